@@ -1,0 +1,2 @@
+import type { SipStack, SipStackOptions } from './stack.ts'
+export declare function openSipStack(options: SipStackOptions): Promise<SipStack>

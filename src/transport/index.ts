@@ -1,0 +1,1 @@
+export type { Address, Endpoint, TransportName } from './endpoint.ts'

@@ -1,0 +1,2 @@
+import type { CSeq } from '../message.ts'
+export declare function readCSeq(value: string): CSeq | undefined

@@ -1,0 +1,2 @@
+import type { MediaType } from '../message.ts'
+export declare function readMediaType(value: string): MediaType | undefined

@@ -1,0 +1,2 @@
+import type { Via } from '../message.ts'
+export declare function readVia(value: string): Via | undefined

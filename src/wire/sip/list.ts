@@ -1,0 +1,1 @@
+export declare function splitList(value: string): readonly string[]
