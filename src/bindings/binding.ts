@@ -1,0 +1,149 @@
+import type { SipMessage } from '#wire/sip'
+import type { Source } from '#verdict'
+import type { ProfileValues } from './profile-values.ts'
+
+/** The information elements of a stage-2 message by key. An absent key is an absent element. */
+export type IeValues = Readonly<Record<string, string>>
+
+/** Octets `start` up to, not including, `end` of a SIP message. */
+export interface Span {
+  readonly start: number
+  readonly end: number
+}
+
+/** Who speaks to whom. All addresses are URIs, without angle brackets. */
+export interface Parties {
+  /** SIP URI (public service identity) of the sender. */
+  readonly from: string
+  /** SIP URI of the receiver, and so the Request-URI. */
+  readonly to: string
+  /** Public user identity of the client, where a client speaks. */
+  readonly user?: string
+  /** Contact URI of the client; without it `user`, else `from` stands in. */
+  readonly contact?: string
+  /** MC service client identity (`mcptt-client-id`), normally a `urn:uuid:`. Left out of the message when absent. */
+  readonly clientId?: string
+  /** Call-ID of the request that a 'migration response' answers. */
+  readonly inReplyTo?: string
+  /** Host name of the sender, the warn-agent of a Warning header field. */
+  readonly host: string
+}
+
+/** What a SIP stack needs beside Via, Call-ID, tags, CSeq, Max-Forwards and Content-Length to send a request. */
+export interface WireRequest {
+  readonly method: string
+  readonly requestUri: string
+  /** URI of the From header field, without brackets and tag. */
+  readonly from: string
+  /** URI of the To header field, without brackets and tag. */
+  readonly to: string
+  /** In the order they are to be written; Content-Type is among them when there is a body. */
+  readonly headers: readonly (readonly [name: string, value: string])[]
+  readonly body?: Uint8Array
+}
+
+/** What a SIP stack needs to send a final response to a request it holds. */
+export interface WireResponse {
+  readonly status: number
+  readonly reason: string
+  readonly headers: readonly (readonly [name: string, value: string])[]
+  readonly body?: Uint8Array
+}
+
+/** Something in a received message that is not as required. */
+export interface Problem {
+  /** Header field, body part or element: `Event`, `body`, `mcptt-info`, `migration-auth-result`. */
+  readonly field: string
+  /** The requirement as a sentence. */
+  readonly requirement: string
+  readonly source: Source
+  /** Everything that would have been acceptable. */
+  readonly expected: readonly string[]
+  readonly actual: string
+  /** Octets in the SIP message. */
+  readonly span?: Span
+}
+
+/** What was found in a received message. A mandatory element that is absent is no problem here: the flow judges that. */
+export interface Decoded {
+  /** Name of the stage-2 message. */
+  readonly name: string
+  readonly ies: IeValues
+  readonly problems: readonly Problem[]
+  /** Information element to the octets of the SIP message it was read from; none for what is implied. */
+  readonly spans: Readonly<Record<string, Span>>
+}
+
+/** A received request that is none of the messages of the profile. */
+export interface Unrecognised {
+  /** Why, as a sentence. */
+  readonly unrecognised: string
+  readonly problems: readonly Problem[]
+}
+
+/** How one information element is carried. */
+export interface Mapping {
+  readonly ie: string
+  /** Status of the stage-2 table: mandatory, conditional, optional. */
+  readonly status: 'M' | 'C' | 'O'
+  /** Element, header field or status line that carries it. */
+  readonly carriedIn: string
+  readonly meaning: string
+  readonly source: Source
+}
+
+/** One rule about the message on the wire, as printed in the bindings document. */
+export interface WireRule {
+  readonly field: string
+  readonly requirement: string
+  readonly source: Source
+}
+
+interface BindingDescription {
+  /** Name of the stage-2 message. */
+  readonly message: string
+  readonly source: Source
+  /** One line for people: `PUBLISH with Event poc-settings`. */
+  readonly summary: string
+  /** When it is sent, by whom, to whom. */
+  readonly when: string
+  readonly mappings: readonly Mapping[]
+  readonly rules: readonly WireRule[]
+}
+
+/** A stage-2 message that travels as a SIP request. */
+export interface RequestBinding extends BindingDescription {
+  readonly carrier: 'request'
+  readonly method: string
+  /** Whether a request is meant as this message. Never throws. */
+  recognises(message: SipMessage, values: ProfileValues): boolean
+  /** Total: writes any strings, leaves out what is absent, mandatory or not. */
+  encode(ies: IeValues, parties: Parties, values: ProfileValues): WireRequest
+  /** Never throws; returns what was found. */
+  decode(message: SipMessage, values: ProfileValues): Decoded
+}
+
+/** A stage-2 message that travels as the final response to the SIP request of another. */
+export interface ResponseBinding extends BindingDescription {
+  readonly carrier: 'response'
+  /** Name of the stage-2 message that it answers. */
+  readonly answers: string
+  /** `request` holds the elements of the message answered. */
+  encode(ies: IeValues, parties: Parties, values: ProfileValues, request: IeValues): WireResponse
+  /** `request` holds the elements of the message answered: what a response does not repeat is implied by it. */
+  decode(message: SipMessage, values: ProfileValues, request: IeValues): Decoded
+}
+
+export type Binding = RequestBinding | ResponseBinding
+
+/** The two ways TS 24.379 clause 7.1 leaves a client for service authorization. */
+export type Alternative = 'publish' | 'register'
+
+/** A release: how every message looks on the wire. */
+export interface Profile {
+  readonly name: 'rel-18'
+  readonly title: string
+  readonly service: 'mcptt'
+  readonly alternatives: Readonly<Record<Alternative, readonly Binding[]>>
+  readonly values: ProfileValues
+}
