@@ -1,0 +1,85 @@
+import { closeSync, existsSync, ftruncateSync, openSync, renameSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+import type { RunEvent } from '#verdict'
+
+/** Why nothing more can be recorded. What was appended before stays readable. */
+export interface LogFailure {
+  /** The system's code, for example `ENOSPC`. */
+  readonly code: string
+  /** One line: what happened, what is kept, what to do. */
+  readonly text: string
+}
+
+export interface EventLog {
+  readonly path: string
+  /** Writes one line at once. After a failure it does nothing. */
+  append(event: RunEvent): void
+  close(): void
+  /** The failure that ended the record, if one did. */
+  readonly failure: LogFailure | undefined
+}
+
+/** The octets go to the kernel before this returns, so that only a crash of the machine can lose them. */
+type WriteOctets = (descriptor: number, octets: Uint8Array) => number
+
+/** An earlier record in the same place is evidence: it is set aside as `events.1.ndjson`, `events.2.ndjson`, ... */
+function setAside(directory: string): void {
+  const path = join(directory, 'events.ndjson')
+  if (!existsSync(path)) return
+  let number = 1
+  while (existsSync(join(directory, `events.${number}.ndjson`))) number += 1
+  renameSync(path, join(directory, `events.${number}.ndjson`))
+}
+
+/**
+ * Opens `events.ndjson` in an existing directory. Each event is one line, written whole when it happens. When the
+ * disk refuses, `failed` is called once, the torn line is taken back and the run may go on unrecorded.
+ */
+export function openEventLog(
+  directory: string,
+  failed: (failure: LogFailure) => void = () => {},
+  write: WriteOctets = (descriptor, octets) => writeSync(descriptor, octets),
+): EventLog {
+  setAside(directory)
+  const path = join(directory, 'events.ndjson')
+  const descriptor = openSync(path, 'ax')
+  let whole = 0
+  let failure: LogFailure | undefined
+  let closed = false
+
+  const fail = (problem: unknown): void => {
+    const code = (problem as NodeJS.ErrnoException).code ?? 'EIO'
+    try {
+      ftruncateSync(descriptor, whole)
+    } catch {
+      // The reader leaves a torn last line out.
+    }
+    failure = {
+      code,
+      text: `cannot append to ${path}: ${code === 'ENOSPC' ? 'no space left on the device' : code}; the ${whole} octets recorded so far are kept, free some space and run again`,
+    }
+    failed(failure)
+  }
+
+  return {
+    path,
+    get failure() {
+      return failure
+    },
+    append(event) {
+      if (failure || closed) return
+      const line = Buffer.from(`${JSON.stringify(event)}\n`)
+      try {
+        for (let done = 0; done < line.length;) done += write(descriptor, line.subarray(done))
+        whole += line.length
+      } catch (problem) {
+        fail(problem)
+      }
+    },
+    close() {
+      if (closed) return
+      closed = true
+      closeSync(descriptor)
+    },
+  }
+}

@@ -1,0 +1,14 @@
+export { openEventLog, type EventLog, type LogFailure } from './event-log.ts'
+export { readEvents, type LineProblem } from './read-events.ts'
+export {
+  createFold,
+  foldRun,
+  type CaseRecord,
+  type ExcludedCase,
+  type RunFold,
+  type RunRecord,
+  type Totals,
+} from './run-record.ts'
+export { resultsOf, type Results } from './results-json.ts'
+export { createConsole, type Console, type ConsoleOptions, type ConsoleOut } from './console.ts'
+export { readRun, renderRun, renderings, type Rendering } from './render-run.ts'

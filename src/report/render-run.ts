@@ -1,0 +1,34 @@
+import { join } from 'node:path'
+import { messagesText } from './messages-text.ts'
+import { readEvents } from './read-events.ts'
+import { resultsJson } from './results-json.ts'
+import { createFold, type RunRecord } from './run-record.ts'
+import { safeName, writeWhole } from './written-file.ts'
+
+export const renderings = ['results', 'messages'] as const
+export type Rendering = (typeof renderings)[number]
+
+/** Reads the record in a directory, whatever became of the run. Throws when there is none. */
+export async function readRun(directory: string): Promise<RunRecord> {
+  const fold = createFold()
+  for await (const event of readEvents(join(directory, 'events.ndjson'), (problem) => fold.problem(problem)))
+    fold.add(event)
+  return fold.record()
+}
+
+/** Makes the reports of a run from its record alone, into the same directory. Returns what the run came to. */
+export async function renderRun(directory: string, which: readonly Rendering[] = renderings): Promise<RunRecord> {
+  const run = await readRun(directory)
+  for (const rendering of which) {
+    switch (rendering) {
+      case 'results':
+        writeWhole(join(directory, 'results.json'), resultsJson(run))
+        break
+      case 'messages':
+        for (const each of run.cases)
+          writeWhole(join(directory, 'cases', `${safeName(each.description.id)}.txt`), messagesText(each))
+        break
+    }
+  }
+  return run
+}
