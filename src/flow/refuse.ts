@@ -1,0 +1,124 @@
+import type { Flow } from './flow.ts'
+import { nameOfTerm, type Carried } from './message.ts'
+import { isMessage, rolesOf, type Step } from './step.ts'
+
+/** A flow that cannot be what the specification says. The message is a sentence with the repair. */
+export class FlowError extends Error {
+  override name = 'FlowError'
+}
+
+/** Throws a FlowError at the first thing that is wrong with the flow. */
+export function refuse(flow: Flow): void {
+  const all = everyStep(flow.steps)
+  const numbers = all.map((step) => step.step)
+  if (!/^[a-z0-9-]+\/[a-z0-9-]+$/.test(flow.id))
+    wrong(flow.id, 'a flow id is theme/name in lower case with hyphens, for example migration/service-authorization')
+  if (all.length === 0) wrong(flow.id, 'a flow has at least one step; write its steps')
+  for (const [name, variant] of Object.entries(flow.variants)) {
+    if (!/^[a-z0-9-]+$/.test(name))
+      wrong(
+        `${flow.id} variant "${name}"`,
+        'a variant is named in lower case with hyphens, since the name is part of case ids',
+      )
+    for (const actor of variant.without) knownActor(flow, `${flow.id} variant "${name}"`, actor)
+  }
+  for (const { at, state } of flow.outcome) knownActor(flow, `${flow.id} outcome "${state.that}"`, at)
+  all.forEach((step, index) => {
+    const here = `${flow.id} step ${step.step}`
+    if (numbers.indexOf(step.step) !== index)
+      wrong(here, 'two steps have this number; use the specification’s own, such as 4a and 4b')
+    for (const role of rolesOf(step.act)) knownActor(flow, here, role)
+    refuseStep(flow, here, step, all, index)
+  })
+}
+
+function refuseStep(flow: Flow, here: string, { act }: Step, all: readonly Step[], index: number): void {
+  switch (act.act) {
+    case 'send':
+      if (act.from === act.to) wrong(here, `${act.from} sends to itself; name another recipient`)
+      carriesItsElements(here, act.message.name, Object.keys(act.message.ies), mandatory(act.message.ies), act.carries)
+      for (const [name, term] of Object.entries(act.carries)) {
+        const ie = act.message.ies[name]
+        if (ie && ie.kind !== term.kind)
+          wrong(
+            here,
+            `${name} of the ${act.message.name} is of kind ${ie.kind}, but ${nameOfTerm(term)} is of kind ${term.kind}`,
+          )
+      }
+      return
+    case 'forward': {
+      if (act.from === act.to) wrong(here, `${act.from} forwards to itself; name another recipient`)
+      const earlier = all
+        .slice(0, index)
+        .some(({ act: before }) => isMessage(before) && before.message.name === act.message.name)
+      if (!earlier) wrong(here, `a ${act.message.name} is forwarded before anyone sent one; send it in an earlier step`)
+      for (const hidden of act.hides ?? []) knownActor(flow, here, hidden)
+      return
+    }
+    case 'check': {
+      const target = all.findIndex((step) => step.step === act.otherwise.step)
+      if (target < 0)
+        wrong(
+          here,
+          `a refusal continues at step "${act.otherwise.step}", which this flow does not have; steps: ${all.map((s) => s.step).join(', ')}`,
+        )
+      if (target <= index)
+        wrong(here, `a refusal continues at step "${act.otherwise.step}", which is not after this one`)
+      if (Object.keys(act.check.ways).length === 0)
+        wrong(here, 'a check names at least one way in which it can turn out negative')
+      return
+    }
+    case 'record':
+      if (Object.keys(act.what).length === 0) wrong(here, 'nothing is recorded; name the values')
+      return
+    case 'perform':
+      return
+    case 'anyOrder':
+      if (act.steps.length < 2) wrong(here, 'anyOrder takes at least two steps')
+      return
+    case 'either':
+      if (Object.keys(act.alternatives).length < 2) wrong(here, 'either takes at least two alternatives')
+      return
+  }
+}
+
+const mandatory = (ies: Readonly<Record<string, { readonly status: string }>>): readonly string[] =>
+  Object.keys(ies).filter((name) => ies[name]?.status === 'M')
+
+function carriesItsElements(
+  here: string,
+  name: string,
+  known: readonly string[],
+  must: readonly string[],
+  carries: Carried,
+): void {
+  for (const ie of must)
+    if (!(ie in carries)) wrong(here, `the ${name} has the mandatory element ${ie}, which is not carried; add ${ie}`)
+  for (const ie of Object.keys(carries))
+    if (!known.includes(ie)) wrong(here, `the ${name} has no element ${ie}; its elements: ${known.join(', ')}`)
+}
+
+function knownActor(flow: Flow, here: string, actor: string): void {
+  if (!(actor in flow.actors)) wrong(here, `"${actor}" is not an actor; actors: ${Object.keys(flow.actors).join(', ')}`)
+}
+
+/** All steps in order of the text, those inside anyOrder and either too. */
+export const everyStep = (steps: readonly Step[]): readonly Step[] =>
+  steps.flatMap((step) => {
+    switch (step.act.act) {
+      case 'anyOrder':
+        return [step, ...everyStep(step.act.steps)]
+      case 'either':
+        return [step, ...Object.values(step.act.alternatives).flatMap(everyStep)]
+      case 'send':
+      case 'forward':
+      case 'check':
+      case 'record':
+      case 'perform':
+        return [step]
+    }
+  })
+
+function wrong(where: string, what: string): never {
+  throw new FlowError(`${where}: ${what}.`)
+}

@@ -1,0 +1,76 @@
+import type { Check, State, Timer } from './check.ts'
+import type { Carried, Message, Term } from './message.ts'
+
+/** What happens at a step: plain data, a tagged union, walked by every derivation. */
+export type Act =
+  | {
+      readonly act: 'send'
+      readonly from: string
+      readonly to: string
+      readonly message: Message
+      readonly carries: Carried
+    }
+  | {
+      /** Passes on the last message of this name with its elements as they were. */
+      readonly act: 'forward'
+      readonly from: string
+      readonly to: string
+      readonly message: Message
+      /** The element that decides where it goes, when the specification says so. */
+      readonly routedBy?: Term
+      /** Actors of whose names and addresses nothing may survive. */
+      readonly hides?: readonly string[]
+    }
+  | {
+      readonly act: 'check'
+      readonly at: string
+      readonly check: Check
+      /** Where the flow goes on when the check fails, and what is different from then on. */
+      readonly otherwise: { readonly step: string; readonly set: Carried }
+    }
+  | {
+      readonly act: 'record'
+      readonly at: string
+      readonly state: State
+      readonly what: Carried
+    }
+  | {
+      readonly act: 'perform'
+      readonly at: string
+      readonly flow: string
+      readonly as: Readonly<Record<string, string>>
+    }
+  | { readonly act: 'anyOrder'; readonly steps: readonly Step[] }
+  | { readonly act: 'either'; readonly alternatives: Readonly<Record<string, readonly Step[]>> }
+
+export interface Within {
+  readonly atMost?: Timer
+  readonly atLeast?: Timer
+}
+
+export interface Step {
+  /** The specification's own number: `4`, `4a`. */
+  readonly step: string
+  readonly act: Act
+  readonly within?: Within
+}
+
+export type MessageAct = Extract<Act, { act: 'send' | 'forward' }>
+export const isMessage = (act: Act): act is MessageAct => act.act === 'send' || act.act === 'forward'
+
+/** The roles an act binds. */
+export function rolesOf(act: Act): readonly string[] {
+  switch (act.act) {
+    case 'send':
+    case 'forward':
+      return [act.from, act.to]
+    case 'check':
+    case 'record':
+    case 'perform':
+      return [act.at]
+    case 'anyOrder':
+      return act.steps.flatMap((step) => rolesOf(step.act))
+    case 'either':
+      return Object.values(act.alternatives).flatMap((steps) => steps.flatMap((step) => rolesOf(step.act)))
+  }
+}

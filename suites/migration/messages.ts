@@ -1,0 +1,47 @@
+import { C, M, message, O } from '#flow'
+import { temporaryIdentityAllocated } from '../vocabulary/conditions.ts'
+import {
+  authorizationRequestTable,
+  authorizationResponseTable,
+  migrationServiceAuthorization,
+} from '../vocabulary/specifications.ts'
+
+export const AuthorizationRequest = message('migration service authorization request', migrationServiceAuthorization, {
+  mcServiceId: M('mcServiceId', 'The MC service user who wishes to migrate, as known in the primary MC system'),
+  credentials: M('credentials', 'The authorization credentials that result from user authentication'),
+  temporaryId: C(
+    'mcServiceId',
+    'The identity the partner MC system allocated for use whilst migrated',
+    temporaryIdentityAllocated,
+    { basis: 'default-binding' },
+  ),
+  userProfileIndex: O('profileIndex', 'The user profile selected for use whilst migrated'),
+})
+
+export const MigrationRequest = message('migration request', authorizationRequestTable, {
+  mcServiceId: M('mcServiceId', 'The migrating MC service user, as known in the primary MC system', { basis: 'seed' }),
+  partnerSystem: M('systemId', 'The partner MC system migrated to', { basis: 'default-binding' }),
+  temporaryId: C(
+    'mcServiceId',
+    'The identity the partner MC system allocated for use whilst migrated',
+    temporaryIdentityAllocated,
+    { basis: 'seed' },
+  ),
+  userProfileIndex: O('profileIndex', 'The user profile selected for use whilst migrated'),
+})
+
+export const MigrationResponse = message('migration response', authorizationResponseTable, {
+  mcServiceId: M('mcServiceId', 'The migrating MC service user', { basis: 'default-binding' }),
+  result: M('result', 'Whether the primary MC system authorized the migration', { basis: 'seed' }),
+  temporaryId: O('mcServiceId', 'The identity the partner MC system allocated for use whilst migrated'),
+})
+
+export const AuthorizationResponse = message(
+  'migration service authorization response',
+  migrationServiceAuthorization,
+  {
+    mcServiceId: M('mcServiceId', 'The migrating MC service user', { basis: 'default-binding' }),
+    result: M('result', 'Whether migration has taken place'),
+    temporaryId: O('mcServiceId', 'The identity the partner MC system allocated for use whilst migrated'),
+  },
+)

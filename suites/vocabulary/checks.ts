@@ -1,0 +1,33 @@
+import { checks, states } from '#flow'
+import { mcServiceId, partnerSystem } from './values.ts'
+
+export const { permittedFromPrimary, permittedToPartner } = checks({
+  permittedFromPrimary: {
+    that: 'migration to the partner MC system is permitted from the primary MC system of the MC service user',
+    about: [mcServiceId],
+    ways: {
+      anyUser: 'no user of that primary MC system may migrate to the partner MC system',
+      thisUser: 'this MC service user may not migrate to the partner MC system',
+    },
+  },
+  permittedToPartner: {
+    that: 'migration is permitted to that partner MC system, and for this MC service user',
+    about: [mcServiceId, partnerSystem],
+    ways: {
+      thatPartner: 'migration to that partner MC system is not permitted',
+      thisUser: 'this MC service user may not migrate to that partner MC system',
+    },
+  },
+})
+
+export const { serviceAuthorized, migrated } = states({
+  serviceAuthorized: {
+    that: 'the MC service user is service authorized on the partner MC system',
+    about: [mcServiceId],
+  },
+  migrated: {
+    that: 'the MC service user is marked as having migrated',
+    about: [mcServiceId],
+    observedBy: 'redirection/private-call',
+  },
+})
