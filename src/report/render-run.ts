@@ -1,11 +1,14 @@
 import { join } from 'node:path'
+import { allureResults } from './allure-results.ts'
+import { captureFile } from './capture-file.ts'
+import { junitXml } from './junit-xml.ts'
 import { messagesText } from './messages-text.ts'
 import { readEvents } from './read-events.ts'
 import { resultsJson } from './results-json.ts'
 import { createFold, type RunRecord } from './run-record.ts'
 import { safeName, writeWhole } from './written-file.ts'
 
-export const renderings = ['results', 'messages'] as const
+export const renderings = ['results', 'junit', 'allure', 'capture', 'messages'] as const
 export type Rendering = (typeof renderings)[number]
 
 /** Reads the record in a directory, whatever became of the run. Throws when there is none. */
@@ -23,6 +26,15 @@ export async function renderRun(directory: string, which: readonly Rendering[] =
     switch (rendering) {
       case 'results':
         writeWhole(join(directory, 'results.json'), resultsJson(run))
+        break
+      case 'junit':
+        writeWhole(join(directory, 'junit.xml'), junitXml(run))
+        break
+      case 'allure':
+        for (const { name, pieces } of allureResults(run)) writeWhole(join(directory, 'allure-results', name), pieces)
+        break
+      case 'capture':
+        writeWhole(join(directory, 'capture.pcapng'), captureFile(run))
         break
       case 'messages':
         for (const each of run.cases)
