@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs'
+import { ParseOption, XmlDocument, XmlLibError, XsdValidator } from 'libxml2-wasm'
+import { readXml } from './read-xml.ts'
+
+/** The schemas of our own, written from the published descriptions of the bodies. */
+const schemaFiles = {
+  'mcptt-info': './mcptt-info.xsd',
+  'poc-settings': './poc-settings.xsd',
+} as const
+
+export type SchemaName = keyof typeof schemaFiles
+
+/** What the schema does not allow, in the words of libxml2. */
+export interface SchemaViolation {
+  readonly message: string
+  /** Line of the document, from 1. */
+  readonly line: number
+}
+
+const compiled = new Map<SchemaName, XsdValidator>()
+
+function validatorOf(name: SchemaName): XsdValidator {
+  const existing = compiled.get(name)
+  if (existing !== undefined) return existing
+  const document = XmlDocument.fromBuffer(readFileSync(new URL(schemaFiles[name], import.meta.url)))
+  try {
+    const validator = XsdValidator.fromDoc(document)
+    compiled.set(name, validator)
+    return validator
+  } finally {
+    document.dispose()
+  }
+}
+
+/**
+ * Validates a document against one of our schemas; of no violations it is valid. Never throws. A document that
+ * `readXml` refuses (not well-formed, with a document type declaration, too large) is not handed to libxml2 at all.
+ */
+export function validateXml(octets: Uint8Array, schema: SchemaName): readonly SchemaViolation[] {
+  const refused = readXml(octets).diagnostics[0]
+  if (refused !== undefined) return [{ message: refused.message, line: 1 }]
+  const validator = validatorOf(schema)
+  let document: XmlDocument | undefined
+  try {
+    document = XmlDocument.fromBuffer(octets, { option: ParseOption.XML_PARSE_NONET | ParseOption.XML_PARSE_NO_XXE })
+    validator.validate(document)
+    return []
+  } catch (problem) {
+    if (!(problem instanceof XmlLibError) || problem.details.length === 0)
+      return [{ message: String(problem), line: 1 }]
+    return problem.details.map(({ message, line }) => ({ message: message.trim(), line }))
+  } finally {
+    document?.dispose()
+  }
+}
