@@ -13,14 +13,14 @@ export type {
   Via,
   Warning,
 } from './message.ts'
-export { header, headerField, headers } from './header-field.ts'
+export { header, headerField, headerFields, headers } from './header-field.ts'
 export { readMessage } from './read-message.ts'
 export { writeMessage } from './write-message.ts'
 export { splitList } from './list.ts'
 export { parameter, readParameters } from './parameters.ts'
 export { readUri, sameUri } from './uri.ts'
 export { readNameAddress } from './headers/name-address.ts'
-export { readVia } from './headers/via.ts'
+export { magicCookie, readVia } from './headers/via.ts'
 export { readCSeq } from './headers/cseq.ts'
 export { readWarning } from './headers/warning.ts'
 export { readMediaType } from './headers/media-type.ts'

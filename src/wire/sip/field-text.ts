@@ -1,0 +1,32 @@
+import { isUtf8 } from 'node:buffer'
+import { isToken } from './grammar.ts'
+import type { HeaderField } from './message.ts'
+import { error, quoted, type Rule } from './rule.ts'
+
+const badName = error('header-field-name-malformed', 'RFC 3261 7.3.1')
+const notUtf8 = error('header-field-not-utf-8', 'RFC 3261 7.3.1')
+const control = error('control-character', 'RFC 3261 25.1')
+
+/** What holds for every header field: a token for a name, UTF-8 without bare control characters for a value (RFC 3261 25.1). */
+export function judgeFieldText(
+  octets: Uint8Array,
+  field: HeaderField,
+  report: (rule: Rule, offset: number, text: string) => void,
+): void {
+  if (field.name !== '' && !isToken(field.name) && field.value !== '') {
+    report(badName, field.span.start, `expected a token as field name, came ${quoted(field.name)}`)
+  }
+  const { start, end } = field.valueSpan
+  let ascii = true
+  for (let at = start; at < end; at += 1) {
+    const octet = octets[at] ?? 0
+    if (octet > 127) ascii = false
+    // CR, LF and tab belong to folds; after a backslash a control character is quoted.
+    else if ((octet < 32 && octet !== 9 && octet !== 10 && octet !== 13) || octet === 127) {
+      if (octets[at - 1] !== 0x5c) report(control, at, `${field.name}: expected no control character, came ${octet}`)
+    }
+  }
+  if (!ascii && !isUtf8(octets.subarray(start, end))) {
+    report(notUtf8, start, `${field.name}: expected UTF-8, came ${quoted(field.value)}`)
+  }
+}
