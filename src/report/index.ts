@@ -12,3 +12,4 @@ export {
 export { resultsOf, type Results } from './results-json.ts'
 export { createConsole, type Console, type ConsoleOptions, type ConsoleOut } from './console.ts'
 export { readRun, renderRun, renderings, type Rendering } from './render-run.ts'
+export { renderAllureReport, type AllureGenerator } from './allure-report.ts'
