@@ -41,7 +41,7 @@ export const AuthorizationResponse = message(
   migrationServiceAuthorization,
   {
     mcServiceId: M('mcServiceId', 'The migrating MC service user', { basis: 'default-binding' }),
-    result: M('result', 'Whether migration has taken place'),
+    result: M('result', 'Whether migration has taken place', { basis: 'default-binding' }),
     temporaryId: O('mcServiceId', 'The identity the partner MC system allocated for use whilst migrated'),
   },
 )

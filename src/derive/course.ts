@@ -1,0 +1,136 @@
+import { defineFlow, isMessage, type Act, type Carried, type Flow, type MessageAct, type Step, type Term } from '#flow'
+
+/** The flow where the variant's absent actors do not exist: what they would have passed on goes straight through. */
+export function inVariant(flow: Flow, name: string): Flow {
+  const variant = flow.variants[name]
+  if (!variant)
+    throw new RangeError(`${flow.id} has no variant ${name}; variants: ${Object.keys(flow.variants).join(', ')}`)
+  const gone = new Set(variant.without)
+  const steps: Step[] = []
+  for (const step of flow.steps) {
+    const before = steps.at(-1)
+    if (step.act.act === 'forward' && gone.has(step.act.from) && before && isMessage(before.act))
+      steps[steps.length - 1] = { ...before, act: { ...before.act, to: step.act.to } }
+    else steps.push(step)
+  }
+  const actors = Object.fromEntries(Object.entries(flow.actors).filter(([key]) => !gone.has(key)))
+  return defineFlow({
+    ...flow,
+    actors,
+    steps: steps.map((step) => ({ ...step, act: forgetting(gone, step.act) })),
+    outcome: flow.outcome.filter(({ at }) => !gone.has(at)),
+    variants: {},
+  })
+}
+
+const forgetting = (gone: ReadonlySet<string>, act: Act): Act =>
+  act.act === 'forward' && act.hides ? { ...act, hides: act.hides.filter((hidden) => !gone.has(hidden)) } : act
+
+/** Each way through the alternatives of a flow, by name; a flow without `either` has the one unnamed way. */
+export function choicesOf(flow: Flow): readonly { readonly name: string; readonly flow: Flow }[] {
+  const index = flow.steps.findIndex((step) => step.act.act === 'either')
+  const act = flow.steps[index]?.act
+  if (act?.act !== 'either') return [{ name: '', flow }]
+  return Object.entries(act.alternatives).flatMap(([name, steps]) => {
+    const chosen = defineFlow({ ...flow, steps: flow.steps.toSpliced(index, 1, ...steps) })
+    return choicesOf(chosen).map((rest) => ({ name: rest.name ? `${name}-${rest.name}` : name, flow: rest.flow }))
+  })
+}
+
+/** The flow with every performed flow written out; its steps are numbered `4a.1` under the performing step. */
+export function writtenOut(flow: Flow, library: Readonly<Record<string, Flow>>): Flow {
+  const steps = flow.steps.flatMap((step): readonly Step[] => {
+    if (step.act.act !== 'perform') return [step]
+    const { flow: id, as } = step.act
+    const performed = library[id]
+    if (!performed)
+      throw new RangeError(
+        `${flow.id} step ${step.step} performs ${id}, which is not among: ${Object.keys(library).join(', ')}`,
+      )
+    const role = (key: string): string => as[key] ?? key
+    const number = (inner: string): string => `${step.step}.${inner}`
+    return writtenOut(performed, library).steps.map((inner) => renamed(inner, role, number))
+  })
+  return defineFlow({ ...flow, steps })
+}
+
+function renamed(step: Step, role: (key: string) => string, number: (inner: string) => string): Step {
+  const into = (act: Act): Act => {
+    switch (act.act) {
+      case 'send':
+        return { ...act, from: role(act.from), to: role(act.to) }
+      case 'forward':
+        return { ...act, from: role(act.from), to: role(act.to), ...(act.hides && { hides: act.hides.map(role) }) }
+      case 'check':
+        return { ...act, at: role(act.at), otherwise: { ...act.otherwise, step: number(act.otherwise.step) } }
+      case 'record':
+        return { ...act, at: role(act.at) }
+      case 'perform':
+        return { ...act, at: role(act.at) }
+      case 'anyOrder':
+        return { ...act, steps: act.steps.map((inner) => renamed(inner, role, number)) }
+      case 'either':
+        return {
+          ...act,
+          alternatives: Object.fromEntries(
+            Object.entries(act.alternatives).map(([name, steps]) => [
+              name,
+              steps.map((inner) => renamed(inner, role, number)),
+            ]),
+          ),
+        }
+    }
+  }
+  return { ...step, step: number(step.step), act: into(step.act) }
+}
+
+/** A course of a flow, and the steps that must not happen because it was taken. */
+export interface Course {
+  readonly flow: Flow
+  readonly cut: readonly Step[]
+}
+
+/** The course when a check turns out negative: straight to where the refusal continues, with what it sets. */
+export function refusedAt(flow: Flow, number: string): Course {
+  const index = flow.steps.findIndex((step) => step.step === number)
+  const check = flow.steps[index]?.act
+  if (check?.act !== 'check') throw new RangeError(`${flow.id} step ${number} is not a check`)
+  const target = flow.steps.findIndex((step) => step.step === check.otherwise.step)
+  const kept = flow.steps.slice(target).map((step) => ({ ...step, act: overridden(step.act, check.otherwise.set) }))
+  const refused = defineFlow({
+    ...flow,
+    steps: [...flow.steps.slice(0, index), ...kept.filter((step) => step.act.act !== 'record')],
+    outcome: [],
+  })
+  return { flow: refused, cut: flow.steps.slice(index + 1, target) }
+}
+
+function overridden(act: Act, set: Carried): Act {
+  if (act.act !== 'send') return act
+  const carries = Object.fromEntries(
+    Object.entries(act.carries).map(([name, term]): [string, Term] => [name, set[name] ?? term]),
+  )
+  return { ...act, carries }
+}
+
+/** The elements on the wire at a step: a forward carries what the last send of that message carried. */
+export function carriedAt(flow: Flow, step: Step): Carried {
+  if (step.act.act === 'send') return step.act.carries
+  if (step.act.act !== 'forward') return {}
+  const name = step.act.message.name
+  const upTo = flow.steps.findIndex((one) => one.step === step.step)
+  const sent = flow.steps.slice(0, upTo).findLast(({ act }) => act.act === 'send' && act.message.name === name)
+  return sent?.act.act === 'send' ? sent.act.carries : {}
+}
+
+export interface MessageStep extends Step {
+  readonly act: MessageAct
+}
+
+/** The message steps in order, those in any order in the order of the text. */
+export const messageSteps = (flow: Flow): readonly MessageStep[] =>
+  flow.steps.flatMap((step): readonly MessageStep[] => {
+    const { act } = step
+    if (act.act === 'anyOrder') return messageSteps({ ...flow, steps: act.steps })
+    return isMessage(act) ? [{ ...step, act }] : []
+  })

@@ -1,0 +1,104 @@
+import { everyStep, nameOfTerm, type Flow, type Step } from '#flow'
+import type { DerivedCase } from './cases.ts'
+import { messageSteps } from './course.ts'
+
+/** One requirement of the flow; for each role the cases that judge it when that role is under test, or why none does. */
+export interface CoverageRow {
+  readonly flow: string
+  readonly step: string
+  readonly clause: string
+  readonly requirement: string
+  readonly roles: Readonly<Record<string, readonly string[] | string>>
+}
+
+/** The coverage matrix of a flow over the given cases: every step and every element row, for every role. */
+export function coverageOf(flow: Flow, cases: readonly DerivedCase[]): readonly CoverageRow[] {
+  const clause = (step: string): string => `${flow.spec.doc} ${flow.spec.clause} step ${step}`
+  const row = (
+    step: string,
+    requirement: string,
+    judge: (one: DerivedCase, role: string) => boolean,
+    why: (role: string) => string,
+  ): CoverageRow => ({
+    flow: flow.id,
+    step,
+    clause: clause(step),
+    requirement,
+    roles: Object.fromEntries(
+      Object.keys(flow.actors).map((role) => {
+        const judging = cases.filter((one) => one.sut.includes(role) && judge(one, role)).map((one) => one.id)
+        return [role, judging.length > 0 ? judging : why(role)]
+      }),
+    ),
+  })
+  return everyStep(flow.steps).flatMap((step): readonly CoverageRow[] => {
+    const { act } = step
+    switch (act.act) {
+      case 'send':
+      case 'forward': {
+        const arrow = `the ${flow.actors[act.from]} ${act.act === 'send' ? 'sends' : 'forwards'} the ${act.message.name}`
+        const rows = [row(step.step, arrow, (one, role) => plays(one, step, role) || alters(one, step.step), noPart)]
+        if (act.act === 'send')
+          for (const [name, term] of Object.entries(act.carries)) {
+            const ie = act.message.ies[name]
+            rows.push(
+              row(
+                step.step,
+                `${name} (${ie?.status ?? '?'}): ${ie?.describes ?? nameOfTerm(term)}`,
+                (one, role) => carries(one, act.message.name, name, role),
+                noPart,
+              ),
+            )
+          }
+        return rows
+      }
+      case 'check':
+        return [
+          row(
+            step.step,
+            `the ${flow.actors[act.at]} checks that ${act.check.that}`,
+            (one) => one.variation.kind === 'deny' && one.variation.step === step.step,
+            (role) => (role === act.at ? 'not observable from here' : 'sees no consequence of this check'),
+          ),
+        ]
+      case 'record':
+        return [
+          row(
+            step.step,
+            `the ${flow.actors[act.at]} records ${Object.keys(act.what).join(', ')}`,
+            (one, role) => role === act.at && (one.oracle === 'course' || one.oracle === 'refusal'),
+            (role) =>
+              role === act.at
+                ? `not observable from here${act.state.observedBy ? `; observed by ${act.state.observedBy}` : ''}`
+                : noPart(),
+          ),
+        ]
+      case 'perform':
+        return [row(step.step, `performs ${act.flow}`, () => false, noPart)]
+      case 'anyOrder':
+      case 'either':
+        return []
+    }
+  })
+}
+
+const noPart = (): string => 'takes no part'
+
+const plays = (one: DerivedCase, step: Step, role: string): boolean =>
+  one.oracle === 'course' &&
+  messageSteps(one.course.flow).some((other) => other.step === step.step && other.act.from === role)
+
+const alters = (one: DerivedCase, step: string): boolean =>
+  one.oracle !== 'course' && 'step' in one.variation && one.variation.step === step
+
+function carries(one: DerivedCase, message: string, ie: string, role: string): boolean {
+  if ('ie' in one.variation) {
+    const altered = one.variation
+    const step = messageSteps(one.flow).find((other) => other.step === altered.step)
+    return altered.ie === ie && step?.act.message.name === message
+  }
+  return (
+    one.variation.kind === 'as-written' &&
+    messageSteps(one.course.flow).some((step) => step.act.from === role && step.act.message.name === message)
+  )
+}

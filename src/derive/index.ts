@@ -1,0 +1,17 @@
+export { caseId, casesOf, sutStarts, type DerivedCase, type WorldNeed } from './cases.ts'
+export {
+  carriedAt,
+  choicesOf,
+  inVariant,
+  messageSteps,
+  refusedAt,
+  writtenOut,
+  type Course,
+  type MessageStep,
+} from './course.ts'
+export { coverageOf, type CoverageRow } from './coverage.ts'
+export { fuzzTargets, type FuzzTarget } from './fuzz-targets.ts'
+export { ladderOf, mermaid, rungsOf, type Rung } from './ladder.ts'
+export { project, seatOf, type Local, type Seat } from './project.ts'
+export { sentences } from './sentences.ts'
+export { isPositive, nameOf, type Oracle, type Variation } from './variation.ts'

@@ -1,0 +1,90 @@
+import { kindOf, nameOfTerm, type Flow } from '#flow'
+import { carriedAt, messageSteps, refusedAt, type MessageStep } from './course.ts'
+import { project, seatOf } from './project.ts'
+import type { Variation } from './variation.ts'
+
+/** What must not be granted, passed on or taken for something else; each from the flow's own text. */
+export function* negatives(flow: Flow, sut: readonly string[]): Generator<Variation> {
+  const steps = messageSteps(flow)
+  const received = steps.filter((step) => seatOf(step.act, sut) === 'tester-sends')
+  for (const step of received) {
+    yield* wrongElements(flow, step, passesOn(steps, sut, step))
+    if (sendsAfter(steps, sut, step)) yield { kind: 'twice', step: step.step }
+    if (tookPartBefore(steps, sut, step)) yield { kind: 'withhold', step: step.step }
+  }
+  for (const [index, step] of received.entries()) {
+    const earlier = received[index - 1]
+    if (earlier && !passesOn(steps, sut, step)) yield { kind: 'before', step: step.step, earlier: earlier.step }
+  }
+  yield* refusals(flow, sut)
+  yield* crossings(steps, received, sut)
+}
+
+function* wrongElements(flow: Flow, step: MessageStep, passedOn: boolean): Generator<Variation> {
+  const routedBy = passedOn ? routingElement(flow, step) : undefined
+  if (passedOn && !routedBy) return
+  for (const [name, term] of Object.entries(carriedAt(flow, step))) {
+    const ie = step.act.message.ies[name]
+    if (!ie) continue
+    // A forwarder answers only for the element it routes by.
+    if (routedBy && nameOfTerm(term) !== routedBy) continue
+    if (ie.status === 'M') yield { kind: 'omit', step: step.step, ie: name }
+    for (const flaw of Object.keys(kindOf(ie.kind).malformed))
+      yield { kind: 'malform', step: step.step, ie: name, flaw }
+    // Whom an optional element belongs to is for nobody in this flow to check.
+    if (ie.status === 'M')
+      for (const flaw of Object.keys(kindOf(ie.kind).foreign))
+        yield { kind: 'foreign', step: step.step, ie: name, flaw }
+  }
+}
+
+/** The forward that passes this very message on, when the receiver is under test and does nothing else with it. */
+export const passesOn = (steps: readonly MessageStep[], sut: readonly string[], step: MessageStep): boolean => {
+  const next = steps.slice(steps.indexOf(step) + 1).find((later) => seatOf(later.act, sut) === 'sut-sends')
+  return next?.act.act === 'forward' && next.act.message.name === step.act.message.name
+}
+
+function routingElement(flow: Flow, step: MessageStep): string | undefined {
+  const steps = messageSteps(flow)
+  const next = steps
+    .slice(steps.findIndex((one) => one.step === step.step) + 1)
+    .find((later) => later.act.from === step.act.to)
+  return next?.act.act === 'forward' && next.act.routedBy ? nameOfTerm(next.act.routedBy) : undefined
+}
+
+/** Silence says nothing about a role that nothing has reached yet. */
+const tookPartBefore = (steps: readonly MessageStep[], sut: readonly string[], step: MessageStep): boolean =>
+  steps.slice(0, steps.indexOf(step)).some(({ act }) => sut.includes(act.from) || sut.includes(act.to))
+
+const sendsAfter = (steps: readonly MessageStep[], sut: readonly string[], step: MessageStep): boolean =>
+  steps.slice(steps.indexOf(step) + 1).some((later) => seatOf(later.act, sut) === 'sut-sends')
+
+function* refusals(flow: Flow, sut: readonly string[]): Generator<Variation> {
+  const seen = new Set<string>()
+  for (const { step, act } of flow.steps) {
+    if (act.act !== 'check') continue
+    const own = sut.includes(act.at)
+    const course = refusedAt(flow, step).flow
+    const local = project(course, sut).filter((one) => one.does === 'sends' || one.does === 'expects')
+    if (local.length === 0) continue
+    // Refusals that look alike from here are one case.
+    const look = JSON.stringify(local)
+    if (!own && seen.has(look)) continue
+    seen.add(look)
+    const ways = Object.keys(act.check.ways)
+    for (const way of own ? ways : ways.slice(0, 1)) yield { kind: 'deny', step, check: act.check.key, way }
+  }
+}
+
+function* crossings(
+  steps: readonly MessageStep[],
+  received: readonly MessageStep[],
+  sut: readonly string[],
+): Generator<Variation> {
+  const first = steps[0]
+  if (!first || seatOf(first.act, sut) === 'sut-sends') return
+  const answered = received.find((step) =>
+    steps.slice(0, steps.indexOf(step)).some((before) => seatOf(before.act, sut) === 'sut-sends'),
+  )
+  if (answered) yield { kind: 'crossed', step: answered.step }
+}

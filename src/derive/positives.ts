@@ -1,0 +1,20 @@
+import type { Flow } from '#flow'
+import { carriedAt, messageSteps } from './course.ts'
+import { seatOf } from './project.ts'
+import type { Variation } from './variation.ts'
+
+/** What must succeed: the flow as written, each optional element left out, each condition of the world not holding. */
+export function* positives(flow: Flow, sut: readonly string[]): Generator<Variation> {
+  yield { kind: 'as-written' }
+  const conditions = new Set<string>()
+  for (const step of messageSteps(flow)) {
+    const seat = seatOf(step.act, sut)
+    if (seat !== 'tester-sends' && seat !== 'sut-sends') continue
+    for (const name of Object.keys(carriedAt(flow, step))) {
+      const ie = step.act.message.ies[name]
+      if (ie?.status === 'O' && seat === 'tester-sends') yield { kind: 'without', step: step.step, ie: name }
+      if (ie?.when) conditions.add(ie.when.key)
+    }
+  }
+  for (const condition of conditions) yield { kind: 'unless', condition }
+}

@@ -1,0 +1,79 @@
+import { nameOfTerm, type Carried, type Flow, type Step } from '#flow'
+
+/** The flow in plain English, numbered as in the specification. Printed, never parsed. */
+export const sentences = (flow: Flow): string =>
+  [
+    `${flow.title} (${flow.spec.doc} ${flow.spec.clause}, figure ${flow.spec.figure})`,
+    '',
+    'Given:',
+    ...flow.given.map((given) => `- ${given}.`),
+    '',
+    ...flow.steps.flatMap((step) => sentence(flow, step)),
+    ...(flow.outcome.length > 0 ? ['', 'Then:'] : []),
+    ...flow.outcome.map(({ at, state }) => `- for the ${flow.actors[at]}, ${state.that}.`),
+    ...(Object.keys(flow.variants).length > 0 ? ['', 'Variants:'] : []),
+    ...Object.entries(flow.variants).map(([name, { title, without }]) =>
+      without.length > 0
+        ? `- ${name}: ${title}; without ${without.map((role) => `the ${flow.actors[role]}`).join(' and ')}.`
+        : `- ${name}: ${title}.`,
+    ),
+    '',
+  ].join('\n')
+
+function sentence(flow: Flow, { step, act, within }: Step): readonly string[] {
+  const the = (role: string): string => `the ${flow.actors[role]}`
+  const limit = within
+    ? `${within.atLeast ? `, not before ${within.atLeast.means}` : ''}${within.atMost ? `, within ${within.atMost.means}` : ''}`
+    : ''
+  switch (act.act) {
+    case 'send':
+      return [
+        `${step}. ${capital(the(act.from))} sends ${article(act.message.name)} to ${the(act.to)}${limit}, with ${elements(act.message.ies, act.carries)}.`,
+      ]
+    case 'forward': {
+      const by = act.routedBy ? `, identified from the ${nameOfTerm(act.routedBy)}` : ''
+      const hides = act.hides?.length ? `, hiding ${act.hides.map(the).join(' and ')}` : ''
+      return [
+        `${step}. ${capital(the(act.from))} forwards the ${act.message.name} to ${the(act.to)}${by}${hides}${limit}.`,
+      ]
+    }
+    case 'check':
+      return [
+        `${step}. ${capital(the(act.at))} checks that ${act.check.that}; otherwise step ${act.otherwise.step} with ${list(act.otherwise.set)}.`,
+      ]
+    case 'record': {
+      const seen = act.state.observedBy ? ` (observed by ${act.state.observedBy})` : ''
+      return [`${step}. ${capital(the(act.at))} records that ${act.state.that}, with ${list(act.what)}${seen}.`]
+    }
+    case 'perform':
+      return [`${step}. ${capital(the(act.at))} performs ${act.flow}.`]
+    case 'anyOrder':
+      return ['In any order:', ...act.steps.flatMap((inner) => sentence(flow, inner)).map((line) => `  ${line}`)]
+    case 'either':
+      return Object.entries(act.alternatives).flatMap(([name, steps], index) => [
+        `${index === 0 ? 'Either' : 'or'} ${name}:`,
+        ...steps.flatMap((inner) => sentence(flow, inner)).map((line) => `  ${line}`),
+      ])
+  }
+}
+
+const elements = (
+  ies: Readonly<Record<string, { readonly status: string; readonly when?: { readonly that: string } }>>,
+  carries: Carried,
+): string =>
+  Object.entries(carries)
+    .map(([name, term]) => {
+      const value = 'literal' in term ? ` ${term.literal}` : nameOfTerm(term) === name ? '' : ` ${nameOfTerm(term)}`
+      const ie = ies[name]
+      const status = ie?.status === 'O' ? ' (optional)' : ie?.when ? ` (if ${ie.when.that})` : ''
+      return `${name}${value}${status}`
+    })
+    .join(', ')
+
+const list = (carried: Carried): string =>
+  Object.entries(carried)
+    .map(([name, term]) => ('literal' in term ? `${name} ${term.literal}` : name))
+    .join(', ')
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
+const article = (noun: string): string => `${/^[aeiou]/i.test(noun) ? 'an' : 'a'} ${noun}`

@@ -1,0 +1,4 @@
+/** Monotonic time in milliseconds. */
+export interface Clock {
+  now(): number
+}

@@ -1,0 +1,167 @@
+import type { MessageStep } from '#derive'
+import type { Known } from './alter.ts'
+import { compareMessage } from './compare.ts'
+import { clauseOf, type Ledger } from './ledger.ts'
+import type { Arrival } from './port.ts'
+import type { Script } from './script.ts'
+import { fits, judgeUnexpected, refuses } from './unexpected.ts'
+
+/** Where a course stands while it is played. */
+export interface Progress {
+  readonly known: Known
+  readonly done: Set<string>
+  /** Sendings whose refusal is of no matter. */
+  readonly pointless: Set<number>
+  /** The step sent last, which a refusal below answers. */
+  last: string
+}
+
+/** `on`: go on. `refused`: the refusal path was taken instead. `over`: nothing more can be learnt. */
+export type Turn = 'on' | 'refused' | 'over'
+
+/** Awaits the messages of these steps, in any order among themselves. */
+export async function expectSteps(
+  script: Script,
+  ledger: Ledger,
+  steps: readonly MessageStep[],
+  progress: Progress,
+): Promise<Turn> {
+  const { derived, port, clock } = script
+  const since = clock.now()
+  const waiting = new Set(steps)
+  const until = (): number => since + Math.max(...[...waiting].map((step) => limitOf(script, step)), 0)
+  const lenient = derived.oracle === 'either'
+  while (waiting.size > 0) {
+    const arrival = await port.receive(until())
+    if (!arrival) return silence(script, ledger, [...waiting], clock.now() - since)
+    if (arrival.kind !== 'message') {
+      const turn = below(script, ledger, arrival, [...waiting], progress)
+      if (turn !== 'on') return turn
+      continue
+    }
+    const step = [...waiting].find((one) => fits(one, arrival))
+    if (step && lenient && refuses(arrival)) {
+      ledger.step(step.step, 'refused', `the ${arrival.message} refuses, which is acceptable here`, arrival.seq)
+      ledger.judged()
+      return 'refused'
+    }
+    if (step) {
+      waiting.delete(step)
+      progress.done.add(step.step)
+      tooEarly(script, ledger, step, arrival.at - since, arrival.seq)
+      const good = compareMessage(script, ledger, derived.course.flow, step, arrival, progress.known, lenient)
+      if (!good && ledger.worst() !== 'none' && contradicts(step, arrival)) return 'over'
+      continue
+    }
+    if (judgeUnexpected(script, ledger, arrival, [...waiting], progress.done)) return 'over'
+  }
+  return 'on'
+}
+
+/** A result other than the one of the course: from here on the flow is another. */
+const contradicts = (step: MessageStep, arrival: Extract<Arrival, { kind: 'message' }>): boolean => {
+  const carried = step.act.act === 'send' ? step.act.carries['result'] : undefined
+  return carried !== undefined && 'literal' in carried && arrival.ies['result'] !== carried.literal
+}
+
+const limitOf = (script: Script, step: MessageStep): number => {
+  const timer = step.within?.atMost
+  return (timer && script.timing.timers[timer.key]) ?? script.timing.answer
+}
+
+function tooEarly(script: Script, ledger: Ledger, step: MessageStep, after: number, seq: number): void {
+  const timer = step.within?.atLeast
+  const least = timer && script.timing.timers[timer.key]
+  if (!timer || least === undefined || after >= least) return
+  ledger.find({
+    requirement: `step ${step.step} does not come before ${timer.means}`,
+    clause: clauseOf(script.derived.flow.spec, step.step),
+    basis: script.derived.flow.spec.basis,
+    step: step.step,
+    role: step.act.from,
+    expected: [`at least ${least} ms`],
+    actual: `${after.toFixed(1)} ms`,
+    messages: [seq],
+  })
+}
+
+function silence(script: Script, ledger: Ledger, missing: readonly MessageStep[], waited: number): Turn {
+  const { derived } = script
+  if (derived.oracle === 'either') {
+    ledger.step(missing[0]?.step ?? '-', 'refused', 'silence, which is acceptable here')
+    ledger.judged()
+    return 'refused'
+  }
+  for (const step of missing) {
+    ledger.step(step.step, 'missing', `no ${step.act.message.name} within ${Math.round(waited)} ms`)
+    ledger.find({
+      requirement: `the ${derived.flow.actors[step.act.from]} ${step.act.act === 'send' ? 'sends' : 'forwards'} the ${step.act.message.name} to the ${derived.flow.actors[step.act.to]}`,
+      clause: clauseOf(derived.flow.spec, step.step),
+      // That a refusal is told by a message, and not by silence, is our reading of the flow unless it is only passed on.
+      basis: derived.variation.kind === 'deny' && step.act.act === 'send' ? 'default-binding' : derived.flow.spec.basis,
+      step: step.step,
+      role: step.act.from,
+      expected: [`the ${step.act.message.name} within ${limitOf(script, step)} ms`],
+      actual: `nothing in ${Math.round(waited)} ms`,
+      messages: [],
+    })
+  }
+  ledger.judged()
+  return 'over'
+}
+
+function below(
+  script: Script,
+  ledger: Ledger,
+  arrival: Exclude<Arrival, { kind: 'message' }>,
+  waiting: readonly MessageStep[],
+  progress: Progress,
+): Turn {
+  const { derived } = script
+  const spec = derived.flow.spec
+  switch (arrival.kind) {
+    case 'refusal': {
+      if (progress.pointless.has(arrival.dispatch)) return 'on'
+      const refusalFits = derived.oracle === 'either' || derived.variation.kind === 'deny'
+      ledger.step(arrival.step, refusalFits ? 'refused' : 'diverged', arrival.text, arrival.seq)
+      ledger.judged()
+      if (refusalFits) return 'refused'
+      ledger.find({
+        requirement: `step ${arrival.step} is accepted when it is as written`,
+        clause: clauseOf(spec, arrival.step),
+        basis: spec.basis,
+        step: arrival.step,
+        role: derived.sut.join('+'),
+        expected: waiting.map((step) => `step ${step.step}: the ${step.act.message.name}`),
+        actual: arrival.text,
+        messages: [arrival.seq],
+      })
+      return 'over'
+    }
+    case 'unreadable':
+      ledger.find({
+        requirement: 'what is sent can be read',
+        clause: 'RFC 3261 7',
+        basis: 'rfc',
+        step: waiting[0]?.step ?? progress.last,
+        role: derived.sut.join('+'),
+        expected: waiting.map((step) => `step ${step.step}: the ${step.act.message.name}`),
+        actual: arrival.text,
+        messages: [arrival.seq],
+      })
+      return 'on'
+    case 'unreachable':
+      ledger.find({
+        requirement: 'the system under test can be reached at the address the configuration gives',
+        clause: clauseOf(spec, progress.last),
+        basis: spec.basis,
+        verdict: 'inconclusive',
+        step: progress.last,
+        role: derived.sut.join('+'),
+        expected: ['a reachable system under test; check the address, the port and that it runs'],
+        actual: arrival.text,
+        messages: [],
+      })
+      return 'over'
+  }
+}

@@ -1,0 +1,50 @@
+import { cite, overall, weigh, type FieldComparison, type Finding, type Source, type Verdict } from '#verdict'
+import type { FindingDraft, Script } from './script.ts'
+
+/** What was judged while playing, told as it happens. */
+export interface Ledger {
+  /** Adds a finding with the verdict its basis allows, unless a milder one is asked for. */
+  find(draft: FindingDraft): void
+  step(step: string, outcome: StepOutcome, text: string, message?: number, fields?: readonly FieldComparison[]): void
+  note(text: string): void
+  /** Something the requirement speaks of was really seen. */
+  judged(): void
+  verdict(): Verdict
+  /** True once a finding says that going on makes no sense. */
+  readonly worst: () => Verdict
+}
+export type StepOutcome = 'done' | 'diverged' | 'missing' | 'refused' | 'not-reached' | 'not-observable'
+
+export function openLedger(script: Script): Ledger {
+  const weights: Finding['verdict'][] = []
+  let seen = false
+  return {
+    find(draft) {
+      const verdict = draft.verdict ?? weigh(draft.basis, script.profileSelected)
+      weights.push(verdict)
+      script.tell({ event: 'finding', finding: { ...draft, verdict, phase: script.phase, replay: script.replay } })
+    },
+    step(step, outcome, text, message, fields) {
+      script.tell({
+        event: 'step',
+        phase: script.phase,
+        step,
+        outcome,
+        text,
+        ...(message !== undefined && { message }),
+        ...(fields && { fields }),
+      })
+    },
+    note(text) {
+      script.tell({ event: 'note', text })
+    },
+    judged() {
+      seen = true
+    },
+    verdict: () => overall([...weights, ...(seen ? (['pass'] as const) : [])]),
+    worst: () => overall(weights),
+  }
+}
+
+/** `TR 23.781 6.x.1 step 3` */
+export const clauseOf = (source: Source, step: string): string => `${cite(source)} step ${step}`

@@ -1,0 +1,208 @@
+import { carriedAt, messageSteps, refusedAt, seatOf, type MessageStep } from '#derive'
+import { isMessage, nameOfTerm, type Step } from '#flow'
+import type { Verdict } from '#verdict'
+import { alteredElements, elementsAt, type Known } from './alter.ts'
+import { expectSteps, type Progress, type Turn } from './expect.ts'
+import { clauseOf, openLedger, type Ledger } from './ledger.ts'
+import type { Script } from './script.ts'
+import { judgeStates } from './states.ts'
+import { judgeUnexpected } from './unexpected.ts'
+import { watchForRefusal, watchQuiet } from './watch.ts'
+
+/** Plays a case and returns its verdict. Never throws for anything the system under test does. */
+export async function play(script: Script): Promise<Verdict> {
+  const ledger = openLedger(script)
+  if (script.derived.variation.kind === 'crossed') await playCrossed(script, ledger)
+  else await playCourse(script, ledger)
+  return ledger.verdict()
+}
+
+/** Two users at once: the first one's answer waits until the second one, whom nobody accepts, has had the refusal. */
+async function playCrossed(script: Script, ledger: Ledger): Promise<void> {
+  const { derived, second } = script
+  if (!second) throw new TypeError(`${derived.id} needs a second user and got none`)
+  const crossing = derived.variation.kind === 'crossed' ? derived.variation.step : ''
+  const check = derived.flow.steps.find(({ act }) => act.act === 'check' && !derived.sut.includes(act.at))
+  const other: Script = {
+    ...script,
+    ...second,
+    // The ladder of the case is the first user's; of the second only what is wrong is told.
+    tell: (told) => (told.event === 'step' ? undefined : script.tell(told)),
+    derived: {
+      ...derived,
+      variation: check ? { kind: 'deny', step: check.step, check: '', way: '' } : { kind: 'as-written' },
+      course: check ? refusedAt(derived.flow, check.step) : derived.course,
+    },
+  }
+  const refusedUser = Promise.withResolvers<void>()
+  await Promise.all([
+    playCourse(script, ledger, {
+      gate: (step) => (step.step === crossing ? refusedUser.promise : Promise.resolve()),
+    }),
+    playCourse(other, ledger, { walked: refusedUser.resolve }),
+  ])
+}
+
+/** Where two courses meet. */
+interface Crossing {
+  readonly gate?: (step: Step) => Promise<void>
+  readonly walked?: () => void
+}
+
+async function playCourse(script: Script, ledger: Ledger, crossing: Crossing = {}): Promise<void> {
+  const { derived } = script
+  const progress: Progress = {
+    known: new Map(Object.entries(script.lease.values)),
+    done: new Set(),
+    pointless: new Set(),
+    last: derived.step,
+  }
+  if (derived.variation.kind === 'before') await sendEarly(script, progress)
+  const known = withoutWhatIsNeverTold(script, progress.known)
+  const turn = await walk(script, ledger, { ...progress, known }, crossing)
+  crossing.walked?.()
+  if (turn === 'over') return
+  if (turn === 'on') await watchQuiet(script, ledger, progress)
+  const refusedCourse = derived.variation.kind === 'deny'
+  const granted = turn === 'on' && derived.oracle !== 'refusal' && !refusedCourse
+  const observed = await judgeStates(script, ledger, new Map(Object.entries(script.lease.values)), granted)
+  if (!granted && !observed && !sutSpeaksAfter(script)) unobservable(script, ledger)
+}
+
+/** Walks the course. Returns `refused` after the oracle of a refusal has been watched. */
+async function walk(script: Script, ledger: Ledger, progress: Progress, { gate }: Crossing): Promise<Turn> {
+  const { derived } = script
+  for (const step of derived.course.flow.steps) {
+    const inner = step.act.act === 'anyOrder' ? step.act.steps : [step]
+    for (const one of inner) {
+      const message = asMessage(one)
+      if (!message || seatOf(message.act, derived.sut) !== 'tester-sends') continue
+      await gate?.(one)
+      if (await cameTooSoon(script, ledger, progress)) return 'over'
+      if (isAltered(script, message) && derived.oracle === 'refusal') {
+        if (derived.variation.kind !== 'withhold') await send(script, message, progress)
+        await watchForRefusal(script, ledger, message)
+        return 'refused'
+      }
+      await send(script, message, progress)
+    }
+    const awaited = inner
+      .flatMap((one) => asMessage(one) ?? [])
+      .filter((one) => seatOf(one.act, derived.sut) === 'sut-sends')
+    if (awaited.length === 0) continue
+    if (!(await stimulated(script, ledger, awaited, progress))) return 'over'
+    const turn = await expectSteps(script, ledger, awaited, progress)
+    if (turn !== 'on') return turn
+  }
+  return 'on'
+}
+
+const asMessage = (step: Step): MessageStep | undefined =>
+  isMessage(step.act) ? { ...step, act: step.act } : undefined
+
+const isAltered = ({ derived: { variation } }: Script, step: Step): boolean =>
+  'step' in variation && variation.step === step.step
+
+async function send(script: Script, step: MessageStep, progress: Progress): Promise<void> {
+  const { derived, lease, port, phase } = script
+  const { variation } = derived
+  await port.send({
+    step: step.step,
+    from: step.act.from,
+    to: step.act.to,
+    message: step.act.message.name,
+    ies: alteredElements(derived.course.flow, step, progress.known, variation, lease),
+    copies: variation.kind === 'twice' && variation.step === step.step ? 2 : 1,
+    phase,
+  })
+  progress.last = step.step
+  progress.done.add(step.step)
+}
+
+async function sendEarly(script: Script, progress: Progress): Promise<void> {
+  const { derived, port, phase } = script
+  const step = messageSteps(derived.flow).find((one) => isAltered(script, one))
+  if (!step) return
+  const ies = elementsAt(derived.flow, step, progress.known)
+  const { from, to, message } = step.act
+  progress.pointless.add(await port.send({ step: step.step, from, to, message: message.name, ies, copies: 1, phase }))
+}
+
+/** What lies in the queue before we answer came before our answer could have caused it. */
+async function cameTooSoon(script: Script, ledger: Ledger, progress: Progress): Promise<boolean> {
+  for (;;) {
+    const arrival = await script.port.receive(Number.NEGATIVE_INFINITY)
+    if (!arrival) return false
+    if (arrival.kind === 'message' && judgeUnexpected(script, ledger, arrival, [], progress.done)) return true
+  }
+}
+
+/** When the system under test speaks first, somebody sets it going. */
+async function stimulated(
+  script: Script,
+  ledger: Ledger,
+  awaited: readonly MessageStep[],
+  progress: Progress,
+): Promise<boolean> {
+  const { derived, port, phase } = script
+  const first = messageSteps(derived.course.flow)[0]
+  const step = awaited.find((one) => one.step === first?.step)
+  if (!step) return true
+  const { from, to, message } = step.act
+  const ies = elementsAt(derived.course.flow, step, progress.known)
+  const why = await port.stimulate({ role: from, towards: to, message: message.name, ies, phase })
+  if (why === undefined) return true
+  ledger.step(step.step, 'not-observable', why)
+  ledger.find({
+    requirement: `the ${derived.flow.actors[from]} can be set going`,
+    clause: clauseOf(derived.flow.spec, step.step),
+    basis: derived.flow.spec.basis,
+    verdict: 'inconclusive',
+    step: step.step,
+    role: from,
+    expected: ['a control adapter in the configuration that can stimulate this system under test'],
+    actual: why,
+    messages: [],
+  })
+  return false
+}
+
+/** An element that the tester leaves out where it would first have told it cannot be expected further on. */
+function withoutWhatIsNeverTold({ derived }: Script, known: Known): Known {
+  const { variation, course, sut } = derived
+  if (variation.kind !== 'without') return known
+  const steps = messageSteps(course.flow)
+  const step = steps.find((one) => one.step === variation.step)
+  const term = step && carriedAt(course.flow, step)[variation.ie]
+  if (!step || !term || 'literal' in term) return known
+  const toldBefore = steps
+    .slice(0, steps.indexOf(step))
+    .some(
+      (one) =>
+        sut.some((role) => role === one.act.to || role === one.act.from) &&
+        Object.values(carriedAt(course.flow, one)).some((other) => nameOfTerm(other) === term.term),
+    )
+  if (toldBefore) return known
+  return new Map([...known].filter(([name]) => name !== term.term))
+}
+
+const sutSpeaksAfter = ({ derived }: Script): boolean => {
+  const steps = messageSteps(derived.course.flow)
+  const from = steps.findIndex((step) => step.step === derived.step)
+  return steps.slice(Math.max(from, 0)).some((step) => seatOf(step.act, derived.sut) === 'sut-sends')
+}
+
+function unobservable(script: Script, ledger: Ledger): void {
+  const { derived } = script
+  ledger.find({
+    requirement: derived.purpose,
+    clause: clauseOf(derived.flow.spec, derived.step),
+    basis: derived.flow.spec.basis,
+    verdict: 'inconclusive',
+    step: derived.step,
+    role: derived.sut.join('+'),
+    expected: ['a control adapter that can tell what the system under test holds'],
+    actual: 'not observable from here',
+    messages: [],
+  })
+}

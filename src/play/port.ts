@@ -1,0 +1,96 @@
+import type { Source } from '#flow'
+import type { Phase } from '#verdict'
+
+/** Information elements by key; an absent key is an absent element. */
+export type IeValues = Readonly<Record<string, string>>
+
+/** A stage-2 message on its way to the system under test. */
+export interface Delivery {
+  readonly step: string
+  readonly from: string
+  readonly to: string
+  readonly message: string
+  readonly ies: IeValues
+  /** How often the very same octets are sent. */
+  readonly copies: number
+  readonly phase: Phase
+}
+
+/** A request to set the system under test going, since it speaks first. */
+export interface Stimulus {
+  readonly role: string
+  readonly towards: string
+  readonly message: string
+  readonly ies: IeValues
+  readonly phase: Phase
+}
+
+/** Something about an arrived message that its binding does not allow. */
+export interface ArrivalProblem {
+  readonly field: string
+  readonly requirement: string
+  readonly source: Source
+  readonly expected: readonly string[]
+  readonly actual: string
+  readonly span?: { readonly start: number; readonly end: number }
+}
+
+/** What reaches the tester for this case. `seq` is the number of the message event it rests on. */
+export type Arrival =
+  | {
+      readonly kind: 'message'
+      readonly seq: number
+      readonly at: number
+      /** The role of the tester it arrived at. */
+      readonly role: string
+      readonly message: string
+      readonly ies: IeValues
+      readonly spans: Readonly<Record<string, { readonly start: number; readonly end: number }>>
+      readonly problems: readonly ArrivalProblem[]
+    }
+  | {
+      /** The protocol below refused a message of ours. */
+      readonly kind: 'refusal'
+      readonly seq: number
+      readonly at: number
+      readonly step: string
+      readonly text: string
+      /** Which sending it answers. */
+      readonly dispatch: number
+    }
+  | {
+      /** Nothing of ours got through, so nothing can be said about the system under test. */
+      readonly kind: 'unreachable'
+      readonly at: number
+      readonly text: string
+    }
+  | {
+      /** It is for this case, and is no message that the profile has. */
+      readonly kind: 'unreadable'
+      readonly seq: number
+      readonly at: number
+      readonly text: string
+    }
+
+export interface Revelation {
+  readonly text: string
+  readonly span: { readonly start: number; readonly end: number }
+}
+
+export type Answer =
+  | { readonly known: false; readonly why: string }
+  | { readonly known: true; readonly holds: boolean; readonly values: IeValues }
+
+/** The way to the system under test for one case: stage-2 messages out, stage-2 messages in. */
+export interface Port {
+  /** Resolves with the number of this sending once the octets left. */
+  send(delivery: Delivery): Promise<number>
+  /** Undefined when the system under test was set going, else why it cannot be. */
+  stimulate(stimulus: Stimulus): Promise<string | undefined>
+  /** The next arrival, or undefined when `until` (clock time) has passed. A time in the past takes what is there. */
+  receive(until: number): Promise<Arrival | undefined>
+  /** Where in an arrived message something of a role of the tester shows. */
+  reveals(seq: number, role: string): readonly Revelation[]
+  /** Asks the system under test, by its control adapter, whether a state holds. */
+  query(role: string, state: string, ies: IeValues): Promise<Answer>
+}

@@ -1,0 +1,52 @@
+import type { DerivedCase } from '#derive'
+import type { IeKind } from '#flow'
+import type { Finding, Phase, RunEvent } from '#verdict'
+import type { Clock } from './clock.ts'
+import type { Port } from './port.ts'
+
+/** The identities and values a case has for itself. */
+export interface Lease {
+  /** Value of each term; a term without a value does not exist in this world. */
+  readonly values: Readonly<Record<string, string>>
+  /** A wrong value in place of a term's, by the flaws the kind declares. */
+  flawed(term: string, kind: IeKind, flaw: string): string
+  /** Whether two values of a kind mean the same. */
+  same(kind: IeKind, a: string, b: string): boolean
+}
+
+/** Milliseconds. */
+export interface Timing {
+  /** How long the next message of a course may take. */
+  readonly answer: number
+  /** How long silence is watched when neither refusal nor anything else came. */
+  readonly silence: number
+  /** How long to watch on after the last expected message or a refusal. */
+  readonly quiet: number
+  /** The flow's timers by key. */
+  readonly timers: Readonly<Record<string, number>>
+}
+
+/** A case made ready to be played. */
+export interface Script {
+  readonly derived: DerivedCase
+  readonly lease: Lease
+  readonly port: Port
+  /** A second user and the way to the system under test for it; needed by crossed cases alone. */
+  readonly second?: { readonly lease: Lease; readonly port: Port }
+  readonly clock: Clock
+  readonly timing: Timing
+  readonly phase: Phase
+  /** Whether what rests on a default binding may fail. */
+  readonly profileSelected: boolean
+  /** Claims of the implementation conformance statement. */
+  readonly claims: Readonly<Record<string, boolean>>
+  readonly replay: string
+  /** Element to the reason why the binding cannot leave it out. */
+  tell(event: Told): void
+}
+
+type Without<E, K extends string> = E extends unknown ? Omit<E, K> : never
+/** What the player tells while it plays; time and case are added by whoever listens. */
+export type Told = Without<Extract<RunEvent, { event: 'step' | 'finding' | 'note' }>, 'case' | 'at'>
+
+export type FindingDraft = Omit<Finding, 'phase' | 'replay' | 'verdict'> & { readonly verdict?: Finding['verdict'] }

@@ -1,0 +1,94 @@
+import { everyStep, nameOfTerm, type Carried, type State } from '#flow'
+import type { Known } from './alter.ts'
+import { clauseOf, type Ledger } from './ledger.ts'
+import type { IeValues } from './port.ts'
+import type { Script } from './script.ts'
+
+interface Claim {
+  readonly step: string
+  readonly at: string
+  readonly state: State
+  readonly what: Carried
+}
+
+/** What lasts at the roles under test: records of the flow and its outcome. */
+const claimsOf = ({ derived: { flow, sut } }: Script): readonly Claim[] => [
+  ...everyStep(flow.steps).flatMap(({ step, act }) =>
+    act.act === 'record' && sut.includes(act.at) ? [{ step, at: act.at, state: act.state, what: act.what }] : [],
+  ),
+  ...flow.outcome.flatMap(({ at, state }) =>
+    sut.includes(at) ? [{ step: lastStep(flow.steps), at, state, what: {} }] : [],
+  ),
+]
+
+const lastStep = (steps: readonly { readonly step: string }[]): string => steps.at(-1)?.step ?? '-'
+
+/**
+ * Asks the system under test what it holds now. After a course that succeeded every state holds with the values
+ * recorded; after a refusal none does. Where nobody can be asked, that is said, never passed.
+ */
+export async function judgeStates(script: Script, ledger: Ledger, known: Known, granted: boolean): Promise<boolean> {
+  let observed = false
+  for (const claim of claimsOf(script)) {
+    const answer = await script.port.query(claim.at, claim.state.key, valuesOf(claim.state.about, known))
+    if (!answer.known) {
+      ledger.step(claim.step, 'not-observable', `whether ${claim.state.that}: ${answer.why}`)
+      continue
+    }
+    observed = true
+    ledger.judged()
+    if (answer.holds !== granted) {
+      ledger.step(claim.step, 'diverged', `${answer.holds ? 'held' : 'not held'}: ${claim.state.that}`)
+      find(
+        script,
+        ledger,
+        claim,
+        granted ? `that ${claim.state.that}` : `not that ${claim.state.that}`,
+        answer.holds ? `it holds` : `it does not hold`,
+      )
+      continue
+    }
+    const wrong = granted
+      ? Object.entries(claim.what).filter(([name, term]) => differs(script, term, known, answer.values[name]))
+      : []
+    for (const [name, term] of wrong)
+      find(
+        script,
+        ledger,
+        claim,
+        `${name} ${known.get(nameOfTerm(term)) ?? 'absent'}`,
+        `${name} ${answer.values[name] ?? 'absent'}`,
+        name,
+      )
+    if (wrong.length === 0) ledger.step(claim.step, 'done', `${granted ? '' : 'not '}held: ${claim.state.that}`)
+  }
+  return observed
+}
+
+const differs = (script: Script, term: Carried[string], known: Known, actual: string | undefined): boolean => {
+  const expected = known.get(nameOfTerm(term))
+  if (expected === undefined || actual === undefined) return expected !== actual
+  return !script.lease.same(term.kind, expected, actual)
+}
+
+function find(script: Script, ledger: Ledger, claim: Claim, expected: string, actual: string, field?: string): void {
+  ledger.find({
+    requirement: `the ${script.derived.flow.actors[claim.at]} holds ${expected}`,
+    clause: clauseOf(script.derived.flow.spec, claim.step),
+    basis: script.derived.flow.spec.basis,
+    step: claim.step,
+    role: claim.at,
+    ...(field !== undefined && { field }),
+    expected: [expected],
+    actual,
+    messages: [],
+  })
+}
+
+const valuesOf = (terms: State['about'], known: Known): IeValues =>
+  Object.fromEntries(
+    terms.flatMap((term) => {
+      const value = known.get(nameOfTerm(term))
+      return value === undefined ? [] : [[nameOfTerm(term), value]]
+    }),
+  )
