@@ -97,6 +97,8 @@ export interface WireRule {
   readonly field: string
   readonly requirement: string
   readonly source: Source
+  /** Everything that would be acceptable. */
+  readonly expected: readonly string[]
 }
 
 interface BindingDescription {
@@ -107,8 +109,9 @@ interface BindingDescription {
   readonly summary: string
   /** When it is sent, by whom, to whom. */
   readonly when: string
-  readonly mappings: readonly Mapping[]
-  readonly rules: readonly WireRule[]
+  mappings(values: ProfileValues): readonly Mapping[]
+  /** What a message is judged by when it is read. */
+  rules(values: ProfileValues): readonly WireRule[]
 }
 
 /** A stage-2 message that travels as a SIP request. */
@@ -117,6 +120,8 @@ export interface RequestBinding extends BindingDescription {
   readonly method: string
   /** Whether a request is meant as this message. Never throws. */
   recognises(message: SipMessage, values: ProfileValues): boolean
+  /** Why a request is not meant as this message, as a sentence; `undefined` when it is. Never throws. */
+  mismatch(message: SipMessage, values: ProfileValues): string | undefined
   /** Total: writes any strings, leaves out what is absent, mandatory or not. */
   encode(ies: IeValues, parties: Parties, values: ProfileValues): WireRequest
   /** Never throws; returns what was found. */

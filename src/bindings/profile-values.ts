@@ -1,10 +1,16 @@
-/** What the published specifications leave open, or what a deployment may set. Every one has a default. */
+import type { Source } from '#verdict'
+import { defaultBinding, sources } from './sources.ts'
+
+/** What the published specifications leave open, or what a deployment may set. */
 export interface ProfileValues {
   readonly serviceIdentifier: string
   readonly featureTag: string
+  readonly accessTokenScope: string
   readonly event: string
   /** Seconds. */
   readonly expires: number
+  readonly clientIdentity: 'preferred' | 'asserted'
+  readonly answerMode: 'automatic' | 'manual'
   readonly anyExtPlacement: 'root' | 'params'
   readonly migrationRequestType: string
   readonly migrationResponseType: string
@@ -13,13 +19,126 @@ export interface ProfileValues {
   readonly refusedText: string
   readonly refusalStatus: number
   readonly refusalReason: string
-  readonly refusalWarningCode: string
-  readonly refusalWarningText: string
-  readonly userRefusalWarningCode: string
-  readonly userRefusalWarningText: string
-  readonly gatewayRefusalWarningCode: string
-  readonly gatewayRefusalWarningText: string
-  readonly accessTokenScope: string
+  /** MC code and text, as they stand inside the quotes of a Warning header field. */
+  readonly serviceAuthorisationWarning: string
+  readonly userAuthorisationWarning: string
+  readonly interconnectionWarning: string
   readonly multipartBoundary: string
-  readonly repeatIdentities: boolean
 }
+
+/** One value that the configuration may set. */
+export interface ProfileValue<T> {
+  readonly default: T
+  /** What it is, as a sentence. */
+  readonly meaning: string
+  /** Where the default comes from. */
+  readonly source: Source
+}
+
+/** Every value with its default and its meaning; the configuration key of each is `bindings.values.<name>`. */
+export const profileValues: { readonly [K in keyof ProfileValues]: ProfileValue<ProfileValues[K]> } = {
+  serviceIdentifier: {
+    default: 'urn:urn-7:3gpp-service.ims.icsi.mcptt',
+    meaning:
+      'IMS communication service identifier of the MC service, in P-Preferred-Service, P-Asserted-Service and Accept-Contact.',
+    source: sources.serviceIdentifier,
+  },
+  featureTag: {
+    default: 'g.3gpp.mcptt',
+    meaning:
+      'Media feature tag of the MC service, without the plus sign that precedes it in Contact and Accept-Contact.',
+    source: sources.serviceIdentifier,
+  },
+  accessTokenScope: {
+    default: '3gpp:mc:ptt_service',
+    meaning: 'Scope that an access token must hold to be good for service authorization.',
+    source: sources.accessToken,
+  },
+  event: {
+    default: 'poc-settings',
+    meaning: 'Event package of the PUBLISH request of service authorization.',
+    source: sources.publish,
+  },
+  expires: {
+    default: 3600,
+    meaning: 'Seconds for which service authorization is asked and granted, in Expires or the Contact parameter.',
+    source: defaultBinding('client-leg'),
+  },
+  clientIdentity: {
+    default: 'preferred',
+    meaning:
+      "How the client's identity and service stand in PUBLISH: 'preferred' as the client writes them, 'asserted' as a SIP core would rewrite them on the way.",
+    source: defaultBinding('service-headers'),
+  },
+  answerMode: {
+    default: 'automatic',
+    meaning: 'Answer mode in the poc-settings part.',
+    source: defaultBinding('client-leg'),
+  },
+  anyExtPlacement: {
+    default: 'root',
+    meaning:
+      "Which anyExt holds the migration elements when writing: 'root' is that of mcpttinfo, 'params' that of mcptt-Params. Reading looks in both.",
+    source: defaultBinding('extension-placement'),
+  },
+  migrationRequestType: {
+    default: 'migration-service-authorization-request',
+    meaning: 'Value of req-type that marks a migration request.',
+    source: defaultBinding('request-types'),
+  },
+  migrationResponseType: {
+    default: 'migration-service-authorization-response',
+    meaning: 'Value of resp-type that marks a migration response.',
+    source: defaultBinding('request-types'),
+  },
+  resultType: {
+    default: 'boolean',
+    meaning: "How migration-auth-result is written: 'boolean' as mcpttBoolean, 'string' as mcpttString. Both are read.",
+    source: defaultBinding('result-values'),
+  },
+  acceptedText: {
+    default: 'success',
+    meaning: "Text of an accepting migration-auth-result when resultType is 'string'.",
+    source: defaultBinding('result-values'),
+  },
+  refusedText: {
+    default: 'fail',
+    meaning: "Text of a refusing migration-auth-result when resultType is 'string'.",
+    source: defaultBinding('result-values'),
+  },
+  refusalStatus: {
+    default: 403,
+    meaning: 'Status code of a refusal towards the client, or by a gateway.',
+    source: defaultBinding('refusal'),
+  },
+  refusalReason: {
+    default: 'Forbidden',
+    meaning: 'Reason phrase that goes with refusalStatus.',
+    source: defaultBinding('refusal'),
+  },
+  serviceAuthorisationWarning: {
+    default: '101 service authorisation failed',
+    meaning: 'Warning text of a refused service authorization.',
+    source: sources.warning,
+  },
+  userAuthorisationWarning: {
+    default: '100 function not allowed due to user authorisation',
+    meaning: 'Warning text where the user, not the token, is what is refused.',
+    source: sources.warning,
+  },
+  interconnectionWarning: {
+    default: '179 service not authorized with the interconnected system',
+    meaning: 'Warning text of a gateway server whose policy does not let a request pass.',
+    source: sources.warning,
+  },
+  multipartBoundary: {
+    default: 'mcx-boundary',
+    meaning: 'Boundary of the multipart bodies that are written; any legal one is read.',
+    source: sources.multipart,
+  },
+}
+
+/** The defaults of every value. */
+export const defaultValues = Object.fromEntries(
+  Object.entries(profileValues).map(([name, value]) => [name, value.default]),
+) as unknown as ProfileValues

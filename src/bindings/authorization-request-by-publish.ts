@@ -1,0 +1,102 @@
+import { header, headerField, type SipMessage } from '#wire/sip'
+import type { Problem, RequestBinding, WireRule } from './binding.ts'
+import {
+  authorizationBody,
+  authorizationBodyRules,
+  authorizationRequest,
+  authorizationRequestMappings,
+  authorizationRules,
+  decodeAuthorizationRequest,
+  userOf,
+} from './authorization-request.ts'
+import type { ProfileValues } from './profile-values.ts'
+import { receivedBody, settingsType } from './received-body.ts'
+import { acceptContact, judgeAcceptContact, judgeService, serviceRules } from './service-headers.ts'
+import { sources } from './sources.ts'
+import { problem } from './wire-rule.ts'
+
+const rules = (values: ProfileValues) =>
+  ({
+    eventPresent: {
+      field: 'Event',
+      requirement: 'PUBLISH has an Event header field',
+      source: sources.publishRequest,
+      expected: [values.event],
+    },
+    event: {
+      field: 'Event',
+      requirement: `Event of a PUBLISH for service authorization is ${values.event}`,
+      source: sources.publish,
+      expected: [values.event],
+    },
+  }) satisfies Record<string, WireRule>
+
+/** The client asks by PUBLISH (TS 24.379 7.2.2), its public user identity in From. */
+export const authorizationRequestByPublish: RequestBinding = {
+  carrier: 'request',
+  message: authorizationRequest,
+  method: 'PUBLISH',
+  source: sources.procedure,
+  summary: 'PUBLISH with Event poc-settings',
+  when: 'The MC service client sends it to the partner MC service server when the user wishes to migrate (step 1).',
+  mappings: authorizationRequestMappings,
+  rules: (values) => [
+    ...Object.values(rules(values)),
+    serviceRules(values).preferredService,
+    serviceRules(values).tag,
+    serviceRules(values).reference,
+    ...authorizationBodyRules(sources.publish),
+    authorizationRules(sources.publish).settings,
+  ],
+  recognises: (message) => mismatch(message) === undefined,
+  mismatch,
+  encode(ies, parties, values) {
+    const user = userOf(parties)
+    const asserted = values.clientIdentity === 'asserted' ? 'Asserted' : 'Preferred'
+    const { contentType, body } = authorizationBody(ies, parties, values, true)
+    return {
+      method: 'PUBLISH',
+      requestUri: parties.to,
+      from: user,
+      to: parties.to,
+      headers: [
+        ['Event', values.event],
+        ['Expires', String(values.expires)],
+        [`P-${asserted}-Identity`, `<${user}>`],
+        [`P-${asserted}-Service`, values.serviceIdentifier],
+        ...acceptContact(values),
+        ['Content-Type', contentType],
+      ],
+      body,
+    }
+  },
+  decode(message, values) {
+    const service = serviceRules(values).preferredService
+    const problems: Problem[] = [
+      ...judgeEvent(message, values),
+      ...judgeService(message, service, ['P-Preferred-Service', 'P-Asserted-Service'], values),
+      ...judgeAcceptContact(message, values),
+    ]
+    const { types } = receivedBody(message)
+    if (types.length > 0 && !types.includes(settingsType))
+      problems.push(problem(authorizationRules(sources.publish).settings, types.join(', '), message.bodySpan))
+    return decodeAuthorizationRequest(message, values, problems)
+  },
+}
+
+function judgeEvent(message: SipMessage, values: ProfileValues): readonly Problem[] {
+  const field = headerField(message, 'Event')
+  if (field === undefined) return [problem(rules(values).eventPresent, 'no Event')]
+  const [type = ''] = field.value.split(';')
+  return type.trim().toLowerCase() === values.event.toLowerCase()
+    ? []
+    : [problem(rules(values).event, field.value, field.valueSpan)]
+}
+
+function mismatch(message: SipMessage): string | undefined {
+  const { startLine } = message
+  if (startLine.kind !== 'request' || startLine.method !== 'PUBLISH') return 'it is no PUBLISH'
+  return Number(header(message, 'Expires') ?? 1) === 0
+    ? 'PUBLISH with Expires 0 ends service authorization (TS 24.379 7.3.5)'
+    : undefined
+}

@@ -1,0 +1,64 @@
+import { header, headers, parameter, readNameAddress, readUri, splitList, type SipMessage } from '#wire/sip'
+import type { RequestBinding } from './binding.ts'
+import {
+  authorizationBody,
+  authorizationBodyRules,
+  authorizationRequest,
+  authorizationRequestMappings,
+  decodeAuthorizationRequest,
+  userOf,
+} from './authorization-request.ts'
+import { contactRules, featureTags, judgeContact } from './service-headers.ts'
+import { sources } from './sources.ts'
+
+/** The client asks by REGISTER (TS 24.379 7.2.1), its public user identity in From and To. */
+export const authorizationRequestByRegister: RequestBinding = {
+  carrier: 'request',
+  message: authorizationRequest,
+  method: 'REGISTER',
+  source: sources.procedure,
+  summary: 'REGISTER with the feature tags of the MC service',
+  when: 'The MC service client sends it to the partner MC service server when the user wishes to migrate (step 1).',
+  mappings: authorizationRequestMappings,
+  rules: (values) => [...Object.values(contactRules(values)), ...authorizationBodyRules(sources.register)],
+  recognises: (message) => mismatch(message) === undefined,
+  mismatch,
+  encode(ies, parties, values) {
+    const user = userOf(parties)
+    const contact = parties.contact ?? user
+    const { contentType, body } = authorizationBody(ies, parties, values, false)
+    return {
+      method: 'REGISTER',
+      requestUri: withoutUser(parties.to),
+      from: user,
+      to: user,
+      headers: [
+        ['Contact', `<${contact}>${featureTags(values)};expires=${values.expires}`],
+        ['Content-Type', contentType],
+      ],
+      body,
+    }
+  },
+  decode: (message, values) => decodeAuthorizationRequest(message, values, judgeContact(message, values)),
+}
+
+/** RFC 3261 10.2: the Request-URI of REGISTER names a domain and has no user part. */
+function withoutUser(uri: string): string {
+  const { user, opaque = '', scheme } = readUri(uri) ?? {}
+  return user === undefined ? uri : `${scheme}:${opaque.slice(opaque.indexOf('@') + 1)}`
+}
+
+function endsRegistration(message: SipMessage): boolean {
+  const whole = header(message, 'Expires')
+  const expirations = headers(message, 'Contact')
+    .flatMap((value) => splitList(value))
+    .map((value) => parameter(readNameAddress(value)?.parameters ?? [], 'expires') ?? whole)
+  return expirations.length > 0 && expirations.every((value) => value !== undefined && /^0+$/.test(value.trim()))
+}
+
+function mismatch(message: SipMessage): string | undefined {
+  const { startLine } = message
+  if (startLine.kind !== 'request' || startLine.method !== 'REGISTER') return 'it is no REGISTER'
+  if (message.body.length === 0) return 'REGISTER without a body is a registration with the SIP core alone'
+  return endsRegistration(message) ? 'REGISTER with an expiration of 0 ends service authorization' : undefined
+}

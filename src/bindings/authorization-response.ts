@@ -1,0 +1,133 @@
+import { createHash } from 'node:crypto'
+import { headerField, headers, parameter, readNameAddress, splitList, type SipMessage } from '#wire/sip'
+import { authorizationRequest } from './authorization-request.ts'
+import type { Alternative, Decoded, IeValues, Parties, Problem, ResponseBinding, WireRule } from './binding.ts'
+import { carried, informationRules, only, readInformation, writeInformation } from './migration-information.ts'
+import type { ProfileValues } from './profile-values.ts'
+import { bodyRules, infoType, receivedBody } from './received-body.ts'
+import { refusal } from './refusal.ts'
+import { featureTags } from './service-headers.ts'
+import { defaultBinding, sources } from './sources.ts'
+import { problem } from './wire-rule.ts'
+
+const name = 'migration service authorization response'
+const keys = ['mcServiceId', 'result', 'temporaryId'] as const
+
+const rules = {
+  expires: {
+    field: 'Expires',
+    requirement: '200 (OK) to PUBLISH has an Expires header field',
+    source: sources.publishResponse,
+    expected: ['Expires: <seconds>'],
+  },
+  entityTag: {
+    field: 'SIP-ETag',
+    requirement: '200 (OK) to PUBLISH has a SIP-ETag header field',
+    source: sources.publishResponse,
+    expected: ['SIP-ETag: <entity-tag>'],
+  },
+  contact: {
+    field: 'Contact',
+    requirement: '200 (OK) to REGISTER lists the binding in Contact with an expires parameter',
+    source: sources.registration,
+    expected: ['Contact: <…>;expires=<seconds>'],
+  },
+} as const satisfies Record<string, WireRule>
+
+/** The final response to PUBLISH or REGISTER is the answer to the client. */
+export const authorizationResponse = (alternative: Alternative): ResponseBinding => ({
+  carrier: 'response',
+  message: name,
+  answers: authorizationRequest,
+  source: sources.procedure,
+  summary: alternative === 'publish' ? 'final response to PUBLISH' : 'final response to REGISTER',
+  when: 'The partner MC service server sends it to the MC service client after its own refusal (step 2), or once the primary MC system has answered (step 11).',
+  mappings: () => [
+    carried('mcServiceId', 'M', {
+      carriedIn: 'anyExt/primary-mcptt-id/mcpttURI; implied by the transaction where there is no mcptt-info',
+    }),
+    carried('result', 'M', {
+      carriedIn: 'status code; anyExt/migration-auth-result where there is mcptt-info',
+      source: defaultBinding('client-leg'),
+    }),
+    carried('temporaryId', 'O'),
+  ],
+  rules: () => {
+    const { info: _, type, ...body } = bodyRules(defaultBinding('client-leg'))
+    return [
+      ...(alternative === 'publish' ? [rules.expires, rules.entityTag] : [rules.contact]),
+      type,
+      ...Object.values(body).filter((rule) => rule !== body.settingsSchema),
+      ...Object.values(informationRules),
+    ]
+  },
+  encode: (ies, parties, values, request) =>
+    ies.result === 'refused'
+      ? encodeRefused(ies, parties, values, request)
+      : encodeAccepted(alternative, ies, parties, values),
+  decode: (message, values, request) => decode(alternative, message, values, request),
+})
+
+function encodeAccepted(alternative: Alternative, ies: IeValues, parties: Parties, values: ProfileValues) {
+  const contact = `<${parties.contact ?? parties.user ?? parties.to}>${featureTags(values)};expires=${values.expires}`
+  return {
+    status: 200,
+    reason: 'OK',
+    headers: [
+      ...(alternative === 'publish'
+        ? ([
+            ['Expires', String(values.expires)],
+            ['SIP-ETag', entityTag(ies, parties)],
+          ] as const)
+        : ([['Contact', contact]] as const)),
+      ['Content-Type', infoType],
+    ] as const,
+    body: writeInformation({ ies: only(ies, keys) }, values),
+  }
+}
+
+/** RFC 3903 6: one for each publication. The same user at the same server, the same tag. */
+const entityTag = (ies: IeValues, { from, to, user = '' }: Parties): string =>
+  createHash('sha256')
+    .update([from, to, user, ies.mcServiceId ?? '', ies.temporaryId ?? ''].join('\n'))
+    .digest('hex')
+    .slice(0, 16)
+
+/** A body only where it says something that the transaction does not. */
+function encodeRefused(ies: IeValues, parties: Parties, values: ProfileValues, request: IeValues) {
+  const refused = refusal('service authorisation', parties.host, values)
+  if (ies.mcServiceId === request.mcServiceId && ies.temporaryId === undefined) return refused
+  return {
+    ...refused,
+    headers: [...refused.headers, ['Content-Type', infoType]] as const,
+    body: writeInformation({ ies: only(ies, keys) }, values),
+  }
+}
+
+function decode(alternative: Alternative, message: SipMessage, values: ProfileValues, request: IeValues): Decoded {
+  const { startLine } = message
+  const status = startLine.kind === 'response' ? startLine.status : 0
+  const body = receivedBody(message)
+  const information = readInformation(body.info, values)
+  const ies: Record<string, string> = { ...only(information.ies, keys) }
+  if (body.info === undefined && request.mcServiceId !== undefined) ies.mcServiceId = request.mcServiceId
+  if (status >= 300) ies.result = 'refused'
+  else if (status >= 200) ies.result ??= 'accepted'
+  const problems = [...body.problems, ...information.problems]
+  if (status >= 200 && status < 300) problems.unshift(...judgeSuccess(alternative, message))
+  return { name, ies, problems, spans: only(information.spans, keys) }
+}
+
+function judgeSuccess(alternative: Alternative, message: SipMessage): readonly Problem[] {
+  if (alternative === 'publish')
+    return [rules.expires, rules.entityTag]
+      .filter(({ field }) => headerField(message, field) === undefined)
+      .map((rule) => problem(rule, `no ${rule.field}`))
+  const contacts = headers(message, 'Contact').flatMap((value) => splitList(value))
+  return contacts.some(hasExpiration)
+    ? []
+    : [problem(rules.contact, contacts.join(', ') || 'no Contact', headerField(message, 'Contact')?.valueSpan)]
+}
+
+const hasExpiration = (contact: string): boolean =>
+  parameter(readNameAddress(contact)?.parameters ?? [], 'expires') !== undefined

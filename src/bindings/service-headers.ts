@@ -1,0 +1,153 @@
+import {
+  header,
+  headerField,
+  headers,
+  parameter,
+  readNameAddress,
+  readParameters,
+  splitList,
+  type SipMessage,
+} from '#wire/sip'
+import type { Problem, WireRule } from './binding.ts'
+import type { ProfileValues } from './profile-values.ts'
+import { defaultBinding, sources } from './sources.ts'
+import { problem } from './wire-rule.ts'
+
+type Field = readonly [name: string, value: string]
+
+const reference = (values: ProfileValues): string => encodeURIComponent(values.serviceIdentifier)
+
+/** The two Accept-Contact fields that ask for a peer of the MC service (TS 24.379 6.3.2.1, RFC 3841). */
+export const acceptContact = (values: ProfileValues): readonly Field[] => [
+  ['Accept-Contact', `*;+${values.featureTag};require;explicit`],
+  ['Accept-Contact', `*;+g.3gpp.icsi-ref="${reference(values)}";require;explicit`],
+]
+
+/** The feature tags of a Contact (TS 24.379 7.2.1, RFC 3840). */
+export const featureTags = (values: ProfileValues): string =>
+  `;+${values.featureTag};+g.3gpp.icsi-ref="${reference(values)}"`
+
+export const serviceRules = (values: ProfileValues) =>
+  ({
+    tag: {
+      field: 'Accept-Contact',
+      requirement: `An Accept-Contact field holds the feature tag ${values.featureTag}`,
+      source: defaultBinding('service-headers'),
+      expected: [`*;+${values.featureTag};require;explicit`],
+    },
+    reference: {
+      field: 'Accept-Contact',
+      requirement: 'An Accept-Contact field holds g.3gpp.icsi-ref with the service identifier',
+      source: defaultBinding('service-headers'),
+      expected: [`*;+g.3gpp.icsi-ref="${reference(values)}";require;explicit`],
+    },
+    preferredService: {
+      field: 'P-Preferred-Service',
+      requirement: 'A client names the MC service in P-Preferred-Service, which a SIP core makes P-Asserted-Service',
+      source: defaultBinding('service-headers'),
+      expected: [values.serviceIdentifier],
+    },
+    assertedService: {
+      field: 'P-Asserted-Service',
+      requirement: 'A server names the MC service in P-Asserted-Service',
+      source: defaultBinding('service-headers'),
+      expected: [values.serviceIdentifier],
+    },
+    assertedIdentity: {
+      field: 'P-Asserted-Identity',
+      requirement: 'A server names itself in P-Asserted-Identity',
+      source: defaultBinding('service-headers'),
+      expected: ['<URI of the sending server>'],
+    },
+  }) satisfies Record<string, WireRule>
+
+export const contactRules = (values: ProfileValues) =>
+  ({
+    tag: {
+      field: 'Contact',
+      requirement: `Contact of a REGISTER for service authorization holds the feature tag ${values.featureTag}`,
+      source: sources.register,
+      expected: [`+${values.featureTag}`],
+    },
+    reference: {
+      field: 'Contact',
+      requirement: 'Contact of a REGISTER for service authorization holds g.3gpp.icsi-ref with the service identifier',
+      source: sources.register,
+      expected: [`+g.3gpp.icsi-ref="${reference(values)}"`],
+    },
+  }) satisfies Record<string, WireRule>
+
+/** Judges Accept-Contact; the plus of the tags may be missing, `require` and `explicit` are not judged. */
+export function judgeAcceptContact(message: SipMessage, values: ProfileValues): readonly Problem[] {
+  const rules = serviceRules(values)
+  const fields = headers(message, 'Accept-Contact')
+  const entries = fields.flatMap((value) => splitList(value)).map((value) => readParameters(afterFirst(value)))
+  return judgeTags(entries, rules, fields.join(', ') || 'no Accept-Contact', message, 'Accept-Contact', values)
+}
+
+/** Judges the feature tags of the Contact fields of a REGISTER. */
+export function judgeContact(message: SipMessage, values: ProfileValues): readonly Problem[] {
+  const fields = headers(message, 'Contact')
+  const entries = fields.flatMap((value) => splitList(value)).map((value) => readNameAddress(value)?.parameters ?? [])
+  return judgeTags(entries, contactRules(values), fields.join(', ') || 'no Contact', message, 'Contact', values)
+}
+
+type Parameters = ReturnType<typeof readParameters>
+
+function judgeTags(
+  entries: readonly Parameters[],
+  rules: Readonly<Record<'tag' | 'reference', WireRule>>,
+  actual: string,
+  message: SipMessage,
+  field: string,
+  values: ProfileValues,
+): readonly Problem[] {
+  const span = headerField(message, field)?.valueSpan
+  const holds = (name: string): readonly string[] =>
+    entries.flatMap((entry) => parameter(entry, `+${name}`) ?? parameter(entry, name) ?? [])
+  const problems: Problem[] = []
+  if (holds(values.featureTag).length === 0) problems.push(problem(rules.tag, actual, span))
+  if (!holds('g.3gpp.icsi-ref').some((value) => namesService(value, values)))
+    problems.push(problem(rules.reference, actual, span))
+  return problems
+}
+
+/** The value is a list of escaped service identifiers (TS 24.229 7.9.2). */
+const namesService = (list: string, values: ProfileValues): boolean =>
+  list.split(',').some((value) => unescaped(value.trim()).toLowerCase() === values.serviceIdentifier.toLowerCase())
+
+function unescaped(value: string): string {
+  try {
+    return decodeURIComponent(value)
+  } catch {
+    return value
+  }
+}
+
+const afterFirst = (value: string): string => {
+  const semicolon = value.indexOf(';')
+  return semicolon === -1 ? '' : value.slice(semicolon)
+}
+
+/** Judges that one of the fields, the first of which the rule is about, names the service. */
+export function judgeService(
+  message: SipMessage,
+  rule: WireRule,
+  names: readonly string[],
+  values: ProfileValues,
+): readonly Problem[] {
+  const wanted = values.serviceIdentifier.toLowerCase()
+  const given = names.flatMap((name) => headers(message, name)).flatMap((value) => splitList(value))
+  if (given.some((value) => value.toLowerCase() === wanted)) return []
+  const span = names.map((name) => headerField(message, name)?.valueSpan).find((one) => one !== undefined)
+  return [problem(rule, given.join(', ') || `no ${rule.field}`, span)]
+}
+
+/** Judges that a server names itself. */
+export function judgeAssertedIdentity(message: SipMessage, values: ProfileValues): readonly Problem[] {
+  const value = header(message, 'P-Asserted-Identity')
+  const named = value !== undefined && splitList(value).some((one) => readNameAddress(one) !== undefined)
+  if (named) return []
+  const span = headerField(message, 'P-Asserted-Identity')?.valueSpan
+  return [problem(serviceRules(values).assertedIdentity, value ?? 'no P-Asserted-Identity', span)]
+}

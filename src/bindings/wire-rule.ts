@@ -1,0 +1,16 @@
+import type { Problem, Span, WireRule } from './binding.ts'
+
+/** A rule that a received message does not keep. */
+export const problem = (rule: WireRule, actual: string, span?: Span): Problem => ({
+  field: rule.field,
+  requirement: rule.requirement,
+  source: rule.source,
+  expected: rule.expected,
+  actual: shortened(actual),
+  ...(span === undefined ? {} : { span }),
+})
+
+const longest = 200
+
+/** What comes from the network stays short in a finding; its octets are in the message. */
+const shortened = (text: string): string => (text.length <= longest ? text : `${text.slice(0, longest)}…`)
