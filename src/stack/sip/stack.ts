@@ -59,6 +59,9 @@ export type TroubleKind =
   | 'connection-limit'
   | 'stray-response'
   | 'no-transaction-possible'
+  | 'acknowledgement-missing'
+  | 'connection-idle'
+  | 'write-buffer-full'
   | 'send-failed'
   | 'socket-error'
 
@@ -87,6 +90,9 @@ export interface ClientTransaction {
   readonly octets: Uint8Array
   /** Set it to see 1xx responses. */
   onProvisional: ((message: SipMessage) => void) | undefined
+  /** Set it to see the 2xx to an INVITE again: each is to be acknowledged (RFC 6026 7.2). */
+  onSuccessAgain: ((message: SipMessage) => void) | undefined
+  /** Never rejects. Only the first final response counts. */
   readonly final: Promise<Outcome>
   /** Sends the very same octets once more, now. */
   retransmit(): void
@@ -127,9 +133,12 @@ export interface SipStackOptions {
   readonly limits?: Partial<SipLimits> | undefined
   /** Answers 400 to a request with error diagnostics instead of passing it on. */
   readonly rejectMalformed?: boolean | undefined
-  onRequest(transaction: ServerTransaction): void
-  onTrace?(trace: Trace): void
-  onTrouble?(trouble: Trouble): void
+  /** A new request; ACK to a 2xx excepted, which makes no transaction (RFC 3261 17.1.1.3). */
+  readonly onRequest: (transaction: ServerTransaction) => void
+  /** An ACK that belongs to no server transaction: the one to a 2xx (RFC 3261 13.3.1.4). */
+  readonly onAcknowledgement?: ((message: SipMessage, remote: Address) => void) | undefined
+  readonly onTrace?: ((trace: Trace) => void) | undefined
+  readonly onTrouble?: ((trouble: Trouble) => void) | undefined
 }
 
 export interface SipStack {

@@ -1,0 +1,30 @@
+import type { Failure, TcpConnection } from '#transport'
+import type { Clock } from './clock.ts'
+import type { Path } from './link.ts'
+import type { SipLimits, Trouble } from './stack.ts'
+import type { SipTimers } from './timers.ts'
+
+/** How octets are sent and what is noted of it. */
+export interface Sending {
+  readonly transaction: string | undefined
+  readonly tag: unknown
+  readonly retransmission: boolean
+  readonly onFailed: (failure: Failure) => void
+}
+
+/** What is noted of a message received. */
+export interface Receiving {
+  readonly transaction: string | undefined
+  readonly tag: unknown
+  readonly retransmission: boolean
+}
+
+/** A SIP element as its client and server sides see it: time, limits, a way out, and two ears. */
+export interface Element {
+  readonly clock: Clock
+  readonly timers: SipTimers
+  readonly limits: SipLimits
+  /** Gives the connection the octets leave on, if any. */
+  readonly transmit: (octets: Uint8Array, path: Path, sending: Sending) => TcpConnection | undefined
+  readonly trouble: (kind: Trouble['kind'], text: string, path: Path, octets?: Uint8Array) => void
+}

@@ -1,0 +1,44 @@
+import type { ClientTable } from './transaction-table.ts'
+
+const figure = 'RFC 3261 17.1.1.2 figure 5'
+const accepted = {
+  next: 'accepted',
+  actions: ['stop-timers', 'wait-timer-m', 'inform'],
+  clause: 'RFC 6026 7.2',
+} as const
+const refused = {
+  next: 'completed',
+  actions: ['stop-timers', 'send-acknowledgement', 'wait-timer-d', 'inform'],
+  clause: figure,
+} as const
+const failed = {
+  next: 'terminated',
+  actions: ['stop-timers', 'inform-transport-error'],
+  clause: 'RFC 3261 17.1.4',
+} as const
+// A provisional response ends retransmission and Timer B: how long to ring is the caller's choice.
+const proceeding = { next: 'proceeding', actions: ['stop-timers', 'inform'], clause: figure } as const
+
+/** The INVITE client transaction (RFC 3261 17.1.1.2, as RFC 6026 7.2 corrects it). */
+export const inviteClient: ClientTable = {
+  calling: {
+    retransmit: { next: 'calling', actions: ['send-request', 'double-interval'], clause: figure },
+    timeout: { next: 'terminated', actions: ['stop-timers', 'inform-timeout'], clause: figure },
+    'transport-error': failed,
+    provisional: proceeding,
+    success: accepted,
+    refusal: refused,
+  },
+  trying: {},
+  proceeding: { 'transport-error': failed, provisional: proceeding, success: accepted, refusal: refused },
+  accepted: {
+    success: { next: 'accepted', actions: ['inform-again'], clause: 'RFC 6026 7.2' },
+    wait: { next: 'terminated', actions: [], clause: 'RFC 6026 7.2' },
+  },
+  completed: {
+    refusal: { next: 'completed', actions: ['send-acknowledgement'], clause: figure },
+    wait: { next: 'terminated', actions: [], clause: figure },
+    'transport-error': { next: 'terminated', actions: ['stop-timers'], clause: figure },
+  },
+  terminated: {},
+}

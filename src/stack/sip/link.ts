@@ -1,0 +1,155 @@
+import {
+  type Address,
+  type Failure,
+  isAddressInUse,
+  openTcp,
+  openUdp,
+  type TcpConnection,
+  type TcpListener,
+  type TransportName,
+  type UdpSocket,
+} from '#transport'
+import { createFramer, type Framed, type Framer } from '#wire/sip'
+import { troubleOctets } from './limits.ts'
+import type { SipLimits, Trouble } from './stack.ts'
+
+/** Where octets came from, or go to. A connection is used as long as it can be. */
+export interface Path {
+  readonly transport: TransportName
+  readonly remote: Address
+  readonly connection?: TcpConnection | undefined
+}
+
+export interface LinkEvents {
+  /** One datagram, or one message of a stream. */
+  readonly onOctets: (octets: Uint8Array, path: Path, local: Address) => void
+  readonly onTrouble: (trouble: Omit<Trouble, 'at'>) => void
+  /** A connection was lost with an error: what waits for it waits in vain. */
+  readonly onLost: (connection: TcpConnection, text: string) => void
+  /** Runs in a while: a stream that cannot be read on is kept open that long for the answer. */
+  readonly soon: (run: () => void) => void
+}
+
+/** The two sockets of a SIP element, with messages cut out of their octets. */
+export interface SipLink {
+  readonly local: Address
+  /** Sends octets; gives the connection they leave on, if any. `onSent` says from which address, `onFailed` why not. */
+  send(
+    octets: Uint8Array,
+    path: Path,
+    onSent: (local: Address) => void,
+    onFailed: (failure: Failure) => void,
+  ): TcpConnection | undefined
+  close(): Promise<void>
+}
+
+const attemptsForOnePort = 20
+
+/** Opens UDP and TCP on the same port. Port 0 takes a free one: another is tried where only one of the two could have it. */
+export async function openLink({ address, port }: Address, limits: SipLimits, events: LinkEvents): Promise<SipLink> {
+  for (let attempt = 1; ; attempt += 1) {
+    const tcp = await openStreams({ address, port }, limits, events)
+    try {
+      const udp = await openDatagrams(tcp.local, events)
+      return join(udp, tcp)
+    } catch (error) {
+      await tcp.close()
+      if (port !== 0 || attempt === attemptsForOnePort || !isAddressInUse(error)) throw error
+    }
+  }
+}
+
+function join(udp: UdpSocket, tcp: TcpListener): SipLink {
+  return {
+    local: tcp.local,
+    send(octets, path, onSent, onFailed) {
+      if (path.transport === 'udp') {
+        if (udp.send(octets, path.remote, onFailed)) onSent(udp.local)
+        return undefined
+      }
+      const connection = path.connection?.usable === true ? path.connection : tcp.connectionTo(path.remote)
+      if ('kind' in connection) {
+        onFailed(connection)
+        return undefined
+      }
+      connection.send(octets, () => onSent(connection.local), onFailed)
+      return connection
+    },
+    async close() {
+      await Promise.all([udp.close(), tcp.close()])
+    },
+  }
+}
+
+function openDatagrams(local: Address, events: LinkEvents): Promise<UdpSocket> {
+  const transport = 'udp'
+  return openUdp({
+    ...local,
+    onDatagram: (octets, remote) => {
+      // Keep-alives of the field: line ends or NUL alone.
+      if (octets.length > 4 || octets.some((octet) => octet !== 13 && octet !== 10 && octet !== 0)) {
+        events.onOctets(octets, { transport, remote }, local)
+      }
+    },
+    onFailure: ({ kind, text }) => events.onTrouble({ kind, text, transport, remote: undefined }),
+  })
+}
+
+function openStreams(local: Address, limits: SipLimits, events: LinkEvents): Promise<TcpListener> {
+  const transport = 'tcp'
+  const framers = new Map<TcpConnection, Framer>()
+  const given = new WeakSet<TcpConnection>()
+
+  const giveUp = (connection: TcpConnection, failure: Failure): void => {
+    given.add(connection)
+    connection.reset(failure)
+  }
+  const take = (connection: TcpConnection, framed: Framed): void => {
+    const { remote } = connection
+    switch (framed.kind) {
+      case 'message':
+        return events.onOctets(framed.octets, { transport, remote, connection }, connection.local)
+      case 'keep-alive':
+        // "The server MUST respond with a single CRLF" (RFC 5626 4.4.1); what we opened ourselves we do not answer on.
+        return connection.incoming ? connection.send(lineEnd) : undefined
+      case 'too-large': {
+        const octets = framed.octets.subarray(0, troubleOctets)
+        events.onTrouble({ kind: 'too-large', text: framed.text, remote, transport, octets })
+        return giveUp(connection, { kind: 'socket-error', text: framed.text })
+      }
+      case 'unframeable': {
+        const octets = framed.octets.subarray(0, troubleOctets)
+        events.onTrouble({ kind: 'unreadable', text: framed.text, remote, transport, octets })
+        events.onOctets(framed.octets, { transport, remote, connection }, connection.local)
+        return events.soon(() => connection.close())
+      }
+    }
+  }
+  return openTcp({
+    ...local,
+    limits: { maxConnections: limits.maxConnections },
+    onOctets(connection, octets) {
+      let framer = framers.get(connection)
+      if (framer === undefined) {
+        framer = createFramer(limits)
+        framers.set(connection, framer)
+      }
+      for (const framed of framer.push(octets)) take(connection, framed)
+    },
+    onClosed(connection, failure) {
+      const cutShort = framers.get(connection)?.pending ?? 0
+      framers.delete(connection)
+      const { remote } = connection
+      if (failure !== undefined) {
+        if (!given.has(connection)) events.onTrouble({ kind: failure.kind, text: failure.text, remote, transport })
+        events.onLost(connection, failure.text)
+      } else if (cutShort > 0) {
+        const text = `the connection was closed in the middle of a message, after ${cutShort} octets of it`
+        events.onTrouble({ kind: 'connection-closed', text, remote, transport })
+      }
+    },
+    onFailure: ({ kind, text }, remote) => events.onTrouble({ kind, text, remote, transport }),
+  })
+}
+
+const lineEnd = Buffer.from('\r\n')
