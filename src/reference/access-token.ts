@@ -1,0 +1,70 @@
+import { compactVerify, createLocalJWKSet, decodeJwt } from 'jose'
+import type { JSONWebKeySet, JWTPayload } from 'jose'
+import type { DefectName } from './defects.ts'
+import type { McServiceId } from './mc-service-id.ts'
+import { readMcServiceId } from './mc-service-id.ts'
+
+/** The identity management server of the own MC system, as far as its access tokens go (TS 33.180 B.2.2). */
+export interface TokenIssuer {
+  readonly issuer: string
+  readonly audience: string
+  readonly jwks: JSONWebKeySet
+}
+
+/** What a valid access token says: the identity the partner MC system allocated, if it is not the primary one. */
+export type TokenVerdict = { readonly fault: string } | { readonly temporaryId: string | undefined }
+
+/** TS 33.180 B.8. */
+const leewaySeconds = 30
+const longestToken = 16_384
+
+/** TS 33.180 B.2.2: a token is signed, and never with a secret that the client could share. */
+const algorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519']
+
+/** Validates access tokens (TS 33.180 B.11). */
+export function accessTokenCheck(
+  idm: TokenIssuer,
+  scope: string,
+  now: () => Date,
+  defective: (name: DefectName) => boolean,
+): (token: string, user: McServiceId) => Promise<TokenVerdict> {
+  const keys = createLocalJWKSet(idm.jwks)
+
+  async function claimsOf(token: string): Promise<JWTPayload | undefined> {
+    if (token.length > longestToken) return undefined
+    try {
+      if (defective('token-signature-unchecked')) return decodeJwt(token)
+      await compactVerify(token, keys, { algorithms })
+      return decodeJwt(token)
+    } catch {
+      return undefined
+    }
+  }
+
+  function faultIn(claims: JWTPayload, user: McServiceId): string | undefined {
+    const { iss, aud, exp, nbf, sub } = claims
+    const seconds = now().getTime() / 1000
+    const audiences = typeof aud === 'string' ? [aud] : (aud ?? [])
+    const scopes = typeof claims['scope'] === 'string' ? claims['scope'].split(' ') : []
+    const inTime = typeof exp === 'number' && seconds < exp + leewaySeconds
+    const sameUser = typeof sub === 'string' && readMcServiceId(sub)?.key === user.key
+    if (iss !== idm.issuer && !defective('token-issuer-unchecked')) return 'it comes from another issuer'
+    if (!audiences.includes(idm.audience) && !defective('token-audience-unchecked')) return 'it is for another audience'
+    if (!inTime && !defective('token-expiry-unchecked')) return 'it has expired'
+    if (typeof nbf === 'number' && seconds < nbf - leewaySeconds) return 'it is not valid yet'
+    if (!scopes.includes(scope) && !defective('token-scope-unchecked')) return `its scope lacks ${scope}`
+    if (!sameUser && !defective('token-of-another-user-accepted')) return 'it was issued to another user'
+    return undefined
+  }
+
+  return async (token, user) => {
+    const claims = await claimsOf(token)
+    if (claims === undefined) return { fault: 'it is not signed by the identity management server' }
+    const fault = faultIn(claims, user)
+    if (fault !== undefined) return { fault }
+    const allocated = typeof claims['mcptt_id'] === 'string' ? readMcServiceId(claims['mcptt_id']) : undefined
+    if (allocated === undefined) return { fault: 'it names no MCPTT ID' }
+    const ownIdentity = allocated.key === user.key || allocated.uri === claims.sub
+    return { temporaryId: ownIdentity ? undefined : allocated.uri }
+  }
+}

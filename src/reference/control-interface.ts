@@ -1,0 +1,113 @@
+import { serve } from '@hono/node-server'
+import { Hono } from 'hono'
+import type { Context } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import type { AddressInfo } from 'node:net'
+import type { z } from 'zod'
+import type { Address } from '#transport'
+import { defectsRequest, queryRequest, resetRequest, stimulateRequest } from './control-requests.ts'
+import { defects } from './defects.ts'
+import type { Reference } from './reference.ts'
+
+/** Octets of a body; a document with ten thousand users fits. */
+const largestBody = 8 * 1024 * 1024
+
+export interface ControlInterface {
+  readonly address: Address
+  close(): Promise<void>
+}
+
+/** What a request to the control interface gets instead of what it asked for. */
+class Wrong extends Error {}
+
+/** The HTTP interface through which the reference system is provisioned, stimulated, queried and reset. */
+export async function openControlInterface(reference: Reference, at: Address): Promise<ControlInterface> {
+  if (!isLoopback(at.address)) {
+    throw new Error(`control.address: ${at.address} is not on the loopback interface: write 127.0.0.1 or ::1`)
+  }
+  const app = routes(reference)
+  const server = serve({ fetch: app.fetch, hostname: at.address, port: at.port })
+  await new Promise<void>((resolve, reject) => {
+    server.once('listening', resolve)
+    server.once('error', reject)
+  })
+  const { port } = server.address() as AddressInfo
+  return {
+    address: { address: at.address, port },
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        if ('closeAllConnections' in server) server.closeAllConnections()
+      }),
+  }
+}
+
+function routes(reference: Reference): Hono {
+  const app = new Hono()
+  app.use(
+    bodyLimit({
+      maxSize: largestBody,
+      onError: (context) => fault(context, 413, `the body is larger than ${largestBody} octets`),
+    }),
+  )
+  app.onError((error, context) => fault(context, error instanceof Wrong ? 400 : 500, error.message))
+  app.notFound((context) => fault(context, 404, `there is no ${context.req.method} ${context.req.path}`))
+
+  app.get('/health', (context) =>
+    context.json({ status: 'serving', functions: reference.functions(), defects: reference.defects() }),
+  )
+  app.get('/defects', (context) => context.json({ catalogue: defects, active: reference.defects() }))
+
+  app.post('/provision', async (context) => {
+    const outcome = await reference.provision(await json(context))
+    if (!outcome.ok) throw new Wrong(outcome.faults.join('\n'))
+    return context.json({ functions: reference.functions() })
+  })
+  app.post('/reset', async (context) => {
+    const { role, mcServiceId } = await body(context, resetRequest)
+    reference.system().forget(role, mcServiceId)
+    return context.json({})
+  })
+  app.post('/stimulate', async (context) => {
+    const stimulus = await body(context, stimulateRequest)
+    const system = reference.system()
+    if (!system.functions.some((each) => each.role === 'client')) {
+      throw new Wrong('role: no client is provisioned: add a function of role client to the provisioning document')
+    }
+    return context.json({ callId: system.stimulate(stimulus).callId }, 202)
+  })
+  app.post('/query', async (context) => {
+    const { role, state, ies } = await body(context, queryRequest)
+    return context.json(reference.system().state(role, state, ies.mcServiceId))
+  })
+  app.post('/defects', async (context) => {
+    const { names } = await body(context, defectsRequest)
+    const outcome = reference.setDefects(names)
+    if (!outcome.ok) throw new Wrong(outcome.faults.join('\n'))
+    return context.json({ active: reference.defects() })
+  })
+  return app
+}
+
+async function json(context: Context): Promise<unknown> {
+  const text = await context.req.text()
+  if (text.trim() === '') return {}
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw new Wrong(`the body is no JSON: ${error instanceof Error ? error.message : 'it cannot be read'}`)
+  }
+}
+
+async function body<Schema extends z.ZodType>(context: Context, schema: Schema): Promise<z.output<Schema>> {
+  const read = schema.safeParse(await json(context))
+  if (read.success) return read.data
+  const [issue] = read.error.issues
+  const path = issue?.path.join('.') ?? ''
+  throw new Wrong(`${path === '' ? 'the body' : path}: ${issue?.message ?? 'cannot be read'}`)
+}
+
+const fault = (context: Context, status: 400 | 404 | 413 | 500, error: string): Response =>
+  context.json({ error }, status)
+
+const isLoopback = (address: string): boolean => address === '::1' || /^127(\.\d{1,3}){3}$/.test(address)

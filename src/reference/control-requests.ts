@@ -1,0 +1,38 @@
+import { z } from 'zod'
+import { roles } from './defects.ts'
+
+const role = z.enum(roles)
+const ies = z.record(z.string(), z.string())
+
+/** `POST /reset`. Without a role all functions, without an MC service ID all users. */
+export const resetRequest = z.strictObject({ role: role.optional(), mcServiceId: z.string().optional() })
+
+/** `POST /query`. */
+export const queryRequest = z.strictObject({
+  role,
+  state: z.enum(['serviceAuthorized', 'migrated']),
+  ies: z.looseObject({ mcServiceId: z.string() }),
+})
+
+/** `POST /stimulate`. */
+export const stimulateRequest = z.strictObject({
+  role: z.literal('client'),
+  action: z.literal('migration service authorization request'),
+  ies,
+  towards: z.strictObject({
+    identity: z.string().min(1),
+    transport: z.enum(['udp', 'tcp']),
+    address: z.union([z.ipv4(), z.ipv6()]),
+    port: z.number().int().min(1).max(65_535),
+  }),
+  alternative: z.enum(['publish', 'register']),
+  callId: z
+    .string()
+    .regex(/^[!-~]{1,256}$/)
+    .optional(),
+  user: z.string().optional(),
+  clientId: z.string().optional(),
+})
+
+/** `POST /defects`. */
+export const defectsRequest = z.strictObject({ names: z.array(z.string()).max(256) })

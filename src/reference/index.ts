@@ -1,0 +1,6 @@
+export { defects, readDefectNames, roles } from './defects.ts'
+export type { Defect, DefectName, Role } from './defects.ts'
+export type { ProvisioningDocument } from './provision.ts'
+export { readProvision } from './read-provision.ts'
+export { startReference } from './start-reference.ts'
+export type { ReferenceStart, RunningReference } from './start-reference.ts'

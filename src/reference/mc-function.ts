@@ -1,0 +1,107 @@
+import type { IeValues, Profile, ProfileValues, WireRequest, WireResponse } from '#bindings'
+import type { Clock, Outcome } from '#stack/sip'
+import type { Address, Endpoint } from '#transport'
+import type { SipMessage } from '#wire/sip'
+import type { DefectName, Role } from './defects.ts'
+import type { Refusals } from './refusal.ts'
+
+/** A SIP request that a functional entity received, once: retransmissions have been absorbed. */
+export interface IncomingRequest {
+  readonly message: SipMessage
+  readonly method: string
+  readonly callId: string
+  /** Names the request among all; whatever it causes is derived from it. */
+  readonly cause: string
+  /** Where a request of ours reaches its sender. */
+  readonly origin: Endpoint
+  /** The final response; a second one is not sent. */
+  respond(response: WireResponse): void
+}
+
+/** A SIP request that has left. */
+export interface Sent {
+  readonly callId: string
+  readonly final: Promise<Outcome>
+}
+
+/** Call-ID and CSeq number of a request whose sender decides on them. */
+export interface Identification {
+  readonly callId: string
+  readonly cseq: number
+}
+
+/** Where a request goes, and the name of the receiver. */
+export interface Peer extends Endpoint {
+  /** SIP URI of the receiver. */
+  readonly identity: string
+}
+
+/** What a functional entity is given to work with. */
+export interface Surroundings {
+  readonly name: string
+  readonly seed: number
+  /** Own SIP URI. */
+  readonly identity: string
+  /** Host of the own SIP URI: what stands in Call-ID and Warning. */
+  readonly host: string
+  /** Domain of the own MC system, in lower case. */
+  readonly system: string
+  readonly local: Address
+  readonly clock: Clock
+  /** How long a partner MC service server waits for the primary MC system, milliseconds. */
+  readonly migrationResponse: number
+  /** For the times in access tokens. */
+  readonly now: () => Date
+  readonly profile: Profile
+  readonly values: ProfileValues
+  readonly refusals: Refusals
+  readonly defective: (name: DefectName) => boolean
+  readonly say: (line: string) => void
+  /** `purpose` tells apart what one cause sets off. Without a Call-ID one is derived. */
+  readonly send: (
+    request: WireRequest,
+    target: Endpoint,
+    cause: string,
+    purpose: string,
+    given?: Identification,
+  ) => Sent
+}
+
+export type StateName = 'serviceAuthorized' | 'migrated'
+
+/** What a role knows of the state of a user. */
+export interface StateAnswer {
+  readonly known: boolean
+  readonly holds: boolean
+  readonly values: IeValues
+}
+
+export const unknownState: StateAnswer = { known: false, holds: false, values: {} }
+
+/** What an MC service client is asked to do. */
+export interface Stimulus {
+  readonly ies: IeValues
+  readonly towards: Peer
+  readonly alternative: 'publish' | 'register'
+  readonly callId?: string | undefined
+  /** Public user identity; the MC service ID stands in. */
+  readonly user?: string | undefined
+  readonly clientId?: string | undefined
+}
+
+/** One functional entity of TR 23.781 6.x.1. */
+export interface McFunction {
+  readonly role: Role
+  /** Methods of the SIP requests it takes. */
+  readonly methods: readonly string[]
+  receive(request: IncomingRequest): void | Promise<void>
+  /** Whether a retransmission is to be taken for a request of its own (only ever by a defect). */
+  takesRetransmissionAsNew(): boolean
+  state(name: StateName, mcServiceId: string): StateAnswer
+  stimulate?(stimulus: Stimulus): Sent
+  /** Forgets all users, or one. */
+  forget(mcServiceId?: string): void
+}
+
+/** Entries of one kind that a functional entity keeps, at most. */
+export const mostEntries = 20_000

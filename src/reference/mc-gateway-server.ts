@@ -1,0 +1,136 @@
+import type { Decoded, IeValues, WireRequest } from '#bindings'
+import { acknowledge } from '#bindings'
+import type { TransportName } from '#transport'
+import { header, readNameAddress } from '#wire/sip'
+import { boundedTable } from './bounded-table.ts'
+import { faultIn, present } from './information-elements.ts'
+import { anotherUserOf, keyOf, readMcServiceId } from './mc-service-id.ts'
+import type { McServiceId } from './mc-service-id.ts'
+import { mostEntries, unknownState } from './mc-function.ts'
+import type { IncomingRequest, McFunction, Peer, Sent, Surroundings } from './mc-function.ts'
+import { decoded, requestBinding } from './message-binding.ts'
+import { isSuccess, refusalOf, refusing } from './refusal.ts'
+import type { Refusal } from './refusal.ts'
+
+/** The next hop of a migration request, or why there is none. */
+export type Route = Peer | { readonly refusal: Refusal }
+
+export interface GatewaySide {
+  readonly side: 'partner' | 'primary'
+  /** By the MC service ID of the migrating user (TR 23.781 6.x.1 steps 4 and 5); it is `undefined` only by a defect. */
+  readonly route: (user: McServiceId | undefined, ies: IeValues, transport: TransportName) => Route
+}
+
+/** A migration request that went on, and where its migration response goes. */
+interface Forwarded {
+  readonly user: McServiceId | undefined
+  readonly origin: Peer
+  /** Call-ID under which it came. */
+  readonly callId: string
+}
+
+/**
+ * A gateway server between two MC systems (TR 23.781 6.3, TS 24.379 6.8). It is a user agent on both sides: what it
+ * sends is written anew from the information elements, with its own identity and Call-ID, so nothing of the system
+ * behind it is seen.
+ */
+export function mcGatewayServer({ side, route }: GatewaySide, around: Surroundings): McFunction {
+  const { profile, values, defective, identity, host, refusals } = around
+  const forwarded = boundedTable<Forwarded>(mostEntries)
+
+  /** Steps 4 and 5. */
+  function forwardRequest(request: IncomingRequest, message: Decoded): void {
+    const anonymous = defective(`${side}-gateway-routes-without-mc-service-id`)
+    const fault = faultIn(message, anonymous ? ['partnerSystem'] : ['mcServiceId', 'partnerSystem'])
+    if (fault !== undefined) return reject(request, fault, refusals.malformed)
+    const user = readMcServiceId(message.ies['mcServiceId'] ?? '')
+    const next = route(user, message.ies, request.origin.transport)
+    if ('refusal' in next) return reject(request, next.refusal.warning, next.refusal)
+    const binding = requestBinding(profile, 'publish', 'migration request')
+    const wire = binding.encode(requestElements(message.ies, user), { from: identity, to: next.identity, host }, values)
+    const sent = pass(request, wire, next, 'forwarded migration request', side === 'partner')
+    forwarded.set(sent.callId, {
+      user,
+      origin: { ...request.origin, identity: senderOf(request) },
+      callId: request.callId,
+    })
+    relay(request, sent)
+  }
+
+  function requestElements(ies: IeValues, user: McServiceId | undefined): IeValues {
+    const { mcServiceId, partnerSystem, temporaryId, userProfileIndex } = ies
+    const asked = { mcServiceId, partnerSystem, temporaryId, userProfileIndex }
+    if (user !== undefined && defective(`${side}-gateway-identity-rewritten`)) asked.mcServiceId = anotherUserOf(user)
+    if (defective(`${side}-gateway-temporary-identity-dropped`)) asked.temporaryId = undefined
+    return present(asked)
+  }
+
+  /** Steps 9 and 10: back to where the request came from. */
+  function forwardResponse(request: IncomingRequest, message: Decoded): void {
+    const answered = forwarded.get(header(request.message, 'In-Reply-To') ?? '')
+    if (answered === undefined || keyOf(message.ies['mcServiceId']) !== answered.user?.key) {
+      return reject(request, refusals.notAwaited.warning, refusals.notAwaited)
+    }
+    const fault = faultIn(message, answered.user === undefined ? ['result'] : ['mcServiceId', 'result'])
+    if (fault !== undefined) return reject(request, fault, refusals.malformed)
+    if (defective(`${side}-gateway-response-dropped`)) return request.respond(acknowledge(request.message))
+    forwarded.delete(header(request.message, 'In-Reply-To') ?? '')
+    const { origin, callId: inReplyTo } = answered
+    const binding = requestBinding(profile, 'publish', 'migration response')
+    const parties = { from: identity, to: origin.identity, host, inReplyTo }
+    const wire = binding.encode(responseElements(message.ies), parties, values)
+    relay(request, pass(request, wire, origin, 'forwarded migration response', side === 'primary'))
+  }
+
+  function responseElements(ies: IeValues): IeValues {
+    const { mcServiceId, result, temporaryId } = ies
+    const opposite = result === 'accepted' ? 'refused' : 'accepted'
+    const told = defective(`${side}-gateway-result-flipped`) ? opposite : result
+    return present({ mcServiceId, result: told, temporaryId })
+  }
+
+  function pass(request: IncomingRequest, wire: WireRequest, next: Peer, purpose: string, outwards: boolean): Sent {
+    const leaks = outwards && defective(`${side}-gateway-internal-host-leaked`)
+    if (!leaks) return around.send(wire, next, request.cause, purpose)
+    const from = senderOf(request)
+    const headers = wire.headers.map(([name, value]) => [name, value.replaceAll(identity, from)] as const)
+    return around.send({ ...wire, from, headers }, next, request.cause, purpose, { callId: request.callId, cseq: 1 })
+  }
+
+  /** The final response of the next hop is ours, in our own words (TS 24.379 6.8.2). */
+  function relay(request: IncomingRequest, sent: Sent): void {
+    void sent.final.then((outcome) => {
+      const success = outcome.kind === 'response' && isSuccess(outcome.message)
+      if (success) return request.respond(acknowledge(request.message))
+      forwarded.delete(sent.callId)
+      const refusal = outcome.kind === 'response' ? refusalOf(outcome.message, refusals) : refusals.unreachable
+      return reject(request, `the next hop answers ${outcome.kind}`, refusal)
+    })
+  }
+
+  function reject(request: IncomingRequest, why: string, refusal: Refusal): void {
+    around.say(`${around.name}: ${request.method} refused with ${refusal.status}: ${why}`)
+    request.respond(refusing(refusal, host))
+  }
+
+  return {
+    role: side === 'partner' ? 'partnerGateway' : 'primaryGateway',
+    methods: ['MESSAGE'],
+    takesRetransmissionAsNew: () => defective(`${side}-gateway-forwards-retransmission-as-new`),
+    receive(request) {
+      const message = decoded(request, profile, values)
+      if (message?.name === 'migration request') return forwardRequest(request, message)
+      if (message?.name === 'migration response') return forwardResponse(request, message)
+      return reject(request, 'it is no message of this interface', refusals.malformed)
+    },
+    state: () => unknownState,
+    forget(mcServiceId) {
+      if (mcServiceId === undefined) return forwarded.clear()
+      const key = keyOf(mcServiceId)
+      return forwarded.deleteWhere((each) => each.user?.key === key)
+    },
+  }
+}
+
+const senderOf = (request: IncomingRequest): string =>
+  readNameAddress(header(request.message, 'From') ?? '')?.uri ?? 'sip:anonymous.invalid'

@@ -1,0 +1,214 @@
+import type { Decoded, IeValues } from '#bindings'
+import { acknowledge } from '#bindings'
+import { header, readNameAddress, splitList } from '#wire/sip'
+import { boundedTable } from './bounded-table.ts'
+import { faultIn, present } from './information-elements.ts'
+import { anotherUserOf, keyOf, readMcServiceId } from './mc-service-id.ts'
+import type { McServiceId } from './mc-service-id.ts'
+import { mostEntries, unknownState } from './mc-function.ts'
+import type { IncomingRequest, McFunction, Surroundings } from './mc-function.ts'
+import { alternativeOf, decoded, requestBinding, responseBinding } from './message-binding.ts'
+import { partnerAdmission } from './partner-admission.ts'
+import type { PartnerServerProvision } from './provision.ts'
+import { isSuccess, refusalOf, refusing, worded } from './refusal.ts'
+import type { Refusal } from './refusal.ts'
+
+/** A client that waits for the answer of its primary MC system: TR 23.781 6.x.1 between steps 3 and 10. */
+interface Pending {
+  readonly request: IncomingRequest
+  readonly ies: IeValues
+  readonly user: McServiceId
+  readonly temporaryId: string | undefined
+  /** Call-ID of the migration request. */
+  readonly callId: string
+  readonly timer: { cancel(): void }
+}
+
+type Result = 'accepted' | 'refused' | 'unusable'
+
+/** TR 23.781 6.x.1 steps 1 to 3, 10 and 11. */
+export function partnerMcServiceServer(provision: PartnerServerProvision, around: Surroundings): McFunction {
+  const { profile, values, defective, identity, host, refusals } = around
+  const pending = boundedTable<Pending>(mostEntries, (oldest) => refuse(oldest, refusals.overloaded))
+  const authorized = boundedTable<{ readonly temporaryId: string | undefined }>(mostEntries)
+  const admit = partnerAdmission(provision, around)
+  let previous: { readonly key: string; readonly temporaryId: string } | undefined
+
+  /** Steps 1 and 2. */
+  async function authorize(request: IncomingRequest, message: Decoded): Promise<void> {
+    const { ies } = message
+    const known = keyOf(ies['mcServiceId']) ?? ''
+    if (authorized.get(known) !== undefined && defective('unsolicited-response-accepted')) return answer(request, ies)
+    const admission = await admit(message)
+    if (admission.kind !== 'admitted') answer(request, ies, admission.refusal)
+    if (admission.kind === 'unusable') return
+    if (admission.kind === 'refused' && !defective('request-leaves-after-local-refusal')) return
+    ask(request, ies, admission.user, admission.temporaryId)
+  }
+
+  /** Step 3. */
+  function ask(request: IncomingRequest, ies: IeValues, user: McServiceId, temporaryId: string | undefined): void {
+    const peer = provision.peers.get(user.system)
+    if (peer === undefined) return answer(request, ies, refusals.unknownSystem)
+    const asked = present({ ...migrationRequest(user, temporaryId), userProfileIndex: ies['userProfileIndex'] })
+    const binding = requestBinding(profile, 'publish', 'migration request')
+    const wire = binding.encode(asked, { from: identity, to: peer.identity, host }, values)
+    const { callId, final } = around.send(wire, peer, request.cause, 'migration request')
+    const timer = around.clock.after(around.migrationResponse, () => unanswered(callId))
+    const waiting = { request, ies, user, temporaryId, callId, timer }
+    pending.set(callId, waiting)
+    if (defective('grants-before-answer')) grant(waiting)
+    void final.then((outcome) => {
+      if (pending.get(callId) !== waiting) return
+      if (outcome.kind !== 'response') refuse(waiting, refusals.noAnswer)
+      else if (!isSuccess(outcome.message)) refuse(waiting, refusalOf(outcome.message, refusals))
+    })
+  }
+
+  function migrationRequest(user: McServiceId, temporaryId: string | undefined): Record<string, string | undefined> {
+    const asked = { mcServiceId: user.uri, temporaryId, partnerSystem: around.system }
+    const other = previous?.key === user.key ? undefined : previous?.temporaryId
+    if (temporaryId !== undefined) previous = { key: user.key, temporaryId }
+    if (defective('temporary-identity-lost')) return { ...asked, temporaryId: undefined }
+    if (defective('temporary-identity-swapped-between-users')) return { ...asked, temporaryId: other ?? temporaryId }
+    if (defective('temporary-identity-sent-as-mc-service-id')) return { ...asked, mcServiceId: temporaryId ?? user.uri }
+    if (defective('partner-system-missing')) return { ...asked, partnerSystem: undefined }
+    return asked
+  }
+
+  function unanswered(callId: string): void {
+    const waiting = pending.get(callId)
+    if (waiting === undefined) return
+    if (defective('grants-on-timeout')) return grant(waiting)
+    refuse(waiting, refusals.noAnswer)
+  }
+
+  /** Step 10. */
+  function conclude(request: IncomingRequest, message: Decoded): void {
+    const named = readMcServiceId(message.ies['mcServiceId'] ?? '')
+    const inReplyTo = header(request.message, 'In-Reply-To')
+    const waiting = named === undefined ? undefined : awaitedBy(inReplyTo, named, message.ies['temporaryId'])
+    if (named === undefined) return request.respond(refusing(refusals.malformed, host))
+    if (waiting === undefined && defective('unsolicited-response-accepted')) return takeUnsolicited(request, named)
+    if (waiting === undefined) return request.respond(refusing(refusals.notAwaited, host))
+    const result = resultOf(message)
+    request.respond(result === 'unusable' ? refusing(refusals.malformed, host) : acknowledge(request.message))
+    decide(waiting, result)
+  }
+
+  /** Who waits for a migration response: it answers the request sent for that user, and names that user and identity. */
+  function awaitedBy(
+    inReplyTo: string | undefined,
+    named: McServiceId,
+    echoed: string | undefined,
+  ): Pending | undefined {
+    const sameSystem = (each: Pending): boolean => each.user.system === named.system
+    if (defective('response-correlated-by-system')) return [...pending.values()].find(sameSystem)
+    const answered = inReplyTo === undefined ? undefined : pending.get(inReplyTo)
+    if (answered === undefined || defective('response-for-another-user-accepted')) return answered
+    const sameIdentity = echoed === undefined || keyOf(echoed) === keyOf(answered.temporaryId)
+    return answered.user.key === named.key && sameIdentity ? answered : undefined
+  }
+
+  function takeUnsolicited(request: IncomingRequest, named: McServiceId): void {
+    request.respond(acknowledge(request.message))
+    const waiting = [...pending.values()].find((each) => each.user.key === named.key)
+    if (waiting !== undefined) grant(waiting)
+    else authorized.set(named.key, { temporaryId: undefined })
+  }
+
+  function resultOf(message: Decoded): Result {
+    const fault = faultIn(message, ['mcServiceId', 'result'])
+    const { result } = message.ies
+    if (fault === undefined) return result === 'accepted' ? 'accepted' : 'refused'
+    const absent = result === undefined && message.problems.length === 0
+    if (absent && defective('response-without-result-accepted')) return 'accepted'
+    if (!absent && defective('malformed-result-taken-as-accepted')) return 'accepted'
+    around.say(`${around.name}: migration response refused: ${fault}`)
+    return 'unusable'
+  }
+
+  function decide(waiting: Pending, result: Result): void {
+    if (result === 'accepted' && defective('refuses-though-accepted'))
+      return refuse(waiting, refusals.userAuthorisation)
+    if (result === 'refused' && defective('grants-in-spite-of-primary-refusal')) return grant(waiting)
+    switch (result) {
+      case 'accepted':
+        return grant(waiting)
+      case 'refused':
+        authorized.delete(waiting.user.key)
+        return refuse(waiting, refusals.userAuthorisation)
+      case 'unusable':
+        return refuse(waiting, refusals.noAnswer)
+    }
+  }
+
+  /** Step 11. */
+  function grant(waiting: Pending): void {
+    release(waiting)
+    authorized.set(waiting.user.key, { temporaryId: waiting.temporaryId })
+    answer(waiting.request, { ...waiting.ies, ...present({ temporaryId: waiting.temporaryId }) })
+  }
+
+  function refuse(waiting: Pending, refusal: Refusal): void {
+    release(waiting)
+    answer(waiting.request, waiting.ies, refusal)
+  }
+
+  function release(waiting: Pending): void {
+    waiting.timer.cancel()
+    pending.delete(waiting.callId)
+  }
+
+  function answer(request: IncomingRequest, ies: IeValues, refusal?: Refusal): void {
+    const message = 'migration service authorization response'
+    const binding = responseBinding(profile, alternativeOf(request.method), message)
+    const parties = { ...clientOf(request), from: identity, host }
+    const user = readMcServiceId(ies['mcServiceId'] ?? '')
+    const misnamed = user !== undefined && defective('answer-names-another-user') ? anotherUserOf(user) : undefined
+    const mcServiceId = misnamed ?? ies['mcServiceId']
+    const granted = present({ mcServiceId, temporaryId: ies['temporaryId'], result: 'accepted' })
+    if (refusal === undefined) return request.respond(binding.encode(granted, parties, values, ies))
+    const refused = present({ mcServiceId, result: 'refused' })
+    request.respond(binding.encode(refused, parties, { ...values, ...worded(refusal) }, ies))
+  }
+
+  return {
+    role: 'partnerServer',
+    methods: ['PUBLISH', 'REGISTER', 'MESSAGE'],
+    takesRetransmissionAsNew: () => defective('retransmission-handled-as-new'),
+    receive(request) {
+      const message = decoded(request, profile, values)
+      if (message?.name === 'migration service authorization request') return authorize(request, message)
+      if (message?.name === 'migration response') return conclude(request, message)
+      return request.respond(refusing(refusals.malformed, host))
+    },
+    state(name, mcServiceId) {
+      const key = keyOf(mcServiceId)
+      if (name !== 'serviceAuthorized' || key === undefined) return unknownState
+      const held = authorized.get(key)
+      if (held === undefined) return { known: true, holds: false, values: {} }
+      const { temporaryId } = held
+      return { known: true, holds: true, values: present({ partnerSystem: around.system, temporaryId }) }
+    },
+    forget(mcServiceId) {
+      const key = keyOf(mcServiceId)
+      for (const waiting of pending.values()) {
+        if (mcServiceId === undefined || waiting.user.key === key) refuse(waiting, refusals.noAnswer)
+      }
+      if (mcServiceId === undefined) authorized.clear()
+      else if (key !== undefined) authorized.delete(key)
+    },
+  }
+}
+
+/** Whom the response goes to: the public user identity and Contact of the client. */
+function clientOf({ message }: IncomingRequest): {
+  readonly to: string
+  readonly user: string
+  readonly contact?: string
+} {
+  const user = readNameAddress(header(message, 'From') ?? '')?.uri ?? 'sip:anonymous.invalid'
+  const contact = readNameAddress(splitList(header(message, 'Contact') ?? '')[0] ?? '')?.uri
+  return { to: user, user, ...(contact === undefined ? {} : { contact }) }
+}

@@ -1,0 +1,21 @@
+import type { McFunction, Surroundings } from './mc-function.ts'
+import { mcGatewayServer } from './mc-gateway-server.ts'
+import type { PrimaryGatewayProvision } from './provision.ts'
+
+/** TR 23.781 6.x.1 steps 5 and 9: the gateway server of the primary MC system finds its server by the MC service ID. */
+export function primaryMcGatewayServer(provision: PrimaryGatewayProvision, around: Surroundings): McFunction {
+  return mcGatewayServer(
+    {
+      side: 'primary',
+      route(user, ies, transport) {
+        const foreign = user !== undefined && user.system !== around.system
+        if (foreign && !around.defective('primary-gateway-foreign-user-forwarded'))
+          return { refusal: around.refusals.foreignUser }
+        const partner = (ies['partnerSystem'] ?? '').toLowerCase()
+        if (provision.refusedSystems.has(partner)) return { refusal: around.refusals.interconnection }
+        return { ...provision.inside, transport }
+      },
+    },
+    around,
+  )
+}

@@ -1,0 +1,144 @@
+import { z } from 'zod'
+import { readMcServiceId } from './mc-service-id.ts'
+import { readUri } from '#wire/sip'
+
+const domainPattern = /^(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*$/
+
+const milliseconds = z.number().int().min(1).max(3_600_000)
+const address = z.union([z.ipv4(), z.ipv6()], { error: 'is no IP address' })
+const port = z.number().int().min(0).max(65_535)
+const domain = z
+  .string()
+  .regex(domainPattern, 'is no domain name')
+  .transform((text) => text.toLowerCase())
+
+const sipUri = z.string().refine((text) => {
+  const uri = readUri(text)
+  return (
+    uri !== undefined && (uri.scheme === 'sip' || uri.scheme === 'sips') && uri.host !== '' && !/[\s<>"]/.test(text)
+  )
+}, 'is no SIP URI')
+
+/** Read as the key that two spellings of the same user share. */
+const mcServiceId = z.string().transform((text, context) => {
+  const key = readMcServiceId(text)?.key
+  if (key !== undefined) return key
+  context.addIssue({ code: 'custom', message: 'is no MC service ID' })
+  return z.NEVER
+})
+
+const hop = { identity: sipUri, transport: z.enum(['udp', 'tcp']), address, port: port.min(1) }
+const peer = z.strictObject(hop)
+
+/** Keyed by the domain of an MC system. */
+const bySystem = <Value extends z.ZodType>(value: Value) =>
+  z
+    .record(z.string().regex(domainPattern, 'is no domain name'), value)
+    .transform(
+      (record): ReadonlyMap<string, z.output<Value>> =>
+        new Map(Object.entries(record).map(([system, each]) => [system.toLowerCase(), each])),
+    )
+
+const publicKey = z
+  .looseObject({ kty: z.enum(['RSA', 'EC', 'OKP'], { error: 'is no kind of public key' }) })
+  .refine((key) => !('d' in key), 'holds a private key')
+
+const common = {
+  name: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9 ._-]{0,63}$/, 'is no name of up to 64 letters, digits, spaces, dots and dashes'),
+  listen: z.strictObject({ address, port }),
+  identity: sipUri,
+  system: domain,
+}
+
+const policy = {
+  /** MC systems that local policy of the gateway server does not interconnect with (TS 24.379 6.8.2). */
+  refusedSystems: z
+    .array(domain)
+    .default([])
+    .transform((systems): ReadonlySet<string> => new Set(systems)),
+}
+
+const partnerServer = z.strictObject({
+  role: z.literal('partnerServer'),
+  ...common,
+  idm: z.strictObject({
+    issuer: z.string().min(1),
+    audience: z.string().min(1),
+    jwks: z.looseObject({ keys: z.array(publicKey).min(1) }),
+  }),
+  migrationFrom: bySystem(
+    z.strictObject({
+      permitted: z.boolean(),
+      deniedUsers: z.array(mcServiceId).transform((users): ReadonlySet<string> => new Set(users)),
+    }),
+  ),
+  peers: bySystem(peer),
+})
+
+const partnerGateway = z.strictObject({
+  role: z.literal('partnerGateway'),
+  ...common,
+  peers: bySystem(peer),
+  ...policy,
+})
+
+const primaryGateway = z.strictObject({
+  role: z.literal('primaryGateway'),
+  ...common,
+  inside: z.strictObject({ identity: sipUri, address, port: port.min(1) }),
+  ...policy,
+})
+
+const primaryServer = z.strictObject({
+  role: z.literal('primaryServer'),
+  ...common,
+  partners: bySystem(z.strictObject({ permitted: z.boolean(), ...hop })),
+  users: z
+    .record(
+      z.string().refine((text) => readMcServiceId(text) !== undefined, 'is no MC service ID'),
+      z.strictObject({
+        permittedPartners: z.union([z.literal('*'), z.array(domain)], {
+          error: "is neither '*' nor a list of MC systems",
+        }),
+      }),
+    )
+    .transform(
+      (users): ReadonlyMap<string, { readonly permittedPartners: '*' | readonly string[] }> =>
+        new Map(Object.entries(users).map(([user, rule]) => [readMcServiceId(user)?.key ?? user, rule])),
+    ),
+})
+
+const client = z.strictObject({ role: z.literal('client'), ...common })
+
+/** The provisioning document: which functional entities there are, and what each of them knows and permits. */
+export const provisioningDocument = z.strictObject({
+  format: z.literal(1),
+  /** All identifiers that are made up follow from it. */
+  seed: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER),
+  /** The time for access tokens, ISO 8601; else that of the machine. */
+  now: z.iso.datetime({ offset: true, error: 'is no time' }).optional(),
+  timers: z
+    .strictObject({
+      sip: z.strictObject({ t1: milliseconds, t2: milliseconds, t4: milliseconds }).optional(),
+      /** How long a partner MC service server waits for the primary MC system. */
+      migrationResponse: milliseconds.default(500),
+    })
+    .prefault({}),
+  /** What the profile leaves open. */
+  profileValues: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({}),
+  functions: z
+    .array(z.discriminatedUnion('role', [client, partnerServer, partnerGateway, primaryGateway, primaryServer]))
+    .max(64),
+})
+
+/** The document as it is written. */
+export type ProvisioningDocument = z.input<typeof provisioningDocument>
+/** The document as it is read: domains in lower case, tables as maps. */
+export type Provision = z.output<typeof provisioningDocument>
+export type FunctionProvision = Provision['functions'][number]
+export type PartnerServerProvision = z.output<typeof partnerServer>
+export type PartnerGatewayProvision = z.output<typeof partnerGateway>
+export type PrimaryGatewayProvision = z.output<typeof primaryGateway>
+export type PrimaryServerProvision = z.output<typeof primaryServer>

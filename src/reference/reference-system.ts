@@ -1,0 +1,132 @@
+import { rel18 } from '#bindings'
+import type { ProfileValues } from '#bindings'
+import type { Clock } from '#stack/sip'
+import type { Address } from '#transport'
+import { readUri } from '#wire/sip'
+import type { DefectName, Role } from './defects.ts'
+import { mcServiceClient } from './mc-service-client.ts'
+import type { McFunction, Sent, StateAnswer, StateName, Stimulus, Surroundings } from './mc-function.ts'
+import { unknownState } from './mc-function.ts'
+import { partnerMcGatewayServer } from './partner-mc-gateway-server.ts'
+import { partnerMcServiceServer } from './partner-mc-service-server.ts'
+import { primaryMcGatewayServer } from './primary-mc-gateway-server.ts'
+import { primaryMcServiceServer } from './primary-mc-service-server.ts'
+import type { FunctionProvision, Provision } from './provision.ts'
+import { refusalsOf } from './refusal.ts'
+import { openSignalling } from './signalling.ts'
+import type { Signalling } from './signalling.ts'
+
+/** A functional entity at work. */
+export interface Listening {
+  readonly name: string
+  readonly role: Role
+  readonly local: Address
+}
+
+/** The functional entities of one provisioning document. */
+export interface ReferenceSystem {
+  readonly functions: readonly Listening[]
+  /** What the entities of that role know: the first that holds the state, else the first that knows of it. */
+  state(role: Role, name: StateName, mcServiceId: string): StateAnswer
+  /** The first client; throws when there is none. */
+  stimulate(stimulus: Stimulus): Sent
+  forget(role: Role | undefined, mcServiceId: string | undefined): void
+  close(): Promise<void>
+}
+
+export interface ReferenceSystemOptions {
+  readonly provision: Provision
+  readonly clock: Clock
+  /** For access tokens, where the document does not say. */
+  readonly now: () => Date
+  readonly defective: (name: DefectName) => boolean
+  readonly say: (line: string) => void
+}
+
+interface Entity extends Listening {
+  readonly entity: McFunction
+  readonly signalling: Signalling
+}
+
+/** Opens the sockets of every function; when one fails, those already open are closed again. */
+export async function openReferenceSystem(options: ReferenceSystemOptions): Promise<ReferenceSystem> {
+  const entities: Entity[] = []
+  const close = async (): Promise<void> => {
+    await Promise.all(entities.map((each) => each.signalling.close()))
+  }
+  try {
+    for (const provision of options.provision.functions) entities.push(await open(provision, options))
+  } catch (error) {
+    await close()
+    throw error
+  }
+  const ofRole = (role: Role | undefined): readonly Entity[] =>
+    entities.filter((each) => role === undefined || each.role === role)
+
+  return {
+    functions: entities.map(({ name, role, local }) => ({ name, role, local })),
+    state(role, name, mcServiceId) {
+      const answers = ofRole(role).map((each) => each.entity.state(name, mcServiceId))
+      return answers.find((each) => each.holds) ?? answers.find((each) => each.known) ?? unknownState
+    },
+    stimulate(stimulus) {
+      const client = ofRole('client')[0]?.entity
+      if (client?.stimulate === undefined) throw new Error('no client is provisioned: add a function of role client')
+      return client.stimulate(stimulus)
+    },
+    forget(role, mcServiceId) {
+      for (const { entity, signalling } of ofRole(role)) {
+        entity.forget(mcServiceId)
+        if (mcServiceId === undefined) signalling.forget()
+      }
+    },
+    close,
+  }
+}
+
+async function open(provision: FunctionProvision, options: ReferenceSystemOptions): Promise<Entity> {
+  const { clock, say, defective } = options
+  const { seed, now, timers, profileValues } = options.provision
+  const { name, identity, system, role, listen } = provision
+  const host = readUri(identity)?.host ?? system
+  const { address, port } = listen
+  const signalling = await openSignalling({ name, seed, host, address, port, timers: timers.sip, clock, say })
+  const values = { ...rel18.values, ...profileValues } as ProfileValues
+  const fixed = now === undefined ? undefined : new Date(now)
+  const entity = machine(provision, {
+    name,
+    seed,
+    identity,
+    host,
+    system,
+    local: signalling.local,
+    clock,
+    migrationResponse: timers.migrationResponse,
+    now: () => fixed ?? options.now(),
+    profile: rel18,
+    values,
+    refusals: refusalsOf(values),
+    defective,
+    say,
+    send: signalling.send,
+  })
+  signalling.serve(entity)
+  return { name, role, local: signalling.local, entity, signalling }
+}
+
+function machine(provision: FunctionProvision, around: Surroundings): McFunction {
+  switch (provision.role) {
+    case 'client':
+      return mcServiceClient(around)
+    case 'partnerServer':
+      return partnerMcServiceServer(provision, around)
+    case 'partnerGateway':
+      return partnerMcGatewayServer(provision, around)
+    case 'primaryGateway':
+      return primaryMcGatewayServer(provision, around)
+    case 'primaryServer':
+      return primaryMcServiceServer(provision, around)
+    default:
+      return provision satisfies never
+  }
+}

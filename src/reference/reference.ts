@@ -1,0 +1,76 @@
+import type { Clock } from '#stack/sip'
+import { readDefectNames } from './defects.ts'
+import type { DefectName } from './defects.ts'
+import type { Provision } from './provision.ts'
+import { readProvision } from './read-provision.ts'
+import { openReferenceSystem } from './reference-system.ts'
+import type { Listening, ReferenceSystem } from './reference-system.ts'
+
+export type Outcome = { readonly ok: true } | { readonly ok: false; readonly faults: readonly string[] }
+
+/** The reference system through its provisionings: there is always one, at first an empty one. */
+export interface Reference {
+  system(): ReferenceSystem
+  functions(): readonly Listening[]
+  /** Replaces everything. After a fault nothing has changed, but if a socket could not be opened there are no functions. */
+  provision(document: unknown): Promise<Outcome>
+  defects(): readonly DefectName[]
+  setDefects(names: readonly string[]): Outcome
+  close(): Promise<void>
+}
+
+export interface ReferenceOptions {
+  readonly clock: Clock
+  readonly now: () => Date
+  readonly say: (line: string) => void
+}
+
+const nothing: Provision = {
+  format: 1,
+  seed: 0,
+  timers: { migrationResponse: 500 },
+  profileValues: {},
+  functions: [],
+}
+
+export async function openReference({ clock, now, say }: ReferenceOptions): Promise<Reference> {
+  let active: ReadonlySet<DefectName> = new Set()
+  const defective = (name: DefectName): boolean => active.has(name)
+  const open = (provision: Provision): Promise<ReferenceSystem> =>
+    openReferenceSystem({ provision, clock, now, defective, say })
+  let system = await open(nothing)
+  let turn: Promise<unknown> = Promise.resolve()
+
+  async function replace(document: unknown): Promise<Outcome> {
+    const read = readProvision(document)
+    if (!read.ok) return read
+    await system.close()
+    try {
+      system = await open(read.provision)
+      return { ok: true }
+    } catch (error) {
+      system = await open(nothing)
+      return { ok: false, faults: [error instanceof Error ? error.message : String(error)] }
+    }
+  }
+
+  return {
+    system: () => system,
+    functions: () => system.functions,
+    provision(document) {
+      const mine = turn.then(() => replace(document))
+      turn = mine.catch(() => undefined)
+      return mine
+    },
+    defects: () => [...active],
+    setDefects(names) {
+      try {
+        active = new Set(readDefectNames(names))
+        return { ok: true }
+      } catch (error) {
+        return { ok: false, faults: [error instanceof Error ? error.message : String(error)] }
+      }
+    },
+    close: () => system.close(),
+  }
+}

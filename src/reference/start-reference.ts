@@ -1,0 +1,50 @@
+import { systemClock } from '#stack/sip'
+import type { Clock } from '#stack/sip'
+import type { Address } from '#transport'
+import { openControlInterface } from './control-interface.ts'
+import type { ProvisioningDocument } from './provision.ts'
+import { openReference } from './reference.ts'
+
+export interface ReferenceStart {
+  /** Functions to begin with; others can be provisioned later. */
+  readonly document?: ProvisioningDocument | undefined
+  /** Of the HTTP control interface, on the loopback interface; port 0 takes a free one. */
+  readonly control: Address
+  /** Names of the catalogue. */
+  readonly defects?: readonly string[] | undefined
+  readonly clock?: Clock | undefined
+  /** For access tokens, where the document does not say. */
+  readonly now?: (() => Date) | undefined
+  /** Takes one line about something worth knowing. */
+  readonly say: (line: string) => void
+}
+
+export interface RunningReference {
+  readonly control: Address
+  close(): Promise<void>
+}
+
+/** Starts the reference MC system. Rejects with an `Error` of one line a fault when something given cannot be used. */
+export async function startReference(start: ReferenceStart): Promise<RunningReference> {
+  const { clock = systemClock, now = () => new Date(), say } = start
+  const reference = await openReference({ clock, now, say })
+  try {
+    must(reference.setDefects(start.defects ?? []))
+    if (start.document !== undefined) must(await reference.provision(start.document))
+    const control = await openControlInterface(reference, start.control)
+    return {
+      control: control.address,
+      async close() {
+        await control.close()
+        await reference.close()
+      },
+    }
+  } catch (error) {
+    await reference.close()
+    throw error
+  }
+}
+
+function must(outcome: { readonly ok: true } | { readonly ok: false; readonly faults: readonly string[] }): void {
+  if (!outcome.ok) throw new Error(outcome.faults.join('\n'))
+}
