@@ -1,0 +1,148 @@
+import { exportJWK, generateKeyPair, SignJWT } from 'jose'
+import { openSipStack } from '#stack/sip'
+import type { TransportName } from '#transport'
+import type { ProvisioningDocument } from './provision.ts'
+import type { Role } from './defects.ts'
+
+/** The two MC systems of the tests: users are at home in the one and migrate to the other. */
+export const primary = 'primary.example'
+export const partner = 'partner.example'
+export const barred = 'barred.example'
+
+export const issuer = 'https://idm.partner.example'
+export const audience = 'mc-service-server'
+export const now = '2030-01-01T12:00:00Z'
+
+export const user = (name: string, system = primary): string => `sip:${name}@${system}`
+export const temporary = (name: string): string => `sip:visitor.${name}@${partner}`
+
+const { privateKey, publicKey } = await generateKeyPair('ES256')
+const stranger = await generateKeyPair('ES256')
+const jwks = { keys: [{ kty: 'EC', ...(await exportJWK(publicKey)) }] } as const
+
+export interface TokenClaims {
+  readonly sub: string
+  readonly mcptt_id?: string | undefined
+  readonly iss?: string
+  readonly aud?: string | string[]
+  readonly scope?: string
+  /** Seconds after `now`. */
+  readonly expiresIn?: number
+  /** Signed with a key the server does not know. */
+  readonly forged?: boolean
+}
+
+export const token = (claims: TokenClaims): Promise<string> => {
+  const { sub, mcptt_id, iss = issuer, aud = audience, scope = 'openid 3gpp:mc:ptt_service' } = claims
+  const seconds = Date.parse(now) / 1000
+  return new SignJWT({ scope, mcptt_id: mcptt_id ?? sub })
+    .setProtectedHeader({ alg: 'ES256' })
+    .setSubject(sub)
+    .setIssuer(iss)
+    .setAudience(aud)
+    .setIssuedAt(seconds - 60)
+    .setExpirationTime(seconds + (claims.expiresIn ?? 3600))
+    .sign(claims.forged === true ? stranger.privateKey : privateKey)
+}
+
+export async function freePort(): Promise<number> {
+  const stack = await openSipStack({ address: '127.0.0.1', port: 0, onRequest: () => undefined })
+  await stack.close()
+  return stack.local.port
+}
+
+export type Ports = Readonly<Record<Role, number>>
+
+export async function freePorts(): Promise<Ports> {
+  const [client, partnerServer, partnerGateway, primaryGateway, primaryServer] = await Promise.all([
+    freePort(),
+    freePort(),
+    freePort(),
+    freePort(),
+    freePort(),
+  ])
+  return { client, partnerServer, partnerGateway, primaryGateway, primaryServer }
+}
+
+export const identities: Readonly<Record<Role, string>> = {
+  client: 'sip:client.device.example',
+  partnerServer: `sip:server@inside.${partner}`,
+  partnerGateway: `sip:gateway.${partner}`,
+  primaryGateway: `sip:gateway.${primary}`,
+  primaryServer: `sip:server@inside.${primary}`,
+}
+
+export interface Topology {
+  readonly partnerGateway: boolean
+  readonly primaryGateway: boolean
+}
+
+export const topologies: Readonly<Record<string, Topology>> = {
+  'no gateway servers': { partnerGateway: false, primaryGateway: false },
+  'a gateway server in the partner system': { partnerGateway: true, primaryGateway: false },
+  'a gateway server in the primary system': { partnerGateway: false, primaryGateway: true },
+  'gateway servers in both systems': { partnerGateway: true, primaryGateway: true },
+}
+
+/** Everybody's provisioning; `only` keeps the functions of some roles, the test plays the others. */
+export function document(
+  ports: Ports,
+  topology: Topology,
+  transport: TransportName,
+  only?: readonly Role[],
+): ProvisioningDocument {
+  const listen = (role: Role) => ({ address: '127.0.0.1', port: ports[role] })
+  const hop = (role: Role) => ({ identity: identities[role], transport, ...listen(role) })
+  const intoPrimary = hop(topology.primaryGateway ? 'primaryGateway' : 'primaryServer')
+  const outOfPartner = topology.partnerGateway ? hop('partnerGateway') : intoPrimary
+  const intoPartner = hop(topology.partnerGateway ? 'partnerGateway' : 'partnerServer')
+  const outOfPrimary = topology.primaryGateway ? hop('primaryGateway') : intoPartner
+  const common = (role: Role, system: string) => ({
+    name: role,
+    listen: listen(role),
+    identity: identities[role],
+    system,
+  })
+  const functions: ProvisioningDocument['functions'] = [
+    { role: 'client', ...common('client', partner) },
+    {
+      role: 'partnerServer',
+      ...common('partnerServer', partner),
+      idm: { issuer, audience, jwks },
+      migrationFrom: {
+        [primary]: { permitted: true, deniedUsers: [user('denied')] },
+        [barred]: { permitted: false, deniedUsers: [] },
+      },
+      peers: { [primary]: outOfPartner, [barred]: outOfPartner },
+    },
+    { role: 'partnerGateway', ...common('partnerGateway', partner), peers: { [primary]: intoPrimary } },
+    {
+      role: 'primaryGateway',
+      ...common('primaryGateway', primary),
+      inside: { identity: identities.primaryServer, ...listen('primaryServer') },
+    },
+    {
+      role: 'primaryServer',
+      ...common('primaryServer', primary),
+      partners: {
+        [partner]: { permitted: true, ...outOfPrimary },
+        [barred]: { permitted: false, ...outOfPrimary },
+      },
+      users: {
+        ...Object.fromEntries(
+          ['alice', 'bob', 'carol', 'denied'].map((name) => [user(name), { permittedPartners: '*' as const }]),
+        ),
+        [user('grounded')]: { permittedPartners: [] },
+      },
+    },
+  ]
+  const absent = (role: Role): boolean =>
+    (role === 'partnerGateway' && !topology.partnerGateway) || (role === 'primaryGateway' && !topology.primaryGateway)
+  return {
+    format: 1,
+    seed: 7,
+    now,
+    timers: { sip: { t1: 60, t2: 240, t4: 300 }, migrationResponse: 300 },
+    functions: functions.filter(({ role }) => !absent(role) && (only?.includes(role) ?? true)),
+  }
+}
