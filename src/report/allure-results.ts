@@ -134,7 +134,7 @@ function* caseFiles(run: RunRecord, of: CaseRecord, begin: number): Generator<Al
       {
         name: 'this case in the certificate',
         type: 'custom',
-        url: `../report.html#${encodeURIComponent(description.id)}`,
+        url: `../report.html#case=${encodeURIComponent(description.id.toWellFormed())}`,
       },
     ],
     steps: stepsOf(of, begin),

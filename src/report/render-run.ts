@@ -4,11 +4,12 @@ import { captureFile } from './capture-file.ts'
 import { junitXml } from './junit-xml.ts'
 import { messagesText } from './messages-text.ts'
 import { readEvents } from './read-events.ts'
+import { reportHtml } from './report-html/page.ts'
 import { resultsJson } from './results-json.ts'
 import { createFold, type RunRecord } from './run-record.ts'
 import { safeName, writeWhole } from './written-file.ts'
 
-export const renderings = ['results', 'junit', 'allure', 'capture', 'messages'] as const
+export const renderings = ['results', 'junit', 'allure', 'html', 'capture', 'messages'] as const
 export type Rendering = (typeof renderings)[number]
 
 /** Reads the record in a directory, whatever became of the run. Throws when there is none. */
@@ -32,6 +33,9 @@ export async function renderRun(directory: string, which: readonly Rendering[] =
         break
       case 'allure':
         for (const { name, pieces } of allureResults(run)) writeWhole(join(directory, 'allure-results', name), pieces)
+        break
+      case 'html':
+        writeWhole(join(directory, 'report.html'), reportHtml(run))
         break
       case 'capture':
         writeWhole(join(directory, 'capture.pcapng'), captureFile(run))
