@@ -26,7 +26,7 @@ function unrecognised(bindings: readonly RequestBinding[], message: SipMessage, 
   const likely = bindings.filter(({ method }) => method === startLine.method)
   if (likely.length === 0) {
     const methods = [...new Set(bindings.map(({ method }) => method))].join(', ')
-    return { unrecognised: `no message of the profile is a ${startLine.method}: ${methods}`, problems: [] }
+    return { unrecognised: `${startLine.method} is no method of the profile, which has ${methods}`, problems: [] }
   }
   const reasons = likely.map((binding) => `no ${binding.message}: ${binding.mismatch(message, values)}`)
   const problems: Problem[] = [...receivedBody(message).problems]

@@ -138,14 +138,15 @@ export function bindingOf(example: ExampleMessage, profile: Profile): Binding {
 const from = 'tag=a48s'
 const to = 'tag=99sa0x'
 
+const via = (sender: string, more = ''): readonly [string, string] => [
+  'Via',
+  `SIP/2.0/UDP ${sender};branch=z9hG4bK776asdhds${more}`,
+]
+
 /** The whole SIP message, with the fields that a SIP stack adds fixed. */
 export function exampleOctets(example: ExampleMessage, profile: Profile): Uint8Array {
   const binding = bindingOf(example, profile)
   const { parties, ies } = example
-  const via = (sender: string, more = ''): readonly [string, string] => [
-    'Via',
-    `SIP/2.0/UDP ${sender};branch=z9hG4bK776asdhds${more}`,
-  ]
   if (binding.carrier === 'request') {
     const { method, requestUri, headers, body, ...ends } = binding.encode(ies, parties, profile.values)
     return writeMessage({

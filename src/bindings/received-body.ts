@@ -124,7 +124,7 @@ function readBody(message: SipMessage): ReceivedBody {
     return { types: [], problems }
   }
   const pieces = piecesOf(message, type, rules, problems)
-  if (pieces === undefined) return { types: [type.essence], problems }
+  if (pieces === undefined) return { types: [], problems }
   const types = pieces.map(({ essence }) => essence)
   if (!types.includes(infoType) && required)
     problems.push(problem(rules.info, types.length === 0 ? 'no part' : types.join(', '), message.bodySpan))
