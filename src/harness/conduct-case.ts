@@ -1,0 +1,226 @@
+import { createHash } from 'node:crypto'
+import { casesOf, nameOf } from '#derive'
+import { play, type Clock, type Script, type Timing, type Told } from '#play'
+import { verdictOfCase, type ExpectedFailure, type Finding, type Phase, type RunEvent, type Verdict } from '#verdict'
+import { matcher, type PlannedCase } from './case-plan.ts'
+import type { Configuration } from './configuration.ts'
+import { openPort } from './tester/case-port.ts'
+import type { Tester } from './tester/tester.ts'
+import { createTurnstile, type Turnstile } from './turnstile.ts'
+import { groupOf, leaseOf, userOf, type Slot } from './world/lease.ts'
+
+export interface Conductor {
+  /** Plays one case with what goes before and after it; tells everything; returns what it came to. */
+  conduct(planned: PlannedCase): Promise<Conducted>
+}
+
+export interface Conducted {
+  readonly verdict: Verdict
+  readonly findings: readonly Finding[]
+  readonly expectedFailure?: ExpectedFailure
+}
+
+export interface ConductorOptions {
+  readonly configuration: Configuration
+  readonly tester: Tester
+  readonly clock: Clock
+  /** Milliseconds since the run started. */
+  at(): number
+  tell(event: RunEvent): void
+  /** What to type to play a case again. */
+  replay(planned: PlannedCase): string
+  /** Today, ISO date: declared failures expire. */
+  readonly today: string
+}
+
+export function createConductor(options: ConductorOptions): Conductor {
+  const { tell, at } = options
+  const preambles = new Map<string, Promise<Verdict>>()
+  const turnstile = createTurnstile()
+
+  const preambleOf = (planned: PlannedCase): Promise<Verdict> => {
+    const group = groupOf(planned)
+    const known = preambles.get(group) ?? playSanity(options, turnstile, planned, 'preamble', [], new Set())
+    preambles.set(group, known)
+    return known
+  }
+
+  return {
+    async conduct(planned) {
+      const began = at()
+      const findings: Finding[] = []
+      const sent = new Set<string>()
+      tell({ event: 'case-started', case: planned.id, at: began })
+      const phases: Record<Phase, Verdict> = { preamble: 'none', body: 'none', postamble: 'none' }
+      const negative = planned.tags.includes('negative')
+      if (negative) {
+        phases.preamble = await preambleOf(planned)
+        if (phases.preamble !== 'pass') addPreambleFinding(options, planned, phases.preamble, findings)
+      }
+      // Where nothing could be reached, a body would only say so again.
+      if (phases.preamble === 'none' || phases.preamble === 'pass' || phases.preamble === 'fail')
+        phases.body = await playPart(options, turnstile, planned, 'body', findings, sent)
+      else phases.body = 'inconclusive'
+      if (negative && phases.preamble === 'pass')
+        phases.postamble = await playSanity(options, turnstile, planned, 'postamble', findings, sent)
+      const verdict = verdictOfCase(phases)
+      const expectedFailure = standing(planned, verdict, findings, options.today)
+      tell({
+        event: 'case-finished',
+        at: at(),
+        case: planned.id,
+        verdict,
+        phases,
+        duration: at() - began,
+        ...(expectedFailure && { expectedFailure }),
+        sentDigest: digestOf(sent),
+      })
+      return { verdict, findings, ...(expectedFailure && { expectedFailure }) }
+    },
+  }
+}
+
+const digestOf = (sent: ReadonlySet<string>): string => {
+  const hash = createHash('sha256')
+  for (const octets of [...sent].sort()) hash.update(octets, 'latin1').update('\n')
+  return hash.digest('hex')
+}
+
+/** The flow as written for a user of its own: does the system under test serve at all, does it still? */
+function playSanity(
+  options: ConductorOptions,
+  turnstile: Turnstile,
+  planned: PlannedCase,
+  slot: 'preamble' | 'postamble',
+  findings: Finding[],
+  sent: Set<string>,
+): Promise<Verdict> {
+  const asWritten = [
+    ...casesOf({ ...planned.derived.flow, variants: { same: { title: '', without: [] } } }, planned.derived.sut),
+  ].find(({ variation }) => nameOf(variation) === 'as-written')
+  if (!asWritten) throw new RangeError(`${planned.id}: the flow cannot be played as written`)
+  const sane: PlannedCase = { ...planned, derived: { ...asWritten, variant: planned.derived.variant } }
+  return playPart(options, turnstile, sane, slot, findings, sent)
+}
+
+async function playPart(
+  options: ConductorOptions,
+  turnstile: Turnstile,
+  planned: PlannedCase,
+  slot: Exclude<Slot, 'second'>,
+  findings: Finding[],
+  sent: Set<string>,
+): Promise<Verdict> {
+  const { configuration, tester, clock, at, tell } = options
+  const users = [userOf(planned, slot, configuration.seed)]
+  if (planned.derived.variation.kind === 'crossed') users.push(userOf(planned, 'second', configuration.seed))
+  const listen = (told: Told): void => {
+    if (told.event === 'finding') findings.push(told.finding)
+    tell({ ...told, at: at(), case: planned.id })
+  }
+  return turnstile.pass(
+    users.map((user) => user.mcServiceId),
+    async () => {
+      const [user, second] = users
+      if (!user) return 'none'
+      const scope = tester.values.accessTokenScope
+      const open = async (of: typeof user, as: Slot) => {
+        const lease = await leaseOf(planned, as, configuration.seed, scope)
+        const identities = ['mcServiceId', 'temporaryId'].flatMap((term) => lease.values[term] ?? [])
+        return { lease, line: openPort(tester, planned, of.pair, identities, slot, as) }
+      }
+      const own = await open(user, slot)
+      const other = second && (await open(second, 'second'))
+      const script: Script = {
+        derived: planned.derived,
+        lease: own.lease,
+        port: own.line.port,
+        ...(other && { second: { lease: other.lease, port: other.line.port } }),
+        clock,
+        timing: timingOf(configuration, planned),
+        phase: slot,
+        profileSelected: configuration.profile !== undefined,
+        claims: planned.sut.ics,
+        replay: options.replay(planned),
+        tell: listen,
+      }
+      try {
+        return await play(script)
+      } catch (problem) {
+        listen({ event: 'finding', finding: toolAtFault(problem, planned, slot, options.replay(planned)) })
+        return 'error'
+      } finally {
+        for (const { line } of other ? [own, other] : [own]) {
+          for (const octets of line.sent) sent.add(octets)
+          line.close()
+        }
+      }
+    },
+  )
+}
+
+const timingOf = ({ timing }: Configuration, { sut }: PlannedCase): Timing => ({
+  answer: Math.max(timing.answer, sut.timers.migrationResponse),
+  silence: Math.max(timing.silence, sut.timers.migrationResponse + timing.quiet * 2),
+  quiet: timing.quiet,
+  timers: sut.timers,
+})
+
+/** A fault of the tool is an error and says so; it is never laid at the door of the system under test. */
+const toolAtFault = (problem: unknown, planned: PlannedCase, phase: Phase, replay: string): Finding => ({
+  requirement: 'the tool plays the case',
+  clause: `${planned.derived.source.doc} ${planned.derived.source.clause}`,
+  basis: planned.derived.source.basis,
+  verdict: 'error',
+  phase,
+  step: planned.derived.step,
+  role: 'tester',
+  expected: ['no fault of the tool'],
+  actual:
+    problem instanceof Error ? (problem.stack ?? problem.message).split('\n').slice(0, 3).join(' ') : String(problem),
+  messages: [],
+  replay,
+})
+
+function addPreambleFinding(
+  options: ConductorOptions,
+  planned: PlannedCase,
+  verdict: Verdict,
+  findings: Finding[],
+): void {
+  const { derived } = planned
+  const finding: Finding = {
+    requirement:
+      'the flow as written passes before anything else is asked; else a refusal cannot be told from inability',
+    clause: `${derived.source.doc} ${derived.source.clause}`,
+    basis: derived.source.basis,
+    verdict: 'inconclusive',
+    phase: 'preamble',
+    step: derived.step,
+    role: derived.sut.join('+'),
+    expected: ['pass of the flow as written'],
+    actual: verdict,
+    messages: [],
+    replay: options.replay(planned),
+  }
+  findings.push(finding)
+  options.tell({ event: 'finding', at: options.at(), case: planned.id, finding })
+}
+
+/** How the outcome stands to what the configuration declares. */
+function standing(
+  planned: PlannedCase,
+  verdict: Verdict,
+  findings: readonly Finding[],
+  today: string,
+): ExpectedFailure | undefined {
+  const declared = planned.sut.expectedFailures.find((one) => matcher(one.case)(planned.id))
+  if (!declared) return undefined
+  const { message, reason, owner, expires } = declared
+  const asDeclared = findings.some((finding) =>
+    [finding.requirement, finding.actual, ...finding.expected].some((text) => text.includes(message)),
+  )
+  const state =
+    verdict === 'pass' ? 'surprise-pass' : expires < today ? 'expired' : asDeclared ? 'met' : 'other-failure'
+  return { message, reason, owner, expires, state }
+}

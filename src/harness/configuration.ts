@@ -1,0 +1,125 @@
+import { z } from 'zod'
+
+const domainName = z
+  .string()
+  .regex(
+    /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/,
+    'is no domain name in lower case',
+  )
+const sipUri = z.string().regex(/^sips?:[^\s<>"]+$/, 'is no SIP URI such as sip:server@partner.example')
+const address = z.union([z.ipv4(), z.ipv6()], { error: 'is no IP address; names are not looked up' })
+const port = z.number().int().min(1, 'is no port').max(65_535, 'is no port')
+const milliseconds = z.number().int().min(1).max(3_600_000)
+const command = z.array(z.string().min(1)).min(1, 'is empty; give the program and its arguments')
+const loopbackOrNamed = z.url({ protocol: /^https?$/, error: 'is no http or https URL' })
+
+export const roles = ['client', 'partnerServer', 'partnerGateway', 'primaryGateway', 'primaryServer'] as const
+export const transports = ['udp', 'tcp'] as const
+export const alternatives = ['publish', 'register'] as const
+export const variants = ['both-gateways', 'partner-gateway-only', 'primary-gateway-only', 'no-gateways'] as const
+
+/** How a system under test is started, provisioned, set going and asked; all of it optional. */
+const control = z.strictObject({
+  /** Base URL of the control interface (docs/control-adapter.md). */
+  http: loopbackOrNamed.optional(),
+  /** Program that runs for the length of the run; ended afterwards. */
+  start: command.optional(),
+  /** Program that is run once instead of ending what `start` began. */
+  stop: command.optional(),
+  /** Programs that read one JSON document and write one, for systems without the HTTP interface. */
+  reset: command.optional(),
+  provision: command.optional(),
+  stimulate: command.optional(),
+  query: command.optional(),
+  /** Milliseconds until the system under test must be ready. */
+  readyWithin: milliseconds.default(10_000),
+})
+
+const expectedFailure = z.strictObject({
+  /** Id of the case, `*` stands for anything. */
+  case: z.string().min(1),
+  /** Part of the finding's requirement, expected or actual text: the way it fails is pinned. */
+  message: z.string().min(1),
+  reason: z.string().min(1),
+  owner: z.string().min(1),
+  expires: z.iso.date({ error: 'is no date such as 2027-01-31' }),
+})
+
+const sut = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9 ._-]{0,63}$/, 'is no name of up to 64 letters, digits, spaces, dots and dashes'),
+  version: z.string().optional(),
+  roles: z.array(z.enum(roles)).min(1, 'is empty; name at least one role'),
+  /** Domain of the MC system it belongs to. */
+  system: domainName,
+  /** Public service identity it is addressed by. */
+  identity: sipUri,
+  address,
+  port,
+  transports: z
+    .array(z.enum(transports))
+    .min(1)
+    .default([...transports]),
+  variants: z
+    .array(z.enum(variants))
+    .min(1)
+    .default([...variants]),
+  alternatives: z
+    .array(z.enum(alternatives))
+    .min(1)
+    .default([...alternatives]),
+  /** Implementation conformance statement: capability to whether it is there. */
+  ics: z.record(z.string(), z.boolean()).default({}),
+  timers: z.strictObject({ migrationResponse: milliseconds.default(1000) }).prefault({}),
+  /** Fixed MC service users, where the system under test cannot be provisioned with those of the world. */
+  users: z
+    .strictObject({
+      permitted: z.array(sipUri).min(1),
+      refused: z.array(sipUri).default([]),
+    })
+    .optional(),
+  control: control.prefault({}),
+  expectedFailures: z.array(expectedFailure).default([]),
+})
+
+const testerPorts = z.strictObject({
+  client: port.default(15_061),
+  partnerServer: port.default(15_062),
+  partnerGateway: port.default(15_063),
+  primaryGateway: port.default(15_064),
+  primaryServer: port.default(15_065),
+})
+
+export const configurationSchema = z.strictObject({
+  /** Selecting a profile makes its default bindings requirements: what breaks them fails instead of being inconclusive. */
+  profile: z.enum(['rel-18'], { error: 'is no profile; there is rel-18' }).optional(),
+  /** Values the standard leaves open (docs/bindings.md). */
+  bindings: z
+    .strictObject({ values: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({}) })
+    .prefault({}),
+  seed: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).default(1),
+  /** Where results go, relative to the configuration. */
+  out: z.string().min(1).default('reports'),
+  tester: z.strictObject({ address: address.default('127.0.0.1'), ports: testerPorts.prefault({}) }).prefault({}),
+  timing: z
+    .strictObject({
+      answer: milliseconds.default(2000),
+      silence: milliseconds.default(1500),
+      quiet: milliseconds.default(250),
+    })
+    .prefault({}),
+  /** Cases in flight at once. */
+  concurrency: z.number().int().min(1).max(2000).default(200),
+  suts: z.array(sut).min(1, 'is empty; name at least one system under test'),
+})
+
+/** What `harness.config.ts` exports. Every key is explained in docs/configuration.md. */
+export type ConfigurationText = z.input<typeof configurationSchema>
+export type Configuration = z.output<typeof configurationSchema>
+export type SutConfiguration = Configuration['suts'][number]
+export type Role = (typeof roles)[number]
+export type Transport = (typeof transports)[number]
+
+/** Types a configuration while it is written; it is checked when it is read. */
+export const defineConfig = (text: ConfigurationText): ConfigurationText => text

@@ -1,0 +1,49 @@
+import { fileURLToPath } from 'node:url'
+import type { ConfigurationText, Role } from './configuration.ts'
+
+export interface EmbeddedReference {
+  /** First of the five ports of the reference system; the next one is its control interface. */
+  readonly firstPort?: number
+  readonly defects?: readonly string[]
+}
+
+/** The systems under test of a run against the embedded reference MC systems, which the run starts and ends. */
+export function embeddedReference({
+  firstPort = 16_061,
+  defects = [],
+}: EmbeddedReference = {}): ConfigurationText['suts'] {
+  const control = firstPort + 5
+  const program = fileURLToPath(new URL('../cli/mcx.ts', import.meta.url))
+  const source = import.meta.url.endsWith('.ts')
+  const start = [
+    process.execPath,
+    source ? program : program.replace(/\.ts$/, '.js'),
+    'reference',
+    '--control',
+    `127.0.0.1:${control}`,
+    ...defects.flatMap((defect) => ['--defect', defect]),
+  ]
+  const common = { address: '127.0.0.1', control: { http: `http://127.0.0.1:${control}`, start } }
+  const sut = (name: string, role: Role, system: string, user: string, offset: number) => ({
+    ...common,
+    name,
+    roles: [role],
+    system,
+    identity: `sip:${user}@${system}`,
+    port: firstPort + offset,
+  })
+  const withGateway = (side: 'partner' | 'primary') => ['both-gateways' as const, `${side}-gateway-only` as const]
+  return [
+    sut('reference client', 'client', 'b.reference.example', 'mc-client', 0),
+    sut('reference partner server', 'partnerServer', 'b.reference.example', 'mc-server', 1),
+    {
+      ...sut('reference partner gateway', 'partnerGateway', 'b.reference.example', 'mc-gateway-server', 2),
+      variants: withGateway('partner'),
+    },
+    {
+      ...sut('reference primary gateway', 'primaryGateway', 'a.reference.example', 'mc-gateway-server', 3),
+      variants: withGateway('primary'),
+    },
+    sut('reference primary server', 'primaryServer', 'a.reference.example', 'mc-server', 4),
+  ]
+}

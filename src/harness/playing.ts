@@ -1,0 +1,82 @@
+import { rel18 } from '#bindings'
+import { systemClock } from '#stack/sip'
+import { createConductor, type Conducted } from './conduct-case.ts'
+import { planCases, select, type PlannedCase, type Selection } from './case-plan.ts'
+import { flows } from './flows.ts'
+import { applyOverrides, type Overrides } from './overrides.ts'
+import { readConfiguration } from './read-configuration.ts'
+import { speakOfRun } from './run-channel.ts'
+import { openTester } from './tester/tester.ts'
+
+/** What the playing thread must be told: everything else follows from the configuration. */
+export interface RunOrder {
+  readonly channel: string
+  readonly configuration: string
+  readonly directory: string
+  readonly overrides: Overrides
+  readonly selection: Selection
+  /** Wall time in milliseconds at which the run started. */
+  readonly started: number
+  readonly today: string
+  /** `mcx run`, with what selects the same configuration. */
+  readonly replayPrefix: string
+}
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    run: RunOrder
+  }
+}
+
+export interface Playing {
+  readonly cases: readonly PlannedCase[]
+  /** Throws when the case is not as it should be, so that vitest shows it. */
+  play(planned: PlannedCase): Promise<void>
+  close(): Promise<void>
+}
+
+/** Opens the tester's sockets and is ready to play the selected cases. */
+export async function playingFor(order: RunOrder): Promise<Playing> {
+  const loaded = await readConfiguration(order.configuration, order.directory)
+  const configuration = applyOverrides(loaded.configuration, order.overrides)
+  const line = speakOfRun(order.channel)
+  const at = (): number => performance.timeOrigin + performance.now() - order.started
+  const cases = select(planCases(flows, configuration), order.selection).filter((one) => one.excluded === undefined)
+  const tester = await openTester({
+    configuration,
+    profile: rel18,
+    values: { ...rel18.values, ...configuration.bindings.values },
+    clock: systemClock,
+    at,
+    tell: (event) => line.say({ signal: 'event', event }),
+    note: (text) => line.say({ signal: 'event', event: { event: 'note', at: at(), case: null, text } }),
+  })
+  const conductor = createConductor({
+    configuration,
+    tester,
+    clock: systemClock,
+    at,
+    tell: (event) => line.say({ signal: 'event', event }),
+    replay: (planned) => `${order.replayPrefix} --seed ${configuration.seed} '${planned.id}'`,
+    today: order.today,
+  })
+  return {
+    cases,
+    async play(planned) {
+      refuse(planned, await conductor.conduct(planned))
+    },
+    async close() {
+      await tester.close()
+      line.say({ signal: 'done' })
+      line.close()
+    },
+  }
+}
+
+function refuse(planned: PlannedCase, { verdict, findings, expectedFailure }: Conducted): void {
+  if (expectedFailure ? expectedFailure.state === 'met' : verdict === 'pass') return
+  const first = findings[0]
+  throw new Error(
+    `${planned.id}: ${verdict}${first ? `: step ${first.step}: ${first.requirement}; ${first.actual}` : ''}`,
+  )
+}

@@ -1,0 +1,38 @@
+import type { ClientTransaction, ServerTransaction } from '#stack/sip'
+import type { Phase } from '#verdict'
+import type { PlannedCase } from '../case-plan.ts'
+import type { SystemPair } from '../world/systems.ts'
+import type { ArrivalQueue } from './arrival-queue.ts'
+
+/** The line to the system under test for one user of one case: what is under way on it. */
+export interface CaseLine {
+  readonly planned: PlannedCase
+  readonly phase: Phase
+  readonly slot: string
+  readonly pair: SystemPair
+  readonly arrivals: ArrivalQueue
+  /** Requests of the system under test that still wait for their answer, by the name of their message. */
+  readonly unanswered: Map<string, Unanswered>
+  /** Call-ID of the last request of each name, ours and theirs: what In-Reply-To refers to. */
+  readonly callIds: { readonly sent: Map<string, string>; readonly received: Map<string, string> }
+  readonly transactions: Set<ClientTransaction>
+  /** Octets of received messages by their number, to search for what should be hidden. */
+  readonly received: Map<number, Uint8Array>
+  readonly sent: Set<string>
+  /** How often each step was sent. */
+  readonly sendings: Map<string, number>
+  dispatches: number
+}
+
+export interface Unanswered {
+  readonly transaction: ServerTransaction
+  readonly ies: Readonly<Record<string, string>>
+}
+
+/** What the stack carries along with a request of ours. */
+export interface SendTag {
+  readonly line: CaseLine
+  readonly step: string
+  readonly message: string
+}
+export const isSendTag = (tag: unknown): tag is SendTag => typeof tag === 'object' && tag !== null && 'line' in tag

@@ -1,0 +1,202 @@
+import type { Parties } from '#bindings'
+import type { Answer, Delivery, IeValues, Port } from '#play'
+import type { ClientTransaction, Outcome } from '#stack/sip'
+import { header } from '#wire/sip'
+import type { Phase } from '#verdict'
+import type { PlannedCase } from '../case-plan.ts'
+import type { Role } from '../configuration.ts'
+import { controlOf } from '../control-adapter.ts'
+import { digest, type Slot } from '../world/lease.ts'
+import { hostOf, identityOf, type SystemPair } from '../world/systems.ts'
+import { createArrivalQueue } from './arrival-queue.ts'
+import type { CaseLine, SendTag } from './case-line.ts'
+import type { Tester } from './tester.ts'
+
+/** A port that is connected to the system under test, and its end. */
+export interface OpenPort {
+  readonly port: Port
+  /** The distinct octets sent so far. */
+  readonly sent: ReadonlySet<string>
+  close(): void
+}
+
+export function openPort(
+  tester: Tester,
+  planned: PlannedCase,
+  pair: SystemPair,
+  identities: readonly string[],
+  phase: Phase,
+  slot: Slot,
+): OpenPort {
+  const line: CaseLine = {
+    planned,
+    phase,
+    slot,
+    pair,
+    arrivals: createArrivalQueue(tester.clock),
+    unanswered: new Map(),
+    callIds: { sent: new Map(), received: new Map() },
+    transactions: new Set(),
+    received: new Map(),
+    sent: new Set(),
+    sendings: new Map(),
+    dispatches: 0,
+  }
+  tester.switchboard.connect(line, identities)
+  const control = controlOf(planned.sut)
+  return {
+    sent: line.sent,
+    close: () => tester.disconnect(line),
+    port: {
+      send: (delivery) => Promise.resolve(send(tester, line, delivery)),
+      receive: (until) => line.arrivals.take(until),
+      reveals: (seq, role) => revelations(tester, line, seq, role as Role),
+      async stimulate({ role, towards, message, ies }) {
+        const callId = `${digest(tester.seed, planned.id, slot, 'stimulus').slice(0, 24)}@${hostOf('client', pair)}`
+        tester.switchboard.callId(line, callId)
+        const reply = await control.ask('stimulate', {
+          role,
+          action: message,
+          ies,
+          towards: {
+            identity: identityOf(towards as Role, pair),
+            transport: planned.transport,
+            ...tester.stack(towards).local,
+          },
+          alternative: planned.alternative,
+          callId,
+        })
+        return reply.ok ? undefined : reply.why
+      },
+      async query(role, state, ies) {
+        if (!control.can('query'))
+          return {
+            known: false,
+            why: 'not observable from here: the configuration has no control adapter that can be queried',
+          }
+        const reply = await control.ask('query', { role, state, ies })
+        return reply.ok ? readAnswer(reply.body) : { known: false, why: reply.why }
+      },
+    },
+  }
+}
+
+function readAnswer(body: unknown): Answer {
+  const { known, holds, values } = (body ?? {}) as { known?: unknown; holds?: unknown; values?: unknown }
+  if (known !== true || typeof holds !== 'boolean') return { known: false, why: 'the control adapter does not know' }
+  return { known: true, holds, values: (values ?? {}) as IeValues }
+}
+
+function send(tester: Tester, line: CaseLine, { step, from, to, message, ies, copies }: Delivery): number {
+  const { planned, pair } = line
+  const binding = tester.bindingOf(line, message)
+  const dispatch = ++line.dispatches
+  const host = hostOf(from as Role, pair)
+  const { values, stack } = { values: tester.values, stack: tester.stack(from) }
+  const inReplyTo = line.callIds.received.get('migration request')
+  const unique = (purpose: string): string =>
+    digest(tester.seed, planned.id, line.slot, step, line.sendings.get(step) ?? 0, purpose)
+  const parties: Parties = {
+    from: identityOf(from as Role, pair),
+    to: planned.sut.identity,
+    user:
+      ies['mcServiceId'] && /^[^\s<>"]+:[^\s<>"]+$/.test(ies['mcServiceId'])
+        ? ies['mcServiceId']
+        : identityOf(from as Role, pair),
+    contact: `sip:${stack.local.address}:${stack.local.port};transport=${planned.transport}`,
+    clientId: `urn:uuid:${uuidFrom(digest(tester.seed, planned.id, line.slot, 'client'))}`,
+    inReplyTo: inReplyTo ?? `${unique('nothing asked').slice(0, 24)}@${host}`,
+    host,
+  }
+  if (binding.carrier === 'response') {
+    const asked = line.unanswered.get(binding.answers)
+    if (!asked) return dispatch
+    line.unanswered.delete(binding.answers)
+    asked.transaction.respond({ toTag: unique('tag').slice(0, 12), ...binding.encode(ies, parties, values, asked.ies) })
+    return dispatch
+  }
+  const wire = binding.encode(ies, parties, values)
+  const callId = `${unique('call').slice(0, 24)}@${host}`
+  line.sendings.set(step, (line.sendings.get(step) ?? 0) + 1)
+  line.callIds.sent.set(message, callId)
+  tester.switchboard.callId(line, callId)
+  const tag: SendTag = { line, step, message }
+  const transaction = stack.request(
+    {
+      ...wire,
+      callId,
+      fromTag: unique('tag').slice(0, 12),
+      branch: `z9hG4bK${unique('branch').slice(0, 20)}`,
+      cseq: 1,
+    },
+    { transport: planned.transport, address: planned.sut.address, port: planned.sut.port },
+    tag,
+  )
+  line.transactions.add(transaction)
+  for (let copy = 1; copy < copies; copy++) transaction.retransmit()
+  void transaction.final.then((outcome) =>
+    settled(tester, line, { step, from, to, message, ies }, dispatch, transaction, outcome),
+  )
+  return dispatch
+}
+
+/** What became of a request of ours, as an arrival of the case where it says something. */
+function settled(
+  tester: Tester,
+  line: CaseLine,
+  sent: Pick<Delivery, 'step' | 'from' | 'to' | 'message' | 'ies'>,
+  dispatch: number,
+  transaction: ClientTransaction,
+  outcome: Outcome,
+): void {
+  line.transactions.delete(transaction)
+  const at = tester.clock.now()
+  switch (outcome.kind) {
+    case 'transport-error':
+      line.arrivals.push({ kind: 'unreachable', at, text: outcome.text })
+      return
+    case 'timeout':
+      line.arrivals.push({
+        kind: 'unreachable',
+        at,
+        text: `no response to the ${sent.message} in ${Math.round(outcome.after)} ms`,
+      })
+      return
+    case 'response': {
+      const seq = tester.lastOf(transaction.key)
+      const answer = tester.profile.alternatives[line.planned.alternative].find(
+        (binding) => binding.carrier === 'response' && binding.answers === sent.message,
+      )
+      if (answer?.carrier === 'response') {
+        const { name, ies, spans, problems } = answer.decode(outcome.message, tester.values, sent.ies)
+        line.arrivals.push({ kind: 'message', seq, at, role: sent.from, message: name, ies, spans, problems })
+        return
+      }
+      const { startLine } = outcome.message
+      if (startLine.kind !== 'response' || startLine.status < 300) return
+      const warning = header(outcome.message, 'Warning')
+      const text = `${startLine.status} ${startLine.reason}${warning === undefined ? '' : ` (Warning: ${warning})`} to the ${sent.message}`
+      line.arrivals.push({ kind: 'refusal', seq, at, step: sent.step, text, dispatch })
+    }
+  }
+}
+
+/** Where names or addresses of a role of ours stand in a received message. */
+function revelations(tester: Tester, line: CaseLine, seq: number, role: Role) {
+  const octets = line.received.get(seq)
+  if (!octets) return []
+  const text = Buffer.from(octets).toString('latin1').toLowerCase()
+  const { local } = tester.stack(role)
+  return [hostOf(role, line.pair), `${local.address}:${local.port}`].flatMap((mark) => {
+    const start = text.indexOf(mark.toLowerCase())
+    return start < 0
+      ? []
+      : [{ text: `${mark} in ${lineAround(text, start)}`, span: { start, end: start + mark.length } }]
+  })
+}
+
+const lineAround = (text: string, at: number): string =>
+  text.slice(text.lastIndexOf('\n', at) + 1, Math.max(text.indexOf('\r', at), at + 1)).slice(0, 120)
+
+const uuidFrom = (hex: string): string =>
+  [hex.slice(0, 8), hex.slice(8, 12), `5${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20, 32)].join('-')
