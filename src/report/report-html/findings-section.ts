@@ -25,72 +25,91 @@ function alike(cases: readonly CaseRecord[]): Seen[][] {
 
 const listed = 200
 
-function article(group: readonly Seen[]): Html {
+function anatomy(group: readonly Seen[], { finding, of }: Seen): Html {
+  const messages = of.messages.filter((message) => finding.messages.includes(message.seq)).slice(-4)
+  const others = new Set(group.map((each) => each.finding.actual)).size > 1
+  return html`<dl class="anatomy">
+    <div>
+      <dt>Basis</dt>
+      <dd>${finding.basis} <span class="quiet">${basisInWords[finding.basis]}</span></dd>
+    </div>
+    ${
+      finding.field !== undefined &&
+      html`<div>
+        <dt>Field</dt>
+        <dd><span class="mono">${finding.field}</span></dd>
+      </div>`
+    }
+    <div>
+      <dt>Expected</dt>
+      <dd>
+        ${finding.expected.map((text, index) => html`<span class="choice">${index > 0 && html`<span class="quiet">or </span>`}${text}</span>`)}
+      </dd>
+    </div>
+    <div class="actual">
+      <dt>Actual</dt>
+      <dd>${finding.actual}</dd>
+    </div>
+    ${
+      messages.length > 0 &&
+      html`<div>
+        <dt>Messages</dt>
+        <dd>
+          <ol class="last">
+            ${messages.map((message) => html`<li><span class="quiet">#${message.seq} +${(message.at / 1000).toFixed(3)} s ${message.direction}</span> ${message.summary}</li>`)}
+          </ol>
+        </dd>
+      </div>`
+    }
+    <div>
+      <dt>Replay</dt>
+      <dd class="replay"><code>${finding.replay}</code></dd>
+    </div>
+    <div>
+      <dt>Seen in</dt>
+      <dd>
+        ${
+          group.length === 1
+            ? html`<a class="mono" href="${caseLink(of.description.id)}">${of.description.id}</a>`
+            : html`<details>
+                <summary>${counted(group.length, 'case')}</summary>
+                <ol class="seen">
+                  ${group.slice(0, listed).map((each) => html`<li><a class="mono" href="${caseLink(each.of.description.id)}">${each.of.description.id}</a>${others && html`<span class="quiet"> ${each.finding.actual}</span>`}</li>`)}${group.length > listed && html`<li>and ${group.length - listed} more, in the list of cases</li>`}
+                </ol>
+              </details>`
+        }
+      </dd>
+    </div>
+  </dl>`
+}
+
+/** `TR 23.781 6.x.1 step 3` says the step already. */
+const stepBeside = ({ clause, step }: Finding): string => (clause.endsWith(`step ${step}`) ? '' : `step ${step}`)
+
+/** Findings shown in full; of the others the anatomy opens on request. */
+const open = 10
+
+function article(group: readonly Seen[], index: number): Html {
   const [first] = group
   if (!first) return html``
   const { finding, of } = first
-  const messages = of.messages.filter((message) => finding.messages.includes(message.seq)).slice(-4)
-  const others = new Set(group.map((each) => each.finding.actual)).size > 1
+  const all = anatomy(group, first)
   return html`<article class="finding ${finding.verdict}">
     <h3>${finding.requirement}</h3>
     <p class="where">
-      ${verdictName(finding.verdict)} <span>${finding.clause}</span> <span>step ${finding.step}</span>
+      ${verdictName(finding.verdict)} <span>${finding.clause}</span> <span>${stepBeside(finding)}</span>
       <span>${finding.role}</span>
+      ${group.length > 1 && html`<span>${counted(group.length, 'case')}</span>`}
       ${of.standing === 'expected' && html`<span class="declared">failed as declared</span>`}
     </p>
-    <dl class="anatomy">
-      <div>
-        <dt>Basis</dt>
-        <dd>${finding.basis} <span class="quiet">${basisInWords[finding.basis]}</span></dd>
-      </div>
-      ${
-        finding.field !== undefined &&
-        html`<div>
-          <dt>Field</dt>
-          <dd class="mono">${finding.field}</dd>
-        </div>`
-      }
-      <div>
-        <dt>Expected</dt>
-        <dd>
-          ${finding.expected.map((text, index) => html`<span class="choice">${index > 0 && html`<span class="quiet">or </span>`}${text}</span>`)}
-        </dd>
-      </div>
-      <div class="actual">
-        <dt>Actual</dt>
-        <dd>${finding.actual}</dd>
-      </div>
-      ${
-        messages.length > 0 &&
-        html`<div>
-          <dt>Messages</dt>
-          <dd>
-            <ol class="last">
-              ${messages.map((message) => html`<li><span class="quiet">#${message.seq} +${(message.at / 1000).toFixed(3)} s ${message.direction}</span> ${message.summary}</li>`)}
-            </ol>
-          </dd>
-        </div>`
-      }
-      <div>
-        <dt>Replay</dt>
-        <dd class="replay"><code>${finding.replay}</code></dd>
-      </div>
-      <div>
-        <dt>Seen in</dt>
-        <dd>
-          ${
-            group.length === 1
-              ? html`<a class="mono" href="${caseLink(of.description.id)}">${of.description.id}</a>`
-              : html`<details>
-                  <summary>${counted(group.length, 'case')}</summary>
-                  <ol class="seen">
-                    ${group.slice(0, listed).map((each) => html`<li><a class="mono" href="${caseLink(each.of.description.id)}">${each.of.description.id}</a>${others && html`<span class="quiet"> ${each.finding.actual}</span>`}</li>`)}${group.length > listed && html`<li>and ${group.length - listed} more, in the list of cases</li>`}
-                  </ol>
-                </details>`
-          }
-        </dd>
-      </div>
-    </dl>
+    ${
+      index < open
+        ? all
+        : html`<details>
+            <summary>Expected, actual, replay</summary>
+            ${all}
+          </details>`
+    }
   </article>`
 }
 
@@ -99,7 +118,14 @@ export function findingsSection({ cases }: RunRecord): Html {
   const groups = alike(cases)
   return html`<section id="findings" aria-labelledby="findings-title">
     <h2 id="findings-title">Findings</h2>
-    ${groups.length === 0 ? html`<p class="lead">There are none.</p>` : html`<p class="lead">${counted(groups.length, 'finding')} of different kind in ${counted(cases.filter((of) => of.findings.length > 0).length, 'case')}.</p>`}
+    ${
+      groups.length === 0
+        ? html`<p class="lead">There are none.</p>`
+        : html`<p class="lead">
+            ${counted(groups.length, 'different finding')} in
+            ${counted(cases.filter((of) => of.findings.length > 0).length, 'case')}.
+          </p>`
+    }
     ${groups.map(article)}
   </section>`
 }

@@ -61,8 +61,8 @@ export function verdictCounts({ totals }: RunRecord): Html {
     </p>`
 }
 
-const fact = (name: string, value: Html | string | number): Html =>
-  html`<div>
+const fact = (name: string, value: Html | string | number, wide = false): Html =>
+  html`<div class="${wide ? 'wide' : ''}">
     <dt>${name}</dt>
     <dd>${value}</dd>
   </div>`
@@ -107,8 +107,8 @@ export function particulars(run: RunRecord): Html {
       ${fact('Ending', run.ending === 'cut off' ? 'cut off: the record ends before the run did' : run.ending)}
       ${fact('Tool', `${started.tool.name} ${started.tool.version}`)} ${fact('Runtime', started.runtime)}
       ${fact('Run', html`<span class="mono">${started.run}</span>`)}
-      ${fact('Tool digest', html`<span class="mono">${started.tool.digest}</span>`)}
-      ${fact('Configuration digest', html`<span class="mono">${started.configuration}</span>`)}
+      ${fact('Tool digest', html`<span class="mono">${started.tool.digest}</span>`, true)}
+      ${fact('Configuration digest', html`<span class="mono">${started.configuration}</span>`, true)}
     </dl>
   </section>`
 }

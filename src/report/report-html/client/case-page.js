@@ -12,6 +12,11 @@ const basis = {
 
 const fact = (name, ...value) => element('div', {}, element('dt', {}, name), element('dd', {}, ...value))
 
+const wide = (node) => {
+  node.className = 'wide'
+  return node
+}
+
 const duration = (milliseconds) =>
   milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(2)} s`
 
@@ -32,7 +37,7 @@ const findingArticle = (finding, messages, show) =>
       ' ',
       element('span', {}, finding.clause),
       ' ',
-      element('span', {}, `step ${finding.step}`),
+      element('span', {}, finding.clause.endsWith(`step ${finding.step}`) ? '' : `step ${finding.step}`),
       ' ',
       element('span', {}, finding.role),
       ' ',
@@ -272,6 +277,7 @@ export const casePage = (record) => {
     { class: 'case' },
     element('p', { class: 'eyebrow' }, `${of.flow}, ${of.clause}`),
     element('h1', { tabindex: '-1' }, of.title),
+    element('p', { class: 'mono id' }, of.id),
     element('p', { class: 'lead' }, of.purpose),
     element(
       'p',
@@ -294,26 +300,6 @@ export const casePage = (record) => {
         { class: 'declared' },
         `Declared failure, ${visible(declared.state)}: ${visible(declared.message)}. ${visible(declared.reason)} (${visible(declared.owner)}, until ${visible(declared.expires)}).`,
       ),
-    element(
-      'dl',
-      { class: 'facts' },
-      fact('Case', element('span', { class: 'mono' }, of.id)),
-      fact(
-        'Role under test',
-        of.role
-          .split('+')
-          .map((role) => of.actors[role] ?? role)
-          .join(', '),
-      ),
-      fact('System under test', of.sut),
-      fact('Variant', of.variant),
-      fact('Variation', of.variation),
-      fact('Service', of.service),
-      fact('Transport', of.transport),
-      fact('Profile, binding', `${of.profile}, ${of.binding}`),
-      of.duration !== undefined && fact('Duration', duration(of.duration)),
-      of.sentDigest !== undefined && fact('Digest of what was sent', element('span', { class: 'mono' }, of.sentDigest)),
-    ),
     of.findings.length > 0 && [
       element('h2', {}, of.findings.length === 1 ? 'Finding' : 'Findings'),
       of.findings.map((finding) => findingArticle(finding, of.messages, show)),
@@ -358,6 +344,27 @@ export const casePage = (record) => {
     compared.length > 0 && [element('h2', {}, 'Expected against actual'), compared.map((step) => fieldTable(of, step))],
     element('h2', {}, 'Messages'),
     of.messages.length === 0 ? element('p', {}, 'None were exchanged.') : [...blocks.values()],
+    element('h2', {}, 'Particulars'),
+    element(
+      'dl',
+      { class: 'facts' },
+      fact(
+        'Role under test',
+        of.role
+          .split('+')
+          .map((role) => of.actors[role] ?? role)
+          .join(', '),
+      ),
+      fact('System under test', of.sut),
+      fact('Variant', of.variant),
+      fact('Variation', of.variation),
+      fact('Service', of.service),
+      fact('Transport', of.transport),
+      fact('Profile, binding', `${of.profile}, ${of.binding}`),
+      of.duration !== undefined && fact('Duration', duration(of.duration)),
+      of.sentDigest !== undefined &&
+        wide(fact('Digest of what was sent', element('span', { class: 'mono' }, of.sentDigest))),
+    ),
     of.notes.length > 0 && [
       element('h2', {}, 'Notes'),
       element(

@@ -1,8 +1,8 @@
 import { drawn } from './elements.js'
 
-const column = 176
+const column = 200
 const head = 74
-const rowHeight = 50
+const lineHeight = 15
 
 /** Words of a title in lines of about `width` characters. */
 const wrapped = (text, width, most = 3) => {
@@ -12,15 +12,15 @@ const wrapped = (text, width, most = 3) => {
     if (line !== '' && line.length + word.length + 1 > width) lines.push(word)
     else lines[lines.length - 1] = line === '' ? word : `${line} ${word}`
   }
-  const kept = lines.slice(0, most).map((line) => (line.length > width + 6 ? `${line.slice(0, width + 5)}…` : line))
-  if (lines.length > most) kept[most - 1] = `${kept[most - 1]}…`
+  const kept = lines.slice(0, most).map((line) => (line.length > width + 4 ? `${line.slice(0, width + 3)}…` : line))
+  if (lines.length > most && !kept[most - 1].endsWith('…')) kept[most - 1] += '…'
   return kept
 }
 
 const clipped = (text, width) => (String(text).length > width ? `${String(text).slice(0, width - 1)}…` : String(text))
 
 /** What is written at an arrow beside its name, so that it needs no colour. */
-const said = {
+const outcomeWords = {
   diverged: 'not as required',
   missing: 'missing',
   refused: 'refused',
@@ -66,75 +66,79 @@ const arrowHead = (x, y, right, kind) => {
 
 const cross = (x, y) => drawn('path', { class: 'cross', d: `M${x - 6} ${y - 6} l12 12 m0 -12 l-12 12` })
 
-const arrow = (row, y, xOf, go) => {
+const noteOf = ({ outcome, step }) =>
+  [outcomeWords[outcome], step.altered && `(${clipped(step.altered, 40)})`].filter(Boolean).join(' ')
+
+/** An arrow with its number and name above and, where it is not as it should be, the word below. */
+const arrow = (row, top, xOf, go) => {
   const { step, outcome } = row
   const from = xOf(step.from)
   const to = xOf(step.to)
   const right = to >= from
   const middle = (from + to) / 2
-  const wide = Math.max(12, Math.floor(Math.abs(to - from) / 6.4) - 2)
-  const note = [said[outcome], step.altered && `(${step.altered})`].filter(Boolean).join(' ')
+  const y = top + 28
   const end = to + (right ? -2 : 2)
+  const opens = row.message !== undefined && {
+    tabindex: '0',
+    role: 'link',
+    onclick: go,
+    onkeydown: (event) => event.key === 'Enter' && go(),
+  }
+  const name = clipped(step.label, Math.max(12, Math.floor(Math.abs(to - from) / 6.4) - 3))
+  const said = noteOf(row)
   return drawn(
     'g',
-    {
-      class: `step ${outcome}`,
-      ...(row.message !== undefined && {
-        tabindex: '0',
-        role: 'link',
-        onclick: go,
-        onkeydown: (event) => event.key === 'Enter' && go(),
-      }),
-    },
+    { class: `step ${outcome}`, ...opens },
     drawn('title', {}, `${step.step} ${step.label}: ${outcome}. ${row.text}`),
-    drawn('rect', {
-      class: 'hit',
-      x: Math.min(from, to),
-      y: y - 30,
-      width: Math.abs(to - from),
-      height: rowHeight - 6,
-    }),
+    drawn('rect', { class: 'hit', x: Math.min(from, to), y: top, width: Math.abs(to - from), height: 44 }),
     drawn('line', { class: 'shaft', x1: from, y1: y, x2: end, y2: y }),
     arrowHead(end, y, right, outcome),
     (outcome === 'diverged' || outcome === 'missing') && cross(middle, y),
     drawn(
       'text',
-      { class: 'label', x: middle, y: y - 9 },
+      { class: 'label', x: middle, y: y - 12 },
       drawn('tspan', { class: 'number' }, step.step),
       step.step && ' ',
-      clipped(step.label, wide),
+      name,
     ),
-    note && drawn('text', { class: 'said', x: middle, y: y + 16 }, note),
+    said && drawn('text', { class: 'said', x: middle, y: y + 21 }, said),
   )
 }
 
-const box = (row, y, xOf) => {
+const verbs = { check: 'checks', record: 'records', outcome: 'ends:', message: 'sends itself' }
+
+const boxLines = ({ step }) => wrapped(`${verbs[step.kind] ?? ''} ${step.label}`, 28, 3)
+
+/** What an actor does by itself, as a box on its line. */
+const box = (row, top, xOf) => {
   const { step, outcome } = row
-  const lines = wrapped(
-    `${step.kind === 'check' ? 'checks' : step.kind === 'record' ? 'records' : 'ends:'} ${step.label}`,
-    26,
-    2,
-  )
+  const lines = boxLines(row)
   const width = column - 18
-  const height = 15 * lines.length + 12
   const x = xOf(step.from)
+  const height = lineHeight * lines.length + 12
+  const said = noteOf(row)
   return drawn(
     'g',
     { class: `step note ${outcome}` },
     drawn('title', {}, `${step.step} ${step.label}: ${outcome}. ${row.text}`),
-    drawn('rect', { class: 'box', x: x - width / 2, y: y - 10 - height / 2, width, height, rx: 3 }),
-    lines.map((line, index) =>
+    drawn('rect', { class: 'box', x: x - width / 2, y: top, width, height, rx: 3 }),
+    lines.map((text, index) =>
       drawn(
         'text',
-        { class: 'label', x, y: y - 10 - height / 2 + 18 + index * 15 },
+        { class: 'label', x, y: top + 18 + index * lineHeight },
         index === 0 && drawn('tspan', { class: 'number' }, `${step.step} `),
-        line,
+        text,
       ),
     ),
-    outcome === 'not-observable' ||
-      outcome === 'done' ||
-      drawn('text', { class: 'said', x, y: y + height / 2 + 3 }, said[outcome]),
+    said && drawn('text', { class: 'said', x, y: top + height + 15 }, said),
   )
+}
+
+const isArrow = ({ step }) => step.kind === 'message' && step.from !== step.to
+
+const heightOf = (row) => {
+  const below = noteOf(row) === '' ? 0 : 16
+  return (isArrow(row) ? 44 : boxLines(row).length * lineHeight + 26) + below
 }
 
 /** The case as a sequence diagram: who should have sent what, and where it came otherwise. */
@@ -145,7 +149,9 @@ export const ladder = (of, show) => {
   const under = new Set(of.role.split('+'))
   const xOf = (role) => column / 2 + 8 + roles.indexOf(role) * column
   const width = roles.length * column + 16
-  const height = head + 34 + rows.length * rowHeight + 12
+  const tops = [head + 14]
+  for (const row of rows) tops.push(tops.at(-1) + heightOf(row))
+  const height = tops.at(-1) + 22
   const bottom = height - 10
   return drawn(
     'svg',
@@ -158,9 +164,9 @@ export const ladder = (of, show) => {
       'aria-label': `Sequence diagram with ${rows.length} steps; the table of steps below says the same`,
     },
     roles.map((role) => {
-      const lines = wrapped(of.actors[role] ?? role, 20)
-      const x = xOf(role)
       const tested = under.has(role)
+      const lines = wrapped(of.actors[role] ?? role, 22, tested ? 2 : 3)
+      const x = xOf(role)
       return drawn(
         'g',
         { class: tested ? 'actor tested' : 'actor' },
@@ -176,15 +182,14 @@ export const ladder = (of, show) => {
             rx: 2,
           }),
         lines.map((line, index) =>
-          drawn('text', { x, y: (tested ? 26 : 37) + (index - (lines.length - 1) / 2) * 14 + (tested ? 6 : 11) }, line),
+          drawn('text', { x, y: (tested ? 30 : 37) + (index - (lines.length - 1) / 2) * 14 + (tested ? 6 : 11) }, line),
         ),
         tested && drawn('text', { class: 'sut', x, y: head - 9 }, 'under test'),
       )
     }),
     rows.map((row, index) => {
-      const y = head + 40 + index * rowHeight
-      const drawing = row.step.kind === 'message' ? arrow : box
-      return drawing(row, y, xOf, () => show(row.message))
+      const drawing = isArrow(row) ? arrow : box
+      return drawing(row, tops[index], xOf, () => show(row.message))
     }),
   )
 }

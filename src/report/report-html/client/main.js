@@ -11,7 +11,15 @@ const allRows = [...document.querySelectorAll('table.cases tbody tr')]
 let left = 0
 
 const linkTo = (row, name, text) =>
-  row ? element('a', { href: row.querySelector('a').getAttribute('href'), rel: name }, text) : element('span', {})
+  row && element('a', { href: row.querySelector('a').getAttribute('href'), rel: name }, text)
+
+/** On a narrow screen the diagram begins at the system under test. */
+const showTested = (drawing) => {
+  const tested = drawing?.querySelector('.tested .title')
+  if (!tested) return
+  const { left: from, width } = tested.getBoundingClientRect()
+  drawing.scrollLeft = from + width / 2 - drawing.getBoundingClientRect().left - drawing.clientWidth / 2
+}
 
 /** Shows what the address names: a case, or else the summary and a place in it. */
 const show = async () => {
@@ -52,6 +60,7 @@ const show = async () => {
     ),
     casePage(record),
   )
+  showTested(place.querySelector('.drawing'))
   document.title = `${record.verdict}: ${record.description.id}`
   place.querySelector('h1').focus({ preventScroll: true })
 }
