@@ -229,7 +229,13 @@ async function playAll(
       fileParallelism: false,
       maxConcurrency: configuration.concurrency,
       provide: { run: order },
-      reporters: [{ onTestModuleEnd: (module) => failures.push(...module.errors().map((error) => error.message)) }],
+      reporters: [
+        {
+          onTestModuleEnd(module) {
+            failures.push(...module.errors().map((error) => error.message))
+          },
+        },
+      ],
       passWithNoTests: true,
       server: { deps: { external: [/./] } },
     },

@@ -1,4 +1,4 @@
-import type { MessageStep } from '#derive'
+import { messageSteps, type MessageStep } from '#derive'
 import type { Known } from './alter.ts'
 import { compareMessage } from './compare.ts'
 import { clauseOf, type Ledger } from './ledger.ts'
@@ -39,12 +39,18 @@ export async function expectSteps(
       if (turn !== 'on') return turn
       continue
     }
-    const step = [...waiting].find((one) => fits(one, arrival))
-    if (step && lenient && refuses(arrival)) {
-      ledger.step(step.step, 'refused', `the ${arrival.message} refuses, which is acceptable here`, arrival.seq)
+    if (lenient && refuses(arrival)) {
+      const refusing = messageSteps(derived.course.flow).find((one) => fits(one, arrival))
+      ledger.step(
+        refusing?.step ?? '-',
+        'refused',
+        `the ${arrival.message} refuses, which is acceptable here`,
+        arrival.seq,
+      )
       ledger.judged()
       return 'refused'
     }
+    const step = [...waiting].find((one) => fits(one, arrival))
     if (step) {
       waiting.delete(step)
       progress.done.add(step.step)

@@ -22,7 +22,11 @@ async function playCrossed(script: Script, ledger: Ledger): Promise<void> {
   const { derived, second } = script
   if (!second) throw new TypeError(`${derived.id} needs a second user and got none`)
   const crossing = derived.variation.kind === 'crossed' ? derived.variation.step : ''
-  const check = derived.flow.steps.find(({ act }) => act.act === 'check' && !derived.sut.includes(act.at))
+  const before = derived.flow.steps.slice(
+    0,
+    derived.flow.steps.findIndex(({ step }) => step === crossing),
+  )
+  const check = before.findLast(({ act }) => act.act === 'check' && !derived.sut.includes(act.at))
   const other: Script = {
     ...script,
     ...second,
@@ -65,6 +69,11 @@ async function playCourse(script: Script, ledger: Ledger, crossing: Crossing = {
   if (turn === 'on') await watchQuiet(script, ledger, progress)
   const refusedCourse = derived.variation.kind === 'deny'
   const granted = turn === 'on' && derived.oracle !== 'refusal' && !refusedCourse
+  // Where both are acceptable and nothing was said, what is held may be either.
+  if (derived.oracle === 'either' && turn === 'on' && !sutSpeaksAfter(script)) {
+    ledger.judged()
+    return
+  }
   const observed = await judgeStates(script, ledger, new Map(Object.entries(script.lease.values)), granted)
   if (!granted && !observed && !sutSpeaksAfter(script)) unobservable(script, ledger)
 }

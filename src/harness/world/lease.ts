@@ -25,9 +25,10 @@ export const digest = (...parts: readonly (string | number)[]): string =>
 /** The user of a case: the same for the same seed, whatever else is played. */
 export function userOf(planned: PlannedCase, slot: Slot, seed: number): WorldUser {
   const { derived, sut, transport } = planned
-  const fails = slot === 'body' ? derived.world.fails : undefined
+  // Where the tester takes the decision, nothing of the world need be different.
+  const fails = slot === 'body' && ownCheck(planned) ? derived.world.fails : undefined
   const pair = systemsOf(sut, derived.variant, transport, fails?.way === 'anyUser' || fails?.way === 'thatPartner')
-  const refused = fails?.way === 'thisUser' && ownCheck(planned)
+  const refused = fails?.way === 'thisUser'
   // Within a group one preamble user is enough, since the preamble is played once.
   const owner = slot === 'preamble' ? groupOf(planned) : planned.id
   const key = digest(seed, owner, slot).slice(0, 12)
