@@ -10,9 +10,15 @@ import {
   userOf,
 } from './authorization-request.ts'
 import type { ProfileValues } from './profile-values.ts'
-import { receivedBody, settingsType } from './received-body.ts'
-import { acceptContact, judgeAcceptContact, judgeService, serviceRules } from './service-headers.ts'
-import { sources } from './sources.ts'
+import { infoType, receivedBody, settingsType } from './received-body.ts'
+import {
+  acceptContact,
+  acceptContactFields,
+  judgeAcceptContact,
+  judgeService,
+  serviceRules,
+} from './service-headers.ts'
+import { defaultBinding, sources } from './sources.ts'
 import { problem } from './wire-rule.ts'
 
 const rules = (values: ProfileValues) =>
@@ -39,6 +45,26 @@ export const authorizationRequestByPublish: RequestBinding = {
   source: sources.procedure,
   summary: 'PUBLISH with Event poc-settings',
   when: 'The MC service client sends it to the partner MC service server when the user wishes to migrate (step 1).',
+  fields: (values) => [
+    { name: 'Request-URI', value: 'URI of the partner MC service server', source: sources.publish },
+    { name: 'From', value: '<public user identity>;tag=…', source: sources.publishRequest },
+    { name: 'To', value: '<Request-URI>', source: defaultBinding('client-leg') },
+    { name: 'Event', value: values.event, source: sources.publish },
+    { name: 'Expires', value: String(values.expires), source: sources.publishRequest },
+    {
+      name: 'P-Preferred-Identity',
+      value: "<public user identity>; P-Asserted-Identity when clientIdentity is 'asserted'",
+      source: defaultBinding('service-headers'),
+    },
+    {
+      name: 'P-Preferred-Service',
+      value: `${values.serviceIdentifier}; P-Asserted-Service when clientIdentity is 'asserted'`,
+      source: defaultBinding('service-headers'),
+    },
+    ...acceptContactFields(values),
+    { name: 'Content-Type', value: `multipart/mixed;boundary=${values.multipartBoundary}`, source: sources.publish },
+    { name: 'body', value: `parts ${infoType} and ${settingsType}`, source: sources.publish },
+  ],
   mappings: authorizationRequestMappings,
   rules: (values) => [
     ...Object.values(rules(values)),

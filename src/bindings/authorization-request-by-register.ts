@@ -8,6 +8,7 @@ import {
   decodeAuthorizationRequest,
   userOf,
 } from './authorization-request.ts'
+import { infoType } from './received-body.ts'
 import { contactRules, featureTags, judgeContact } from './service-headers.ts'
 import { sources } from './sources.ts'
 
@@ -19,6 +20,22 @@ export const authorizationRequestByRegister: RequestBinding = {
   source: sources.procedure,
   summary: 'REGISTER with the feature tags of the MC service',
   when: 'The MC service client sends it to the partner MC service server when the user wishes to migrate (step 1).',
+  fields: (values) => [
+    {
+      name: 'Request-URI',
+      value: 'URI of the partner MC service server, without a user part',
+      source: sources.registerRequest,
+    },
+    { name: 'From', value: '<public user identity>;tag=…', source: sources.registerRequest },
+    { name: 'To', value: '<public user identity>', source: sources.registerRequest },
+    {
+      name: 'Contact',
+      value: `<contact URI of the client>${featureTags(values)};expires=${values.expires}`,
+      source: sources.register,
+    },
+    { name: 'Content-Type', value: `multipart/mixed;boundary=${values.multipartBoundary}`, source: sources.register },
+    { name: 'body', value: `part ${infoType}`, source: sources.register },
+  ],
   mappings: authorizationRequestMappings,
   rules: (values) => [...Object.values(contactRules(values)), ...authorizationBodyRules(sources.register)],
   recognises: (message) => mismatch(message) === undefined,

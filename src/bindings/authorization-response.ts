@@ -42,6 +42,38 @@ export const authorizationResponse = (alternative: Alternative): ResponseBinding
   source: sources.procedure,
   summary: alternative === 'publish' ? 'final response to PUBLISH' : 'final response to REGISTER',
   when: 'The partner MC service server sends it to the MC service client after its own refusal (step 2), or once the primary MC system has answered (step 11).',
+  implied: ['mcServiceId', 'result'],
+  fields: (values) => [
+    {
+      name: 'status code',
+      value: `200 (OK) when accepted; ${values.refusalStatus} (${values.refusalReason}) when refused`,
+      source: defaultBinding('refusal'),
+    },
+    ...(alternative === 'publish'
+      ? [
+          { name: 'Expires', value: `${values.expires}, in 200`, source: sources.publishResponse },
+          { name: 'SIP-ETag', value: 'an entity-tag, in 200', source: sources.publishResponse },
+        ]
+      : [
+          {
+            name: 'Contact',
+            value: `<contact URI of the client>${featureTags(values)};expires=${values.expires}, in 200`,
+            source: sources.registration,
+          },
+        ]),
+    {
+      name: 'Warning',
+      value: `399 <host name of the server> "${values.serviceAuthorisationWarning}", in a refusal`,
+      source: sources.warning,
+    },
+    { name: 'Content-Type', value: `${infoType}, where there is a body`, source: defaultBinding('client-leg') },
+    {
+      name: 'body',
+      value:
+        'mcptt-info in 200; in a refusal only where it says what the transaction does not: a temporary identity, or another mcServiceId than was asked about',
+      source: defaultBinding('client-leg'),
+    },
+  ],
   mappings: () => [
     carried('mcServiceId', 'M', {
       carriedIn: 'anyExt/primary-mcptt-id/mcpttURI; implied by the transaction where there is no mcptt-info',

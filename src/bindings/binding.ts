@@ -101,6 +101,14 @@ export interface WireRule {
   readonly expected: readonly string[]
 }
 
+/** One line of a message, as the sender writes it. */
+export interface WireField {
+  /** `Request-URI`, a header field, or `body`. */
+  readonly name: string
+  readonly value: string
+  readonly source: Source
+}
+
 interface BindingDescription {
   /** Name of the stage-2 message. */
   readonly message: string
@@ -109,6 +117,8 @@ interface BindingDescription {
   readonly summary: string
   /** When it is sent, by whom, to whom. */
   readonly when: string
+  /** What the sender writes, beside what every SIP message has (RFC 3261 8.1.1). */
+  fields(values: ProfileValues): readonly WireField[]
   mappings(values: ProfileValues): readonly Mapping[]
   /** What a message is judged by when it is read. */
   rules(values: ProfileValues): readonly WireRule[]
@@ -133,6 +143,8 @@ export interface ResponseBinding extends BindingDescription {
   readonly carrier: 'response'
   /** Name of the stage-2 message that it answers. */
   readonly answers: string
+  /** Elements that a reader takes from the status code or the request where the response leaves them out. */
+  readonly implied: readonly string[]
   /** `request` holds the elements of the message answered. */
   encode(ies: IeValues, parties: Parties, values: ProfileValues, request: IeValues): WireResponse
   /** `request` holds the elements of the message answered: what a response does not repeat is implied by it. */

@@ -3,7 +3,7 @@ import type { RequestBinding, WireRule } from './binding.ts'
 import { carried, informationRules, only, readInformation } from './migration-information.ts'
 import type { ProfileValues } from './profile-values.ts'
 import { receivedBody } from './received-body.ts'
-import { judgeServerHeaders, serverMessageRules, writeServerMessage } from './server-message.ts'
+import { judgeServerHeaders, serverMessageFields, serverMessageRules, writeServerMessage } from './server-message.ts'
 import { defaultBinding, sources } from './sources.ts'
 
 export const migrationRequestName = 'migration request'
@@ -25,6 +25,7 @@ export const migrationRequest: RequestBinding = {
   source: sources.procedure,
   summary: 'MESSAGE with req-type',
   when: 'The partner MC service server sends it towards the primary MC system when its own authorization check has passed (step 3); every gateway server forwards it in a MESSAGE of its own (steps 4 and 5). Where a system has no gateway server, its MC service server speaks to the other system itself.',
+  fields: (values) => serverMessageFields(values),
   mappings: () => [
     carried('mcServiceId', 'M'),
     carried('partnerSystem', 'M'),

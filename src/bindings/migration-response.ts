@@ -3,7 +3,7 @@ import type { RequestBinding, WireRule } from './binding.ts'
 import { carried, only, readInformation } from './migration-information.ts'
 import type { ProfileValues } from './profile-values.ts'
 import { receivedBody } from './received-body.ts'
-import { judgeServerHeaders, serverMessageRules, writeServerMessage } from './server-message.ts'
+import { judgeServerHeaders, serverMessageFields, serverMessageRules, writeServerMessage } from './server-message.ts'
 import { defaultBinding, sources } from './sources.ts'
 import { problem } from './wire-rule.ts'
 
@@ -33,6 +33,10 @@ export const migrationResponse: RequestBinding = {
   source: sources.procedure,
   summary: 'MESSAGE with resp-type',
   when: 'The primary MC service server sends it back the way the migration request came, when it has recorded the migration or refused it (step 8); every gateway server forwards it in a MESSAGE of its own (steps 9 and 10).',
+  fields: (values) =>
+    serverMessageFields(values, [
+      { name: 'In-Reply-To', value: 'Call-ID of the migration request as it was received', source: correlation.source },
+    ]),
   mappings: () => [carried('mcServiceId', 'M'), carried('result', 'M'), carried('temporaryId', 'O')],
   rules: (values) => [responseTypeRule(values), correlation, ...serverMessageRules(values)],
   recognises: (message, values) => mismatch(message, values) === undefined,

@@ -5,11 +5,11 @@ import {
   decodeRequest,
   exampleMessages,
   exampleOctets,
-  refusal,
   rel18,
   type Decoded,
   type ExampleMessage,
 } from './index.ts'
+import { refusal } from './refusal.ts'
 
 const example = (slug: string): ExampleMessage => {
   const found = exampleMessages.find((one) => one.slug === slug)
@@ -54,17 +54,17 @@ describe('what is not as required is said with its basis', () => {
     [
       publish,
       [[/P-Preferred-Service:.*\r\n/, '']],
-      ['P-Preferred-Service, default-binding: Default binding service-headers'],
+      ['P-Preferred-Service, default-binding: docs/bindings.md service-headers'],
     ],
     [
       publish,
       [[/Accept-Contact: \*;\+g.3gpp.mcptt.*\r\n/, '']],
-      ['Accept-Contact, default-binding: Default binding service-headers'],
+      ['Accept-Contact, default-binding: docs/bindings.md service-headers'],
     ],
     [
       publish,
       [[/Accept-Contact: \*;\+g.3gpp.icsi.*\r\n/, '']],
-      ['Accept-Contact, default-binding: Default binding service-headers'],
+      ['Accept-Contact, default-binding: docs/bindings.md service-headers'],
     ],
     [publish, [[/Content-Type: multipart.*\r\n/, '']], ['Content-Type, rfc: RFC 3261 20.15']],
     [publish, [['multipart/mixed;', 'nonsense;']], ['Content-Type, rfc: RFC 3261 20.15']],
@@ -79,14 +79,14 @@ describe('what is not as required is said with its basis', () => {
     [
       publish,
       [['application/poc-settings+xml', 'text/plain']],
-      ['poc-settings, default-binding: Default binding client-leg'],
+      ['poc-settings, default-binding: docs/bindings.md client-leg'],
     ],
     [publish, [['<answer-mode>automatic', '<answer-mode>sometimes']], ['poc-settings, rfc: RFC 4354 XML schema']],
     [publish, [['</mcpttinfo>', '</mcpttinf>']], ['mcptt-info, published: TS 24.379 F.1']],
     [
       publish,
       [['<mcpttinfo', '<!DOCTYPE mcpttinfo><mcpttinfo']],
-      ['mcptt-info, default-binding: Default binding document-type'],
+      ['mcptt-info, default-binding: docs/bindings.md document-type'],
     ],
     [
       publish,
@@ -99,7 +99,7 @@ describe('what is not as required is said with its basis', () => {
     [
       publish,
       [['mcptt-access-token type="Normal"', 'mcptt-access-token type="Encrypted"']],
-      ['mcptt-access-token, default-binding: Default binding protection'],
+      ['mcptt-access-token, default-binding: docs/bindings.md protection'],
     ],
     [
       register,
@@ -112,34 +112,37 @@ describe('what is not as required is said with its basis', () => {
     [
       request,
       [[/P-Asserted-Identity:.*\r\n/, '']],
-      ['P-Asserted-Identity, default-binding: Default binding service-headers'],
+      ['P-Asserted-Identity, default-binding: docs/bindings.md service-headers'],
     ],
     [
       request,
       [[/P-Asserted-Service:.*\r\n/, '']],
-      ['P-Asserted-Service, default-binding: Default binding service-headers'],
+      ['P-Asserted-Service, default-binding: docs/bindings.md service-headers'],
     ],
     [
       request,
       [['icsi.mcptt\r\nAccept', 'icsi.mcdata\r\nAccept']],
-      ['P-Asserted-Service, default-binding: Default binding service-headers'],
+      ['P-Asserted-Service, default-binding: docs/bindings.md service-headers'],
     ],
-    [request, [[/\r\n\r\n[\s\S]*/, '\r\n\r\n']], ['body, default-binding: Default binding carrier']],
+    [request, [[/\r\n\r\n[\s\S]*/, '\r\n\r\n']], ['body, default-binding: docs/bindings.md carrier']],
     [
       request,
       [['<anyExt>', '<anyExt><primary-mcptt-id><mcpttURI>sip:b@c</mcpttURI></primary-mcptt-id>']],
-      ['primary-mcptt-id, default-binding: Default binding single-values'],
+      ['primary-mcptt-id, default-binding: docs/bindings.md single-values'],
     ],
-    [answer, [[/In-Reply-To:.*\r\n/, '']], ['In-Reply-To, default-binding: Default binding correlation']],
+    [answer, [[/In-Reply-To:.*\r\n/, '']], ['In-Reply-To, default-binding: docs/bindings.md correlation']],
     [
       answer,
       [['<mcpttBoolean>true</mcpttBoolean>', '<mcpttString>granted</mcpttString>']],
-      ['migration-auth-result, default-binding: Default binding result-values'],
+      ['migration-auth-result, default-binding: docs/bindings.md result-values'],
     ],
     [
       answer,
       [['>true<', '>granted<']],
-      ['mcptt-info, published: TS 24.379 F.1', 'migration-auth-result, default-binding: Default binding result-values'],
+      [
+        'mcptt-info, published: TS 24.379 F.1',
+        'migration-auth-result, default-binding: docs/bindings.md result-values',
+      ],
     ],
     ['authorization-response-publish-accepted', [[/Expires:.*\r\n/, '']], ['Expires, rfc: RFC 3903 6']],
     ['authorization-response-publish-accepted', [[/SIP-ETag:.*\r\n/, '']], ['SIP-ETag, rfc: RFC 3903 6']],

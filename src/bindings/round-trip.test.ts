@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { readMessage } from '#wire/sip'
 import {
@@ -41,7 +41,11 @@ const kinds: Readonly<Record<string, fc.Arbitrary<string>>> = {
   result,
 }
 const record = (keys: readonly string[]): fc.Arbitrary<IeValues> =>
-  fc.record(Object.fromEntries(keys.map((key) => [key, kinds[key] ?? legal])), { requiredKeys: [] })
+  fc
+    .record(Object.fromEntries(keys.map((key) => [key, kinds[key] ?? legal])), { requiredKeys: [] })
+    .map((some) =>
+      Object.fromEntries(Object.entries(some).flatMap(([key, text]) => (text === undefined ? [] : [[key, text]]))),
+    )
 
 const values = fc.record({
   anyExtPlacement: fc.constantFrom('root', 'params'),

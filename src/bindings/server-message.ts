@@ -1,11 +1,12 @@
 import type { SipMessage } from '#wire/sip'
 import { writeMultipart } from '#wire/multipart'
-import type { Parties, Problem, WireRequest, WireRule } from './binding.ts'
+import type { Parties, Problem, WireField, WireRequest, WireRule } from './binding.ts'
 import { informationRules, writeInformation, type InformationDraft } from './migration-information.ts'
 import type { ProfileValues } from './profile-values.ts'
 import { bodyRules, infoType } from './received-body.ts'
 import {
   acceptContact,
+  acceptContactFields,
   judgeAcceptContact,
   judgeAssertedIdentity,
   judgeService,
@@ -38,6 +39,23 @@ export function writeServerMessage(
     ],
     body,
   }
+}
+
+/** The lines of every such MESSAGE; `more` stand before the body. */
+export const serverMessageFields = (values: ProfileValues, more: readonly WireField[] = []): readonly WireField[] => {
+  const carrier = defaultBinding('carrier')
+  const service = defaultBinding('service-headers')
+  return [
+    { name: 'Request-URI', value: 'URI of the receiving server', source: carrier },
+    { name: 'From', value: '<URI of the sending server>;tag=…', source: carrier },
+    { name: 'To', value: '<Request-URI>', source: carrier },
+    { name: 'P-Asserted-Identity', value: '<URI of the sending server>', source: service },
+    { name: 'P-Asserted-Service', value: values.serviceIdentifier, source: service },
+    ...acceptContactFields(values),
+    ...more,
+    { name: 'Content-Type', value: `multipart/mixed;boundary=${values.multipartBoundary}`, source: carrier },
+    { name: 'body', value: `part ${infoType}`, source: carrier },
+  ]
 }
 
 /** Judges the header fields that every such MESSAGE bears. */

@@ -8,7 +8,7 @@ import {
   splitList,
   type SipMessage,
 } from '#wire/sip'
-import type { Problem, WireRule } from './binding.ts'
+import type { Problem, WireField, WireRule } from './binding.ts'
 import type { ProfileValues } from './profile-values.ts'
 import { defaultBinding, sources } from './sources.ts'
 import { problem } from './wire-rule.ts'
@@ -26,6 +26,10 @@ export const acceptContact = (values: ProfileValues): readonly Field[] => [
 /** The feature tags of a Contact (TS 24.379 7.2.1, RFC 3840). */
 export const featureTags = (values: ProfileValues): string =>
   `;+${values.featureTag};+g.3gpp.icsi-ref="${reference(values)}"`
+
+/** The Accept-Contact fields as lines of the bindings document. */
+export const acceptContactFields = (values: ProfileValues): readonly WireField[] =>
+  acceptContact(values).map(([name, value]) => ({ name, value, source: defaultBinding('service-headers') }))
 
 export const serviceRules = (values: ProfileValues) =>
   ({

@@ -30,7 +30,7 @@ export const defaultBindings = {
 export type DefaultBinding = keyof typeof defaultBindings
 
 export const defaultBinding = (name: DefaultBinding): Source => ({
-  doc: 'Default binding',
+  doc: 'docs/bindings.md',
   clause: name,
   basis: 'default-binding',
 })
@@ -52,6 +52,7 @@ export const sources = {
   multipart: rfc(2046, '5.1'),
   boundary: rfc(2046, '5.1.1'),
   contentType: rfc(3261, '20.15'),
+  registerRequest: rfc(3261, '10.2'),
   registration: rfc(3261, '10.3'),
   warningField: rfc(3261, '20.43'),
   publishRequest: rfc(3903, '4'),

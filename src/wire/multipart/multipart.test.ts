@@ -1,8 +1,9 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { maximalParts, readMediaType, readMultipart, writeMultipart } from './index.ts'
 
 const text = new TextEncoder()
+const moved = (span: { start: number; end: number }) => ({ start: span.start + 7, end: span.end + 7 })
 
 describe('writing and reading', () => {
   const part = fc.record({
@@ -60,7 +61,6 @@ describe('hostile octets', () => {
     fc.assert(
       fc.property(octets, (body) => {
         const at = (offset: number) => readMultipart(body, 'b', offset)
-        const moved = (span: { start: number; end: number }) => ({ start: span.start + 7, end: span.end + 7 })
         expect(at(7).parts.map((one) => one.bodySpan)).toEqual(at(0).parts.map((one) => moved(one.bodySpan)))
         expect(at(7).diagnostics.map((one) => one.span)).toEqual(at(0).diagnostics.map((one) => moved(one.span)))
       }),
