@@ -118,10 +118,13 @@ const shown = (octets: Uint8Array): string => new TextDecoder().decode(octets).r
 
 const valueTable = (): string =>
   table(
-    ['Configuration key', 'Default', 'Meaning', 'Source', 'Basis'],
+    ['Configuration key', 'Default', 'Choices', 'Meaning', 'Source', 'Basis'],
     Object.entries(profileValues).map(([name, value]) => [
       code(`bindings.values.${name}`),
       code(JSON.stringify(value.default)),
+      value.choices === undefined
+        ? `any ${typeof value.default}`
+        : value.choices.map((one) => code(JSON.stringify(one))).join(', '),
       value.meaning,
       ...from(value.source),
     ]),

@@ -27,7 +27,7 @@ export const authorizationRequestMappings = (): readonly Mapping[] => [
 export const userOf = (parties: Parties): string => parties.user ?? parties.from
 
 /** The client identity, or one derived from the user: the same user, the same identity (RFC 9562 5.5, version 5). */
-export function clientIdOf(parties: Parties): string {
+function clientIdOf(parties: Parties): string {
   if (parties.clientId !== undefined) return parties.clientId
   const digest = createHash('sha1').update(userOf(parties)).digest()
   digest[6] = ((digest[6] ?? 0) & 0x0f) | 0x50

@@ -4,9 +4,9 @@ import type { ProfileValues } from './profile-values.ts'
 import { defaultBinding, sources } from './sources.ts'
 import { problem } from './wire-rule.ts'
 
-export const infoNamespace = 'urn:3gpp:ns:mcpttInfo:1.0'
+const infoNamespace = 'urn:3gpp:ns:mcpttInfo:1.0'
 /** Of the one element that the schema of mcptt-info lacks. */
-export const migrationNamespace = 'urn:mcx-conformance:migration:1.0'
+const migrationNamespace = 'urn:mcx-conformance:migration:1.0'
 
 type Content = 'mcpttURI' | 'mcpttString' | 'mcpttBoolean'
 
@@ -178,7 +178,7 @@ function meaningOf(text: string, values: ProfileValues): 'accepted' | 'refused' 
 const schema = sources.schema
 
 /** How every information element is carried, by key. */
-export const carriage: Readonly<Record<string, Omit<Mapping, 'status'>>> = {
+const carriage: Readonly<Record<string, Omit<Mapping, 'status'>>> = {
   mcServiceId: {
     ie: 'mcServiceId',
     carriedIn: 'anyExt/primary-mcptt-id/mcpttURI',

@@ -6,7 +6,7 @@ import { receivedBody } from './received-body.ts'
 import { judgeServerHeaders, serverMessageFields, serverMessageRules, writeServerMessage } from './server-message.ts'
 import { defaultBinding, sources } from './sources.ts'
 
-export const migrationRequestName = 'migration request'
+const migrationRequestName = 'migration request'
 const keys = ['mcServiceId', 'partnerSystem', 'temporaryId', 'userProfileIndex'] as const
 
 /** By what a MESSAGE is known as a migration request. */

@@ -7,7 +7,7 @@ import { judgeServerHeaders, serverMessageFields, serverMessageRules, writeServe
 import { defaultBinding, sources } from './sources.ts'
 import { problem } from './wire-rule.ts'
 
-export const migrationResponseName = 'migration response'
+const migrationResponseName = 'migration response'
 const keys = ['mcServiceId', 'result', 'temporaryId'] as const
 
 /** By what a MESSAGE is known as a migration response. */

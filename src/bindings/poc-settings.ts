@@ -1,7 +1,7 @@
 import { writeXml, type XmlDraft } from '#wire/mcx-xml'
 import type { ProfileValues } from './profile-values.ts'
 
-export const settingsNamespace = 'urn:oma:params:xml:ns:poc:poc-settings'
+const settingsNamespace = 'urn:oma:params:xml:ns:poc:poc-settings'
 
 const element = (name: string, content: XmlDraft['content']): XmlDraft => ({
   name,

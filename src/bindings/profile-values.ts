@@ -29,6 +29,8 @@ export interface ProfileValues {
 /** One value that the configuration may set. */
 export interface ProfileValue<T> {
   readonly default: T
+  /** All there are, where not every value of the type is one. */
+  readonly choices?: readonly T[]
   /** What it is, as a sentence. */
   readonly meaning: string
   /** Where the default comes from. */
@@ -66,17 +68,20 @@ export const profileValues: { readonly [K in keyof ProfileValues]: ProfileValue<
   },
   clientIdentity: {
     default: 'preferred',
+    choices: ['preferred', 'asserted'],
     meaning:
       "How the client's identity and service stand in PUBLISH: 'preferred' as the client writes them, 'asserted' as a SIP core would rewrite them on the way.",
     source: defaultBinding('service-headers'),
   },
   answerMode: {
     default: 'automatic',
+    choices: ['automatic', 'manual'],
     meaning: 'Answer mode in the poc-settings part.',
     source: defaultBinding('client-leg'),
   },
   anyExtPlacement: {
     default: 'root',
+    choices: ['root', 'params'],
     meaning:
       "Which anyExt holds the migration elements when writing: 'root' is that of mcpttinfo, 'params' that of mcptt-Params. Reading looks in both.",
     source: defaultBinding('extension-placement'),
@@ -93,6 +98,7 @@ export const profileValues: { readonly [K in keyof ProfileValues]: ProfileValue<
   },
   resultType: {
     default: 'boolean',
+    choices: ['boolean', 'string'],
     meaning: "How migration-auth-result is written: 'boolean' as mcpttBoolean, 'string' as mcpttString. Both are read.",
     source: defaultBinding('result-values'),
   },
