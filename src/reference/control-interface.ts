@@ -2,6 +2,7 @@ import { serve } from '@hono/node-server'
 import { Hono } from 'hono'
 import type { Context } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
+import { HTTPException } from 'hono/http-exception'
 import type { AddressInfo } from 'node:net'
 import type { z } from 'zod'
 import type { Address } from '#transport'
@@ -16,9 +17,6 @@ export interface ControlInterface {
   readonly address: Address
   close(): Promise<void>
 }
-
-/** What a request to the control interface gets instead of what it asked for. */
-class Wrong extends Error {}
 
 /** The HTTP interface through which the reference system is provisioned, stimulated, queried and reset. */
 export async function openControlInterface(reference: Reference, at: Address): Promise<ControlInterface> {
@@ -50,7 +48,7 @@ function routes(reference: Reference): Hono {
       onError: (context) => fault(context, 413, `the body is larger than ${largestBody} octets`),
     }),
   )
-  app.onError((error, context) => fault(context, error instanceof Wrong ? 400 : 500, error.message))
+  app.onError((error, context) => fault(context, error instanceof HTTPException ? 400 : 500, error.message))
   app.notFound((context) => fault(context, 404, `there is no ${context.req.method} ${context.req.path}`))
 
   app.get('/health', (context) =>
@@ -60,7 +58,7 @@ function routes(reference: Reference): Hono {
 
   app.post('/provision', async (context) => {
     const outcome = await reference.provision(await json(context))
-    if (!outcome.ok) throw new Wrong(outcome.faults.join('\n'))
+    if (!outcome.ok) return context.json({ error: outcome.faults[0], faults: outcome.faults }, 400)
     return context.json({ functions: reference.functions() })
   })
   app.post('/reset', async (context) => {
@@ -72,7 +70,7 @@ function routes(reference: Reference): Hono {
     const stimulus = await body(context, stimulateRequest)
     const system = reference.system()
     if (!system.functions.some((each) => each.role === 'client')) {
-      throw new Wrong('role: no client is provisioned: add a function of role client to the provisioning document')
+      throw wrong('role: no client is provisioned: add a function of role client to the provisioning document')
     }
     return context.json({ callId: system.stimulate(stimulus).callId }, 202)
   })
@@ -83,7 +81,7 @@ function routes(reference: Reference): Hono {
   app.post('/defects', async (context) => {
     const { names } = await body(context, defectsRequest)
     const outcome = reference.setDefects(names)
-    if (!outcome.ok) throw new Wrong(outcome.faults.join('\n'))
+    if (!outcome.ok) throw wrong(outcome.faults[0] ?? '')
     return context.json({ active: reference.defects() })
   })
   return app
@@ -95,7 +93,7 @@ async function json(context: Context): Promise<unknown> {
   try {
     return JSON.parse(text)
   } catch (error) {
-    throw new Wrong(`the body is no JSON: ${error instanceof Error ? error.message : 'it cannot be read'}`)
+    throw wrong(`the body is no JSON: ${error instanceof Error ? error.message : 'it cannot be read'}`)
   }
 }
 
@@ -104,8 +102,11 @@ async function body<Schema extends z.ZodType>(context: Context, schema: Schema):
   if (read.success) return read.data
   const [issue] = read.error.issues
   const path = issue?.path.join('.') ?? ''
-  throw new Wrong(`${path === '' ? 'the body' : path}: ${issue?.message ?? 'cannot be read'}`)
+  throw wrong(`${path === '' ? 'the body' : path}: ${issue?.message ?? 'cannot be read'}`)
 }
+
+/** Answered with 400 and this line. */
+const wrong = (line: string): HTTPException => new HTTPException(400, { message: line })
 
 const fault = (context: Context, status: 400 | 404 | 413 | 500, error: string): Response =>
   context.json({ error }, status)

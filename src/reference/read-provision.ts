@@ -70,9 +70,11 @@ function lineOf(issue: z.core.$ZodIssue): readonly string[] {
         `${at}: expected ${issue.expected}, got ${shown(issue.input)}: ${repair ?? `write a value of type ${issue.expected}`}`,
       ]
     case 'invalid_union':
-      if (key === 'role') return [`${at}: expected a role, got ${shown(issue.input)}: write one of ${roles.join(', ')}`]
+      if (key === 'role')
+        return [`${at}: expected a role, got ${shown(roleIn(issue.input))}: write one of ${roles.join(', ')}`]
       return [`${at}: ${shown(issue.input)} ${issue.message}: ${repair ?? 'mend it'}`]
     case 'invalid_value':
+      if (issue.input === undefined) return [`${at}: is missing: ${repair ?? 'add it'}`]
       return [
         `${at}: got ${shown(issue.input)}: write ${issue.values.map((value) => JSON.stringify(value)).join(' or ')}`,
       ]
@@ -90,6 +92,9 @@ function lineOf(issue: z.core.$ZodIssue): readonly string[] {
   }
   return [`${at}: ${shown(issue.input)} ${issue.message}: ${repair ?? 'mend it'}`]
 }
+
+const roleIn = (input: unknown): unknown =>
+  typeof input === 'object' && input !== null && 'role' in input ? input.role : undefined
 
 /** A value of each key as it should look. */
 const examples: Readonly<Record<string, string>> = {

@@ -18,7 +18,7 @@ export const temporary = (name: string): string => `sip:visitor.${name}@${partne
 
 const { privateKey, publicKey } = await generateKeyPair('ES256')
 const stranger = await generateKeyPair('ES256')
-const jwks = { keys: [{ kty: 'EC', ...(await exportJWK(publicKey)) }] } as const
+const jwks = { keys: [{ ...(await exportJWK(publicKey)), kty: 'EC' as const }] }
 
 export interface TokenClaims {
   readonly sub: string
@@ -90,6 +90,7 @@ export function document(
   topology: Topology,
   transport: TransportName,
   only?: readonly Role[],
+  migrationResponse = 3000,
 ): ProvisioningDocument {
   const listen = (role: Role) => ({ address: '127.0.0.1', port: ports[role] })
   const hop = (role: Role) => ({ identity: identities[role], transport, ...listen(role) })
@@ -142,7 +143,7 @@ export function document(
     format: 1,
     seed: 7,
     now,
-    timers: { sip: { t1: 60, t2: 240, t4: 300 }, migrationResponse: 300 },
+    timers: { sip: { t1: 60, t2: 240, t4: 300 }, migrationResponse },
     functions: functions.filter(({ role }) => !absent(role) && (only?.includes(role) ?? true)),
   }
 }
