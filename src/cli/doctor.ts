@@ -1,0 +1,86 @@
+import { createSocket } from 'node:dgram'
+import { connect, createServer } from 'node:net'
+import type { Command } from 'commander'
+import pc from 'picocolors'
+import { flows, planCases, readConfiguration, toolIdentity, type Configuration } from '#harness'
+import { acting } from './acting.ts'
+
+export function addDoctor(mcx: Command): void {
+  mcx
+    .command('doctor')
+    .description('look whether a run could succeed: runtime, configuration, ports, systems under test')
+    .option('-c, --config <file>', 'configuration', 'harness.config.ts')
+    .action(acting(doctorCommand))
+}
+
+type Finding = readonly [state: 'good' | 'bad' | 'unsure', text: string]
+
+async function doctorCommand({ config }: { readonly config: string }): Promise<number> {
+  const tool = toolIdentity()
+  say(['good', `${tool.name} ${tool.version}, sources ${tool.digest.slice(0, 16)}`])
+  const runtime = Number(process.versions.node.split('.')[0]) >= 24
+  say([runtime ? 'good' : 'bad', `Node.js ${process.versions.node}${runtime ? '' : '; needs 24, use npm run mcx'}`])
+  const { configuration, path } = await readConfiguration(config, process.cwd())
+  say(['good', `configuration ${path}`])
+  const cases = planCases(flows, configuration)
+  const played = cases.filter((one) => one.excluded === undefined).length
+  say([played > 0 ? 'good' : 'bad', `${played} cases to play, ${cases.length - played} excluded (mcx list --excluded)`])
+  if (configuration.profile === undefined)
+    say(['unsure', 'no profile is selected: what rests on a default binding will be inconclusive, not fail'])
+  const findings = [...(await testerPorts(configuration)), ...(await systemsUnderTest(configuration))]
+  findings.forEach(say)
+  return [...findings, ['good', '']].some(([state]) => state === 'bad') || !runtime || played === 0 ? 2 : 0
+}
+
+function say([state, text]: Finding): void {
+  const mark = { good: pc.green('good  '), bad: pc.red('bad   '), unsure: pc.yellow('unsure') }[state]
+  console.log(`${mark} ${text}`)
+}
+
+const testerPorts = ({ tester }: Configuration): Promise<readonly Finding[]> =>
+  Promise.all(
+    Object.entries(tester.ports).map(async ([role, port]): Promise<Finding> => {
+      const free = (await udpFree(tester.address, port)) && (await tcpFree(tester.address, port))
+      return free
+        ? ['good', `tester ${role} can listen on ${tester.address}:${port}`]
+        : ['bad', `tester.ports.${role}: ${tester.address}:${port} is taken; free it or choose another`]
+    }),
+  )
+
+const systemsUnderTest = ({ suts }: Configuration): Promise<readonly Finding[]> =>
+  Promise.all(
+    suts.map(async ({ name, address, port, transports, control }): Promise<Finding> => {
+      if (control.start) return ['good', `${name} is started by the run: ${control.start.slice(0, 4).join(' ')} ...`]
+      if (!transports.includes('tcp'))
+        return ['unsure', `${name} at ${address}:${port} speaks UDP alone, which cannot be probed`]
+      return (await reachable(address, port))
+        ? ['good', `${name} accepts connections at ${address}:${port}`]
+        : ['bad', `${name} does not accept connections at ${address}:${port}; start it or mend suts[].address`]
+    }),
+  )
+
+const udpFree = (address: string, port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = createSocket(address.includes(':') ? 'udp6' : 'udp4')
+    socket.once('error', () => socket.close(() => resolve(false)))
+    socket.bind(port, address, () => socket.close(() => resolve(true)))
+  })
+
+const tcpFree = (address: string, port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const server = createServer()
+    server.once('error', () => resolve(false))
+    server.listen(port, address, () => server.close(() => resolve(true)))
+  })
+
+const reachable = (address: string, port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect({ host: address, port, timeout: 2000 })
+    const end = (outcome: boolean): void => {
+      socket.destroy()
+      resolve(outcome)
+    }
+    socket.once('connect', () => end(true))
+    socket.once('timeout', () => end(false))
+    socket.once('error', () => end(false))
+  })

@@ -1,0 +1,72 @@
+import { InvalidArgumentError, type Command } from 'commander'
+import { UsageError, type Overrides, type PlannedCase, type Selection } from '#harness'
+
+/** What selects cases, the same for every command that takes some. */
+export interface SelectionOptions {
+  readonly config: string
+  readonly role?: string
+  readonly clause?: string
+  readonly tag?: string
+  readonly sut?: string
+  readonly transport?: string
+  readonly seed?: number
+}
+
+export const addSelection = (command: Command): Command =>
+  command
+    .argument(
+      '[case...]',
+      "case ids; * stands for anything, a leading ! takes away, for example 'migration/*@primaryServer/*'",
+    )
+    .option('-c, --config <file>', 'configuration', 'harness.config.ts')
+    .option('--role <role>', 'only cases in which this role is under test')
+    .option('--clause <text>', 'only cases whose clause contains this text')
+    .option('--tag <tag>', 'only cases with this tag, for example positive, omit or twice')
+    .option('--sut <name>', 'only this system under test')
+    .option('--transport <transport>', 'only udp or tcp')
+    .option('--seed <number>', 'seed of all made-up values', wholeNumber)
+
+export const selectionOf = (ids: readonly string[], options: SelectionOptions): Selection => ({
+  ids,
+  role: options.role,
+  clause: options.clause,
+  tag: options.tag,
+  sut: options.sut,
+  transport: options.transport,
+})
+
+export const overridesOf = (options: SelectionOptions): Overrides => ({ seed: options.seed })
+
+export function wholeNumber(text: string): number {
+  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError(`"${text}" is no whole number.`)
+  return Number(text)
+}
+
+/** Says which part of the selection nothing fits, so that a typing mistake is not a green run. */
+export function refuseUnknown(all: readonly PlannedCase[], options: SelectionOptions): void {
+  const known = <T extends string>(what: string, given: T | undefined, values: Iterable<string>): void => {
+    const list = [...new Set(values)]
+    if (given !== undefined && !list.includes(given))
+      throw new UsageError(`--${what} ${given} fits nothing in this configuration; there are: ${list.join(', ')}`)
+  }
+  known(
+    'role',
+    options.role,
+    all.flatMap((one) => one.derived.sut),
+  )
+  known(
+    'tag',
+    options.tag,
+    all.flatMap((one) => one.tags),
+  )
+  known(
+    'sut',
+    options.sut,
+    all.map((one) => one.sut.name),
+  )
+  known(
+    'transport',
+    options.transport,
+    all.map((one) => one.transport),
+  )
+}

@@ -1,0 +1,28 @@
+import { Command } from 'commander'
+import { addDoctor } from './doctor.ts'
+import { addInit } from './init.ts'
+import { addList } from './list.ts'
+import { addReference } from './reference.ts'
+import { addReport } from './report.ts'
+import { addRun } from './run.ts'
+import { addShow } from './show.ts'
+import { version } from './version.ts'
+
+/** Exit codes: 0 all selected cases passed, 1 at least one fail, 2 wrong use, 3 no fail but inconclusive, error or nothing ran. */
+export function program(): Command {
+  const mcx = new Command('mcx')
+    .description('Conformance harness and protocol fuzzer for 3GPP Mission Critical systems.')
+    .version(version())
+    .showSuggestionAfterError(true)
+    .exitOverride((end) => {
+      // Help and version are no mistake; commander has already said what else was wrong.
+      process.exit(end.exitCode === 0 ? 0 : 2)
+    })
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'mcx: ')) })
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 all passed, 1 a fail, 2 wrong use, 3 no fail but inconclusive, error or nothing ran.',
+    )
+  for (const add of [addRun, addList, addShow, addReport, addReference, addInit, addDoctor]) add(mcx)
+  return mcx
+}

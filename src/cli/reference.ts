@@ -1,0 +1,74 @@
+import { readFileSync } from 'node:fs'
+import type { Command } from 'commander'
+import { nearest, oneLine, UsageError } from '#harness'
+import { defects, readProvision, startReference, type ProvisioningDocument } from '#reference'
+import { acting } from './acting.ts'
+
+export function addReference(mcx: Command): void {
+  mcx
+    .command('reference')
+    .description('run the reference MC systems, provisioned by a file or over HTTP')
+    .option('--provision <file>', 'provisioning document (JSON)')
+    .option('--control <address:port>', 'HTTP control interface, loopback only', '127.0.0.1:16066')
+    .option(
+      '--defect <name>',
+      'show this defect; may be given again',
+      (name: string, all: string[]) => [...all, name],
+      [],
+    )
+    .option('--list-defects', 'list the defects and leave')
+    .action(acting(referenceCommand))
+}
+
+async function referenceCommand(options: {
+  readonly provision?: string
+  readonly control: string
+  readonly defect: readonly string[]
+  readonly listDefects?: boolean
+}): Promise<number> {
+  if (options.listDefects) {
+    for (const { name, role, title, clause } of Object.values(defects))
+      console.log(`${name}\n    ${role}: ${title} (${clause})`)
+    return 0
+  }
+  const known = Object.values(defects).map(({ name }) => name as string)
+  for (const name of options.defect)
+    if (!known.includes(name)) {
+      const near = nearest(name, known)
+      throw new UsageError(
+        `--defect ${name} is no defect; ${near ? `did you mean ${near}?` : 'see mcx reference --list-defects'}`,
+      )
+    }
+  const running = await startReference({
+    control: addressOf(options.control),
+    defects: options.defect,
+    document: options.provision === undefined ? undefined : documentIn(options.provision),
+    say: (line) => console.error(`mcx reference: ${line}`),
+  })
+  console.log(`control interface: http://${running.control.address}:${running.control.port}`)
+  await new Promise<void>((resolve) => {
+    process.once('SIGINT', () => resolve())
+    process.once('SIGTERM', () => resolve())
+  })
+  await running.close()
+  return 0
+}
+
+function addressOf(text: string): { readonly address: string; readonly port: number } {
+  const [, address = '', port = ''] = /^(127(?:\.\d{1,3}){3}):(\d{1,5})$/.exec(text) ?? []
+  if (address === '' || Number(port) > 65_535)
+    throw new UsageError(`--control ${text} is no loopback address with a port, such as 127.0.0.1:16066`)
+  return { address, port: Number(port) }
+}
+
+function documentIn(file: string): ProvisioningDocument {
+  let value: unknown
+  try {
+    value = JSON.parse(readFileSync(file, 'utf8'))
+  } catch (problem) {
+    throw new UsageError(`--provision ${file}: ${oneLine(problem)}`)
+  }
+  const read = readProvision(value)
+  if (!read.ok) throw new UsageError(read.faults.map((fault) => `${file}: ${fault}`).join('\n'))
+  return value as ProvisioningDocument
+}

@@ -1,0 +1,24 @@
+import { existsSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import type { Command } from 'commander'
+import { UsageError } from '#harness'
+import { renderAllureReport, renderRun } from '#report'
+import { acting } from './acting.ts'
+
+export function addReport(mcx: Command): void {
+  mcx
+    .command('report')
+    .description('render every report again from the recorded events')
+    .argument('[directory]', 'where the run recorded', 'reports')
+    .option('--allure', 'make the Allure report too, in <directory>/allure-report')
+    .action(acting(reportCommand))
+}
+
+async function reportCommand(directory: string, options: { readonly allure?: boolean }): Promise<number> {
+  if (!existsSync(join(directory, 'events.ndjson')))
+    throw new UsageError(`${directory} has no events.ndjson; name the directory a run recorded in`)
+  const record = await renderRun(directory)
+  console.log(`${record.cases.length} cases rendered: ${relative(process.cwd(), join(directory, 'report.html'))}`)
+  if (options.allure) console.log(`Allure: ${relative(process.cwd(), await renderAllureReport(directory))}`)
+  return 0
+}

@@ -1,0 +1,3 @@
+import { toolIdentity } from '#harness'
+
+export const version = (): string => toolIdentity().version
