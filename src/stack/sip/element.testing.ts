@@ -28,10 +28,8 @@ export async function element(options: Partial<SipStackOptions> = {}): Promise<O
     port: 0,
     onRequest: (transaction) => void transaction.respond({ status: 200, reason: 'OK', headers: [] }),
     ...options,
-    ...{
-      onTrace: (trace: Trace) => void traces.push(trace),
-      onTrouble: (trouble: Trouble) => void troubles.push(trouble),
-    },
+    onTrace: (trace) => void traces.push(trace),
+    onTrouble: (trouble) => void troubles.push(trouble),
   })
   closing.push(() => stack.close())
   return { stack, requests, traces, troubles }

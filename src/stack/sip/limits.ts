@@ -5,6 +5,7 @@ export const defaultLimits: SipLimits = {
   maxBody: 1024 * 1024,
   maxConnections: 1024,
   maxTransactions: 32_768,
+  maxTransactionOctets: 128 * 1024 * 1024,
 }
 
 /** Octets of what was refused that go with a trouble. */

@@ -101,6 +101,20 @@ describe('the non-INVITE server (RFC 3261 17.2.2)', () => {
   })
 })
 
+test('the octets that live transactions hold are bounded too', async () => {
+  const { stack, asked, troubles } = await silent({ limits: { maxTransactionOctets: 1000 } })
+  const { send } = await udpSender()
+  const large = (): string => rawRequest(['Content-Type: text/plain', 'Content-Length: 500']) + 'x'.repeat(500)
+  send(large(), stack.local.port)
+  await until(() => asked.length === 1)
+  send(large(), stack.local.port)
+  await until(() => troubles.length === 1)
+  asked[0]!.respond(ok)
+  send(large(), stack.local.port)
+  await until(() => asked.length === 2)
+  expect(troubles.map(({ kind }) => kind)).toEqual(['no-transaction-possible'])
+})
+
 describe('a response (RFC 3261 8.2.6.2, 18.2)', () => {
   test('copies what it must, in order, and notes where the request came from', async () => {
     const { stack, asked } = await silent()

@@ -13,6 +13,9 @@ interface Server {
   path: Path
 }
 
+/** So many of the oldest are looked at for one to forget: the search stays cheap under a flood. */
+const oldestLookedAt = 64
+
 type Taken = Pick<SipStackOptions, 'onRequest' | 'onAcknowledgement' | 'rejectMalformed'>
 
 /** The server transactions of an element (RFC 3261 17.2). */
@@ -28,16 +31,25 @@ export function createServers(
   const { clock, timers, limits, transmit, trouble } = element
   const servers = new Map<string, Server>()
 
-  /** Makes room by forgetting the oldest answered transaction. */
-  const hasRoom = (): boolean => {
-    if (servers.size < limits.maxTransactions) return true
+  let octetsHeld = 0
+  const forget = (key: string): void => {
+    octetsHeld -= servers.get(key)?.machine.transaction.request.octets.length ?? 0
+    servers.delete(key)
+  }
+
+  /** Makes room by forgetting the oldest answered transactions; those in want of an answer are never forgotten. */
+  const hasRoom = (octets: number): boolean => {
+    const isFull = (): boolean =>
+      servers.size >= limits.maxTransactions || octetsHeld + octets > limits.maxTransactionOctets
+    let looked = 0
     for (const [key, { machine }] of servers) {
-      if (!machine.answered) break
+      if (!isFull() || looked === oldestLookedAt) break
+      looked += 1
+      if (!machine.answered) continue
       machine.stop()
-      servers.delete(key)
-      return true
+      forget(key)
     }
-    return false
+    return !isFull()
   }
 
   return {
@@ -61,8 +73,8 @@ export function createServers(
         trouble('no-transaction-possible', text, path, message.octets)
         return
       }
-      if (!hasRoom()) {
-        const text = `${limits.maxTransactions} server transactions are alive already`
+      if (!hasRoom(message.octets.length)) {
+        const text = `${servers.size} server transactions are alive already, of ${octetsHeld} octets`
         trouble('no-transaction-possible', text, path, message.octets)
         return
       }
@@ -82,16 +94,18 @@ export function createServers(
         },
         onAcknowledgement: (acknowledgement) => onAcknowledgement?.(acknowledgement, server.path.remote),
         onAcknowledgementMissing: () => trouble('acknowledgement-missing', `no ACK came within 64*T1`, server.path),
-        onTerminated: () => servers.delete(key),
+        onTerminated: () => forget(key),
       })
       const server: Server = { machine, path }
       servers.set(key, server)
+      octetsHeld += message.octets.length
       if (refusal) machine.transaction.respond(refusal)
       else onRequest(machine.transaction)
     },
     stopAll() {
       for (const { machine } of servers.values()) machine.stop()
       servers.clear()
+      octetsHeld = 0
     },
   }
 }

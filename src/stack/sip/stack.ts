@@ -122,6 +122,8 @@ export interface SipLimits {
   readonly maxConnections: number
   /** Transactions alive at once, client and server each. */
   readonly maxTransactions: number
+  /** Octets of the requests that live server transactions hold. */
+  readonly maxTransactionOctets: number
 }
 
 export interface SipStackOptions {

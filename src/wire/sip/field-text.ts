@@ -5,6 +5,7 @@ import { error, quoted, type Rule } from './rule.ts'
 
 const badName = error('header-field-name-malformed', 'RFC 3261 7.3.1')
 const notUtf8 = error('header-field-not-utf-8', 'RFC 3261 7.3.1')
+const carriageReturn = error('carriage-return-alone', 'RFC 3261 7')
 const control = error('control-character', 'RFC 3261 25.1')
 
 /** What holds for every header field: a token for a name, UTF-8 without bare control characters for a value (RFC 3261 25.1). */
@@ -21,8 +22,11 @@ export function judgeFieldText(
   for (let at = start; at < end; at += 1) {
     const octet = octets[at] ?? 0
     if (octet > 127) ascii = false
-    // CR, LF and tab belong to folds; after a backslash a control character is quoted.
-    else if ((octet < 32 && octet !== 9 && octet !== 10 && octet !== 13) || octet === 127) {
+    else if (octet === 13) {
+      if (octets[at + 1] !== 10) report(carriageReturn, at, `${field.name}: expected CR only before LF`)
+    }
+    // LF and tab belong to folds; after a backslash a control character is quoted.
+    else if ((octet < 32 && octet !== 9 && octet !== 10) || octet === 127) {
       if (octets[at - 1] !== 0x5c) report(control, at, `${field.name}: expected no control character, came ${octet}`)
     }
   }

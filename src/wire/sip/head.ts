@@ -19,7 +19,6 @@ export interface Head {
 }
 
 const bareLineFeed = error('line-end-without-carriage-return', 'RFC 3261 7')
-const bareCarriageReturn = error('carriage-return-alone', 'RFC 3261 7')
 const noEmptyLine = error('head-without-empty-line', 'RFC 3261 7')
 const noColon = error('header-field-without-colon', 'RFC 3261 7.3.1')
 const foldedStartLine = error('start-line-folded', 'RFC 3261 7.1')
@@ -32,7 +31,7 @@ const isWhiteSpace = (code: number | undefined): boolean => code === 32 || code 
 /** Text of the octets between two offsets. */
 export type Text = (start: number, end: number) => string
 
-/** Scans the head once, octet by octet. `text` decodes; nothing is judged but the line structure. */
+/** Scans the head once, line by line. `text` decodes; nothing is judged but the line structure. */
 export function readHead(octets: Uint8Array, text: Text): Head {
   const length = octets.length
   const fields: HeaderField[] = []
@@ -59,24 +58,13 @@ export function readHead(octets: Uint8Array, text: Text): Head {
 
   while (at < length && !closed) {
     const line = at
-    let lineColon = -1
-    let code = octets[at]
-    while (at < length && code !== LF) {
-      if (code === COLON && lineColon === -1) lineColon = at
-      else if (code === CR && octets[at + 1] !== LF) {
-        faults.push({ rule: bareCarriageReturn, offset: at, text: 'expected CR only before LF' })
-      }
-      at += 1
-      code = octets[at]
-    }
-    let end = at
-    if (at < length) {
-      if (at > line && octets[at - 1] === CR) end = at - 1
-      else if (!lineFeedsReported) {
-        lineFeedsReported = true
-        faults.push({ rule: bareLineFeed, offset: at, text: 'expected lines to end with CR LF, came LF alone' })
-      }
-      at += 1
+    const lineFeed = octets.indexOf(LF, line)
+    let end = lineFeed === -1 ? length : lineFeed
+    at = lineFeed === -1 ? length : lineFeed + 1
+    if (lineFeed !== -1 && end > line && octets[end - 1] === CR) end -= 1
+    else if (lineFeed !== -1 && !lineFeedsReported) {
+      lineFeedsReported = true
+      faults.push({ rule: bareLineFeed, offset: end, text: 'expected lines to end with CR LF, came LF alone' })
     }
     if (startLine === undefined) startLine = { start: line, end }
     else if (end === line) {
@@ -92,14 +80,18 @@ export function readHead(octets: Uint8Array, text: Text): Head {
       flush(line)
       start = line
       contentEnd = end
-      colon = lineColon
+      colon = colonIn(octets, line, end)
       folded = false
     }
   }
   flush(at)
-  if (!closed)
-    faults.push({ rule: noEmptyLine, offset: length, text: 'expected an empty line after the header fields' })
+  if (!closed) faults.push({ rule: noEmptyLine, offset: length, text: 'expected an empty line after the fields' })
   return { startLine: startLine ?? { start: at, end: at }, fields, end: at, faults }
+}
+
+function colonIn(octets: Uint8Array, start: number, end: number): number {
+  for (let at = start; at < end; at += 1) if (octets[at] === COLON) return at
+  return -1
 }
 
 function readField(

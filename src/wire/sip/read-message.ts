@@ -11,7 +11,7 @@ import { readStartLine } from './start-line.ts'
  * The octets are kept, not copied: the caller must not write into them afterwards.
  */
 export function readMessage(octets: Uint8Array): SipMessage {
-  const bytes = Buffer.from(octets.buffer, octets.byteOffset, octets.byteLength)
+  const bytes = Buffer.isBuffer(octets) ? octets : Buffer.from(octets.buffer, octets.byteOffset, octets.byteLength)
   const text = textOf(bytes)
   const head = readHead(octets, text)
   const start = readStartLine(text(head.startLine.start, head.startLine.end))

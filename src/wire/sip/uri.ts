@@ -1,5 +1,5 @@
 import { characters, firstOutside, isIn } from './grammar.ts'
-import { readHost } from './host.ts'
+import { comparableHost, readHost } from './host.ts'
 import type { Parameter, Uri } from './message.ts'
 
 /** Reads a URI (RFC 3261 19.1.1, 25.1); `undefined` when it breaks the grammar. Only SIP and SIPS URIs are taken apart. */
@@ -86,7 +86,7 @@ export function sameUri(a: string, b: string): boolean {
   return (
     plain(left.user) === plain(right.user) &&
     plain(left.password) === plain(right.password) &&
-    left.host.toLowerCase() === right.host.toLowerCase() &&
+    comparableHost(left.host) === comparableHost(right.host) &&
     left.port === right.port &&
     sameParameters(left.parameters, right.parameters) &&
     sameParameters(right.parameters, left.parameters) &&
