@@ -7,8 +7,8 @@ type Standing = Verdict | 'excluded' | 'not selected'
 
 const cell = (row: CoverageRow, role: string, verdicts: ReadonlyMap<string, Standing>, place: string): Html => {
   const judged = row.roles[role]
-  if (judged === undefined) return html`<td class="reason">not a role here</td>`
-  if (typeof judged === 'string') return html`<td class="reason">${judged}</td>`
+  if (judged === undefined) return html`<td class="reason" data-role="${role}">not a role here</td>`
+  if (typeof judged === 'string') return html`<td class="reason" data-role="${role}">${judged}</td>`
   const counts = new Map<Standing, number>()
   for (const id of judged) {
     const standing = verdicts.get(id) ?? 'not selected'
@@ -27,8 +27,9 @@ const cell = (row: CoverageRow, role: string, verdicts: ReadonlyMap<string, Stan
   const apart = (['excluded', 'not selected'] as const).flatMap((name) =>
     counts.has(name) ? [html`<span class="quiet">${grouped(counts.get(name) ?? 0)} ${name}</span>`] : [],
   )
-  if (shown.length === 0) return html`<td class="reason">${apart.length > 0 ? apart : 'no case'}</td>`
-  return html`<td><a class="cell" href="#cases" data-cover="${place}">${shown}</a>${apart}</td>`
+  if (shown.length === 0)
+    return html`<td class="reason" data-role="${role}">${apart.length > 0 ? apart : 'no case'}</td>`
+  return html`<td data-role="${role}"><a class="cell" href="#cases" data-cover="${place}">${shown}</a>${apart}</td>`
 }
 
 /** Requirement by role: what was judged and how it came out, or the reason why nothing was. */
