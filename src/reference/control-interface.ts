@@ -48,6 +48,11 @@ function routes(reference: Reference): Hono {
       onError: (context) => fault(context, 413, `the body is larger than ${largestBody} octets`),
     }),
   )
+  // A page in a browser on the same machine is no operator: browsers send Origin with every POST.
+  app.use(async (context, next) => {
+    if (context.req.header('Origin') !== undefined) return fault(context, 403, 'requests of web pages are not taken')
+    return next()
+  })
   app.onError((error, context) => fault(context, error instanceof HTTPException ? 400 : 500, error.message))
   app.notFound((context) => fault(context, 404, `there is no ${context.req.method} ${context.req.path}`))
 
@@ -108,7 +113,7 @@ async function body<Schema extends z.ZodType>(context: Context, schema: Schema):
 /** Answered with 400 and this line. */
 const wrong = (line: string): HTTPException => new HTTPException(400, { message: line })
 
-const fault = (context: Context, status: 400 | 404 | 413 | 500, error: string): Response =>
+const fault = (context: Context, status: 400 | 403 | 404 | 413 | 500, error: string): Response =>
   context.json({ error }, status)
 
 const isLoopback = (address: string): boolean => address === '::1' || /^127(\.\d{1,3}){3}$/.test(address)

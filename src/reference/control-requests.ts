@@ -34,5 +34,10 @@ export const stimulateRequest = z.strictObject({
   clientId: z.string().optional(),
 })
 
-/** `POST /defects`. */
+/** `POST /defects`: from now on these and no others. */
 export const defectsRequest = z.strictObject({ names: z.array(z.string()).max(256) })
+
+export type ResetRequest = z.input<typeof resetRequest>
+export type QueryRequest = z.input<typeof queryRequest>
+export type StimulateRequest = z.input<typeof stimulateRequest>
+export type DefectsRequest = z.input<typeof defectsRequest>

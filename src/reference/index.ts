@@ -1,5 +1,7 @@
+export type { DefectsRequest, QueryRequest, ResetRequest, StimulateRequest } from './control-requests.ts'
 export { defects, readDefectNames, roles } from './defects.ts'
 export type { Defect, DefectName, Role } from './defects.ts'
+export type { StateAnswer, StateName } from './mc-function.ts'
 export type { ProvisioningDocument } from './provision.ts'
 export { readProvision } from './read-provision.ts'
 export { startReference } from './start-reference.ts'

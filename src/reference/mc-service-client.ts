@@ -3,7 +3,7 @@ import type { Outcome } from '#stack/sip'
 import { boundedTable } from './bounded-table.ts'
 import { derivedIdentifier, derivedUuid } from './derived-identifier.ts'
 import { present } from './information-elements.ts'
-import { keyOf, readMcServiceId } from './mc-service-id.ts'
+import { keyOf } from './mc-service-id.ts'
 import { mostEntries, unknownState } from './mc-function.ts'
 import type { McFunction, Sent, Stimulus, Surroundings } from './mc-function.ts'
 import { requestBinding, responseBinding } from './message-binding.ts'
@@ -12,7 +12,6 @@ import { requestBinding, responseBinding } from './message-binding.ts'
 interface Authorization {
   readonly holds: boolean
   readonly temporaryId: string | undefined
-  readonly partnerSystem: string | undefined
   /** Of the request that the newest word came from, or will come from. */
   readonly asked: string
 }
@@ -48,12 +47,11 @@ export function mcServiceClient(around: Surroundings): McFunction {
     const asked = `${callId} ${cseq}`
     const known = users.get(key)
     const temporaryId = ies['temporaryId']
-    const partnerSystem = readMcServiceId(towards.identity)?.system
-    if (defective('authorized-before-answer')) users.set(key, { holds: true, temporaryId, partnerSystem, asked })
-    else users.set(key, { holds: known?.holds ?? false, temporaryId: known?.temporaryId, partnerSystem, asked })
+    if (defective('authorized-before-answer')) users.set(key, { holds: true, temporaryId, asked })
+    else users.set(key, { holds: known?.holds ?? false, temporaryId: known?.temporaryId, asked })
     void sent.final.then((outcome) => {
       if (users.get(key)?.asked !== asked) return
-      users.set(key, { ...answerIn(outcome, stimulus, ies), partnerSystem, asked })
+      users.set(key, { ...answerIn(outcome, stimulus, ies), asked })
     })
     return sent
   }
@@ -95,8 +93,7 @@ export function mcServiceClient(around: Surroundings): McFunction {
       if (state !== 'serviceAuthorized' || key === undefined) return unknownState
       const held = users.get(key)
       if (held?.holds !== true) return { known: true, holds: false, values: {} }
-      const { partnerSystem, temporaryId } = held
-      return { known: true, holds: true, values: present({ partnerSystem, temporaryId }) }
+      return { known: true, holds: true, values: present({ temporaryId: held.temporaryId }) }
     },
     forget(mcServiceId) {
       if (mcServiceId === undefined) return users.clear()

@@ -49,6 +49,7 @@ export async function openSignalling(options: SignallingOptions): Promise<Signal
   const { name, seed, say } = options
   const earlier = boundedTable<Earlier>(mostEarlier)
   let entity: McFunction | undefined
+  let open = true
 
   const stack = await openSipStack({
     address: options.address,
@@ -71,6 +72,7 @@ export async function openSignalling(options: SignallingOptions): Promise<Signal
     const method = request.startLine.kind === 'request' ? request.startLine.method : ''
     if (method === 'ACK') return
     const answer: Answer = (response) => {
+      if (!open) return
       const toTag = derivedIdentifier(seed, name, nameOf(request), 'to tag').slice(0, 16)
       transaction.respond({ ...response, toTag })
     }
@@ -159,7 +161,11 @@ export async function openSignalling(options: SignallingOptions): Promise<Signal
     },
     send,
     forget: () => earlier.clear(),
-    close: () => stack.close(),
+    close() {
+      open = false
+      entity?.forget()
+      return stack.close()
+    },
   }
 }
 

@@ -26,7 +26,8 @@ export interface RunningReference {
 
 /** Starts the reference MC system. Rejects with an `Error` of one line a fault when something given cannot be used. */
 export async function startReference(start: ReferenceStart): Promise<RunningReference> {
-  const { clock = systemClock, now = () => new Date(), say } = start
+  const { clock = systemClock, now = () => new Date() } = start
+  const say = (line: string): void => start.say(oneLine(line))
   const reference = await openReference({ clock, now, say })
   try {
     must(reference.setDefects(start.defects ?? []))
@@ -44,6 +45,9 @@ export async function startReference(start: ReferenceStart): Promise<RunningRefe
     throw error
   }
 }
+
+/** Peers are quoted in what is said: nothing of theirs moves the cursor or starts a line. */
+const oneLine = (line: string): string => line.replaceAll(/[\p{Cc}\u2028\u2029]/gu, '?').slice(0, 500)
 
 function must(outcome: { readonly ok: true } | { readonly ok: false; readonly faults: readonly string[] }): void {
   if (!outcome.ok) throw new Error(outcome.faults.join('\n'))
