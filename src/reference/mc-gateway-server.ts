@@ -13,7 +13,7 @@ import { isSuccess, refusalOf, refusing } from './refusal.ts'
 import type { Refusal } from './refusal.ts'
 
 /** The next hop of a migration request, or why there is none. */
-export type Route = Peer | { readonly refusal: Refusal }
+type Route = Peer | { readonly refusal: Refusal }
 
 export interface GatewaySide {
   readonly side: 'partner' | 'primary'

@@ -6,7 +6,7 @@ import { readProvision } from './read-provision.ts'
 import { openReferenceSystem } from './reference-system.ts'
 import type { Listening, ReferenceSystem } from './reference-system.ts'
 
-export type Outcome = { readonly ok: true } | { readonly ok: false; readonly faults: readonly string[] }
+type Outcome = { readonly ok: true } | { readonly ok: false; readonly faults: readonly string[] }
 
 /** The reference system through its provisionings: there is always one, at first an empty one. */
 export interface Reference {

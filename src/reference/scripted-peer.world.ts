@@ -35,7 +35,7 @@ export interface ScriptedPeer {
   close(): Promise<void>
 }
 
-export interface SendOptions {
+interface SendOptions {
   readonly target: Endpoint
   readonly to: string
   readonly from: string

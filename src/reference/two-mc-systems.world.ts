@@ -9,9 +9,9 @@ export const primary = 'primary.example'
 export const partner = 'partner.example'
 export const barred = 'barred.example'
 
-export const issuer = 'https://idm.partner.example'
-export const audience = 'mc-service-server'
-export const now = '2030-01-01T12:00:00Z'
+const issuer = 'https://idm.partner.example'
+const audience = 'mc-service-server'
+const now = '2030-01-01T12:00:00Z'
 
 export const user = (name: string, system = primary): string => `sip:${name}@${system}`
 export const temporary = (name: string): string => `sip:visitor.${name}@${partner}`
@@ -45,7 +45,7 @@ export const token = (claims: TokenClaims): Promise<string> => {
     .sign(claims.forged === true ? stranger.privateKey : privateKey)
 }
 
-export async function freePort(): Promise<number> {
+async function freePort(): Promise<number> {
   const stack = await openSipStack({ address: '127.0.0.1', port: 0, onRequest: () => undefined })
   await stack.close()
   return stack.local.port
