@@ -186,11 +186,12 @@ export function createConsole({ out, now, colour, report, full = 20 }: ConsoleOp
     for (const text of summary(table, ink, paint)) line(text)
     const unfinished = open.size
     const seconds = ((now() - began) / 1000).toFixed(1)
-    line(`${done} cases in ${seconds} s${interrupted ? paint.yellow(', interrupted') : ''}`)
+    line(`${counted(done, 'case')} in ${seconds} s${interrupted ? paint.yellow(', interrupted') : ''}`)
     if (unfinished > 0)
-      line(paint.yellow(`${unfinished} cases selected but not finished: the run ended before a verdict`))
-    if (standings.expected > 0) line(`${standings.expected} declared failures met, not counted as failures`)
-    if (excluded > 0) line(`${excluded} cases excluded:`)
+      line(paint.yellow(`${counted(unfinished, 'case')} selected but not finished: the run ended before a verdict`))
+    if (standings.expected > 0)
+      line(`${counted(standings.expected, 'declared failure')} met, not counted against the run`)
+    if (excluded > 0) line(`${counted(excluded, 'case')} excluded:`)
     for (const [reason, count] of [...reasons].sort((left, right) => right[1] - left[1]).slice(0, 8))
       line(`  ${String(count).padStart(5)}  ${printable(reason)}`)
     if (reasons.size > 8) line(`         ${reasons.size - 8} further reasons in the report`)
@@ -206,6 +207,8 @@ const stateInWords: Record<'met' | 'surprise-pass' | 'other-failure' | 'expired'
   'other-failure': 'it failed otherwise than declared',
   expired: 'the declaration has expired',
 }
+
+const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
 
 const empty = (): Record<Verdict, number> => ({ none: 0, pass: 0, inconclusive: 0, fail: 0, error: 0 })
 

@@ -25,7 +25,8 @@ const local = (step: string, kind: LadderStep['kind'], at: string, label: string
   label,
 })
 
-const fullLadder: readonly LadderStep[] = [
+/** The eleven steps with both gateway servers. */
+export const fullLadder: readonly [LadderStep, ...LadderStep[]] = [
   arrow('1', 'client', 'partnerServer', 'authorization request'),
   local('2', 'check', 'partnerServer', 'migration from the primary MC system is permitted'),
   arrow('3', 'partnerServer', 'partnerGateway', 'migration request'),
@@ -56,7 +57,7 @@ export interface Ending {
   readonly answer: 'as required' | 'absent' | 'wrong user' | 'refused'
 }
 
-export const endings: readonly Ending[] = [
+export const endings: readonly [Ending, ...Ending[]] = [
   { verdict: 'pass', name: '', purpose: 'answers the request with the result accepted', answer: 'as required' },
   {
     verdict: 'pass',
@@ -125,7 +126,7 @@ export const endings: readonly Ending[] = [
 
 /** One case of the example run: the roles, topologies, transports and kinds of ending alternate. */
 export function describe(index: number, mark: string): { description: CaseDescription; ending: Ending } {
-  const ending = endings[index % endings.length] ?? endings[0]!
+  const ending = endings[index % endings.length] ?? endings[0]
   const role = order[(index * 3 + Math.floor(index / endings.length)) % order.length] ?? 'primaryServer'
   const gateways = role.endsWith('Gateway') || Math.floor(index / 5) % 2 === 0
   const transport = index % 2 === 0 ? 'udp' : 'tcp'

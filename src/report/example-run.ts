@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { CaseDescription, Finding, LadderStep, MessageEvent, Phase, RunEvent, Verdict } from '#verdict'
-import { actors, coverageOf, describe, exclusions, type Ending } from './example-cases.ts'
+import { actors, coverageOf, describe, exclusions, fullLadder, type Ending } from './example-cases.ts'
 import { authorization, migrationRequest, migrationResponse, response, type ExampleCall } from './example-messages.ts'
 
 export interface ExampleOptions {
@@ -74,8 +74,8 @@ function* play(
   const transport = of.transport === 'tcp' ? 'tcp' : 'udp'
   const tester = { address: '127.0.0.1', port: transport === 'udp' ? 15060 : 40000 + (index % 8) }
   const sut = { address: '127.0.0.1', port: 5070 }
-  const inbound = of.ladder.find((step) => step.kind === 'message' && step.to === of.role) ?? of.ladder[0]!
-  const outbound = of.ladder.find((step) => step.kind === 'message' && step.from === of.role) ?? of.ladder.at(-1)!
+  const inbound = of.ladder.find((step) => step.kind === 'message' && step.to === of.role) ?? fullLadder[0]
+  const outbound = of.ladder.find((step) => step.kind === 'message' && step.from === of.role) ?? fullLadder[0]
   const call: ExampleCall = {
     number: 1000 + index,
     transport,

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import { assert, nat, property } from 'fast-check'
 import { expect, test } from 'vitest'
 import { worse, type CaseDescription, type ExpectedFailure, type Finding, type RunEvent, type Verdict } from '#verdict'
 import { exampleRun } from './example-run.ts'
@@ -86,8 +86,8 @@ test('a run that all passed and was cut off is not green', () => {
 })
 
 test('cut anywhere, the record keeps every verdict before the cut and is never green', () => {
-  fc.assert(
-    fc.property(fc.nat(events.length - 1), (length) => {
+  assert(
+    property(nat(events.length - 1), (length) => {
       const run = foldRun(events.slice(0, length))
       expect(run.exitCode).not.toBe(0)
       for (const event of events.slice(0, length))

@@ -43,6 +43,6 @@ export function safeName(name: string): string {
     .replace(/[^A-Za-z0-9._@~+-]+/g, '-')
     .replace(/^[.-]+/, '')
     .slice(0, 120)
-  if (plain === name) return name
+  if (plain === name && plain !== '') return name
   return `${plain || 'case'}-${createHash('sha256').update(name).digest('hex').slice(0, 8)}`
 }
