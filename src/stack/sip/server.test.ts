@@ -54,13 +54,17 @@ describe('the non-INVITE server (RFC 3261 17.2.2)', () => {
 
   test('after Timer J the same request is new', async () => {
     const clock = createManualClock()
-    const { stack, asked } = await silent({ clock })
+    const { stack, asked, traces } = await silent({ clock })
     const { send, port } = await udpSender()
     const request = rawRequest([], 'MESSAGE', `${address}:${port}`)
     send(request, stack.local.port)
     await until(() => asked.length === 1)
     asked[0]!.respond(ok)
-    clock.advance(32_000)
+    clock.advance(31_999)
+    send(request, stack.local.port)
+    await until(() => traces.length === 4)
+    expect(asked.length).toBe(1)
+    clock.advance(1)
     send(request, stack.local.port)
     await until(() => asked.length === 2)
   })
@@ -74,6 +78,18 @@ describe('the non-INVITE server (RFC 3261 17.2.2)', () => {
     expect(asked.length).toBe(1)
     asked[0]!.respond(ok)
     await until(() => text().includes('200 OK'))
+  })
+
+  test('a repetition from elsewhere is answered where it came from', async () => {
+    const { stack, asked } = await silent()
+    const [first, second] = [await udpSender(), await udpSender()]
+    const request = rawRequest([], 'MESSAGE', `${address}:5099;rport`)
+    first.send(request, stack.local.port)
+    await until(() => asked.length === 1)
+    asked[0]!.respond(ok)
+    second.send(request, stack.local.port)
+    await until(() => second.got.length === 1)
+    expect(first.got).toEqual(second.got)
   })
 
   test('what was asked without the magic cookie is matched as RFC 2543 did', async () => {
