@@ -1,4 +1,4 @@
-import { closeSync, existsSync, ftruncateSync, openSync, renameSync, writeSync } from 'node:fs'
+import { closeSync, existsSync, ftruncateSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import type { RunEvent } from '#verdict'
 
@@ -32,7 +32,7 @@ function setAside(directory: string): void {
 }
 
 /**
- * Opens `events.ndjson` in an existing directory. Each event is one line, written whole when it happens. When the
+ * Opens `events.ndjson` in a directory, which is made when it is not there. Each event is one line, written whole when it happens. When the
  * disk refuses, `failed` is called once, the torn line is taken back and the run may go on unrecorded.
  */
 export function openEventLog(
@@ -40,6 +40,7 @@ export function openEventLog(
   failed: (failure: LogFailure) => void = () => {},
   write: WriteOctets = (descriptor, octets) => writeSync(descriptor, octets),
 ): EventLog {
+  mkdirSync(directory, { recursive: true })
   setAside(directory)
   const path = join(directory, 'events.ndjson')
   const descriptor = openSync(path, 'ax')

@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -43,6 +52,13 @@ test('the file of a case has the octets as they were, and lies in its folder', a
   for (const event of events)
     if (event.event === 'message' && event.case !== null)
       expect(all.some((text) => text.includes(Buffer.from(event.octets, 'base64')))).toBe(true)
+})
+
+test('what an earlier rendering left in a folder is taken out', async () => {
+  mkdirSync(join(directory, 'cases'))
+  writeFileSync(join(directory, 'cases', 'former.txt'), '')
+  await renderRun(directory, ['messages'])
+  expect(readdirSync(join(directory, 'cases'))).toHaveLength(24)
 })
 
 test('makes only what was asked for', async () => {

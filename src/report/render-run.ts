@@ -7,7 +7,7 @@ import { readEvents } from './read-events.ts'
 import { reportHtml } from './report-html/page.ts'
 import { resultsJson } from './results-json.ts'
 import { createFold, type RunRecord } from './run-record.ts'
-import { safeName, writeWhole } from './written-file.ts'
+import { safeName, writeFolder, writeWhole } from './written-file.ts'
 
 export const renderings = ['results', 'junit', 'allure', 'html', 'capture', 'messages'] as const
 export type Rendering = (typeof renderings)[number]
@@ -32,7 +32,7 @@ export async function renderRun(directory: string, which: readonly Rendering[] =
         writeWhole(join(directory, 'junit.xml'), junitXml(run))
         break
       case 'allure':
-        for (const { name, pieces } of allureResults(run)) writeWhole(join(directory, 'allure-results', name), pieces)
+        writeFolder(join(directory, 'allure-results'), allureResults(run))
         break
       case 'html':
         writeWhole(join(directory, 'report.html'), reportHtml(run))
@@ -41,8 +41,10 @@ export async function renderRun(directory: string, which: readonly Rendering[] =
         writeWhole(join(directory, 'capture.pcapng'), captureFile(run))
         break
       case 'messages':
-        for (const each of run.cases)
-          writeWhole(join(directory, 'cases', `${safeName(each.description.id)}.txt`), messagesText(each))
+        writeFolder(
+          join(directory, 'cases'),
+          run.cases.map((of) => ({ name: `${safeName(of.description.id)}.txt`, pieces: messagesText(of) })),
+        )
         break
     }
   }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { closeSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { closeSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 
 /** What a renderer yields: text or octets, in pieces. */
 export type Pieces = Iterable<string | Uint8Array>
@@ -35,6 +35,17 @@ export function writeWhole(path: string, pieces: Pieces): void {
       },
     )
   }
+}
+
+/** Writes the files of a folder, then takes out what an earlier rendering left there. */
+export function writeFolder(folder: string, files: Iterable<{ readonly name: string; readonly pieces: Pieces }>): void {
+  const written = new Set<string>()
+  mkdirSync(folder, { recursive: true })
+  for (const { name, pieces } of files) {
+    writeWhole(join(folder, name), pieces)
+    written.add(name)
+  }
+  for (const name of readdirSync(folder)) if (!written.has(name)) rmSync(join(folder, name), { recursive: true })
 }
 
 /** A file name for anything: what is unusual becomes `-`, and a digest keeps two names apart when that changed them. */
