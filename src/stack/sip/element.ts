@@ -5,7 +5,7 @@ import type { SipLimits, Trouble } from './stack.ts'
 import type { SipTimers } from './timers.ts'
 
 /** How octets are sent and what is noted of it. */
-export interface Sending {
+interface Sending {
   readonly transaction: string | undefined
   readonly tag: unknown
   readonly retransmission: boolean

@@ -1,12 +1,12 @@
 /** One arrow of a transaction's state diagram. */
-export interface Arrow<State, Action> {
+interface Arrow<State, Action> {
   readonly next: State
   readonly actions: readonly Action[]
   readonly clause: string
 }
 
 /** A state diagram as data: what has no arrow is ignored in that state. */
-export type TransactionTable<State extends string, Event extends string, Action> = Readonly<
+type TransactionTable<State extends string, Event extends string, Action> = Readonly<
   Record<State, Readonly<Partial<Record<Event, Arrow<State, Action>>>>>
 >
 

@@ -39,7 +39,7 @@ export function writeResponse(
 }
 
 /** Notes where the request came from in its topmost Via (RFC 3261 18.2.1, RFC 3581 4). */
-export function withReceived(field: string, remote: Address): string {
+function withReceived(field: string, remote: Address): string {
   const [top = '', ...others] = splitList(field)
   const via = readVia(top)
   if (via === undefined) return field

@@ -1,5 +1,5 @@
 /** Compact field names (RFC 3261 7.3.3 and 20, and the IANA registry of SIP header fields). */
-export const compactForms: Readonly<Record<string, string>> = {
+const compactForms: Readonly<Record<string, string>> = {
   a: 'accept-contact', // RFC 3841
   b: 'referred-by', // RFC 3892
   c: 'content-type',

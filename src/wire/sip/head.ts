@@ -2,7 +2,7 @@ import type { HeaderField, Span } from './message.ts'
 import { error, type Rule } from './rule.ts'
 
 /** A rule of the line structure that is broken, with where. */
-export interface LineFault {
+interface LineFault {
   readonly rule: Rule
   readonly offset: number
   readonly text: string

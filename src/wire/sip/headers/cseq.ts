@@ -3,7 +3,7 @@ import type { CSeq } from '../message.ts'
 import { error, type JudgeField, quoted } from '../rule.ts'
 
 /** "The sequence number MUST be expressible as a 32-bit unsigned integer" and less than 2**31 (RFC 3261 8.1.1.5, 20.16). */
-export const largestSequence = 2 ** 31 - 1
+const largestSequence = 2 ** 31 - 1
 
 /** Reads CSeq (RFC 3261 20.16): a sequence number and a method; `undefined` when it breaks the grammar or the range. */
 export function readCSeq(value: string): CSeq | undefined {
