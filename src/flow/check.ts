@@ -26,6 +26,8 @@ export interface State {
   readonly about: readonly Term[]
   /** The id of the flow whose course shows it, where one does. */
   readonly observedBy?: string
+  /** A check has ways to turn out negative, a state none; without this line one would pass for the other. */
+  readonly ways?: never
 }
 
 export const states = <const S extends Record<string, Omit<State, 'key'>>>(
