@@ -21,6 +21,7 @@ const checks: readonly Check[] = [
   { name: 'lint', command: tool('oxlint', '--type-aware', '--deny-warnings') },
   { name: 'types', command: tool('tsc') },
   { name: 'layers', command: script('layers.ts') },
+  { name: 'golden files', command: script('golden.ts') },
   { name: 'binding vectors', command: script('binding-vectors.ts') },
   { name: 'bindings document', command: script('bindings-document.ts') },
 ]
