@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { phases, verdicts, type RunEvent } from '#verdict'
+import { phases, verdicts } from '#verdict'
 
 const text = z.string()
 const number = z.number()
@@ -41,7 +41,7 @@ const fieldComparison = z.object({
 })
 
 /** Every event as it stands in a line of the record. Keys that are not named here are let through. */
-const shape = z.discriminatedUnion('event', [
+export const eventShape = z.discriminatedUnion('event', [
   z.object({
     event: z.literal('run-started'),
     format: z.literal(1),
@@ -156,20 +156,8 @@ const shape = z.discriminatedUnion('event', [
 
 /** The rule a value breaks as an event, or undefined when it is one. */
 export function problemOfEvent(value: unknown): string | undefined {
-  const result = shape.safeParse(value)
+  const result = eventShape.safeParse(value)
   if (result.success) return undefined
   const [issue] = result.error.issues
   return issue ? `not an event: ${issue.path.join('.') || 'line'}: ${issue.message}` : 'not an event'
 }
-
-/** JSON has no undefined, so that an optional key is either there or not. */
-type Exact<T> = T extends readonly (infer Item)[]
-  ? readonly Exact<Item>[]
-  : T extends object
-    ? { readonly [Key in keyof T]: Exact<Exclude<T[Key], undefined>> }
-    : T
-
-type Assert<Holds extends true> = Holds
-type Within<Left, Right> = [Left] extends [Right] ? true : false
-export type ShapeIsEvent = Assert<Within<Exact<z.infer<typeof shape>>, RunEvent>>
-export type EventIsShape = Assert<Within<RunEvent['event'], z.infer<typeof shape>['event']>>

@@ -8,7 +8,7 @@ export const actors = {
   primaryGateway: 'primary MC gateway server',
   primaryServer: 'primary MC service server',
 }
-export const order = Object.keys(actors) as (keyof typeof actors)[]
+const order = Object.keys(actors) as (keyof typeof actors)[]
 
 const arrow = (step: string, from: string, to: string, label: string): LadderStep => ({
   step,
@@ -57,7 +57,7 @@ export interface Ending {
   readonly answer: 'as required' | 'absent' | 'wrong user' | 'refused'
 }
 
-export const endings: readonly [Ending, ...Ending[]] = [
+const endings: readonly [Ending, ...Ending[]] = [
   { verdict: 'pass', name: '', purpose: 'answers the request with the result accepted', answer: 'as required' },
   {
     verdict: 'pass',

@@ -9,7 +9,7 @@ export const basisInWords: Readonly<Record<Finding['basis'], string>> = {
   'default-binding': 'a default binding of this tool, not a published text',
 }
 
-export const arrowOf = (message: Pick<MessageEvent, 'direction'>): string =>
+const arrowOf = (message: Pick<MessageEvent, 'direction'>): string =>
   message.direction === 'sent' ? 'sent    ' : 'received'
 
 /** `#12  +0.123 s  sent  partnerServer to primaryServer  udp  MESSAGE migration request`. */

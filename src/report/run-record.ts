@@ -14,7 +14,7 @@ import {
 } from '#verdict'
 import type { LineProblem } from './read-events.ts'
 
-export type RunStarted = Extract<RunEvent, { event: 'run-started' }>
+type RunStarted = Extract<RunEvent, { event: 'run-started' }>
 export type StepOutcome = Extract<RunEvent, { event: 'step' }>
 
 /** How a case counts for the colour of the run; a declared failure that lasts is not red. */
@@ -103,7 +103,7 @@ const unknownCase = (id: string): CaseDescription => ({
 })
 
 /** What a verdict counts as for the shell, once declared failures are regarded. */
-export function countedVerdict(verdict: Verdict, expected: ExpectedFailure | undefined): Verdict {
+function countedVerdict(verdict: Verdict, expected: ExpectedFailure | undefined): Verdict {
   if (!expected) return verdict
   return expected.state === 'met' ? 'pass' : 'fail'
 }
