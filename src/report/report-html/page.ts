@@ -13,7 +13,18 @@ import { markSymbols } from './verdict-mark.ts'
 const read = (name: string): string => readFileSync(new URL(name, import.meta.url), 'utf8')
 
 /** The scripts of the page in the order they need each other; modules cannot be opened from a file, so they become one. */
-const scripts = ['elements', 'case-data', 'octets', 'ladder', 'case-page', 'case-filter', 'main'] as const
+const scripts = [
+  'elements',
+  'case-data',
+  'octets',
+  'ladder',
+  'finding-article',
+  'step-tables',
+  'message-block',
+  'case-page',
+  'case-filter',
+  'main',
+] as const
 
 export const pageScript = (): string =>
   `(() => {\n'use strict'\n${scripts
