@@ -5,7 +5,7 @@ import pc from 'picocolors'
 import { root } from './source-files.ts'
 
 // `npm run check`: everything that can be said about the repository without running the product. Each check is a
-// command of its own that can be run alone; what it prints is shown only when it fails.
+// command of its own that can be run alone; what it prints is shown when it fails, and when it is a question.
 
 interface Check {
   readonly name: string
@@ -17,13 +17,20 @@ const tool = (program: string, ...args: string[]): Check['command'] => [join('no
 
 /** Slow ones first, so that they do not stand alone at the end. */
 const checks: readonly Check[] = [
-  { name: 'format', command: tool('prettier', '--check', '--log-level', 'warn', '.') },
+  {
+    name: 'format',
+    command: tool('prettier', '--check', '--cache', '--cache-strategy', 'content', '--log-level', 'warn', '.'),
+  },
   { name: 'lint', command: tool('oxlint', '--type-aware', '--deny-warnings') },
   { name: 'types', command: tool('tsc') },
+  { name: 'documents', command: script('documents.ts') },
+  { name: 'unused code', command: tool('knip', '--treat-config-hints-as-errors') },
   { name: 'layers', command: script('layers.ts') },
   { name: 'golden files', command: script('golden.ts') },
   { name: 'binding vectors', command: script('binding-vectors.ts') },
   { name: 'bindings document', command: script('bindings-document.ts') },
+  { name: 'file sizes', command: script('file-sizes.ts') },
+  { name: 'repository text', command: script('repository-text.ts') },
 ]
 
 interface Outcome {
@@ -63,6 +70,7 @@ async function work(): Promise<void> {
     const { good, output, seconds } = await run(check)
     const time = pc.dim(`${seconds.toFixed(1)} s`)
     console.log(`${good ? pc.green('ok    ') : pc.red('FAILED')}  ${check.name.padEnd(20)} ${time}`)
+    for (const line of output.split('\n')) if (line.startsWith('question: ')) console.log(`        ${line}`)
     if (good) continue
     failed += 1
     console.log(`${output.trimEnd().replaceAll(/^/gm, '        ')}\n        again: ${shown(check.command)}`)
