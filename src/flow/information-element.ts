@@ -26,6 +26,7 @@ export const kinds = {
       otherUser: 'issued to another user',
       otherAudience: 'issued for another audience',
       otherIssuer: 'issued by somebody else',
+      otherService: 'issued for another MC service',
       expired: 'expired',
       forged: 'with a signature that does not verify',
       unsigned: 'not signed at all',

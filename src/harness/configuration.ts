@@ -71,7 +71,7 @@ const sut = z.strictObject({
     .default([...alternatives]),
   /** Implementation conformance statement: capability to whether it is there. */
   ics: z.record(z.string(), z.boolean()).default({}),
-  timers: z.strictObject({ migrationResponse: milliseconds.default(1000) }).prefault({}),
+  timers: z.strictObject({ migrationResponse: milliseconds.default(1500) }).prefault({}),
   /** Fixed MC service users, where the system under test cannot be provisioned with those of the world. */
   users: z
     .strictObject({
@@ -104,7 +104,7 @@ export const configurationSchema = z.strictObject({
   tester: z.strictObject({ address: address.default('127.0.0.1'), ports: testerPorts.prefault({}) }).prefault({}),
   timing: z
     .strictObject({
-      answer: milliseconds.default(2000),
+      answer: milliseconds.default(5000),
       silence: milliseconds.default(1500),
       quiet: milliseconds.default(250),
     })

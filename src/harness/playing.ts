@@ -1,11 +1,11 @@
 import { rel18 } from '#bindings'
-import { systemClock } from '#stack/sip'
 import { createConductor, type Conducted } from './conduct-case.ts'
 import { planCases, select, type PlannedCase, type Selection } from './case-plan.ts'
 import { flows } from './flows.ts'
 import { applyOverrides, type Overrides } from './overrides.ts'
 import { readConfiguration } from './read-configuration.ts'
 import { speakOfRun } from './run-channel.ts'
+import { openStallWatch } from './stall-watch.ts'
 import { openTester } from './tester/tester.ts'
 
 /** What the playing thread must be told: everything else follows from the configuration. */
@@ -42,11 +42,12 @@ export async function playingFor(order: RunOrder): Promise<Playing> {
   const line = speakOfRun(order.channel)
   const at = (): number => performance.timeOrigin + performance.now() - order.started
   const cases = select(planCases(flows, configuration), order.selection).filter((one) => one.excluded === undefined)
+  const clock = openStallWatch(() => performance.now())
   const tester = await openTester({
     configuration,
     profile: rel18,
     values: { ...rel18.values, ...configuration.bindings.values },
-    clock: systemClock,
+    clock,
     at,
     tell: (event) => line.say({ signal: 'event', event }),
     note: (text) => line.say({ signal: 'event', event: { event: 'note', at: at(), case: null, text } }),
@@ -54,7 +55,7 @@ export async function playingFor(order: RunOrder): Promise<Playing> {
   const conductor = createConductor({
     configuration,
     tester,
-    clock: systemClock,
+    clock,
     at,
     tell: (event) => line.say({ signal: 'event', event }),
     replay: (planned) => `${order.replayPrefix} --seed ${configuration.seed} '${planned.id}'`,
@@ -67,6 +68,7 @@ export async function playingFor(order: RunOrder): Promise<Playing> {
     },
     async close() {
       await tester.close()
+      clock.close()
       line.say({ signal: 'done' })
       line.close()
     },

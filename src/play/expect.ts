@@ -33,7 +33,7 @@ export async function expectSteps(
   const lenient = derived.oracle === 'either'
   while (waiting.size > 0) {
     const arrival = await port.receive(until())
-    if (!arrival) return silence(script, ledger, [...waiting], clock.now() - since)
+    if (!arrival) return silence(script, ledger, [...waiting], since)
     if (arrival.kind !== 'message') {
       const turn = below(script, ledger, arrival, [...waiting], progress)
       if (turn !== 'on') return turn
@@ -91,8 +91,12 @@ function tooEarly(script: Script, ledger: Ledger, step: MessageStep, after: numb
   })
 }
 
-function silence(script: Script, ledger: Ledger, missing: readonly MessageStep[], waited: number): Turn {
-  const { derived } = script
+function silence(script: Script, ledger: Ledger, missing: readonly MessageStep[], since: number): Turn {
+  const { derived, clock } = script
+  const waited = clock.now() - since
+  const stalled = clock.stalled(since)
+  // A tester that stood still cannot say that somebody else was late.
+  const ourFault = stalled > waited / 4
   if (derived.oracle === 'either') {
     ledger.step(missing[0]?.step ?? '-', 'refused', 'silence, which is acceptable here')
     ledger.judged()
@@ -105,10 +109,13 @@ function silence(script: Script, ledger: Ledger, missing: readonly MessageStep[]
       clause: clauseOf(derived.flow.spec, step.step),
       // That a refusal is told by a message, and not by silence, is our reading of the flow unless it is only passed on.
       basis: derived.variation.kind === 'deny' && step.act.act === 'send' ? 'default-binding' : derived.flow.spec.basis,
+      ...(ourFault && { verdict: 'error' }),
       step: step.step,
-      role: step.act.from,
+      role: ourFault ? 'tester' : step.act.from,
       expected: [`the ${step.act.message.name} within ${limitOf(script, step)} ms`],
-      actual: `nothing in ${Math.round(waited)} ms`,
+      actual: ourFault
+        ? `nothing in ${Math.round(waited)} ms, of which the tester itself stood still for ${Math.round(stalled)} ms; run with less concurrency`
+        : `nothing in ${Math.round(waited)} ms`,
       messages: [],
     })
   }

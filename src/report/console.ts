@@ -151,8 +151,9 @@ export function createConsole({ out, now, colour, report, full = 20 }: ConsoleOp
         reasons.set(happened.reason, (reasons.get(happened.reason) ?? 0) + 1)
         return
       case 'message': {
-        if (happened.case === null) return
-        const { messages } = caseOf(happened.case)
+        // What comes late, after the verdict, is for the record alone.
+        const messages = happened.case === null ? undefined : open.get(happened.case)?.messages
+        if (!messages) return
         // Only what a finding may point to: the octets stay in the record.
         messages.set(happened.seq, { ...happened, octets: '' })
         if (messages.size > 64) for (const [seq] of messages) return void messages.delete(seq)

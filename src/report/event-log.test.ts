@@ -35,7 +35,7 @@ test('a record that is there already is kept beside', async () => {
     log.append(note(text))
     log.close()
   }
-  expect(readdirSync(directory).sort()).toEqual(['events.1.ndjson', 'events.2.ndjson', 'events.ndjson'])
+  expect(readdirSync(directory).sort()).toEqual(['events.ndjson', 'events.previous.ndjson'])
   expect(await recorded()).toEqual([note('third')])
 })
 

@@ -22,13 +22,10 @@ export interface EventLog {
 /** The octets go to the kernel before this returns, so that only a crash of the machine can lose them. */
 type WriteOctets = (descriptor: number, octets: Uint8Array) => number
 
-/** An earlier record in the same place is evidence: it is set aside as `events.1.ndjson`, `events.2.ndjson`, ... */
+/** The record before is set aside as `events.previous.ndjson`; only the last one, so that a disk does not fill up. */
 function setAside(directory: string): void {
   const path = join(directory, 'events.ndjson')
-  if (!existsSync(path)) return
-  let number = 1
-  while (existsSync(join(directory, `events.${number}.ndjson`))) number += 1
-  renameSync(path, join(directory, `events.${number}.ndjson`))
+  if (existsSync(path)) renameSync(path, join(directory, 'events.previous.ndjson'))
 }
 
 /**

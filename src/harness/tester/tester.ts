@@ -61,6 +61,21 @@ export async function openTester(options: TesterOptions): Promise<Tester> {
     peer: planned.derived.sut.join('+'),
   })
 
+  // What comes late still belongs to its case.
+  const linger = 4000
+  const lingering = new Map<CaseLine, NodeJS.Timeout>()
+  const forget = (line: CaseLine): void => {
+    lingering.delete(line)
+    switchboard.disconnect(line)
+    for (const transaction of line.transactions) transaction.abandon()
+    for (const [key, owner] of owners)
+      if (owner === line) {
+        owners.delete(key)
+        last.delete(key)
+        readings.delete(key)
+      }
+  }
+
   const onTrace = (role: Role, trace: Trace): void => {
     const key = trace.transaction
     const request = trace.message.startLine.kind === 'request'
@@ -124,16 +139,11 @@ export async function openTester(options: TesterOptions): Promise<Tester> {
     lastOf: (transaction) => last.get(transaction) ?? 0,
     own: (transaction, line) => owners.set(transaction, line),
     disconnect(line) {
-      switchboard.disconnect(line)
-      for (const transaction of line.transactions) transaction.abandon()
-      for (const [key, owner] of owners)
-        if (owner === line) {
-          owners.delete(key)
-          last.delete(key)
-          readings.delete(key)
-        }
+      for (const transaction of line.transactions) transaction.cancelTimers()
+      lingering.set(line, setTimeout(forget, linger, line))
     },
     close: async () => {
+      for (const timer of lingering.values()) clearTimeout(timer)
       await Promise.all([...stacks.values()].map((stack) => stack.close()))
     },
   }

@@ -48,6 +48,7 @@ export const flawedTokens = {
   garbled: () => Promise.resolve('this.is-no.token'),
   otherAudience: (content) => issueToken({ ...content, audience: 'mc-server.elsewhere.example' }),
   otherIssuer: (content) => issueToken({ ...content, issuer: 'https://idms.elsewhere.example' }),
+  otherService: (content) => issueToken({ ...content, scope: '3gpp:mc:video_service' }),
   expired: (content) => signed(claims(content, longAgo), identityManagementKey),
   forged: (content) => signed(claims(content, longFromNow), strangersKey),
   unsigned: (content) => Promise.resolve(new UnsecuredJWT(claims(content, longFromNow)).encode()),

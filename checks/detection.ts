@@ -1,0 +1,77 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { migrationServiceAuthorizationDefects as rows } from '../fixtures/defects/migration-service-authorization.ts'
+import { readRun } from '../src/report/index.ts'
+
+// Every defect of the reference system must be found, at the step whose requirement it breaks. Exit 0 only if all are.
+const program = fileURLToPath(new URL('../src/cli/mcx.ts', import.meta.url))
+const configuration = fileURLToPath(new URL('detection.config.ts', import.meta.url))
+const [only] = process.argv.slice(2)
+const wanted = rows.filter((row) => only === undefined || row.defect.includes(only))
+
+interface Caught {
+  readonly caught: boolean
+  readonly line: string
+}
+
+async function detect(row: (typeof rows)[number], lane: number): Promise<Caught> {
+  const out = mkdtempSync(join(tmpdir(), 'mcx-detection-'))
+  try {
+    // Another process may hold a port of the lane: one more try elsewhere, then it is an error.
+    await play(row, lane, out).catch(() => play(row, lane + 2, out))
+    const { cases } = await readRun(out)
+    const failing = cases.flatMap((one) =>
+      one.findings.filter(({ verdict }) => verdict === 'fail').map((finding) => ({ id: one.description.id, finding })),
+    )
+    const right = failing.find(({ finding }) => row.step.includes(finding.step) && finding.clause.startsWith(row.clause.slice(0, 2)))
+    const steps = [...new Set(failing.map(({ finding }) => finding.step))].join(' ')
+    const seen = right
+      ? `${right.finding.clause}  ${right.id.slice(right.id.indexOf('/', 10) + 1)}`
+      : failing.length > 0
+        ? `only at step ${steps}`
+        : 'nothing failed'
+    return {
+      caught: right !== undefined,
+      line: [
+        (right ? 'caught' : 'MISSED').padEnd(7),
+        row.role.padEnd(15),
+        row.defect.padEnd(44),
+        `step ${row.step.join('|')}`.padEnd(14),
+        `${failing.length} findings`.padEnd(13),
+        seen,
+      ].join(' '),
+    }
+  } finally {
+    rmSync(out, { recursive: true, force: true })
+  }
+}
+
+const play = (row: (typeof rows)[number], lane: number, out: string): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [program, 'run', '--config', configuration, '--out', out, '--no-render', '*udp'], {
+      env: { ...process.env, MCX_DEFECT: row.defect, MCX_ROLE: row.role, MCX_PORT: String(17_000 + lane * 20) },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
+    let said = ''
+    child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString('utf8')))
+    child.once('error', reject)
+    child.once('exit', (code) => (code === 2 ? reject(new Error(`${row.defect}: ${said}`)) : resolve()))
+  })
+
+const waiting = wanted.map((row, index) => ({ row, index }))
+const results: (Caught | undefined)[] = []
+await Promise.all(
+  [0, 1].map(async (lane) => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      const result = await detect(next.row, lane)
+      results[next.index] = result
+      console.log(result.line)
+    }
+  }),
+)
+const caught = results.filter((result) => result?.caught).length
+console.log(`caught ${caught} of ${wanted.length}`)
+process.exitCode = caught === wanted.length && wanted.length > 0 ? 0 : 1
