@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto'
 import { casesOf, nameOf } from '#derive'
 import { play, type Clock, type Script, type Timing, type Told } from '#play'
 import { verdictOfCase, type ExpectedFailure, type Finding, type Phase, type RunEvent, type Verdict } from '#verdict'
-import { matcher, type PlannedCase } from './case-plan.ts'
+import { inWorldOf, matcher, type PlannedCase } from './case-plan.ts'
 import type { Configuration } from './configuration.ts'
+import { controlOf } from './control-adapter.ts'
 import { openPort } from './tester/case-port.ts'
 import type { Tester } from './tester/tester.ts'
 import { createTurnstile, type Turnstile } from './turnstile.ts'
@@ -35,14 +36,19 @@ export interface ConductorOptions {
 
 export function createConductor(options: ConductorOptions): Conductor {
   const { tell, at } = options
-  const preambles = new Map<string, Promise<Verdict>>()
+  const preambles = new Map<string, Promise<Preamble>>()
   const turnstile = createTurnstile()
 
-  const preambleOf = (planned: PlannedCase): Promise<Verdict> => {
+  const preambleOf = (planned: PlannedCase): Promise<Preamble> => {
     const group = groupOf(planned)
-    const known = preambles.get(group) ?? playSanity(options, turnstile, planned, 'preamble', [], new Set())
+    const known = preambles.get(group) ?? playPreamble(planned)
     preambles.set(group, known)
     return known
+  }
+  const playPreamble = async (planned: PlannedCase): Promise<Preamble> => {
+    const began = at()
+    const verdict = await playSanity(options, turnstile, planned, 'preamble', [], new Set())
+    return { verdict, took: Math.max(0, at() - began - options.configuration.timing.quiet) }
   }
 
   return {
@@ -53,16 +59,26 @@ export function createConductor(options: ConductorOptions): Conductor {
       tell({ event: 'case-started', case: planned.id, at: began })
       const phases: Record<Phase, Verdict> = { preamble: 'none', body: 'none', postamble: 'none' }
       const negative = planned.tags.includes('negative')
+      let took = 0
       if (negative) {
-        phases.preamble = await preambleOf(planned)
+        const preamble = await preambleOf(planned)
+        phases.preamble = preamble.verdict
+        took = preamble.took
         if (phases.preamble !== 'pass') addPreambleFinding(options, planned, phases.preamble, findings)
       }
+      let served = false
+      const serves = async (): Promise<void> => {
+        served = true
+        phases.postamble = await playSanity(options, turnstile, planned, 'postamble', findings, sent)
+      }
+      const asks = negative && phases.preamble === 'pass'
+      // With fixed users the one of the postamble may be the one of the body: then it has to wait for its turn.
+      const meanwhile = asks && !planned.sut.users ? serves : undefined
       // Where nothing could be reached, a body would only say so again.
       if (phases.preamble === 'none' || phases.preamble === 'pass' || phases.preamble === 'fail')
-        phases.body = await playPart(options, turnstile, planned, 'body', findings, sent)
+        phases.body = await playPart(options, turnstile, planned, 'body', findings, sent, { took, meanwhile })
       else phases.body = 'inconclusive'
-      if (negative && phases.preamble === 'pass')
-        phases.postamble = await playSanity(options, turnstile, planned, 'postamble', findings, sent)
+      if (asks && !served) await serves()
       const verdict = verdictOfCase(phases)
       const expectedFailure = standing(planned, verdict, findings, options.today)
       tell({
@@ -99,7 +115,10 @@ function playSanity(
     ...casesOf({ ...planned.derived.flow, variants: { same: { title: '', without: [] } } }, planned.derived.sut),
   ].find(({ variation }) => nameOf(variation) === 'as-written')
   if (!asWritten) throw new RangeError(`${planned.id}: the flow cannot be played as written`)
-  const sane: PlannedCase = { ...planned, derived: { ...asWritten, variant: planned.derived.variant } }
+  const sane: PlannedCase = {
+    ...planned,
+    derived: inWorldOf(planned.sut, { ...asWritten, variant: planned.derived.variant }),
+  }
   return playPart(options, turnstile, sane, slot, findings, sent)
 }
 
@@ -110,6 +129,7 @@ async function playPart(
   slot: Exclude<Slot, 'second'>,
   findings: Finding[],
   sent: Set<string>,
+  around: Around = {},
 ): Promise<Verdict> {
   const { configuration, tester, clock, at, tell } = options
   const users = [userOf(planned, slot, configuration.seed)]
@@ -129,6 +149,10 @@ async function playPart(
         const identities = ['mcServiceId', 'temporaryId'].flatMap((term) => lease.values[term] ?? [])
         return { lease, line: openPort(tester, planned, of.pair, identities, slot, as) }
       }
+      // A user who is used again must be as new; else an earlier case would be judged in this one.
+      const control = controlOf(planned.sut)
+      if (planned.sut.users && control.can('reset'))
+        for (const { mcServiceId } of users) await control.ask('reset', { mcServiceId })
       const own = await open(user, slot)
       const other = second && (await open(second, 'second'))
       const script: Script = {
@@ -137,12 +161,13 @@ async function playPart(
         port: own.line.port,
         ...(other && { second: { lease: other.lease, port: other.line.port } }),
         clock,
-        timing: timingOf(configuration, planned),
+        timing: timingOf(configuration, planned, around.took ?? 0),
         phase: slot,
         profileSelected: configuration.profile !== undefined,
         claims: planned.sut.ics,
         replay: options.replay(planned),
         tell: listen,
+        ...(around.meanwhile && { meanwhile: around.meanwhile }),
       }
       try {
         return await play(script)
@@ -159,9 +184,22 @@ async function playPart(
   )
 }
 
-const timingOf = ({ timing }: Configuration, { sut }: PlannedCase): Timing => ({
+/** What a part of a case knows of the parts around it. */
+interface Around {
+  /** Milliseconds the flow as written took here before. */
+  readonly took?: number
+  readonly meanwhile?: (() => Promise<void>) | undefined
+}
+
+interface Preamble {
+  readonly verdict: Verdict
+  readonly took: number
+}
+
+/** A system that takes long for the whole flow is given longer before its silence means anything. */
+const timingOf = ({ timing }: Configuration, { sut }: PlannedCase, took: number): Timing => ({
   answer: Math.max(timing.answer, sut.timers.migrationResponse),
-  silence: Math.max(timing.silence, sut.timers.migrationResponse + timing.quiet * 2),
+  silence: Math.max(timing.silence, sut.timers.migrationResponse + timing.quiet * 2, took * 2),
   quiet: timing.quiet,
   timers: sut.timers,
 })

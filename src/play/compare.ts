@@ -4,6 +4,7 @@ import type { FieldComparison } from '#verdict'
 import type { Known } from './alter.ts'
 import { clauseOf, type Ledger } from './ledger.ts'
 import type { Arrival } from './port.ts'
+import { findProblems } from './problem.ts'
 import type { Script } from './script.ts'
 
 type MessageArrival = Extract<Arrival, { kind: 'message' }>
@@ -48,21 +49,8 @@ export function compareMessage(
       ...(span && { span }),
     })
   }
-  for (const problem of arrival.problems) {
-    good = false
-    ledger.find({
-      requirement: problem.requirement,
-      clause: `${problem.source.doc} ${problem.source.clause}`,
-      basis: problem.source.basis,
-      step: step.step,
-      role,
-      field: problem.field,
-      expected: problem.expected,
-      actual: problem.actual,
-      messages: [arrival.seq],
-      ...(problem.span && { span: problem.span }),
-    })
-  }
+  findProblems(ledger, arrival.problems, { step: step.step, role, seq: arrival.seq })
+  good = good && arrival.problems.length === 0
   good = hidesWhatItMust(script, ledger, flow, step, arrival) && good
   ledger.step(
     step.step,

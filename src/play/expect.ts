@@ -3,8 +3,10 @@ import type { Known } from './alter.ts'
 import { compareMessage } from './compare.ts'
 import { clauseOf, type Ledger } from './ledger.ts'
 import type { Arrival } from './port.ts'
+import { findProblems } from './problem.ts'
 import type { Script } from './script.ts'
 import { fits, judgeUnexpected, refuses } from './unexpected.ts'
+import { findUnreachable } from './watch.ts'
 
 /** Where a course stands while it is played. */
 export interface Progress {
@@ -151,6 +153,9 @@ function below(
       })
       return 'over'
     }
+    case 'violation':
+      findProblems(ledger, arrival.problems, { step: arrival.step, role: derived.sut.join('+'), seq: arrival.seq })
+      return 'on'
     case 'unreadable':
       ledger.find({
         requirement: 'what is sent can be read',
@@ -164,17 +169,7 @@ function below(
       })
       return 'on'
     case 'unreachable':
-      ledger.find({
-        requirement: 'the system under test can be reached at the address the configuration gives',
-        clause: clauseOf(spec, progress.last),
-        basis: spec.basis,
-        verdict: 'inconclusive',
-        step: progress.last,
-        role: derived.sut.join('+'),
-        expected: ['a reachable system under test; check the address, the port and that it runs'],
-        actual: arrival.text,
-        messages: [],
-      })
+      findUnreachable(script, ledger, progress.last, arrival.text)
       return 'over'
   }
 }

@@ -4,10 +4,11 @@ import type { Verdict } from '#verdict'
 import { alteredElements, elementsAt, type Known } from './alter.ts'
 import { expectSteps, type Progress, type Turn } from './expect.ts'
 import { clauseOf, openLedger, type Ledger } from './ledger.ts'
+import { findProblems } from './problem.ts'
 import type { Script } from './script.ts'
 import { judgeStates } from './states.ts'
 import { judgeUnexpected } from './unexpected.ts'
-import { watchForRefusal, watchQuiet } from './watch.ts'
+import { judgeLate, watchForRefusal, watchQuiet } from './watch.ts'
 
 /** Plays a case and returns its verdict. Never throws for anything the system under test does. */
 export async function play(script: Script): Promise<Verdict> {
@@ -74,8 +75,17 @@ async function playCourse(script: Script, ledger: Ledger, crossing: Crossing = {
     ledger.judged()
     return
   }
+  await judgeWhatComesLate(script, ledger, turn)
   const observed = await judgeStates(script, ledger, new Map(Object.entries(script.lease.values)), granted)
   if (!granted && !observed && !sutSpeaksAfter(script)) unobservable(script, ledger)
+}
+
+/** While the system under test shows that it still serves, what it grants too late has time to come. */
+async function judgeWhatComesLate(script: Script, ledger: Ledger, turn: Turn): Promise<void> {
+  const altered = messageSteps(script.derived.course.flow).find((step) => isAltered(script, step))
+  if (script.derived.oracle !== 'refusal' || turn !== 'refused' || !altered) return
+  await script.meanwhile?.()
+  await judgeLate(script, ledger, altered)
 }
 
 /** Walks the course. Returns `refused` after the oracle of a refusal has been watched. */
@@ -142,6 +152,12 @@ async function cameTooSoon(script: Script, ledger: Ledger, progress: Progress): 
   for (;;) {
     const arrival = await script.port.receive(Number.NEGATIVE_INFINITY)
     if (!arrival) return false
+    if (arrival.kind === 'violation')
+      findProblems(ledger, arrival.problems, {
+        step: arrival.step,
+        role: script.derived.sut.join('+'),
+        seq: arrival.seq,
+      })
     if (arrival.kind === 'message' && judgeUnexpected(script, ledger, arrival, [], progress.done)) return true
   }
 }

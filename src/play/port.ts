@@ -59,6 +59,15 @@ export type Arrival =
       readonly dispatch: number
     }
   | {
+      /** It did its work, and yet is not as the protocol below demands. */
+      readonly kind: 'violation'
+      readonly seq: number
+      readonly at: number
+      /** Which step of ours it answers. */
+      readonly step: string
+      readonly problems: readonly ArrivalProblem[]
+    }
+  | {
       /** Nothing of ours got through, so nothing can be said about the system under test. */
       readonly kind: 'unreachable'
       readonly at: number

@@ -41,7 +41,8 @@ export interface Script {
   /** Claims of the implementation conformance statement. */
   readonly claims: Readonly<Record<string, boolean>>
   readonly replay: string
-  /** Element to the reason why the binding cannot leave it out. */
+  /** What is done after a refusal was watched for and before it is believed. */
+  meanwhile?(): Promise<void>
   tell(event: Told): void
 }
 

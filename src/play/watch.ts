@@ -2,69 +2,99 @@ import { messageSteps, type MessageStep } from '#derive'
 import type { Basis } from '#flow'
 import type { Progress } from './expect.ts'
 import { clauseOf, type Ledger } from './ledger.ts'
+import type { Arrival } from './port.ts'
+import { findProblems } from './problem.ts'
 import type { Script } from './script.ts'
 import { fits, judgeUnexpected, refuses } from './unexpected.ts'
 
 /** After a message that must not be granted: a refusal or silence is right, anything that goes on is wrong. */
 export async function watchForRefusal(script: Script, ledger: Ledger, altered: MessageStep): Promise<void> {
+  const came = await listen(script, ledger, altered, script.clock.now() + script.timing.silence)
+  if (came === 'silence') ledger.step(altered.step, 'refused', 'silence: nothing was granted and nothing passed on')
+  if (came === 'silence' || came === 'refusal') ledger.judged()
+}
+
+/** What was granted later than anybody waited for is granted all the same. */
+export const judgeLate = (script: Script, ledger: Ledger, altered: MessageStep): Promise<Came> =>
+  listen(script, ledger, altered, Number.NEGATIVE_INFINITY)
+
+type Came = 'refusal' | 'silence' | 'grant' | 'nothing got through'
+
+async function listen(script: Script, ledger: Ledger, altered: MessageStep, end: number): Promise<Came> {
   const { derived, port, clock, timing } = script
   const steps = messageSteps(derived.course.flow)
   const onward = steps.slice(steps.findIndex((step) => step.step === altered.step) + 1)
-  const basis = basisOf(script, altered)
-  let until = clock.now() + timing.silence
-  let refused = false
+  const role = derived.sut.join('+')
+  let until = end
+  let came: Came = 'silence'
   for (;;) {
     const arrival = await port.receive(until)
-    if (!arrival) break
-    if (arrival.kind === 'unreachable') {
-      ledger.find({
-        requirement: 'the system under test can be reached at the address the configuration gives',
-        clause: clauseOf(derived.flow.spec, altered.step),
-        basis,
-        verdict: 'inconclusive',
-        step: altered.step,
-        role: derived.sut.join('+'),
-        expected: ['a reachable system under test; check the address, the port and that it runs'],
-        actual: arrival.text,
-        messages: [],
-      })
-      return
+    if (!arrival) return came
+    switch (arrival.kind) {
+      case 'unreadable':
+        break
+      case 'violation':
+        findProblems(ledger, arrival.problems, { step: arrival.step, role, seq: arrival.seq })
+        break
+      case 'unreachable':
+        findUnreachable(script, ledger, altered.step, arrival.text)
+        return 'nothing got through'
+      case 'refusal':
+        came = 'refusal'
+        ledger.step(arrival.step, 'refused', arrival.text, arrival.seq)
+        until = Math.min(until, clock.now() + timing.quiet)
+        break
+      case 'message': {
+        const step = onward.find((one) => fits(one, arrival))
+        if (refuses(arrival)) {
+          came = 'refusal'
+          ledger.step(step?.step ?? altered.step, 'refused', `the ${arrival.message} refuses`, arrival.seq)
+          until = Math.min(until, clock.now() + timing.quiet)
+        } else if (step) {
+          findGranted(script, ledger, altered, step, arrival)
+          return 'grant'
+        } else judgeUnexpected(script, ledger, arrival, [], new Set(steps.map((one) => one.step)))
+      }
     }
-    if (arrival.kind === 'unreadable') continue
-    if (arrival.kind === 'refusal' || refuses(arrival)) {
-      refused = true
-      const step =
-        arrival.kind === 'refusal' ? arrival.step : (onward.find((one) => fits(one, arrival))?.step ?? altered.step)
-      ledger.step(
-        step,
-        'refused',
-        arrival.kind === 'refusal' ? arrival.text : `the ${arrival.message} refuses`,
-        arrival.seq,
-      )
-      until = Math.min(until, clock.now() + timing.quiet)
-      continue
-    }
-    const granted = onward.find((step) => fits(step, arrival))
-    if (!granted) {
-      judgeUnexpected(script, ledger, arrival, [], new Set(steps.map((step) => step.step)))
-      continue
-    }
-    ledger.step(granted.step, 'diverged', `the ${arrival.message} came as if nothing were wrong`, arrival.seq)
-    ledger.find({
-      requirement: requirementOf(script, altered),
-      clause: clauseOf(derived.flow.spec, granted.step),
-      basis,
-      step: granted.step,
-      role: derived.sut.join('+'),
-      ...('ie' in derived.variation && { field: derived.variation.ie }),
-      expected: ['a refusal', 'silence'],
-      actual: `step ${granted.step}: the ${arrival.message}${arrival.ies['result'] ? ` with result ${arrival.ies['result']}` : ''} to the ${derived.flow.actors[arrival.role]}`,
-      messages: [arrival.seq],
-    })
-    return
   }
-  if (!refused) ledger.step(altered.step, 'refused', 'silence: nothing was granted and nothing passed on')
-  ledger.judged()
+}
+
+function findGranted(
+  script: Script,
+  ledger: Ledger,
+  altered: MessageStep,
+  granted: MessageStep,
+  arrival: Extract<Arrival, { kind: 'message' }>,
+): void {
+  const { variation, flow, sut } = script.derived
+  const result = arrival.ies['result']
+  ledger.step(granted.step, 'diverged', `the ${arrival.message} came as if nothing were wrong`, arrival.seq)
+  ledger.find({
+    requirement: requirementOf(script, altered),
+    clause: clauseOf(flow.spec, granted.step),
+    basis: basisOf(script, altered),
+    step: granted.step,
+    role: sut.join('+'),
+    ...('ie' in variation && { field: variation.ie }),
+    expected: ['a refusal', 'silence'],
+    actual: `step ${granted.step}: the ${arrival.message}${result === undefined ? '' : ` with result ${result}`} to the ${flow.actors[arrival.role]}`,
+    messages: [arrival.seq],
+  })
+}
+
+/** Nothing got through, so nothing can be said about the system under test: inconclusive, with what to look at. */
+export function findUnreachable({ derived }: Script, ledger: Ledger, step: string, text: string): void {
+  ledger.find({
+    requirement: 'the system under test can be reached at the address the configuration gives',
+    clause: clauseOf(derived.flow.spec, step),
+    basis: derived.flow.spec.basis,
+    verdict: 'inconclusive',
+    step,
+    role: derived.sut.join('+'),
+    expected: ['a reachable system under test; check the address, the port and that it runs'],
+    actual: text,
+    messages: [],
+  })
 }
 
 /** The altered element's own basis: what a default of ours made mandatory is not the specification's demand. */
@@ -102,6 +132,12 @@ export async function watchQuiet(script: Script, ledger: Ledger, progress: Progr
   for (;;) {
     const arrival = await script.port.receive(until)
     if (!arrival) return
+    if (arrival.kind === 'violation')
+      findProblems(ledger, arrival.problems, {
+        step: arrival.step,
+        role: script.derived.sut.join('+'),
+        seq: arrival.seq,
+      })
     if (arrival.kind === 'message' && judgeUnexpected(script, ledger, arrival, [], progress.done)) return
   }
 }

@@ -10,6 +10,7 @@ import { digest, type Slot } from '../world/lease.ts'
 import { hostOf, identityOf, type SystemPair } from '../world/systems.ts'
 import { createArrivalQueue } from './arrival-queue.ts'
 import type { CaseLine, SendTag } from './case-line.ts'
+import { protocolProblems } from './protocol-problems.ts'
 import type { Tester } from './tester.ts'
 
 /** A port that is connected to the system under test, and its end. */
@@ -69,6 +70,11 @@ export function openPort(
         return reply.ok ? undefined : reply.why
       },
       async query(role, state, ies) {
+        if (planned.sut.users && !control.can('reset'))
+          return {
+            known: false,
+            why: 'not observable from here: fixed users cannot be reset, so that what was held before shows',
+          }
         if (!control.can('query'))
           return {
             known: false,
@@ -169,9 +175,12 @@ function settled(
       )
       if (answer?.carrier === 'response') {
         const { name, ies, spans, problems } = answer.decode(outcome.message, tester.values, sent.ies)
-        line.arrivals.push({ kind: 'message', seq, at, role: sent.from, message: name, ies, spans, problems })
+        const all = [...protocolProblems(outcome.message), ...problems]
+        line.arrivals.push({ kind: 'message', seq, at, role: sent.from, message: name, ies, spans, problems: all })
         return
       }
+      const broken = protocolProblems(outcome.message)
+      if (broken.length > 0) line.arrivals.push({ kind: 'violation', seq, at, step: sent.step, problems: broken })
       const { startLine } = outcome.message
       if (startLine.kind !== 'response' || startLine.status < 300) return
       const warning = header(outcome.message, 'Warning')

@@ -14,6 +14,7 @@ import type { MessageEvent } from '#verdict'
 import { roles, type Configuration, type Role } from '../configuration.ts'
 import { isSendTag, type CaseLine } from './case-line.ts'
 import { createMessageLog, summaryOf, type Owner } from './message-log.ts'
+import { protocolProblems } from './protocol-problems.ts'
 import { createSwitchboard, type Switchboard } from './switchboard.ts'
 
 /** The tester's end of the wire: one SIP stack for each role it can play, and a line for each case. */
@@ -207,7 +208,7 @@ function receive(
     message: decoded.name,
     ies: decoded.ies,
     spans: decoded.spans,
-    problems: [...decoded.problems, ...correlationProblems(line, request, decoded)],
+    problems: [...protocolProblems(request), ...decoded.problems, ...correlationProblems(line, request, decoded)],
   })
 }
 

@@ -52,8 +52,7 @@ export function ownCheck({ derived }: PlannedCase): boolean {
 export async function leaseOf(planned: PlannedCase, slot: Slot, seed: number, scope: string): Promise<Lease> {
   const user = userOf(planned, slot, seed)
   const { pair } = user
-  const conditions = slot === 'body' ? planned.derived.world.conditions : {}
-  const allocated = (conditions['temporaryIdentityAllocated'] ?? true) && planned.sut.ics['temporaryIdentity'] !== false
+  const allocated = planned.derived.world.conditions['temporaryIdentityAllocated'] ?? true
   const content: TokenContent = {
     mcServiceId: user.mcServiceId,
     servedAs: allocated ? user.temporaryId : user.mcServiceId,
