@@ -96,6 +96,10 @@ export function refusedAt(flow: Flow, number: string): Course {
   const check = flow.steps[index]?.act
   if (check?.act !== 'check') throw new RangeError(`${flow.id} step ${number} is not a check`)
   const target = flow.steps.findIndex((step) => step.step === check.otherwise.step)
+  if (target < 0)
+    throw new RangeError(
+      `${flow.id} step ${number}: a refusal cannot continue inside a group, at step ${check.otherwise.step}`,
+    )
   const kept = flow.steps.slice(target).map((step) => ({ ...step, act: overridden(step.act, check.otherwise.set) }))
   const refused = defineFlow({
     ...flow,

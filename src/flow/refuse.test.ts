@@ -56,6 +56,19 @@ describe('a wrong flow is refused at definition, with the step, the rule and the
       'theme/name variant "none": "stranger" is not an actor; actors: client, server, gateway.',
     ],
     [
+      'a variant leaves out only who forwards',
+      { variants: { none: { title: 'none', without: [client] } } },
+      'theme/name variant "none": client does more than forward (step 1); leave out only who forwards what it gets.',
+    ],
+    [
+      'a variant leaves out only who forwards at once',
+      {
+        steps: [request, step(2, server.forwards(Request).to(gateway)), response],
+        variants: { none: { title: 'none', without: [gateway] } },
+      },
+      'theme/name variant "none": what gateway gets in step 2 it does not forward in the next; leave out only who forwards at once.',
+    ],
+    [
       'an outcome is of an actor of the flow',
       { outcome: [{ at: stranger, state: migrated }] },
       'theme/name outcome "the user has migrated": "stranger" is not an actor; actors: client, server, gateway.',
@@ -120,6 +133,21 @@ describe('a wrong flow is refused at definition, with the step, the rule and the
       'theme/name step 2: "stranger" is not an actor; actors: client, server, gateway.',
     ],
     [
+      'what is routed carries what it is routed by',
+      { steps: [request, step(2, server.forwards(Request).to(gateway), { routedBy: system })] },
+      'theme/name step 2: the request is routed by system, which it does not carry; it carries: user.',
+    ],
+    [
+      'a refusal sets what is carried further on',
+      { steps: [request, step(2, server.checks(permitted), { otherwise: 4, reslut: refused }), response] },
+      'theme/name step 2: a refusal sets reslut, which nothing sent from step 4 on carries; carried there: result.',
+    ],
+    [
+      'a refusal sets a value of the right kind',
+      { steps: [request, step(2, server.checks(permitted), { otherwise: 4, result: user }), response] },
+      'theme/name step 2: a refusal sets result, which is of kind result in the response, to user of kind mcServiceId.',
+    ],
+    [
       'a refusal continues at a step there is',
       { steps: [request, step(2, server.checks(permitted), { otherwise: 9, result: refused }), response] },
       'theme/name step 2: a refusal continues at step "9", which this flow does not have; steps: 1, 2, 4.',
@@ -143,6 +171,16 @@ describe('a wrong flow is refused at definition, with the step, the rule and the
       'steps in any order are at least two',
       { steps: [request, anyOrder(response)] },
       'theme/name step 4: anyOrder takes at least two steps.',
+    ],
+    [
+      'what comes in any order are messages and records',
+      { steps: [request, anyOrder(response, step(5, server.performs({ id: 'theme/other' }), { as: {} }))] },
+      'theme/name step 4|5: anyOrder takes messages and records, but step 5 is neither; write it before or after.',
+    ],
+    [
+      'alternatives have names that fit in a case id',
+      { steps: [request, either({ 'The one': [response], other: [] })] },
+      'theme/name step 4|: the alternative "The one" is named in lower case with hyphens, since the name is part of case ids.',
     ],
     [
       'alternatives are at least two',

@@ -20,7 +20,10 @@ export function refuse(flow: Flow): void {
         `${flow.id} variant "${name}"`,
         'a variant is named in lower case with hyphens, since the name is part of case ids',
       )
-    for (const actor of variant.without) knownActor(flow, `${flow.id} variant "${name}"`, actor)
+    for (const actor of variant.without) {
+      knownActor(flow, `${flow.id} variant "${name}"`, actor)
+      refuseAbsence(`${flow.id} variant "${name}"`, actor, all)
+    }
   }
   for (const { at, state } of flow.outcome) knownActor(flow, `${flow.id} outcome "${state.that}"`, at)
   all.forEach((step, index) => {
@@ -53,6 +56,7 @@ function refuseStep(flow: Flow, here: string, { act }: Step, all: readonly Step[
         .some(({ act: before }) => isMessage(before) && before.message.name === act.message.name)
       if (!earlier) wrong(here, `a ${act.message.name} is forwarded before anyone sent one; send it in an earlier step`)
       for (const hidden of act.hides ?? []) knownActor(flow, here, hidden)
+      if (act.routedBy) routedByWhatItCarries(here, act.message.name, nameOfTerm(act.routedBy), all.slice(0, index))
       return
     }
     case 'check': {
@@ -66,6 +70,7 @@ function refuseStep(flow: Flow, here: string, { act }: Step, all: readonly Step[
         wrong(here, `a refusal continues at step "${act.otherwise.step}", which is not after this one`)
       if (Object.keys(act.check.ways).length === 0)
         wrong(here, 'a check names at least one way in which it can turn out negative')
+      setsWhatIsCarried(here, act.otherwise, all.slice(target))
       return
     }
     case 'record':
@@ -75,9 +80,21 @@ function refuseStep(flow: Flow, here: string, { act }: Step, all: readonly Step[
       return
     case 'anyOrder':
       if (act.steps.length < 2) wrong(here, 'anyOrder takes at least two steps')
+      for (const inner of act.steps)
+        if (!isMessage(inner.act) && inner.act.act !== 'record')
+          wrong(
+            here,
+            `anyOrder takes messages and records, but step ${inner.step} is neither; write it before or after`,
+          )
       return
     case 'either':
       if (Object.keys(act.alternatives).length < 2) wrong(here, 'either takes at least two alternatives')
+      for (const name of Object.keys(act.alternatives))
+        if (!/^[a-z0-9-]+$/.test(name))
+          wrong(
+            here,
+            `the alternative "${name}" is named in lower case with hyphens, since the name is part of case ids`,
+          )
       return
   }
 }
@@ -96,6 +113,53 @@ function carriesItsElements(
     if (!(ie in carries)) wrong(here, `the ${name} has the mandatory element ${ie}, which is not carried; add ${ie}`)
   for (const ie of Object.keys(carries))
     if (!known.includes(ie)) wrong(here, `the ${name} has no element ${ie}; its elements: ${known.join(', ')}`)
+}
+
+/** Who is absent in a variant only ever passed things on, at once: else the flow would have a hole. */
+function refuseAbsence(here: string, actor: string, all: readonly Step[]): void {
+  for (const [index, { step, act }] of all.entries()) {
+    if (act.act === 'anyOrder' || act.act === 'either' || !rolesOf(act).includes(actor)) continue
+    const next = all[index + 1]?.act
+    const onlyPassesOn = isMessage(act) && (act.act === 'forward' || act.from !== actor)
+    const goesOn = !isMessage(act) || act.to !== actor || (next?.act === 'forward' && next.from === actor)
+    if (!onlyPassesOn)
+      wrong(here, `${actor} does more than forward (step ${step}); leave out only who forwards what it gets`)
+    if (!goesOn)
+      wrong(
+        here,
+        `what ${actor} gets in step ${step} it does not forward in the next; leave out only who forwards at once`,
+      )
+  }
+}
+
+/** A slip of the pen in what a refusal sets would make the refused course look granted. */
+function setsWhatIsCarried(
+  here: string,
+  otherwise: { readonly step: string; readonly set: Carried },
+  onward: readonly Step[],
+): void {
+  const sends = onward.flatMap(({ act }) => (act.act === 'send' ? [act] : []))
+  for (const [name, term] of Object.entries(otherwise.set)) {
+    const carriers = sends.filter(({ carries }) => name in carries)
+    if (carriers.length === 0)
+      wrong(
+        here,
+        `a refusal sets ${name}, which nothing sent from step ${otherwise.step} on carries; carried there: ${[...new Set(sends.flatMap(({ carries }) => Object.keys(carries)))].join(', ')}`,
+      )
+    for (const { message } of carriers)
+      if (message.ies[name]?.kind !== term.kind)
+        wrong(
+          here,
+          `a refusal sets ${name}, which is of kind ${message.ies[name]?.kind ?? 'none'} in the ${message.name}, to ${nameOfTerm(term)} of kind ${term.kind}`,
+        )
+  }
+}
+
+function routedByWhatItCarries(here: string, name: string, by: string, before: readonly Step[]): void {
+  const sent = before.findLast(({ act }) => act.act === 'send' && act.message.name === name)?.act
+  const carried = sent?.act === 'send' ? Object.values(sent.carries).map(nameOfTerm) : []
+  if (!carried.includes(by))
+    wrong(here, `the ${name} is routed by ${by}, which it does not carry; it carries: ${carried.join(', ')}`)
 }
 
 function knownActor(flow: Flow, here: string, actor: string): void {
