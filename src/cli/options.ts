@@ -44,7 +44,7 @@ export function wholeNumber(text: string): number {
 
 /** Says which part of the selection nothing fits, so that a typing mistake is not a green run. */
 export function refuseUnknown(all: readonly PlannedCase[], options: SelectionOptions): void {
-  const known = <T extends string>(what: string, given: T | undefined, values: Iterable<string>): void => {
+  const known = (what: string, given: string | undefined, values: Iterable<string>): void => {
     const list = [...new Set(values)]
     if (given !== undefined && !list.includes(given))
       throw new UsageError(`--${what} ${given} fits nothing in this configuration; there are: ${list.join(', ')}`)

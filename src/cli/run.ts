@@ -25,12 +25,13 @@ export function addRun(mcx: Command): void {
 }
 
 async function runCommand(ids: readonly string[], options: RunCommandOptions): Promise<number> {
-  if (options.profile !== undefined && options.profile !== 'rel-18')
-    throw new UsageError(`--profile ${options.profile} is no profile; there is rel-18`)
+  const { profile } = options
+  if (profile !== undefined && profile !== 'rel-18')
+    throw new UsageError(`--profile ${profile} is no profile; there is rel-18`)
   if (options.concurrency === 0) throw new UsageError('--concurrency 0 would play nothing; give at least 1')
   const overrides = {
     ...overridesOf(options),
-    profile: options.profile as 'rel-18' | undefined,
+    profile,
     concurrency: options.concurrency,
     out: options.out,
   }

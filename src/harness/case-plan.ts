@@ -106,7 +106,7 @@ const isOwnCheck = ({ variation, flow, sut }: DerivedCase): boolean => {
   return act?.act === 'check' && sut.includes(act.at)
 }
 
-export const canBeStimulated = ({ control }: SutConfiguration): boolean =>
+const canBeStimulated = ({ control }: SutConfiguration): boolean =>
   control.http !== undefined || control.stimulate !== undefined
 
 /** Which of the cases a command line asks for. */

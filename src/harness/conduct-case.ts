@@ -2,9 +2,11 @@ import { createHash } from 'node:crypto'
 import { casesOf, nameOf } from '#derive'
 import { play, type Clock, type Script, type Timing, type Told } from '#play'
 import { verdictOfCase, type ExpectedFailure, type Finding, type Phase, type RunEvent, type Verdict } from '#verdict'
-import { inWorldOf, matcher, type PlannedCase } from './case-plan.ts'
+import { preambleDidNotPass, toolAtFault } from './case-findings.ts'
+import { inWorldOf, type PlannedCase } from './case-plan.ts'
 import type { Configuration } from './configuration.ts'
 import { controlOf } from './control-adapter.ts'
+import { declaredFailure } from './declared-failure.ts'
 import { openPort } from './tester/case-port.ts'
 import type { Tester } from './tester/tester.ts'
 import { createTurnstile, type Turnstile } from './turnstile.ts'
@@ -64,7 +66,11 @@ export function createConductor(options: ConductorOptions): Conductor {
         const preamble = await preambleOf(planned)
         phases.preamble = preamble.verdict
         took = preamble.took
-        if (phases.preamble !== 'pass') addPreambleFinding(options, planned, phases.preamble, findings)
+        if (phases.preamble !== 'pass') {
+          const finding = preambleDidNotPass(planned, phases.preamble, options.replay(planned))
+          findings.push(finding)
+          tell({ event: 'finding', at: at(), case: planned.id, finding })
+        }
       }
       let served = false
       const serves = async (): Promise<void> => {
@@ -80,7 +86,7 @@ export function createConductor(options: ConductorOptions): Conductor {
       else phases.body = 'inconclusive'
       if (asks && !served) await serves()
       const verdict = verdictOfCase(phases)
-      const expectedFailure = standing(planned, verdict, findings, options.today)
+      const expectedFailure = declaredFailure(planned, verdict, findings, options.today)
       tell({
         event: 'case-finished',
         at: at(),
@@ -203,62 +209,3 @@ const timingOf = ({ timing }: Configuration, { sut }: PlannedCase, took: number)
   quiet: timing.quiet,
   timers: sut.timers,
 })
-
-/** A fault of the tool is an error and says so; it is never laid at the door of the system under test. */
-const toolAtFault = (problem: unknown, planned: PlannedCase, phase: Phase, replay: string): Finding => ({
-  requirement: 'the tool plays the case',
-  clause: `${planned.derived.source.doc} ${planned.derived.source.clause}`,
-  basis: planned.derived.source.basis,
-  verdict: 'error',
-  phase,
-  step: planned.derived.step,
-  role: 'tester',
-  expected: ['no fault of the tool'],
-  actual:
-    problem instanceof Error ? (problem.stack ?? problem.message).split('\n').slice(0, 3).join(' ') : String(problem),
-  messages: [],
-  replay,
-})
-
-function addPreambleFinding(
-  options: ConductorOptions,
-  planned: PlannedCase,
-  verdict: Verdict,
-  findings: Finding[],
-): void {
-  const { derived } = planned
-  const finding: Finding = {
-    requirement:
-      'the flow as written passes before anything else is asked; else a refusal cannot be told from inability',
-    clause: `${derived.source.doc} ${derived.source.clause}`,
-    basis: derived.source.basis,
-    verdict: 'inconclusive',
-    phase: 'preamble',
-    step: derived.step,
-    role: derived.sut.join('+'),
-    expected: ['pass of the flow as written'],
-    actual: verdict,
-    messages: [],
-    replay: options.replay(planned),
-  }
-  findings.push(finding)
-  options.tell({ event: 'finding', at: options.at(), case: planned.id, finding })
-}
-
-/** How the outcome stands to what the configuration declares. */
-function standing(
-  planned: PlannedCase,
-  verdict: Verdict,
-  findings: readonly Finding[],
-  today: string,
-): ExpectedFailure | undefined {
-  const declared = planned.sut.expectedFailures.find((one) => matcher(one.case)(planned.id))
-  if (!declared) return undefined
-  const { message, reason, owner, expires } = declared
-  const asDeclared = findings.some((finding) =>
-    [finding.requirement, finding.actual, ...finding.expected].some((text) => text.includes(message)),
-  )
-  const state =
-    verdict === 'pass' ? 'surprise-pass' : expires < today ? 'expired' : asDeclared ? 'met' : 'other-failure'
-  return { message, reason, owner, expires, state }
-}

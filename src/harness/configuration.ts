@@ -14,8 +14,8 @@ const command = z.array(z.string().min(1)).min(1, 'is empty; give the program an
 const loopbackOrNamed = z.url({ protocol: /^https?$/, error: 'is no http or https URL' })
 
 export const roles = ['client', 'partnerServer', 'partnerGateway', 'primaryGateway', 'primaryServer'] as const
-export const transports = ['udp', 'tcp'] as const
-export const alternatives = ['publish', 'register'] as const
+const transports = ['udp', 'tcp'] as const
+const alternatives = ['publish', 'register'] as const
 export const variants = ['both-gateways', 'partner-gateway-only', 'primary-gateway-only', 'no-gateways'] as const
 
 /** How a system under test is started, provisioned, set going and asked; all of it optional. */

@@ -9,8 +9,8 @@ export interface ControlAdapter {
   ask(operation: Operation, body: object): Promise<Reply>
   can(operation: Operation): boolean
 }
-export type Operation = 'provision' | 'reset' | 'stimulate' | 'query'
-export type Reply = { readonly ok: true; readonly body: unknown } | { readonly ok: false; readonly why: string }
+type Operation = 'provision' | 'reset' | 'stimulate' | 'query'
+type Reply = { readonly ok: true; readonly body: unknown } | { readonly ok: false; readonly why: string }
 
 const patience = 5000
 
@@ -90,7 +90,8 @@ export async function startSut(sut: SutConfiguration, say: (line: string) => voi
   child.once('error', (problem) => (gone = problem.message))
   child.once('exit', (code, signal) => (gone = `it ended with ${code ?? signal}${last === '' ? '' : `: ${last}`}`))
   const until = performance.now() + readyWithin
-  while (http !== undefined && !(await healthy(http))) {
+  const ready = async (): Promise<boolean> => http === undefined || healthy(http)
+  while (!(await ready())) {
     if (gone !== undefined) throw new Error(`${sut.name} did not start (${start.join(' ')}): ${gone}`)
     if (performance.now() > until) {
       await end(child)

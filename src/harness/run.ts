@@ -1,21 +1,20 @@
-import { createHash } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { startVitest } from 'vitest/node'
-import { coverageOf, ladderOf } from '#derive'
 import { openEventLog, type EventLog } from '#report'
-import type { CaseDescription, RunEvent } from '#verdict'
-import { planCases, select, type PlannedCase, type Selection } from './case-plan.ts'
-import type { Configuration, SutConfiguration } from './configuration.ts'
-import { controlOf, startSut, type StartedSut } from './control-adapter.ts'
+import type { RunEvent } from '#verdict'
+import { announce } from './announcement.ts'
+import { planCases, select, type Selection } from './case-plan.ts'
+import type { Configuration } from './configuration.ts'
+import type { StartedSut } from './control-adapter.ts'
 import { flows } from './flows.ts'
 import { applyOverrides, type Overrides } from './overrides.ts'
 import type { RunOrder } from './playing.ts'
 import { oneLine, readConfiguration, UsageError } from './read-configuration.ts'
+import { prepare } from './prepared-systems.ts'
 import { listenToRun } from './run-channel.ts'
-import { toolIdentity } from './tool-identity.ts'
-import { provisioningOf } from './world/provisioning.ts'
 
 export interface RunOptions {
   readonly configuration: string
@@ -97,101 +96,6 @@ function openLog(directory: string, say: (line: string) => void): EventLog {
   }
 }
 
-function announce(
-  record: (event: RunEvent) => void,
-  configuration: Configuration,
-  planned: readonly PlannedCase[],
-  started: number,
-): void {
-  const selected = planned.filter((one) => one.excluded === undefined)
-  record({
-    event: 'run-started',
-    format: 1,
-    time: new Date(started).toISOString(),
-    run: new Date(started).toISOString().replaceAll(/[:.]/g, '-'),
-    seed: configuration.seed,
-    profile: configuration.profile ?? 'rel-18',
-    profileSelected: configuration.profile !== undefined,
-    tool: toolIdentity(),
-    runtime: `Node.js ${process.versions.node} on ${process.platform} ${process.arch}`,
-    configuration: createHash('sha256').update(JSON.stringify(configuration)).digest('hex'),
-    suts: configuration.suts.map((sut) => ({
-      name: sut.name,
-      roles: sut.roles,
-      address: `${sut.address}:${sut.port}`,
-      ...(sut.version !== undefined && { version: sut.version }),
-      claims: sut.ics,
-    })),
-    cases: selected.length,
-  })
-  for (const one of planned)
-    if (one.excluded === undefined) record({ event: 'case-selected', ...describe(one, configuration) })
-    else record({ event: 'case-excluded', case: one.id, reason: one.excluded })
-  record({
-    event: 'coverage',
-    rows: flows.flatMap((flow) =>
-      coverageOf(
-        flow,
-        selected.filter((one) => one.derived.flow.id === flow.id).map((one) => ({ ...one.derived, id: one.id })),
-      ),
-    ),
-  })
-}
-
-const describe = (planned: PlannedCase, configuration: Configuration): CaseDescription => {
-  const { derived, sut } = planned
-  return {
-    id: planned.id,
-    title: derived.title,
-    purpose: derived.purpose,
-    flow: derived.flow.id,
-    clause: `${derived.source.doc} ${derived.source.clause}`,
-    role: derived.sut.join('+'),
-    sut: sut.name,
-    variant: derived.variant,
-    variation: planned.tags.includes('positive') ? 'positive' : 'negative',
-    service: 'mcptt',
-    profile: configuration.profile ?? 'rel-18',
-    binding: planned.alternativeMatters ? planned.alternative : 'message',
-    transport: planned.transport,
-    tags: planned.tags,
-    actors: derived.flow.actors,
-    ladder: ladderOf(derived),
-  }
-}
-
-/** Starts and provisions each system under test once, those that share a start command or control interface together. */
-async function prepare(
-  suts: readonly SutConfiguration[],
-  planned: readonly PlannedCase[],
-  configuration: Configuration,
-  running: StartedSut[],
-  say: (line: string) => void,
-): Promise<void> {
-  const groups = Map.groupBy(suts, ({ control, name }) =>
-    JSON.stringify(control.http ?? control.provision ?? control.start ?? name),
-  )
-  for (const group of groups.values()) {
-    const [first] = group
-    if (!first) continue
-    try {
-      const started = await startSut(first, say)
-      if (started) running.push(started)
-    } catch (problem) {
-      throw new UsageError(oneLine(problem))
-    }
-    const control = controlOf(first)
-    if (!control.can('provision')) continue
-    const document = provisioningOf(
-      group,
-      planned.filter((one) => one.excluded === undefined),
-      configuration,
-    )
-    const reply = await control.ask('provision', document)
-    if (!reply.ok) throw new UsageError(`${first.name} cannot be provisioned: ${reply.why}`)
-  }
-}
-
 async function playAll(
   options: RunOptions,
   configuration: Configuration,
@@ -249,7 +153,7 @@ async function playAll(
     options.signal.addEventListener('abort', abort, { once: true })
     const [problem] = failures
     if (problem !== undefined) throw new UsageError(oneLine(problem))
-    await Promise.race([done.promise, new Promise((resolve) => setTimeout(resolve, 2000))])
+    await Promise.race([done.promise, setTimeout(2000)])
   } finally {
     await vitest.close()
     line.close()

@@ -3,7 +3,7 @@ export function createTurnstile() {
   const tails = new Map<string, Promise<unknown>>()
   return {
     async pass<T>(keys: readonly string[], task: () => Promise<T>): Promise<T> {
-      const before = Promise.all(keys.map((key) => tails.get(key)))
+      const before = Promise.all(keys.map((key) => tails.get(key) ?? Promise.resolve()))
       const turn = before.then(task)
       const settled = turn.then(
         () => {},

@@ -13,7 +13,7 @@ export interface Ledger {
   /** True once a finding says that going on makes no sense. */
   readonly worst: () => Verdict
 }
-export type StepOutcome = 'done' | 'diverged' | 'missing' | 'refused' | 'not-reached' | 'not-observable'
+type StepOutcome = 'done' | 'diverged' | 'missing' | 'refused' | 'not-reached' | 'not-observable'
 
 export function openLedger(script: Script): Ledger {
   const weights: Finding['verdict'][] = []

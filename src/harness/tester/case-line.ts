@@ -24,7 +24,7 @@ export interface CaseLine {
   dispatches: number
 }
 
-export interface Unanswered {
+interface Unanswered {
   readonly transaction: ServerTransaction
   readonly ies: Readonly<Record<string, string>>
 }

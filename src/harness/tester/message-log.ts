@@ -37,7 +37,6 @@ export function createMessageLog(at: () => number, tell: (event: MessageEvent) =
     return seq
   }
 }
-export type MessageLog = ReturnType<typeof createMessageLog>
 
 /** `MESSAGE migration request`, `200 OK`. */
 export function summaryOf({ message: { startLine } }: Trace, name?: string): string {

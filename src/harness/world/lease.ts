@@ -42,7 +42,7 @@ export const groupOf = ({ sut, derived, alternative, transport }: PlannedCase): 
   [sut.name, derived.sut.join('+'), derived.variant, alternative, transport].join(' ')
 
 /** Whether the system under test itself takes the decision that turns out negative. */
-export function ownCheck({ derived }: PlannedCase): boolean {
+function ownCheck({ derived }: PlannedCase): boolean {
   const { variation, flow, sut } = derived
   const act = variation.kind === 'deny' ? flow.steps.find(({ step }) => step === variation.step)?.act : undefined
   return act?.act === 'check' && sut.includes(act.at)
