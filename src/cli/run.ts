@@ -1,6 +1,6 @@
 import { relative } from 'node:path'
 import type { Command } from 'commander'
-import { applyOverrides, flows, planCases, readConfiguration, run, UsageError } from '#harness'
+import { applyOverrides, flows, planCases, readConfiguration, run, UsageError, type Overrides } from '#harness'
 import { createConsole, readRun, renderRun, resultsOf } from '#report'
 import { exitCodeOf } from '#verdict'
 import { acting } from './acting.ts'
@@ -29,7 +29,7 @@ async function runCommand(ids: readonly string[], options: RunCommandOptions): P
   if (profile !== undefined && profile !== 'rel-18')
     throw new UsageError(`--profile ${profile} is no profile; there is rel-18`)
   if (options.concurrency === 0) throw new UsageError('--concurrency 0 would play nothing; give at least 1')
-  const overrides = {
+  const overrides: Overrides = {
     ...overridesOf(options),
     profile,
     concurrency: options.concurrency,
