@@ -5,6 +5,7 @@ import { verdictOfCase, type ExpectedFailure, type Finding, type Phase, type Run
 import { preambleDidNotPass, toolAtFault } from './case-findings.ts'
 import { inWorldOf, type PlannedCase } from './case-plan.ts'
 import type { Configuration } from './configuration.ts'
+import { createCompany } from './company.ts'
 import { controlOf } from './control-adapter.ts'
 import { declaredFailure } from './declared-failure.ts'
 import { openPort } from './tester/case-port.ts'
@@ -40,6 +41,7 @@ export function createConductor(options: ConductorOptions): Conductor {
   const { tell, at } = options
   const preambles = new Map<string, Promise<Preamble>>()
   const turnstile = createTurnstile()
+  const company = createCompany()
 
   const preambleOf = (planned: PlannedCase): Promise<Preamble> => {
     const group = groupOf(planned)
@@ -49,13 +51,16 @@ export function createConductor(options: ConductorOptions): Conductor {
   }
   const playPreamble = async (planned: PlannedCase): Promise<Preamble> => {
     const began = at()
-    const verdict = await playSanity(options, turnstile, planned, 'preamble', [], new Set())
+    // The flow as written is a case of its own: here it only says whether the negatives mean anything.
+    const around = { shared: () => true }
+    const verdict = await playSanity(options, turnstile, planned, 'preamble', [], new Set(), around)
     return { verdict, took: Math.max(0, at() - began - options.configuration.timing.quiet) }
   }
 
   return {
     async conduct(planned) {
       const began = at()
+      const presence = company.enter(planned.sut.name)
       const findings: Finding[] = []
       const sent = new Set<string>()
       tell({ event: 'case-started', case: planned.id, at: began })
@@ -72,10 +77,11 @@ export function createConductor(options: ConductorOptions): Conductor {
           tell({ event: 'finding', at: at(), case: planned.id, finding })
         }
       }
+      const shared = (): boolean => !presence.alone
       let served = false
       const serves = async (): Promise<void> => {
         served = true
-        phases.postamble = await playSanity(options, turnstile, planned, 'postamble', findings, sent)
+        phases.postamble = await playSanity(options, turnstile, planned, 'postamble', findings, sent, { shared })
       }
       const asks = negative && phases.preamble === 'pass'
       // With fixed users the one of the postamble may be the one of the body: then it has to wait for its turn.
@@ -85,6 +91,7 @@ export function createConductor(options: ConductorOptions): Conductor {
         phases.body = await playPart(options, turnstile, planned, 'body', findings, sent, { took, meanwhile })
       else phases.body = 'inconclusive'
       if (asks && !served) await serves()
+      company.leave(planned.sut.name, presence)
       const verdict = verdictOfCase(phases)
       const expectedFailure = declaredFailure(planned, verdict, findings, options.today)
       tell({
@@ -116,6 +123,7 @@ function playSanity(
   slot: 'preamble' | 'postamble',
   findings: Finding[],
   sent: Set<string>,
+  around: Around,
 ): Promise<Verdict> {
   const asWritten = [
     ...casesOf({ ...planned.derived.flow, variants: { same: { title: '', without: [] } } }, planned.derived.sut),
@@ -125,7 +133,7 @@ function playSanity(
     ...planned,
     derived: inWorldOf(planned.sut, { ...asWritten, variant: planned.derived.variant }),
   }
-  return playPart(options, turnstile, sane, slot, findings, sent)
+  return playPart(options, turnstile, sane, slot, findings, sent, around)
 }
 
 async function playPart(
@@ -173,6 +181,7 @@ async function playPart(
         claims: planned.sut.ics,
         replay: options.replay(planned),
         tell: listen,
+        ...(around.shared && { shared: around.shared }),
         ...(around.meanwhile && { meanwhile: around.meanwhile }),
       }
       try {
@@ -195,6 +204,7 @@ interface Around {
   /** Milliseconds the flow as written took here before. */
   readonly took?: number
   readonly meanwhile?: (() => Promise<void>) | undefined
+  readonly shared?: () => boolean
 }
 
 interface Preamble {

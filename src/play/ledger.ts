@@ -20,7 +20,8 @@ export function openLedger(script: Script): Ledger {
   let seen = false
   return {
     find(draft) {
-      const verdict = draft.verdict ?? weigh(draft.basis, script.profileSelected)
+      const weight = draft.verdict ?? weigh(draft.basis, script.profileSelected)
+      const verdict = weight === 'fail' && script.shared?.() ? 'inconclusive' : weight
       weights.push(verdict)
       script.tell({ event: 'finding', finding: { ...draft, verdict, phase: script.phase, replay: script.replay } })
     },

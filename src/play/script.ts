@@ -41,6 +41,8 @@ export interface Script {
   /** Claims of the implementation conformance statement. */
   readonly claims: Readonly<Record<string, boolean>>
   readonly replay: string
+  /** True while a fail cannot be laid at the door of this case; then it is inconclusive here. */
+  shared?(): boolean
   /** What is done after a refusal was watched for and before it is believed. */
   meanwhile?(): Promise<void>
   tell(event: Told): void
