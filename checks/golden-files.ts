@@ -1,4 +1,4 @@
-import { casesOf, coverageOf, inVariant, mermaid, sentences } from '#derive'
+import { casesOf, coverageOf, drawing, inVariant, mermaid, sentences } from '#derive'
 import type { Flow } from '#flow'
 
 /** Everything derived from a flow that people review in a diff: path below fixtures/golden to its text. */
@@ -6,6 +6,7 @@ export function goldenFilesOf(flow: Flow): ReadonlyMap<string, string> {
   const files = new Map([
     [`${flow.id}/sentences.txt`, sentences(flow)],
     [`${flow.id}/diagram.mmd`, mermaid(flow)],
+    [`${flow.id}/diagram.svg`, drawing(flow)],
     [`${flow.id}/cases.txt`, casesText(flow)],
     [`${flow.id}/coverage.csv`, coverageText(flow)],
   ])

@@ -10,6 +10,7 @@ export {
   type MessageStep,
 } from './course.ts'
 export { coverageOf, type CoverageRow } from './coverage.ts'
+export { drawing } from './drawing.ts'
 export { fuzzTargets, type FuzzTarget } from './fuzz-targets.ts'
 export { ladderOf, mermaid, rungsOf, type Rung } from './ladder.ts'
 export { project, seatOf, type Local, type Seat } from './project.ts'
