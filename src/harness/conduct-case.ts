@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { casesOf, nameOf } from '#derive'
-import { play, type Clock, type Script, type Timing, type Told } from '#play'
+import { play, type Clock, type FindingDraft, type Script, type Timing, type Told } from '#play'
 import { verdictOfCase, type ExpectedFailure, type Finding, type Phase, type RunEvent, type Verdict } from '#verdict'
 import { preambleDidNotPass, toolAtFault } from './case-findings.ts'
 import { inWorldOf, type PlannedCase } from './case-plan.ts'
@@ -51,10 +51,18 @@ export function createConductor(options: ConductorOptions): Conductor {
   }
   const playPreamble = async (planned: PlannedCase): Promise<Preamble> => {
     const began = at()
-    // The flow as written is a case of its own: here it only says whether the negatives mean anything.
-    const around = { shared: () => true }
-    const verdict = await playSanity(options, turnstile, planned, 'preamble', [], new Set(), around)
-    return { verdict, took: Math.max(0, at() - began - options.configuration.timing.quiet) }
+    const findings: Finding[] = []
+    let completed = false
+    let heard = false
+    const around: Around = { shared: () => true, completed: () => (completed = true), heard: () => (heard = true) }
+    const verdict = await playSanity(options, turnstile, planned, 'preamble', findings, new Set(), around)
+    return {
+      // What is wrong with the flow as written is the matter of its own case: here it only has to be served.
+      verdict: completed ? 'pass' : verdict,
+      heard,
+      known: new Set(findings.map(keyOf)),
+      took: Math.max(0, at() - began - options.configuration.timing.quiet),
+    }
   }
 
   return {
@@ -66,30 +74,32 @@ export function createConductor(options: ConductorOptions): Conductor {
       tell({ event: 'case-started', case: planned.id, at: began })
       const phases: Record<Phase, Verdict> = { preamble: 'none', body: 'none', postamble: 'none' }
       const negative = planned.tags.includes('negative')
-      let took = 0
-      if (negative) {
-        const preamble = await preambleOf(planned)
-        phases.preamble = preamble.verdict
-        took = preamble.took
-        if (phases.preamble !== 'pass') {
-          const finding = preambleDidNotPass(planned, phases.preamble, options.replay(planned))
-          findings.push(finding)
-          tell({ event: 'finding', at: at(), case: planned.id, finding })
-        }
+      const preamble = negative ? await preambleOf(planned) : undefined
+      if (preamble) phases.preamble = preamble.verdict
+      if (preamble && preamble.verdict !== 'pass') {
+        const finding = preambleDidNotPass(planned, preamble.verdict, options.replay(planned))
+        findings.push(finding)
+        tell({ event: 'finding', at: at(), case: planned.id, finding })
       }
       const shared = (): boolean => !presence.alone
       let served = false
       const serves = async (): Promise<void> => {
         served = true
-        phases.postamble = await playSanity(options, turnstile, planned, 'postamble', findings, sent, { shared })
+        const ignores = (finding: FindingDraft): boolean => preamble?.known.has(keyOf(finding)) ?? false
+        let completed = false
+        const around: Around = { shared, ignores, completed: () => (completed = true) }
+        const verdict = await playSanity(options, turnstile, planned, 'postamble', findings, sent, around)
+        phases.postamble = completed && verdict === 'none' ? 'pass' : verdict
       }
       const asks = negative && phases.preamble === 'pass'
       // With fixed users the one of the postamble may be the one of the body: then it has to wait for its turn.
       const meanwhile = asks && !planned.sut.users ? serves : undefined
       // Where nothing could be reached, a body would only say so again.
-      if (phases.preamble === 'none' || phases.preamble === 'pass' || phases.preamble === 'fail')
-        phases.body = await playPart(options, turnstile, planned, 'body', findings, sent, { took, meanwhile })
-      else phases.body = 'inconclusive'
+      const around: Around = { meanwhile, ...(preamble && { took: preamble.took }) }
+      phases.body =
+        preamble?.heard === false
+          ? 'inconclusive'
+          : await playPart(options, turnstile, planned, 'body', findings, sent, around)
       if (asks && !served) await serves()
       company.leave(planned.sut.name, presence)
       const verdict = verdictOfCase(phases)
@@ -150,6 +160,8 @@ async function playPart(
   if (planned.derived.variation.kind === 'crossed') users.push(userOf(planned, 'second', configuration.seed))
   const listen = (told: Told): void => {
     if (told.event === 'finding') findings.push(told.finding)
+    // The preamble is shared: what it found is told where its own case stands, and here only what came of it.
+    if (told.event === 'finding' && slot === 'preamble') return
     tell({ ...told, at: at(), case: planned.id })
   }
   return turnstile.pass(
@@ -182,6 +194,8 @@ async function playPart(
         replay: options.replay(planned),
         tell: listen,
         ...(around.shared && { shared: around.shared }),
+        ...(around.ignores && { ignores: around.ignores }),
+        ...(around.completed && { completed: around.completed }),
         ...(around.meanwhile && { meanwhile: around.meanwhile }),
       }
       try {
@@ -192,6 +206,7 @@ async function playPart(
       } finally {
         for (const { line } of other ? [own, other] : [own]) {
           for (const octets of line.sent) sent.add(octets)
+          if (line.heard()) around.heard?.()
           line.close()
         }
       }
@@ -199,18 +214,29 @@ async function playPart(
   )
 }
 
-/** What a part of a case knows of the parts around it. */
+/** What a part of a case knows of the parts around it, and what it lets them know. */
 interface Around {
   /** Milliseconds the flow as written took here before. */
   readonly took?: number
   readonly meanwhile?: (() => Promise<void>) | undefined
   readonly shared?: () => boolean
+  readonly ignores?: (finding: FindingDraft) => boolean
+  readonly completed?: () => void
+  /** Called when anything at all came back. */
+  readonly heard?: () => void
 }
 
 interface Preamble {
   readonly verdict: Verdict
+  /** Whether anything at all came back. */
+  readonly heard: boolean
+  /** What was wrong before any negative: not of their making. */
+  readonly known: ReadonlySet<string>
   readonly took: number
 }
+
+const keyOf = ({ step, role, requirement, field }: FindingDraft): string =>
+  [step, role, requirement, field ?? ''].join('\n')
 
 /** A system that takes long for the whole flow is given longer before its silence means anything. */
 const timingOf = ({ timing }: Configuration, { sut }: PlannedCase, took: number): Timing => ({

@@ -20,6 +20,7 @@ export function openLedger(script: Script): Ledger {
   let seen = false
   return {
     find(draft) {
+      if (script.ignores?.(draft)) return
       const weight = draft.verdict ?? weigh(draft.basis, script.profileSelected)
       const verdict = weight === 'fail' && script.shared?.() ? 'inconclusive' : weight
       weights.push(verdict)

@@ -66,6 +66,7 @@ async function playCourse(script: Script, ledger: Ledger, crossing: Crossing = {
   const known = withoutWhatIsNeverTold(script, progress.known)
   const turn = await walk(script, ledger, { ...progress, known }, crossing)
   crossing.walked?.()
+  if (turn === 'on') script.completed?.()
   if (turn === 'over') return
   if (turn === 'on') await watchQuiet(script, ledger, progress)
   const refusedCourse = derived.variation.kind === 'deny'

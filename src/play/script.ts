@@ -43,6 +43,10 @@ export interface Script {
   readonly replay: string
   /** True while a fail cannot be laid at the door of this case; then it is inconclusive here. */
   shared?(): boolean
+  /** True for what is known already and not of this case. */
+  ignores?(finding: FindingDraft): boolean
+  /** Called when every message of the course came, be it as required or not. */
+  completed?(): void
   /** What is done after a refusal was watched for and before it is believed. */
   meanwhile?(): Promise<void>
   tell(event: Told): void

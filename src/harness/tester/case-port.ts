@@ -18,6 +18,8 @@ export interface OpenPort {
   readonly port: Port
   /** The distinct octets sent so far. */
   readonly sent: ReadonlySet<string>
+  /** Whether anything has come back. */
+  heard(): boolean
   close(): void
 }
 
@@ -47,6 +49,7 @@ export function openPort(
   const control = controlOf(planned.sut)
   return {
     sent: line.sent,
+    heard: () => line.received.size > 0,
     close: () => tester.disconnect(line),
     port: {
       send: (delivery) => Promise.resolve(send(tester, line, delivery)),
