@@ -8,7 +8,8 @@ const domainName = z
   )
 const sipUri = z.string().regex(/^sips?:[^\s<>"]+$/, 'is no SIP URI such as sip:server@partner.example')
 const address = z.union([z.ipv4(), z.ipv6()], { error: 'is no IP address; names are not looked up' })
-const port = z.number().int().min(1, 'is no port').max(65_535, 'is no port')
+const noPort = 'is no port; ports are 1 to 65535'
+const port = z.number().int().min(1, noPort).max(65_535, noPort)
 const milliseconds = z.number().int().min(1).max(3_600_000)
 const command = z.array(z.string().min(1)).min(1, 'is empty; give the program and its arguments')
 const loopbackOrNamed = z.url({ protocol: /^https?$/, error: 'is no http or https URL' })
@@ -96,7 +97,14 @@ export const configurationSchema = z.strictObject({
   profile: z.enum(['rel-18'], { error: 'is no profile; there is rel-18' }).optional(),
   /** Values the standard leaves open (docs/bindings.md). */
   bindings: z
-    .strictObject({ values: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({}) })
+    .strictObject({
+      values: z
+        .record(
+          z.string(),
+          z.union([z.string(), z.number(), z.boolean()], { error: 'is no text, number, true or false' }),
+        )
+        .default({}),
+    })
     .prefault({}),
   seed: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).default(1),
   /** Where results go, relative to the configuration. */

@@ -1,9 +1,10 @@
-import { existsSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { rel18 } from '#bindings'
-import type { z } from 'zod'
+import { explainIssue } from './configuration-issue.ts'
 import { configurationSchema, type Configuration } from './configuration.ts'
+import { loadingProblem } from './loading-problem.ts'
 import { nearest } from './nearest.ts'
 
 /** What is wrong with how the tool is used: one line for the user, exit code 2. */
@@ -20,22 +21,25 @@ export interface LoadedConfiguration {
 
 export async function readConfiguration(given: string, from: string): Promise<LoadedConfiguration> {
   const path = resolve(from, given)
-  if (!existsSync(path))
-    throw new UsageError(
-      `configuration: there is no ${given}; write one with \`mcx init\` or name another with --config`,
-    )
+  const found = statSync(path, { throwIfNoEntry: false })
+  if (found?.isDirectory() === true) throw new UsageError(`${given} is a directory; name the file in it with --config`)
+  if (found === undefined)
+    throw new UsageError(`there is no ${given}; write one with \`mcx init\` or name another with --config`)
   let module: { readonly default?: unknown }
   try {
     module = (await import(pathToFileURL(path).href)) as { readonly default?: unknown }
   } catch (problem) {
-    throw new UsageError(`configuration: ${given} cannot be loaded: ${oneLine(problem)}; mend that line`)
+    throw new UsageError(loadingProblem(problem, given, dirname(path)))
   }
   if (module.default === undefined)
-    throw new UsageError(
-      `configuration: ${given} has no default export; write \`export default defineConfig({ ... })\``,
-    )
+    throw new UsageError(`${given} has no default export; write \`export default defineConfig({ ... })\``)
+  if (module.default instanceof Promise)
+    throw new UsageError(`${given}: the default export is a promise; write \`export default await ...\``)
   return { configuration: checkConfiguration(module.default, given), path, directory: dirname(path) }
 }
+
+/** More than these are seldom more mistakes. */
+const mostIssues = 6
 
 /** Returns the configuration with its defaults; throws a UsageError that names the key, what came and the repair. */
 export function checkConfiguration(value: unknown, named: string): Configuration {
@@ -43,8 +47,9 @@ export function checkConfiguration(value: unknown, named: string): Configuration
   if (!read.success)
     throw new UsageError(
       read.error.issues
-        .slice(0, 3)
-        .map((issue) => `${named}: ${explain(issue, value)}`)
+        .flatMap((issue) => explainIssue(issue, value))
+        .slice(0, mostIssues)
+        .map((line) => `${named}: ${line}`)
         .join('\n'),
     )
   const faults = faultsOf(read.data)
@@ -52,53 +57,17 @@ export function checkConfiguration(value: unknown, named: string): Configuration
   return read.data
 }
 
-function explain(issue: z.core.$ZodIssue, value: unknown): string {
-  const at = keyOf(issue.path)
-  if (issue.code === 'unrecognized_keys') {
-    const known = Object.keys(shapeAt(issue.path) ?? {})
-    const key = issue.keys[0] ?? ''
-    const near = nearest(key, known)
-    return `${at ? `${at}.` : ''}${key} is no key of the configuration; ${near ? `did you mean ${near}?` : `keys here: ${known.join(', ')}`}`
-  }
-  const came = valueAt(value, issue.path)
-  const what = came === undefined ? 'is missing' : `is ${JSON.stringify(came)?.slice(0, 60) ?? typeof came}`
-  return `${at || 'the default export'} ${what}: ${issue.message}`
-}
-
-const keyOf = (path: readonly PropertyKey[]): string =>
-  path
-    .map((part, index) => (typeof part === 'number' ? `[${part}]` : `${index === 0 ? '' : '.'}${String(part)}`))
-    .join('')
-
-const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown =>
-  path.reduce((inner: unknown, key) => (inner as Record<PropertyKey, unknown> | null | undefined)?.[key], value)
-
-/** The keys a strict object of the schema knows, found by the path of the issue. */
-function shapeAt(path: readonly PropertyKey[]): Record<string, unknown> | undefined {
-  let schema: unknown = configurationSchema
-  for (const key of path) schema = stepInto(unwrapped(schema), key)
-  return (unwrapped(schema) as { shape?: Record<string, unknown> } | undefined)?.shape
-}
-const unwrapped = (schema: unknown): unknown => {
-  const inner = (schema as { def?: { innerType?: unknown } } | undefined)?.def?.innerType
-  return inner === undefined ? schema : unwrapped(inner)
-}
-const stepInto = (schema: unknown, key: PropertyKey): unknown =>
-  typeof key === 'number'
-    ? (schema as { element?: unknown }).element
-    : (schema as { shape?: Record<string, unknown> }).shape?.[String(key)]
-
 /** What only the whole configuration can show. */
 function faultsOf(configuration: Configuration): readonly string[] {
   const faults: string[] = []
   const names = new Set<string>()
-  const taken = new Map<string, string>(
-    Object.entries(configuration.tester.ports).map(([role, port]) => [
-      `${configuration.tester.address}:${port}`,
-      `tester.ports.${role}`,
-    ]),
-  )
-  if (taken.size < 5) faults.push('tester.ports: two roles have the same port; give each its own')
+  const taken = new Map<string, string>()
+  for (const [role, port] of Object.entries(configuration.tester.ports)) {
+    const address = `${configuration.tester.address}:${port}`
+    const other = taken.get(address)
+    if (other) faults.push(`tester.ports.${role} is ${port}, and so is ${other}; give each role its own port`)
+    else taken.set(address, `tester.ports.${role}`)
+  }
   for (const [index, sut] of configuration.suts.entries()) {
     const at = `suts[${index}]`
     if (names.has(sut.name)) faults.push(`${at}.name "${sut.name}" is used twice; give each system under test its own`)
