@@ -11,13 +11,20 @@ export interface CoverageRow {
   readonly roles: Readonly<Record<string, readonly string[] | string>>
 }
 
-/** The coverage matrix of a flow over the given cases: every step and every element row, for every role. */
-export function coverageOf(flow: Flow, cases: readonly DerivedCase[]): readonly CoverageRow[] {
+/**
+ * The coverage matrix of a flow over the given cases: every step and every element row, for every role. `observable`
+ * says whether a case can see what its system under test holds.
+ */
+export function coverageOf<Case extends DerivedCase>(
+  flow: Flow,
+  cases: readonly Case[],
+  observable: (one: Case) => boolean = () => true,
+): readonly CoverageRow[] {
   const clause = (step: string): string => `${flow.spec.doc} ${flow.spec.clause} step ${step}`
   const row = (
     step: string,
     requirement: string,
-    judge: (one: DerivedCase, role: string) => boolean,
+    judge: (one: Case, role: string) => boolean,
     why: (role: string) => string,
   ): CoverageRow => ({
     flow: flow.id,
@@ -36,8 +43,9 @@ export function coverageOf(flow: Flow, cases: readonly DerivedCase[]): readonly 
     switch (act.act) {
       case 'send':
       case 'forward': {
+        const part = (role: string): string => (role === act.from || role === act.to ? notSelected : noPart())
         const arrow = `the ${flow.actors[act.from]} ${act.act === 'send' ? 'sends' : 'forwards'} the ${act.message.name}`
-        const rows = [row(step.step, arrow, (one, role) => plays(one, step, role) || alters(one, step.step), noPart)]
+        const rows = [row(step.step, arrow, (one, role) => plays(one, step, role) || alters(one, step.step), part)]
         if (act.act === 'send')
           for (const [name, term] of Object.entries(act.carries)) {
             const ie = act.message.ies[name]
@@ -46,7 +54,7 @@ export function coverageOf(flow: Flow, cases: readonly DerivedCase[]): readonly 
                 step.step,
                 `${name} (${ie?.status ?? '?'}): ${ie?.describes ?? nameOfTerm(term)}`,
                 (one, role) => carries(one, act.message.name, name, role),
-                noPart,
+                part,
               ),
             )
           }
@@ -66,7 +74,7 @@ export function coverageOf(flow: Flow, cases: readonly DerivedCase[]): readonly 
           row(
             step.step,
             `the ${flow.actors[act.at]} records ${Object.keys(act.what).join(', ')}`,
-            (one, role) => role === act.at && (one.oracle === 'course' || one.oracle === 'refusal'),
+            (one, role) => role === act.at && one.oracle !== 'either' && observable(one),
             (role) =>
               role === act.at
                 ? `not observable from here${act.state.observedBy ? `; observed by ${act.state.observedBy}` : ''}`
@@ -83,13 +91,14 @@ export function coverageOf(flow: Flow, cases: readonly DerivedCase[]): readonly 
 }
 
 const noPart = (): string => 'takes no part'
+const notSelected = 'no case of this run judges it'
 
 const plays = (one: DerivedCase, step: Step, role: string): boolean =>
   one.oracle === 'course' &&
   messageSteps(one.course.flow).some((other) => other.step === step.step && other.act.from === role)
 
 const alters = (one: DerivedCase, step: string): boolean =>
-  one.oracle !== 'course' && 'step' in one.variation && one.variation.step === step
+  one.variation.kind !== 'deny' && 'step' in one.variation && one.variation.step === step
 
 function carries(one: DerivedCase, message: string, ie: string, role: string): boolean {
   if ('ie' in one.variation) {

@@ -12,7 +12,7 @@ export {
 export { coverageOf, type CoverageRow } from './coverage.ts'
 export { drawing } from './drawing.ts'
 export { fuzzTargets, type FuzzTarget } from './fuzz-targets.ts'
-export { ladderOf, mermaid, rungsOf, type Rung } from './ladder.ts'
+export { ladderOf, mermaid, outcomeStep, rungsOf, type Rung } from './ladder.ts'
 export { project, seatOf, type Local, type Seat } from './project.ts'
 export { sentences } from './sentences.ts'
 export { isPositive, nameOf, type Oracle, type Variation } from './variation.ts'

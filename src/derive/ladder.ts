@@ -12,11 +12,14 @@ export interface Rung {
   readonly altered?: string
 }
 
+/** What stands for a step number where the specification says in the end only what holds for a role. */
+export const outcomeStep = (role: string): string => `then:${role}`
+
 /** The flow as rungs, in the order of the text. */
 export const rungsOf = (flow: Flow): readonly Rung[] => [
   ...flow.steps.flatMap(rungs),
   ...flow.outcome.map(({ at, state }): Rung => ({
-    step: 'then',
+    step: outcomeStep(at),
     kind: 'outcome',
     from: at,
     to: at,
@@ -79,7 +82,9 @@ export const mermaid = (flow: Flow): string =>
     'sequenceDiagram',
     ...Object.entries(flow.actors).map(([key, title]) => `  participant ${key} as ${title}`),
     ...rungsOf(flow).map(({ step, kind, from, to, label }) =>
-      kind === 'message' ? `  ${from}->>${to}: ${step}. ${label}` : `  Note over ${from}: ${step}. ${label}`,
+      kind === 'message'
+        ? `  ${from}->>${to}: ${step}. ${label}`
+        : `  Note over ${from}: ${kind === 'outcome' ? 'then' : `${step}.`} ${label}`,
     ),
     '',
   ].join('\n')

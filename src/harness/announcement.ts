@@ -3,6 +3,7 @@ import { coverageOf, ladderOf } from '#derive'
 import type { CaseDescription, RunEvent } from '#verdict'
 import type { PlannedCase } from './case-plan.ts'
 import type { Configuration } from './configuration.ts'
+import { controlOf } from './control-adapter.ts'
 import { flows } from './flows.ts'
 import { toolIdentity } from './tool-identity.ts'
 
@@ -42,7 +43,10 @@ export function announce(
     rows: flows.flatMap((flow) =>
       coverageOf(
         flow,
-        selected.filter((one) => one.derived.flow.id === flow.id).map((one) => ({ ...one.derived, id: one.id })),
+        selected
+          .filter((one) => one.derived.flow.id === flow.id)
+          .map((one) => ({ ...one.derived, id: one.id, asked: controlOf(one.sut).can('query') })),
+        (one) => one.asked,
       ),
     ),
   })

@@ -125,6 +125,13 @@ function silence(script: Script, ledger: Ledger, missing: readonly MessageStep[]
   return 'over'
 }
 
+/** Whether the check that turns out negative is one of the roles under test: who is only told of a refusal passes it on. */
+const refusesItself = ({ derived: { flow, sut, variation } }: Script): boolean => {
+  if (variation.kind !== 'deny') return false
+  const act = flow.steps.find(({ step }) => step === variation.step)?.act
+  return act?.act === 'check' && sut.includes(act.at)
+}
+
 function below(
   script: Script,
   ledger: Ledger,
@@ -137,7 +144,7 @@ function below(
   switch (arrival.kind) {
     case 'refusal': {
       if (progress.pointless.has(arrival.dispatch)) return 'on'
-      const refusalFits = derived.oracle === 'either' || derived.variation.kind === 'deny'
+      const refusalFits = derived.oracle === 'either' || refusesItself(script)
       ledger.step(arrival.step, refusalFits ? 'refused' : 'diverged', arrival.text, arrival.seq)
       ledger.judged()
       if (refusalFits) return 'refused'

@@ -1,4 +1,4 @@
-import { carriedAt, messageSteps, refusedAt, seatOf, type MessageStep } from '#derive'
+import { carriedAt, messageSteps, outcomeStep, refusedAt, seatOf, type MessageStep } from '#derive'
 import { isMessage, nameOfTerm, type Step } from '#flow'
 import type { Verdict } from '#verdict'
 import { alteredElements, elementsAt, type Known } from './alter.ts'
@@ -92,19 +92,22 @@ async function judgeWhatComesLate(script: Script, ledger: Ledger, turn: Turn): P
 /** Walks the course. Returns `refused` after the oracle of a refusal has been watched. */
 async function walk(script: Script, ledger: Ledger, progress: Progress, { gate }: Crossing): Promise<Turn> {
   const { derived } = script
+  for (const { at } of derived.course.flow.outcome)
+    if (!derived.sut.includes(at)) ledger.step(outcomeStep(at), 'not-observable', 'at a role that the tester plays')
   for (const step of derived.course.flow.steps) {
     const inner = step.act.act === 'anyOrder' ? step.act.steps : [step]
+    for (const one of inner) tellWhatIsNotSeen(script, ledger, one)
     for (const one of inner) {
       const message = asMessage(one)
       if (!message || seatOf(message.act, derived.sut) !== 'tester-sends') continue
       await gate?.(one)
       if (await cameTooSoon(script, ledger, progress)) return 'over'
       if (isAltered(script, message) && derived.oracle === 'refusal') {
-        if (derived.variation.kind !== 'withhold') await send(script, message, progress)
+        if (derived.variation.kind !== 'withhold') await send(script, ledger, message, progress)
         await watchForRefusal(script, ledger, message)
         return 'refused'
       }
-      await send(script, message, progress)
+      await send(script, ledger, message, progress)
     }
     const awaited = inner
       .flatMap((one) => asMessage(one) ?? [])
@@ -117,13 +120,33 @@ async function walk(script: Script, ledger: Ledger, progress: Progress, { gate }
   return 'on'
 }
 
+/** What happens among the tester's own roles, or inside the system under test, no message shows. */
+function tellWhatIsNotSeen({ derived }: Script, ledger: Ledger, { step, act }: Step): void {
+  switch (seatOf(act, derived.sut)) {
+    case 'within-tester':
+    case 'at-tester':
+      ledger.step(step, 'not-observable', 'among the roles that the tester plays')
+      return
+    case 'within-sut':
+      ledger.step(step, 'not-observable', 'inside the system under test')
+      return
+    case 'at-sut':
+      if (act.act === 'check') ledger.step(step, 'not-observable', 'seen by what follows')
+      return
+    case 'tester-sends':
+    case 'sut-sends':
+    case 'group':
+      return
+  }
+}
+
 const asMessage = (step: Step): MessageStep | undefined =>
   isMessage(step.act) ? { ...step, act: step.act } : undefined
 
 const isAltered = ({ derived: { variation } }: Script, step: Step): boolean =>
   'step' in variation && variation.step === step.step
 
-async function send(script: Script, step: MessageStep, progress: Progress): Promise<void> {
+async function send(script: Script, ledger: Ledger, step: MessageStep, progress: Progress): Promise<void> {
   const { derived, lease, port, phase } = script
   const { variation } = derived
   await port.send({
@@ -137,6 +160,7 @@ async function send(script: Script, step: MessageStep, progress: Progress): Prom
   })
   progress.last = step.step
   progress.done.add(step.step)
+  ledger.step(step.step, 'done', `sent by the tester as ${derived.flow.actors[step.act.from]}`)
 }
 
 async function sendEarly(script: Script, progress: Progress): Promise<void> {

@@ -1,3 +1,4 @@
+import { outcomeStep } from '#derive'
 import { everyStep, nameOfTerm, type Carried, type State } from '#flow'
 import type { Known } from './alter.ts'
 import { clauseOf, type Ledger } from './ledger.ts'
@@ -5,7 +6,10 @@ import type { IeValues } from './port.ts'
 import type { Script } from './script.ts'
 
 interface Claim {
+  /** The step whose requirement it is. */
   readonly step: string
+  /** Where the ladder shows it. */
+  readonly shown: string
   readonly at: string
   readonly state: State
   readonly what: Carried
@@ -14,10 +18,12 @@ interface Claim {
 /** What lasts at the roles under test: records of the flow and its outcome. */
 const claimsOf = ({ derived: { flow, sut } }: Script): readonly Claim[] => [
   ...everyStep(flow.steps).flatMap(({ step, act }) =>
-    act.act === 'record' && sut.includes(act.at) ? [{ step, at: act.at, state: act.state, what: act.what }] : [],
+    act.act === 'record' && sut.includes(act.at)
+      ? [{ step, shown: step, at: act.at, state: act.state, what: act.what }]
+      : [],
   ),
   ...flow.outcome.flatMap(({ at, state }) =>
-    sut.includes(at) ? [{ step: lastStep(flow.steps), at, state, what: {} }] : [],
+    sut.includes(at) ? [{ step: lastStep(flow.steps), shown: outcomeStep(at), at, state, what: {} }] : [],
   ),
 ]
 
@@ -32,13 +38,13 @@ export async function judgeStates(script: Script, ledger: Ledger, known: Known, 
   for (const claim of claimsOf(script)) {
     const answer = await script.port.query(claim.at, claim.state.key, valuesOf(claim.state.about, known))
     if (!answer.known) {
-      ledger.step(claim.step, 'not-observable', `whether ${claim.state.that}: ${answer.why}`)
+      ledger.step(claim.shown, 'not-observable', `whether ${claim.state.that}: ${answer.why}`)
       continue
     }
     observed = true
     ledger.judged()
     if (answer.holds !== granted) {
-      ledger.step(claim.step, 'diverged', `${answer.holds ? 'held' : 'not held'}: ${claim.state.that}`)
+      ledger.step(claim.shown, 'diverged', `${answer.holds ? 'held' : 'not held'}: ${claim.state.that}`)
       find(
         script,
         ledger,
@@ -60,7 +66,7 @@ export async function judgeStates(script: Script, ledger: Ledger, known: Known, 
         `${name} ${answer.values[name] ?? 'absent'}`,
         name,
       )
-    if (wrong.length === 0) ledger.step(claim.step, 'done', `${granted ? '' : 'not '}held: ${claim.state.that}`)
+    if (wrong.length === 0) ledger.step(claim.shown, 'done', `${granted ? '' : 'not '}held: ${claim.state.that}`)
   }
   return observed
 }

@@ -34,7 +34,7 @@ export function judgeUnexpected(
       basis: flow.spec.basis,
       step: cut.step,
       role,
-      expected,
+      expected: expected.length > 0 ? expected : ['nothing more'],
       actual: `the ${arrival.message} to the ${flow.actors[arrival.role]}`,
       messages: [arrival.seq],
     })
@@ -65,7 +65,7 @@ export function judgeUnexpected(
       step: later.step,
       role,
       field: 'result',
-      expected,
+      expected: expected.length > 0 ? expected : ['nothing yet'],
       actual: `a ${arrival.message} that refuses`,
       messages: [arrival.seq],
     })

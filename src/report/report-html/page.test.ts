@@ -104,12 +104,15 @@ describe.skipIf(browser.missing)(`report.html in a browser${browser.reason}`, { 
     await close()
   })
 
-  test('a message no step asked for is drawn', async () => {
+  test('a message that a finding speaks of and no step took is drawn', async () => {
     const events = [...exampleRun({ cases: 12 })]
     const first = events.find((event) => event.event === 'message' && event.direction === 'received')
     if (first?.event !== 'message') throw new Error('the example has no received message')
     const stranger: RunEvent = { ...first, seq: 9999, summary: 'INVITE nobody expected', phase: 'body' }
-    const { page, close } = await open([...events, stranger])
+    const found = events.find((event) => event.event === 'finding')
+    if (found?.event !== 'finding') throw new Error('the example has no finding')
+    const finding: RunEvent = { ...found, case: first.case ?? '', finding: { ...found.finding, messages: [9999] } }
+    const { page, close } = await open([...events, stranger, finding])
     await page.locator(`tr[data-id="${first.case}"] th a`).click()
     await page.locator('.drawing g.unexpected').waitFor()
     expect(await page.locator('.drawing g.unexpected').innerHTML()).toContain('INVITE nobody')

@@ -30,16 +30,15 @@ const outcomeWords = {
   unexpected: 'unexpected',
 }
 
-/** Messages of the body that no step asked for; answers of a transaction (they begin with a number) are not steps. */
-const strangers = (of) =>
-  of.messages.filter(
-    (message) =>
-      message.phase === 'body' &&
-      message.direction === 'received' &&
-      message.step === undefined &&
-      !message.retransmission &&
-      !/^\d{3}\b/.test(message.summary),
+/** Messages that a finding speaks of and no step took; answers of a transaction (they begin with a number) are not steps. */
+const strangers = (of) => {
+  const taken = new Set(of.steps.map((step) => step.message))
+  const spokenOf = new Set(of.findings.flatMap((finding) => finding.messages))
+  return of.messages.filter(
+    ({ phase, direction, seq, summary }) =>
+      phase === 'body' && direction === 'received' && spokenOf.has(seq) && !taken.has(seq) && !/^\d{3}\b/.test(summary),
   )
+}
 
 /** The rows of the diagram: the steps in order, and what came in between unasked. */
 const rowsOf = (of) => {
@@ -126,7 +125,7 @@ const box = (row, top, xOf) => {
       drawn(
         'text',
         { class: 'label', x, y: top + 18 + index * lineHeight },
-        index === 0 && drawn('tspan', { class: 'number' }, `${step.step} `),
+        index === 0 && step.kind !== 'outcome' && drawn('tspan', { class: 'number' }, `${step.step} `),
         text,
       ),
     ),
