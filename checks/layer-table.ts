@@ -51,7 +51,7 @@ export const layers: readonly Layer[] = [
   { folder: 'src/wire/multipart', layers: [], node: wire, packages: [], tests: test() },
   { folder: 'src/wire/mcx-xml', layers: [], node: wire, packages: ['libxml2-wasm', 'saxes'], tests: test() },
   { folder: 'src/transport', layers: [], node: ['dgram', 'net'], packages: [], tests: test() },
-  { folder: 'src/stack/sip', layers: ['#wire/*', '#transport'], node: ['net'], packages: [], tests: test() },
+  { folder: 'src/stack/sip', layers: ['#wire/*', '#transport'], node: ['crypto', 'net'], packages: [], tests: test() },
   {
     folder: 'src/bindings',
     layers: ['#wire/*'],

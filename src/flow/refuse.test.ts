@@ -189,8 +189,8 @@ describe('a wrong flow is refused at definition, with the step, the rule and the
     ],
   ]
 
-  test.each(table)('%s', (_rule, change, message) => {
-    expect(() => flow(text(change))).toThrow(new FlowError(message))
+  test.each(table)('%s', (_rule, change, refusal) => {
+    expect(() => flow(text(change))).toThrow(new FlowError(refusal))
   })
 
   test('steps inside groups are looked at too', () => {

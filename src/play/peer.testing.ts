@@ -183,7 +183,7 @@ export function peerOf(
     const at = course.steps.findIndex((one) => one.step === step.step || inGroup(one, step))
     return course.steps.slice(0, at).every((one) => over.has(one.step) || concernsOthers(one))
   }
-  const concernsOthers = ({ act: what }: Step): boolean => /tester$/.test(seatOf(what, sut))
+  const concernsOthers = ({ act: what }: Step): boolean => seatOf(what, sut).endsWith('tester')
   const inGroup = ({ act: what }: Step, step: MessageStep): boolean =>
     what.act === 'anyOrder' && what.steps.some((one) => one.step === step.step)
   /** As it knows the user and the tokens of its world; a forwarder looks at what it routes by alone. */

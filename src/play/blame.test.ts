@@ -1,0 +1,120 @@
+import { describe, expect, test } from 'vitest'
+import { at, never, only, withoutIe } from './mistakes.testing.ts'
+import { caseOf, playCase } from './playing.testing.ts'
+
+// What weighs how much, and what is nobody else’s fault.
+
+const asWritten = caseOf('partnerServer', 'as-written#no-gateways')
+
+describe('what the tester cannot lay at the door of the system under test', () => {
+  test('it cannot be reached', async () => {
+    const played = await playCase(asWritten, {
+      ...at('3', never),
+      blurts: () => [{ kind: 'unreachable', text: 'connect ECONNREFUSED' }],
+    })
+    expect(played.verdict).toBe('inconclusive')
+    expect(only(played)).toMatchObject({
+      actual: 'connect ECONNREFUSED',
+      expected: ['a reachable system under test; check the address, the port and that it runs'],
+    })
+  })
+
+  test('it speaks first and nobody can set it going', async () => {
+    const played = await playCase(caseOf('client', 'as-written#no-gateways'), { idle: 'no control adapter' })
+    expect(played.verdict).toBe('inconclusive')
+    expect(only(played)).toMatchObject({ step: '1', role: 'client', actual: 'no control adapter' })
+    expect(played.steps).toContain('1 not-observable')
+  })
+
+  test('the only thing to judge is a state, and nobody can be asked', async () => {
+    const derived = caseOf('client', '11~omit:result#no-gateways')
+    const played = await playCase(derived, { reticent: 'no control adapter' })
+    expect(played.verdict).toBe('inconclusive')
+    expect(only(played)).toMatchObject({ actual: 'not observable from here' })
+  })
+
+  test('the tester stood still while something was late: an error of the tool', async () => {
+    const clock = { now: () => 0, stalled: () => 0 }
+    let now = 0
+    const played = await playCase(asWritten, {
+      ...at('3', never),
+      script: {
+        clock: { ...clock, now: () => (now += 1000), stalled: () => 1500 },
+      },
+    })
+    expect(played.verdict).toBe('error')
+    expect(only(played)).toMatchObject({ role: 'tester', verdict: 'error' })
+  })
+
+  test('the system under test is shared with other cases and may be ill because of them', async () => {
+    const played = await playCase(asWritten, { ...at('3', never), script: { shared: () => true } })
+    expect(played.verdict).toBe('inconclusive')
+  })
+})
+
+describe('the rule of basis', () => {
+  const derived = caseOf('primaryServer', 'as-written#no-gateways')
+  // That the migration response names the user is a default of ours, what it is to be named of the specification.
+  const anonymous = at('8', withoutIe('mcServiceId'))
+
+  test('what rests on a default binding fails when the operator selected the profile', async () => {
+    const played = await playCase(derived, { ...anonymous, script: { profileSelected: true } })
+    expect(played.verdict).toBe('fail')
+    expect(only(played)).toMatchObject({ basis: 'default-binding', verdict: 'fail' })
+  })
+
+  test('and is inconclusive when not', async () => {
+    const played = await playCase(derived, { ...anonymous, script: { profileSelected: false } })
+    expect(played.verdict).toBe('inconclusive')
+    expect(only(played)).toMatchObject({ basis: 'default-binding', verdict: 'inconclusive' })
+  })
+
+  test('what the specification says fails in any case', async () => {
+    const played = await playCase(asWritten, { ...at('3', never), script: { profileSelected: false } })
+    expect(played.verdict).toBe('fail')
+  })
+
+  test.each([
+    ['published', 'fail'],
+    ['rfc', 'fail'],
+    ['default-binding', 'inconclusive'],
+  ] as const)('a problem of a binding whose basis is %s is %s', async (basis, verdict) => {
+    const problem = {
+      field: 'Event',
+      requirement: 'Event is poc-settings',
+      source: { doc: 'TS 24.379', clause: '7.2.1', basis },
+      expected: ['poc-settings'],
+      actual: 'presence',
+    }
+    const played = await playCase(asWritten, {
+      ...at('3', (saying) => [{ ...saying, problems: [problem] }]),
+      script: { profileSelected: false },
+    })
+    expect(played.verdict).toBe(verdict)
+    expect(only(played)).toMatchObject({ clause: 'TS 24.379 7.2.1', field: 'Event', actual: 'presence' })
+  })
+
+  test('a violation of the protocol below is told with its own clause, and the course goes on', async () => {
+    const problem = {
+      field: 'Via',
+      requirement: 'a response has the Via of its request',
+      source: { doc: 'RFC 3261', clause: '8.2.6.2', basis: 'rfc' as const },
+      expected: ['the Via as sent'],
+      actual: 'absent',
+    }
+    const played = await playCase(asWritten, {
+      blurts: ({ step }) => (step === '1' ? [{ kind: 'violation', step, problems: [problem] }] : []),
+    })
+    expect(played.verdict).toBe('fail')
+    expect(only(played)).toMatchObject({ clause: 'RFC 3261 8.2.6.2', step: '1' })
+    expect(played.steps).toContain('11 done')
+  })
+
+  test('what cannot be read breaks RFC 3261', async () => {
+    const played = await playCase(asWritten, {
+      blurts: ({ step }) => (step === '1' ? [{ kind: 'unreadable', text: 'no start line' }] : []),
+    })
+    expect(played.verdict).toBe('fail')
+    expect(only(played)).toMatchObject({ clause: 'RFC 3261 7', actual: 'no start line' })
+  })
+})
