@@ -94,7 +94,7 @@ export const layers: readonly Layer[] = [
     tests: test([], ['suites', 'fixtures']),
   },
   { folder: 'src/cli', layers: ['#*'], node: ['*'], packages: ['commander', 'picocolors'], tests: test() },
-  { folder: 'fixtures', layers: ['#*'], node: [], packages: [], tests: test() },
+  { folder: 'fixtures', layers: ['#*'], node: ['*'], packages: [], tests: test() },
   { folder: 'docs', layers: ['#*'], node: ['*'], packages: ['*'], tests: test() },
   // Checks look at what nothing else may see.
   {
