@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { openEventLog, renderRun } from '#report'
 import { exampleRun } from '../src/report/example-run.ts'
-import { openPage } from '../src/report/report-html/opened-page.ts'
+import { openPage } from '../src/report/report-html/opened-page.testing.ts'
 
 /**
  * Pictures of `report.html` for the documentation and for looking at: `node checks/screenshots.ts [directory]`, of

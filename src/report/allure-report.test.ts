@@ -6,7 +6,7 @@ import { renderAllureReport, withoutNetwork } from './allure-report.ts'
 import { openEventLog } from './event-log.ts'
 import { exampleRun } from './example-run.ts'
 import { outsideProgram } from './outside-program.ts'
-import { openPage } from './report-html/opened-page.ts'
+import { openPage } from './report-html/opened-page.testing.ts'
 import { renderRun } from './render-run.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'mcx-allure-'))

@@ -8,7 +8,7 @@ import { exampleRun } from '../example-run.ts'
 import { outsideProgram } from '../outside-program.ts'
 import { foldRun } from '../run-record.ts'
 import { html } from './html.ts'
-import { openPage } from './opened-page.ts'
+import { openPage } from './opened-page.testing.ts'
 import { pageScript, reportHtml } from './page.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'mcx-page-'))
