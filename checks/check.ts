@@ -29,6 +29,7 @@ const checks: readonly Check[] = [
   { name: 'golden files', command: script('golden.ts') },
   { name: 'binding vectors', command: script('binding-vectors.ts') },
   { name: 'bindings document', command: script('bindings-document.ts') },
+  { name: 'configuration document', command: script('configuration-document.ts') },
   { name: 'file sizes', command: script('file-sizes.ts') },
   { name: 'repository text', command: script('repository-text.ts') },
 ]
@@ -69,7 +70,7 @@ async function work(): Promise<void> {
   for (let check = queue.shift(); check; check = queue.shift()) {
     const { good, output, seconds } = await run(check)
     const time = pc.dim(`${seconds.toFixed(1)} s`)
-    console.log(`${good ? pc.green('ok    ') : pc.red('FAILED')}  ${check.name.padEnd(20)} ${time}`)
+    console.log(`${good ? pc.green('ok    ') : pc.red('FAILED')}  ${check.name.padEnd(22)} ${time}`)
     for (const line of output.split('\n')) if (line.startsWith('question: ')) console.log(`        ${line}`)
     if (good) continue
     failed += 1
