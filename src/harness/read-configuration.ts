@@ -106,7 +106,7 @@ function faultsOf(configuration: Configuration): readonly string[] {
 }
 
 /** What an implementation conformance statement can claim, and what it means when it is claimed absent. */
-const capabilities: Readonly<Record<string, string>> = {
+export const capabilities: Readonly<Record<string, string>> = {
   topologyHiding:
     'a gateway server hides the topology of its MC system (TS 24.379 6.8.2); without it a leak is inconclusive',
   temporaryIdentity: 'the partner MC system allocates temporary identities; without it only that world is played',
