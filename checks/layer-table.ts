@@ -50,7 +50,7 @@ export const layers: readonly Layer[] = [
   { folder: 'src/wire/sip', layers: [], node: wire, packages: [], tests: test() },
   { folder: 'src/wire/multipart', layers: [], node: wire, packages: [], tests: test() },
   { folder: 'src/wire/mcx-xml', layers: [], node: wire, packages: ['libxml2-wasm', 'saxes'], tests: test() },
-  { folder: 'src/transport', layers: [], node: ['dgram', 'net'], packages: [], tests: test() },
+  { folder: 'src/transport', layers: [], node: ['dgram', 'net', 'tls'], packages: [], tests: test() },
   { folder: 'src/stack/sip', layers: ['#wire/*', '#transport'], node: ['crypto', 'net'], packages: [], tests: test() },
   {
     folder: 'src/bindings',

@@ -16,3 +16,21 @@ export type {
   Trouble,
   TroubleKind,
 } from './stack.ts'
+export { createAkaChallenger } from './authentication/aka-challenger.ts'
+export type { AkaChallengerOptions, AkaSubscriber } from './authentication/aka-challenger.ts'
+export type { Challenger, ChallengeReason, Judgement } from './authentication/challenger.ts'
+export type { DigestAlgorithm } from './authentication/digest-algorithm.ts'
+export { createDigestChallenger } from './authentication/digest-challenger.ts'
+export type { DigestChallengerOptions } from './authentication/digest-challenger.ts'
+export { createDigestClient } from './authentication/digest-client.ts'
+export type {
+  ChallengeTaken,
+  DigestClient,
+  DigestClientOptions,
+  UserCredentials,
+} from './authentication/digest-client.ts'
+export type { QualityOfProtection } from './authentication/digest-response.ts'
+export { operatorConstant } from './authentication/milenage.ts'
+export type { MilenageKeys } from './authentication/milenage.ts'
+export { createUsim } from './authentication/usim.ts'
+export type { Usim, UsimAnswer, UsimOptions } from './authentication/usim.ts'
