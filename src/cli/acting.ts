@@ -11,7 +11,7 @@ export const acting =
       if (problem instanceof CommanderError) throw problem
       process.exitCode = 2
       const text = problem instanceof UsageError ? problem.message : oneLine(problem)
-      for (const line of text.split('\n')) console.error(`mcx: ${line}`)
+      for (const line of text.split('\n').filter((one) => one !== '')) console.error(`mcx: ${line}`)
       if (process.env['MCX_TRACE'] !== undefined) console.error(problem)
     }
   }

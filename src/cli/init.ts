@@ -1,6 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import type { Command } from 'commander'
-import { UsageError } from '#harness'
+import { fileProblem, UsageError } from '#harness'
 import { acting } from './acting.ts'
 
 export function addInit(mcx: Command): void {
@@ -17,7 +17,11 @@ const roles = ['client', 'partnerServer', 'partnerGateway', 'primaryGateway', 'p
 function initCommand(file: string, { role }: { readonly role: string }): number {
   if (!roles.includes(role)) throw new UsageError(`--role ${role} is no role; roles: ${roles.join(', ')}`)
   if (existsSync(file)) throw new UsageError(`${file} exists already; name another file or move it away`)
-  writeFileSync(file, template(role))
+  try {
+    writeFileSync(file, template(role))
+  } catch (problem) {
+    throw new UsageError(`${file} cannot be written (${fileProblem(problem)}); make its directory or name another file`)
+  }
   console.log(
     `${file} written. Put your addresses in, provision your system (docs/control-adapter.md), then: mcx doctor --config ${file}`,
   )

@@ -16,7 +16,7 @@ async function listCommand(
 ): Promise<number> {
   const { configuration } = await readConfiguration(options.config, process.cwd())
   const all = planCases(flows, applyOverrides(configuration, overridesOf(options)))
-  refuseUnknown(all, options)
+  refuseUnknown(all, ids, options)
   const selected = select(all, selectionOf(ids, options))
   const shown = selected.filter((one) => (one.excluded !== undefined) === (options.excluded === true))
   if (options.json) {
@@ -36,7 +36,10 @@ async function listCommand(
     }))
     process.stdout.write(`${JSON.stringify(cases, null, 2)}\n`)
   } else for (const one of shown) console.log(one.excluded === undefined ? one.id : `${one.id}\n    ${one.excluded}`)
-  if (shown.length === 0) throw new UsageError('nothing is selected: no case id, role, clause or tag fits')
+  if (shown.length === 0)
+    throw new UsageError(
+      options.excluded ? 'of these none is excluded' : 'all of these are excluded; mcx list --excluded says why',
+    )
   if (!options.json) console.error(`${shown.length} cases`)
   return 0
 }

@@ -1,5 +1,14 @@
 import { InvalidArgumentError, type Command } from 'commander'
-import { UsageError, type Overrides, type PlannedCase, type Selection } from '#harness'
+import {
+  clauseOf,
+  matcher,
+  nearest,
+  select,
+  UsageError,
+  type Overrides,
+  type PlannedCase,
+  type Selection,
+} from '#harness'
 
 /** What selects cases, the same for every command that takes some. */
 export interface SelectionOptions {
@@ -38,16 +47,26 @@ export const selectionOf = (ids: readonly string[], options: SelectionOptions): 
 export const overridesOf = (options: SelectionOptions): Overrides => ({ seed: options.seed })
 
 export function wholeNumber(text: string): number {
-  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError(`"${text}" is no whole number.`)
+  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('It takes a whole number of up to 15 digits.')
   return Number(text)
 }
 
 /** Says which part of the selection nothing fits, so that a typing mistake is not a green run. */
-export function refuseUnknown(all: readonly PlannedCase[], options: SelectionOptions): void {
+export function refuseUnknown(all: readonly PlannedCase[], ids: readonly string[], options: SelectionOptions): void {
+  const faults: string[] = []
   const known = (what: string, given: string | undefined, values: Iterable<string>): void => {
     const list = [...new Set(values)]
-    if (given !== undefined && !list.includes(given))
-      throw new UsageError(`--${what} ${given} fits nothing in this configuration; there are: ${list.join(', ')}`)
+    if (given === undefined || list.includes(given)) return
+    const near = nearest(given, list)
+    faults.push(
+      `--${what} ${given} fits nothing in this configuration; ${near === undefined ? `there are: ${list.join(', ')}` : `did you mean ${near}?`}`,
+    )
+  }
+  for (const glob of ids) {
+    const fits = matcher(glob.replace(/^!/, ''))
+    if (all.some(({ id }) => fits(id))) continue
+    const near = nearest(glob, glob.includes('*') ? [] : all.map(({ id }) => id))
+    faults.push(`${glob} fits no case; ${near === undefined ? 'see `mcx list`' : `did you mean ${near}?`}`)
   }
   known(
     'role',
@@ -69,4 +88,10 @@ export function refuseUnknown(all: readonly PlannedCase[], options: SelectionOpt
     options.transport,
     all.map((one) => one.transport),
   )
+  const clauses = [...new Set(all.map(clauseOf))]
+  if (options.clause !== undefined && !clauses.some((one) => one.includes(options.clause ?? '')))
+    faults.push(`--clause ${options.clause} is part of no clause; there are: ${clauses.slice(0, 4).join(', ')} ...`)
+  if (faults.length > 0) throw new UsageError(faults.join('\n'))
+  if (select(all, selectionOf(ids, options)).length === 0)
+    throw new UsageError('nothing is selected: each part of the selection fits some case, all together none')
 }

@@ -18,11 +18,23 @@ export function program(): Command {
       // Help and version are no mistake; commander has already said what else was wrong.
       process.exit(end.exitCode === 0 ? 0 : 2)
     })
-    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'mcx: ')) })
+    .configureOutput({ outputError: (text, write) => write(oneLineOf(text, 'mcx --help')) })
     .addHelpText(
       'after',
       '\nExit codes: 0 all passed, 1 a fail, 2 wrong use, 3 no fail but inconclusive, error or nothing ran.',
     )
   for (const add of [addRun, addList, addShow, addReport, addReference, addInit, addDoctor]) add(mcx)
+  for (const command of mcx.commands)
+    command.configureOutput({ outputError: (text, write) => write(oneLineOf(text, `mcx ${command.name()} --help`)) })
   return mcx
+}
+
+/** Commander puts what it suggests on a second line and says nothing of the way on when it suggests nothing. */
+function oneLineOf(text: string, help: string): string {
+  const [said = '', suggestion] = text
+    .replace(/^error: /, '')
+    .trim()
+    .split('\n')
+  const repair = suggestion === undefined ? `see \`${help}\`` : suggestion.replace(/^\((.*)\)$/, '$1').toLowerCase()
+  return `mcx: ${said.replace(/\.$/, '')}; ${repair}\n`
 }

@@ -16,6 +16,7 @@ export function addReference(mcx: Command): void {
       (name: string, all: string[]) => [...all, name],
       [],
     )
+    .option('--while-input-open', 'end when standard input ends, as it does when whoever started this is gone')
     .option('--list-defects', 'list the defects and leave')
     .action(acting(referenceCommand))
 }
@@ -24,6 +25,7 @@ async function referenceCommand(options: {
   readonly provision?: string
   readonly control: string
   readonly defect: readonly string[]
+  readonly whileInputOpen?: boolean
   readonly listDefects?: boolean
 }): Promise<number> {
   if (options.listDefects) {
@@ -49,6 +51,7 @@ async function referenceCommand(options: {
   await new Promise<void>((resolve) => {
     process.once('SIGINT', () => resolve())
     process.once('SIGTERM', () => resolve())
+    if (options.whileInputOpen) process.stdin.once('end', resolve).once('error', resolve).resume()
   })
   await running.close()
   return 0
@@ -66,7 +69,10 @@ function documentIn(file: string): ProvisioningDocument {
   try {
     value = JSON.parse(readFileSync(file, 'utf8'))
   } catch (problem) {
-    throw new UsageError(`--provision ${file}: ${oneLine(problem)}`)
+    const missing = (problem as NodeJS.ErrnoException).code === 'ENOENT'
+    throw new UsageError(
+      `--provision ${file}: ${missing ? 'there is no such file' : `${oneLine(problem)}; it takes a provisioning document in JSON`}`,
+    )
   }
   const read = readProvision(value)
   if (!read.ok) throw new UsageError(read.faults.map((fault) => `${file}: ${fault}`).join('\n'))

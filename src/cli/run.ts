@@ -1,6 +1,6 @@
-import { relative } from 'node:path'
+import { join, relative, resolve } from 'node:path'
 import type { Command } from 'commander'
-import { applyOverrides, flows, planCases, readConfiguration, run, UsageError, type Overrides } from '#harness'
+import { applyOverrides, flows, oneLine, planCases, readConfiguration, run, UsageError, type Overrides } from '#harness'
 import { createConsole, readRun, renderRun, resultsOf } from '#report'
 import { exitCodeOf } from '#verdict'
 import { acting } from './acting.ts'
@@ -13,6 +13,9 @@ interface RunCommandOptions extends SelectionOptions {
   readonly json?: boolean
   readonly render: boolean
 }
+
+/** As in a configuration. */
+const mostInFlight = 2000
 
 export function addRun(mcx: Command): void {
   addSelection(mcx.command('run').description('play cases against the systems under test and judge them'))
@@ -28,19 +31,21 @@ async function runCommand(ids: readonly string[], options: RunCommandOptions): P
   const { profile } = options
   if (profile !== undefined && profile !== 'rel-18')
     throw new UsageError(`--profile ${profile} is no profile; there is rel-18`)
-  if (options.concurrency === 0) throw new UsageError('--concurrency 0 would play nothing; give at least 1')
+  const { concurrency } = options
+  if (concurrency !== undefined && (concurrency < 1 || concurrency > mostInFlight))
+    throw new UsageError(`--concurrency ${concurrency} is none; it takes 1 to ${mostInFlight}`)
+  const from = process.cwd()
   const overrides: Overrides = {
     ...overridesOf(options),
     profile,
-    concurrency: options.concurrency,
-    out: options.out,
+    concurrency,
+    out: options.out === undefined ? undefined : resolve(from, options.out),
   }
-  const from = process.cwd()
   const { configuration } = await readConfiguration(options.config, from)
-  refuseUnknown(planCases(flows, applyOverrides(configuration, overrides)), options)
+  refuseUnknown(planCases(flows, applyOverrides(configuration, overrides)), ids, options)
   const interruption = interruptible()
   const out = options.json ? process.stderr : process.stdout
-  const shown = createConsole({ out, now: () => performance.now(), ...(!options.json && { report: 'report.html' }) })
+  const shown = createConsole({ out, now: () => performance.now() })
   const { directory, recordFailure } = await run({
     configuration: options.config,
     from,
@@ -54,17 +59,33 @@ async function runCommand(ids: readonly string[], options: RunCommandOptions): P
   if (!options.json) shown.end()
   interruption.over()
   const record = await readRun(directory)
-  if (options.render) {
-    await renderRun(directory)
-    if (!options.json) console.log(`report: ${relative(from, `${directory}/report.html`)}`)
-  }
   if (options.json) process.stdout.write(`${JSON.stringify(resultsOf(record), null, 2)}\n`)
-  if (recordFailure !== undefined) return 3
+  const rendered = !options.render || (await render(directory, from, options.json === true, recordFailure))
+  if (recordFailure !== undefined || !rendered) return 3
   const verdicts = record.cases.map((one) =>
     one.expectedFailure?.state === 'met' ? 'pass' : one.expectedFailure ? 'fail' : one.verdict,
   )
   return interruption.signal.aborted ? Math.max(exitCodeOf(verdicts), 3) : exitCodeOf(verdicts)
 }
+
+/** Whether it could; a disk that refused the record is not complained of twice. */
+async function render(
+  directory: string,
+  from: string,
+  json: boolean,
+  recordFailure: string | undefined,
+): Promise<boolean> {
+  try {
+    await renderRun(directory)
+    if (!json) console.log(`report: ${relative(from, join(directory, 'report.html'))}`)
+    return true
+  } catch (problem) {
+    if (recordFailure === undefined) console.error(`mcx: ${oneLine(problem)}`)
+    return false
+  }
+}
+
+const ends = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 /** The first Ctrl-C ends the run in order, the second one at once. */
 function interruptible(): { readonly signal: AbortSignal; over(): void } {
@@ -74,13 +95,11 @@ function interruptible(): { readonly signal: AbortSignal; over(): void } {
     console.error('\nmcx: interrupted; what was judged is kept (again to leave at once)')
     controller.abort()
   }
-  process.on('SIGINT', stop)
-  process.on('SIGTERM', stop)
+  for (const signal of ends) process.on(signal, stop)
   return {
     signal: controller.signal,
     over: () => {
-      process.off('SIGINT', stop)
-      process.off('SIGTERM', stop)
+      for (const signal of ends) process.off(signal, stop)
     },
   }
 }

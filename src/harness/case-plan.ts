@@ -120,6 +120,10 @@ export interface Selection {
   readonly transport?: string | undefined
 }
 
+/** What `--clause` is looked for in. */
+export const clauseOf = ({ derived }: PlannedCase): string =>
+  `${derived.source.doc} ${derived.source.clause} step ${derived.step}`
+
 export function select(cases: readonly PlannedCase[], selection: Selection): readonly PlannedCase[] {
   const wanted = selection.ids.filter((glob) => !glob.startsWith('!')).map(matcher)
   const unwanted = selection.ids.filter((glob) => glob.startsWith('!')).map((glob) => matcher(glob.slice(1)))
@@ -128,8 +132,7 @@ export function select(cases: readonly PlannedCase[], selection: Selection): rea
       (wanted.length === 0 || wanted.some((fits) => fits(one.id))) &&
       !unwanted.some((fits) => fits(one.id)) &&
       (selection.role === undefined || one.derived.sut.includes(selection.role)) &&
-      (selection.clause === undefined ||
-        `${one.derived.source.doc} ${one.derived.source.clause} step ${one.derived.step}`.includes(selection.clause)) &&
+      (selection.clause === undefined || clauseOf(one).includes(selection.clause)) &&
       (selection.tag === undefined || one.tags.includes(selection.tag)) &&
       (selection.sut === undefined || one.sut.name === selection.sut) &&
       (selection.transport === undefined || one.transport === selection.transport),

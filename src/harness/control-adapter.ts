@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { request } from 'undici'
 import type { SutConfiguration } from './configuration.ts'
 import { oneLine } from './read-configuration.ts'
@@ -38,100 +38,59 @@ async function byHttp(url: URL, body: object): Promise<Reply> {
     })
     const text = await answer.body.text()
     if (answer.statusCode >= 300)
-      return { ok: false, why: `${url.href} answered ${answer.statusCode}: ${text.slice(0, 300)}` }
-    return { ok: true, body: text === '' ? {} : (JSON.parse(text) as unknown) }
+      return { ok: false, why: `${url.href} answered ${answer.statusCode}: ${faultIn(text)}` }
+    const read = readJson(text)
+    return (
+      read ?? { ok: false, why: `${url.href} answered something that is no JSON: ${JSON.stringify(text.slice(0, 80))}` }
+    )
   } catch (problem) {
-    return { ok: false, why: `${url.href}: ${oneLine(problem)}` }
+    return {
+      ok: false,
+      why: `${url.href}: ${unreached[(problem as NodeJS.ErrnoException).code ?? ''] ?? oneLine(problem)}`,
+    }
   }
 }
 
+/** What an answer gives as the reason, as one line. */
+function faultIn(text: string): string {
+  const read = readJson(text)
+  const { error } = (read?.body ?? {}) as { readonly error?: unknown }
+  return oneLine(typeof error === 'string' ? error : text)
+}
+
+const readJson = (text: string): { readonly ok: true; readonly body: unknown } | undefined => {
+  try {
+    return { ok: true, body: text.trim() === '' ? {} : (JSON.parse(text) as unknown) }
+  } catch {
+    return undefined
+  }
+}
+
+const noAnswer = `no answer within ${patience} ms`
+const unreached: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'nobody listens there (connection refused); start it or mend suts[].control.http',
+  UND_ERR_HEADERS_TIMEOUT: noAnswer,
+  UND_ERR_BODY_TIMEOUT: noAnswer,
+}
+
 /** The program reads one JSON document and writes one; exit code 127 says that it does not do this. */
-function byCommand(command: readonly string[], body: object): Promise<Reply> {
+export function byCommand(command: readonly string[], body: object): Promise<Reply> {
   const [program = '', ...args] = command
   return new Promise((resolve) => {
     const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'inherit'], timeout: patience })
     let output = ''
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => (output = (output + chunk).slice(0, 1_000_000)))
-    child.once('error', (problem) => resolve({ ok: false, why: `${program}: ${problem.message}` }))
+    child.once('error', (problem: NodeJS.ErrnoException) =>
+      resolve({ ok: false, why: problem.code === 'ENOENT' ? `there is no program ${program}` : problem.message }),
+    )
     child.once('close', (code) => {
       if (code === 127) return resolve({ ok: false, why: `${program} says it cannot do this (exit code 127)` })
-      if (code !== 0) return resolve({ ok: false, why: `${program} ended with ${code ?? 'a signal'}` })
-      try {
-        return resolve({ ok: true, body: output.trim() === '' ? {} : (JSON.parse(output) as unknown) })
-      } catch {
-        return resolve({ ok: false, why: `${program} wrote something that is no JSON: ${output.slice(0, 80)}` })
-      }
+      if (code === null) return resolve({ ok: false, why: `${program} did not end within ${patience} ms` })
+      if (code !== 0) return resolve({ ok: false, why: `${program} ended with exit code ${code}` })
+      const unreadable = `${program} wrote something that is no JSON: ${JSON.stringify(output.slice(0, 80))}`
+      return resolve(readJson(output) ?? { ok: false, why: unreadable })
     })
     child.stdin.on('error', () => {})
     child.stdin.end(JSON.stringify(body))
-  })
-}
-
-/** A system under test that we started. */
-export interface StartedSut {
-  stop(): Promise<void>
-  /** Why it is no longer running, once it is not. */
-  readonly ended: () => string | undefined
-}
-
-/** Starts the program and waits until it answers or the time is over; throws one line saying what went wrong. */
-export async function startSut(sut: SutConfiguration, say: (line: string) => void): Promise<StartedSut | undefined> {
-  const { start, stop, http, readyWithin } = sut.control
-  if (!start) return undefined
-  const [program = '', ...args] = start
-  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] })
-  let gone: string | undefined
-  let last = ''
-  const listen = (chunk: Buffer): void => {
-    last = chunk.toString('utf8').trim().split('\n').at(-1) ?? last
-  }
-  child.stdout.on('data', listen)
-  child.stderr.on('data', listen)
-  child.once('error', (problem) => (gone = problem.message))
-  child.once('exit', (code, signal) => (gone = `it ended with ${code ?? signal}${last === '' ? '' : `: ${last}`}`))
-  const until = performance.now() + readyWithin
-  const ready = async (): Promise<boolean> => http === undefined || healthy(http)
-  while (!(await ready())) {
-    if (gone !== undefined) throw new Error(`${sut.name} did not start (${start.join(' ')}): ${gone}`)
-    if (performance.now() > until) {
-      await end(child)
-      throw new Error(
-        `${sut.name} did not answer at ${http}/health within ${readyWithin} ms; raise suts[].control.readyWithin or see why it is slow`,
-      )
-    }
-    await new Promise((resolve) => setTimeout(resolve, 25))
-  }
-  return {
-    ended: () => gone,
-    async stop() {
-      if (stop) {
-        const reply = await byCommand(stop, {})
-        if (!reply.ok) say(`${sut.name}: ${reply.why}`)
-      }
-      await end(child)
-    },
-  }
-}
-
-async function healthy(http: string): Promise<boolean> {
-  try {
-    const { statusCode, body } = await request(new URL('/health', http), { headersTimeout: 500, bodyTimeout: 500 })
-    await body.dump()
-    return statusCode === 200
-  } catch {
-    return false
-  }
-}
-
-/** Asks the process we started to end, and insists after two seconds. */
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return
-  await new Promise<void>((resolve) => {
-    const insist = setTimeout(() => child.kill('SIGKILL'), 2000)
-    child.once('exit', () => {
-      clearTimeout(insist)
-      resolve()
-    })
-    child.kill('SIGTERM')
   })
 }

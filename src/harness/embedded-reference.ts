@@ -19,6 +19,7 @@ export function embeddedReference({
     process.execPath,
     source ? program : program.replace(/\.ts$/, '.js'),
     'reference',
+    '--while-input-open',
     '--control',
     `127.0.0.1:${control}`,
     ...defects.flatMap((defect) => ['--defect', defect]),

@@ -1,6 +1,7 @@
-export { matcher, planCases, select, type PlannedCase, type Selection } from './case-plan.ts'
+export { clauseOf, matcher, planCases, select, type PlannedCase, type Selection } from './case-plan.ts'
 export { defineConfig, type Configuration, type ConfigurationText } from './configuration.ts'
 export { embeddedReference } from './embedded-reference.ts'
+export { fileProblem } from './file-problem.ts'
 export { flows } from './flows.ts'
 export { nearest } from './nearest.ts'
 export { applyOverrides, type Overrides } from './overrides.ts'

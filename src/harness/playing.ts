@@ -1,4 +1,5 @@
 import { rel18 } from '#bindings'
+import type { RunEvent } from '#verdict'
 import { createConductor, type Conducted } from './conduct-case.ts'
 import { planCases, select, type PlannedCase, type Selection } from './case-plan.ts'
 import { flows } from './flows.ts'
@@ -39,7 +40,11 @@ export interface Playing {
 export async function playingFor(order: RunOrder): Promise<Playing> {
   const loaded = await readConfiguration(order.configuration, order.directory)
   const configuration = applyOverrides(loaded.configuration, order.overrides)
-  const line = speakOfRun(order.channel)
+  const interruption = interruptible()
+  const line = speakOfRun(order.channel, interruption.begin)
+  const tell = (event: RunEvent): void => {
+    if (!interruption.over()) line.say({ signal: 'event', event })
+  }
   const at = (): number => performance.timeOrigin + performance.now() - order.started
   const cases = select(planCases(flows, configuration), order.selection).filter((one) => one.excluded === undefined)
   const clock = openStallWatch(() => performance.now())
@@ -49,22 +54,23 @@ export async function playingFor(order: RunOrder): Promise<Playing> {
     values: { ...rel18.values, ...configuration.bindings.values },
     clock,
     at,
-    tell: (event) => line.say({ signal: 'event', event }),
-    note: (text) => line.say({ signal: 'event', event: { event: 'note', at: at(), case: null, text } }),
+    tell,
+    note: (text) => tell({ event: 'note', at: at(), case: null, text }),
   })
   const conductor = createConductor({
     configuration,
     tester,
     clock,
     at,
-    tell: (event) => line.say({ signal: 'event', event }),
+    tell,
     replay: (planned) => `${order.replayPrefix} --seed ${configuration.seed} '${planned.id}'`,
     today: order.today,
   })
   return {
     cases,
     async play(planned) {
-      refuse(planned, await conductor.conduct(planned))
+      if (interruption.begun()) return
+      await Promise.race([conductor.conduct(planned).then((came) => refuse(planned, came)), interruption.end])
     },
     async close() {
       await tester.close()
@@ -72,6 +78,28 @@ export async function playingFor(order: RunOrder): Promise<Playing> {
       line.say({ signal: 'done' })
       line.close()
     },
+  }
+}
+
+/** How long cases in flight may go on when the run is interrupted, milliseconds. */
+const lastChance = 5000
+
+/** Once it begins no case starts; those in flight are judged if they end in time, and nothing is heard of them if not. */
+function interruptible() {
+  const end = Promise.withResolvers<void>()
+  let [begun, over] = [false, false]
+  return {
+    begin(): void {
+      if (begun) return
+      begun = true
+      setTimeout(() => {
+        over = true
+        end.resolve()
+      }, lastChance).unref()
+    },
+    begun: () => begun,
+    over: () => over,
+    end: end.promise,
   }
 }
 

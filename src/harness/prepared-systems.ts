@@ -1,7 +1,8 @@
 import type { PlannedCase } from './case-plan.ts'
 import type { Configuration, SutConfiguration } from './configuration.ts'
-import { controlOf, startSut, type StartedSut } from './control-adapter.ts'
+import { controlOf } from './control-adapter.ts'
 import { oneLine, UsageError } from './read-configuration.ts'
+import { startSystem, type StartedSystem } from './started-system.ts'
 import { provisioningOf } from './world/provisioning.ts'
 
 /** Starts and provisions each system under test once, those that share a start command or control interface together. */
@@ -9,7 +10,7 @@ export async function prepare(
   suts: readonly SutConfiguration[],
   planned: readonly PlannedCase[],
   configuration: Configuration,
-  running: StartedSut[],
+  running: StartedSystem[],
   say: (line: string) => void,
 ): Promise<void> {
   const groups = Map.groupBy(suts, ({ control, name }) =>
@@ -19,7 +20,7 @@ export async function prepare(
     const [first] = group
     if (!first) continue
     try {
-      const started = await startSut(first, say)
+      const started = await startSystem(first, say)
       if (started) running.push(started)
     } catch (problem) {
       throw new UsageError(oneLine(problem))

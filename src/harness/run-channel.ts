@@ -7,13 +7,20 @@ import type { RunEvent } from '#verdict'
  */
 export type Signal = { readonly signal: 'event'; readonly event: RunEvent } | { readonly signal: 'done' }
 
-export function listenToRun(channel: string, hear: (signal: Signal) => void): { close(): void } {
+const stop = 'stop'
+
+/** The recording end. */
+export function listenToRun(channel: string, hear: (signal: Signal) => void): { stop(): void; close(): void } {
   const line = new BroadcastChannel(channel)
   line.onmessage = (message) => hear((message as { readonly data: Signal }).data)
-  return line
+  return { stop: () => line.postMessage(stop), close: () => line.close() }
 }
 
-export function speakOfRun(channel: string): { say(signal: Signal): void; close(): void } {
+/** The playing end; `onStop` is called when no further case is to begin. */
+export function speakOfRun(channel: string, onStop: () => void): { say(signal: Signal): void; close(): void } {
   const line = new BroadcastChannel(channel)
+  line.onmessage = (message) => {
+    if ((message as { readonly data: unknown }).data === stop) onStop()
+  }
   return { say: (signal) => line.postMessage(signal), close: () => line.close() }
 }

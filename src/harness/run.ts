@@ -1,20 +1,19 @@
-import { mkdirSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { startVitest } from 'vitest/node'
-import { openEventLog, type EventLog } from '#report'
 import type { RunEvent } from '#verdict'
 import { announce } from './announcement.ts'
 import { planCases, select, type Selection } from './case-plan.ts'
 import type { Configuration } from './configuration.ts'
-import type { StartedSut } from './control-adapter.ts'
 import { flows } from './flows.ts'
 import { applyOverrides, type Overrides } from './overrides.ts'
 import type { RunOrder } from './playing.ts'
 import { oneLine, readConfiguration, UsageError } from './read-configuration.ts'
 import { prepare } from './prepared-systems.ts'
+import { openResults } from './results-directory.ts'
 import { listenToRun } from './run-channel.ts'
+import type { StartedSystem } from './started-system.ts'
 
 export interface RunOptions {
   readonly configuration: string
@@ -44,57 +43,57 @@ export async function run(options: RunOptions): Promise<Ran> {
   if (planned.length === 0)
     throw new UsageError('nothing is selected: no case id, role, clause or tag fits; see `mcx list`')
   const directory = resolve(loaded.directory, configuration.out)
-  makeDirectory(directory)
-  const log = openLog(directory, options.say)
+  const log = openResults(directory, options.say)
   const started = Date.now()
   const began = performance.now()
   const at = (): number => performance.now() - began
+  const unrecordable = new AbortController()
+  const signal = AbortSignal.any([options.signal, unrecordable.signal])
   const record = (event: RunEvent): void => {
     log.append(event)
-    options.hear(event)
+    // What is not recorded is not shown either, and nothing more is played.
+    if (log.failure) unrecordable.abort()
+    else options.hear(event)
   }
   const sutsInUse = configuration.suts.filter((sut) =>
     planned.some((one) => one.sut === sut && one.excluded === undefined),
   )
   announce(record, configuration, planned, started)
-  const running: StartedSut[] = []
+  const running: StartedSystem[] = []
+  let completed = false
   try {
     await prepare(sutsInUse, planned, configuration, running, options.say)
-    if (!options.signal.aborted)
-      await playAll(options, configuration, { loaded: loaded.path, directory: loaded.directory, started }, record)
+    if (!signal.aborted)
+      await playAll(
+        { ...options, signal },
+        configuration,
+        { loaded: loaded.path, directory: loaded.directory, started },
+        record,
+      )
     for (const sut of running) {
       const why = sut.ended()
       if (why !== undefined)
         record({ event: 'note', at: at(), case: null, text: `the system under test is gone: ${why}` })
     }
+    completed = !signal.aborted
+  } catch (problem) {
+    record({ event: 'note', at: at(), case: null, text: `the run could not go on: ${oneLine(problem)}` })
+    throw problem
   } finally {
     await Promise.all(running.map((sut) => sut.stop()))
     record({
       event: 'run-finished',
       at: at(),
       time: new Date().toISOString(),
-      reason: options.signal.aborted ? 'interrupted' : 'completed',
+      reason: completed ? 'completed' : 'interrupted',
     })
     log.close()
   }
   return { directory, ...(log.failure && { recordFailure: log.failure.text }) }
 }
 
-function makeDirectory(directory: string): void {
-  try {
-    mkdirSync(directory, { recursive: true })
-  } catch (problem) {
-    throw new UsageError(`out: ${directory} cannot be made (${oneLine(problem)}); choose another with --out`)
-  }
-}
-
-function openLog(directory: string, say: (line: string) => void): EventLog {
-  try {
-    return openEventLog(directory, (failure) => say(failure.text))
-  } catch (problem) {
-    throw new UsageError(`out: ${directory} cannot be written (${oneLine(problem)}); choose another with --out`)
-  }
-}
+/** After so many milliseconds without a word the thread that plays has come to grief. */
+const silent = 5000
 
 async function playAll(
   options: RunOptions,
@@ -103,10 +102,11 @@ async function playAll(
   record: (event: RunEvent) => void,
 ): Promise<void> {
   const channel = `mcx-run-${process.pid}-${where.started}`
-  const done = Promise.withResolvers<void>()
+  const playing = { heard: performance.now(), done: false }
   const line = listenToRun(channel, (signal) => {
+    playing.heard = performance.now()
     if (signal.signal === 'event') record(signal.event)
-    else done.resolve()
+    else playing.done = true
   })
   const order: RunOrder = {
     channel,
@@ -118,44 +118,52 @@ async function playAll(
     today: new Date(where.started).toISOString().slice(0, 10),
     replayPrefix: options.replayPrefix,
   }
+  // Said again and again: the thread that plays may not listen yet.
+  let insist: NodeJS.Timeout | undefined
+  const stop = (): void => {
+    insist ??= setInterval(line.stop, 50)
+  }
+  options.signal.addEventListener('abort', stop, { once: true })
   const here = fileURLToPath(new URL('.', import.meta.url))
   const failures: string[] = []
-  const vitest = await startVitest(
-    'test',
-    [],
-    {
-      root: here,
-      // Not the declarations that stand beside it in the package.
-      include: [import.meta.url.endsWith('.ts') ? 'conformance.run.ts' : 'conformance.run.js'],
-      config: false,
-      // Nothing is written beside the sources, which may stand where nobody may write.
-      cache: false,
-      watch: false,
-      pool: 'threads',
-      isolate: false,
-      fileParallelism: false,
-      maxConcurrency: configuration.concurrency,
-      provide: { run: order },
-      reporters: [
-        {
-          onTestModuleEnd(module) {
-            failures.push(...module.errors().map((error) => error.message))
-          },
-        },
-      ],
-      passWithNoTests: true,
-      server: { deps: { external: [/./] } },
-    },
-    { logLevel: 'silent' },
-  )
+  let vitest: Awaited<ReturnType<typeof startVitest>> | undefined
   try {
-    const abort = (): void => void vitest.cancelCurrentRun('keyboard-input')
-    options.signal.addEventListener('abort', abort, { once: true })
+    vitest = await startVitest(
+      'test',
+      [],
+      {
+        root: here,
+        // Not the declarations that stand beside it in the package.
+        include: [import.meta.url.endsWith('.ts') ? 'conformance.run.ts' : 'conformance.run.js'],
+        config: false,
+        // Nothing is written beside the sources, which may stand where nobody may write.
+        cache: false,
+        watch: false,
+        pool: 'threads',
+        isolate: false,
+        fileParallelism: false,
+        maxConcurrency: configuration.concurrency,
+        provide: { run: order },
+        reporters: [
+          {
+            onTestModuleEnd(module) {
+              failures.push(...module.errors().map((error) => error.message))
+            },
+          },
+        ],
+        passWithNoTests: true,
+        server: { deps: { external: [/./] } },
+      },
+      { logLevel: 'silent' },
+    )
     const [problem] = failures
     if (problem !== undefined) throw new UsageError(oneLine(problem))
-    await Promise.race([done.promise, setTimeout(2000)])
+    // The other thread may be far ahead of what was recorded.
+    while (!playing.done && performance.now() < playing.heard + silent) await setTimeout(10)
   } finally {
-    await vitest.close()
+    clearInterval(insist)
+    options.signal.removeEventListener('abort', stop)
+    await vitest?.close()
     line.close()
   }
 }

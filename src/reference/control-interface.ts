@@ -5,7 +5,7 @@ import { bodyLimit } from 'hono/body-limit'
 import { HTTPException } from 'hono/http-exception'
 import type { AddressInfo } from 'node:net'
 import type { z } from 'zod'
-import type { Address } from '#transport'
+import { listenError, type Address } from '#transport'
 import { defectsRequest, queryRequest, resetRequest, stimulateRequest } from './control-requests.ts'
 import { defects } from './defects.ts'
 import type { Reference } from './reference.ts'
@@ -27,7 +27,9 @@ export async function openControlInterface(reference: Reference, at: Address): P
   const server = serve({ fetch: app.fetch, hostname: at.address, port: at.port })
   await new Promise<void>((resolve, reject) => {
     server.once('listening', resolve)
-    server.once('error', reject)
+    server.once('error', (problem) =>
+      reject(new Error(`control interface: ${listenError(problem, { transport: 'tcp', ...at }).message}`)),
+    )
   })
   const { port } = server.address() as AddressInfo
   return {

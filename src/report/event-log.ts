@@ -22,10 +22,13 @@ export interface EventLog {
 /** The octets go to the kernel before this returns, so that only a crash of the machine can lose them. */
 type WriteOctets = (descriptor: number, octets: Uint8Array) => number
 
+/** The record of a run, and that of the run before it. */
+export const recordFiles = ['events.ndjson', 'events.previous.ndjson'] as const
+
 /** The record before is set aside as `events.previous.ndjson`; only the last one, so that a disk does not fill up. */
 function setAside(directory: string): void {
-  const path = join(directory, 'events.ndjson')
-  if (existsSync(path)) renameSync(path, join(directory, 'events.previous.ndjson'))
+  const [current, previous] = recordFiles
+  if (existsSync(join(directory, current))) renameSync(join(directory, current), join(directory, previous))
 }
 
 /**

@@ -1,4 +1,4 @@
-export { openEventLog, type EventLog, type LogFailure } from './event-log.ts'
+export { openEventLog, recordFiles, type EventLog, type LogFailure } from './event-log.ts'
 export { readEvents, type LineProblem } from './read-events.ts'
 export {
   createFold,
@@ -11,5 +11,5 @@ export {
 } from './run-record.ts'
 export { resultsOf, type Results } from './results-json.ts'
 export { createConsole, type Console, type ConsoleOptions, type ConsoleOut } from './console.ts'
-export { readRun, renderRun, renderings, type Rendering } from './render-run.ts'
+export { clearRenderings, readRun, renderedFolders, renderRun, renderings, type Rendering } from './render-run.ts'
 export { renderAllureReport, type AllureGenerator } from './allure-report.ts'

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { allureResults } from './allure-results.ts'
 import { captureFile } from './capture-file.ts'
@@ -11,6 +12,16 @@ import { safeName, writeFolder, writeWhole } from './written-file.ts'
 
 export const renderings = ['results', 'junit', 'allure', 'html', 'capture', 'messages'] as const
 export type Rendering = (typeof renderings)[number]
+
+/** What is rendered, beside the record in its directory. */
+const renderedFiles = ['results.json', 'junit.xml', 'report.html', 'capture.pcapng'] as const
+export const renderedFolders = ['allure-results', 'allure-report', 'cases'] as const
+
+/** Takes away what was rendered of an earlier record, so that nothing of it passes for the next one's. */
+export function clearRenderings(directory: string): void {
+  for (const name of [...renderedFiles, ...renderedFolders])
+    rmSync(join(directory, name), { recursive: true, force: true })
+}
 
 /** Reads the record in a directory, whatever became of the run. Throws when there is none. */
 export async function readRun(directory: string): Promise<RunRecord> {

@@ -1,6 +1,6 @@
 export type { Address, Endpoint, TransportName } from './endpoint.ts'
 export type { Failure, FailureKind } from './failure.ts'
-export { isAddressInUse } from './listen-error.ts'
+export { isAddressInUse, listenError } from './listen-error.ts'
 export { openTcp } from './tcp.ts'
 export type { TcpListener, TcpOptions } from './tcp.ts'
 export { defaultTcpLimits } from './tcp-connection.ts'

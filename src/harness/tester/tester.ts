@@ -12,6 +12,7 @@ import { openSipStack, type ServerTransaction, type SipStack, type Trace, type T
 import { header, headerField, type SipMessage } from '#wire/sip'
 import type { MessageEvent } from '#verdict'
 import { roles, type Configuration, type Role } from '../configuration.ts'
+import { oneLine } from '../read-configuration.ts'
 import { isSendTag, type CaseLine } from './case-line.ts'
 import { createMessageLog, summaryOf, type Owner } from './message-log.ts'
 import { protocolProblems } from './protocol-problems.ts'
@@ -110,12 +111,15 @@ export async function openTester(options: TesterOptions): Promise<Tester> {
   }
 
   for (const role of roles) {
-    const stack = await openSipStack({
+    const opening = openSipStack({
       address,
       port: ports[role],
       onRequest: (transaction) => onRequest(role, transaction),
       onTrace: (trace) => onTrace(role, trace),
       onTrouble: (trouble) => onTrouble(role, trouble),
+    })
+    const stack = await opening.catch((problem: unknown) => {
+      throw new Error(`tester.ports.${role}: ${oneLine(problem)}`, { cause: problem })
     })
     stacks.set(role, stack)
   }
