@@ -1,0 +1,162 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { matcher, select, type PlannedCase } from './case-plan.ts'
+import { partnerServer, plannedFor, primaryServer } from './example-configuration.testing.ts'
+
+const all = plannedFor(primaryServer, partnerServer)
+const played = (cases: readonly PlannedCase[]): readonly PlannedCase[] =>
+  cases.filter((one) => one.excluded === undefined)
+const excluded = (cases: readonly PlannedCase[], reason: RegExp): readonly PlannedCase[] =>
+  cases.filter((one) => reason.test(one.excluded ?? ''))
+
+describe('matcher', () => {
+  test.each([
+    ['migration/*', 'migration/service-authorization@primaryServer/as-written#no-gateways,udp', true],
+    ['*@primaryServer/*', 'migration/service-authorization@primaryServer/as-written#no-gateways,udp', true],
+    ['*@partnerServer/*', 'migration/service-authorization@primaryServer/as-written#no-gateways,udp', false],
+    ['*,udp', 'x#no-gateways,udp', true],
+    ['*,udp', 'x#no-gateways,udpx', false],
+    ['a*a', 'a', false],
+    ['a*a', 'aa', true],
+    ['ab*ba', 'aba', false],
+    ['a*b*a', 'aba', true],
+    ['', '', true],
+    ['', 'x', false],
+    ['*', '', true],
+    ['**', 'x', true],
+    ['a.b', 'axb', false],
+    ['(a|b)+', '(a|b)+', true],
+  ])('%s on %s: %s', (glob, id, expected) => {
+    expect(matcher(glob)(id)).toBe(expected)
+  })
+
+  test('is what the regular expression would be, for any text', () => {
+    const piece = fc.constantFrom('a', 'b', '*', '.', '+', '(', '/')
+    const words = fc.array(piece, { maxLength: 8 }).map((parts) => parts.join(''))
+    fc.assert(
+      fc.property(
+        words,
+        words.map((text) => text.replaceAll('*', 'a')),
+        (glob, id) => {
+          const pattern = glob
+            .split('*')
+            .map((part) => part.replaceAll(/[.+()/]/g, String.raw`\$&`))
+            .join('[^]*')
+          expect(matcher(glob)(id)).toBe(new RegExp(`^${pattern}$`).test(id))
+        },
+      ),
+      { numRuns: 2000 },
+    )
+  })
+
+  test('many asterisks cost no time', () => {
+    expect(matcher(`${'a*'.repeat(40)}b`)('a'.repeat(5000))).toBe(false)
+  })
+})
+
+describe('planCases', () => {
+  test('ids are unique and name every axis', () => {
+    expect(new Set(all.map(({ id }) => id)).size).toBe(all.length)
+    for (const { id, transport, derived } of all) {
+      expect(id.endsWith(`,${transport}`)).toBe(true)
+      expect(id).toContain(`#${derived.variant}`)
+    }
+  })
+
+  test('positives come before negatives', () => {
+    const kinds = all.map(({ tags }) => (tags.includes('positive') ? 0 : 1))
+    expect(kinds).toEqual(kinds.toSorted((a, b) => a - b))
+    expect(new Set(kinds).size).toBe(2)
+  })
+
+  test('an alternative is an axis only where it makes a difference', () => {
+    const ids = (role: string): readonly string[] =>
+      all.filter(({ derived }) => derived.sut.includes(role)).map(({ id }) => id)
+    for (const id of ids('partnerServer')) expect(id).toMatch(/,(publish|register),(udp|tcp)$/)
+    for (const id of ids('primaryServer')) expect(id).not.toMatch(/publish|register/)
+  })
+
+  test('the configuration narrows transports, variants and alternatives', () => {
+    const few = plannedFor({
+      ...partnerServer,
+      transports: ['tcp'],
+      variants: ['no-gateways'],
+      alternatives: ['register'],
+    })
+    expect(few.length).toBeGreaterThan(20)
+    for (const { id } of few) expect(id).toMatch(/#no-gateways,register,tcp$/)
+  })
+
+  test('several roles of one system under test are one', () => {
+    const both = plannedFor({ ...partnerServer, roles: ['partnerGateway', 'partnerServer'] })
+    expect(both.length).toBeGreaterThan(0)
+    for (const { id } of both) expect(id).toContain('@partnerServer+partnerGateway/')
+  })
+})
+
+describe('what is not played says why', () => {
+  test('retransmissions over a reliable transport', () => {
+    const reliable = excluded(all, /no retransmissions \(RFC 3261 17\.2\.2\)/)
+    expect(reliable.length).toBeGreaterThan(0)
+    for (const { transport, tags } of reliable) expect([transport, tags.includes('twice')]).toEqual(['tcp', true])
+  })
+
+  test('a system that speaks first and cannot be set going', () => {
+    const client = { ...primaryServer, roles: ['client' as const] }
+    expect(played(plannedFor(client))).toEqual([])
+    expect(excluded(plannedFor(client), /no control adapter to set it going/).length).toBeGreaterThan(0)
+    expect(played(plannedFor({ ...client, control: { stimulate: ['set-it-going'] } })).length).toBeGreaterThan(0)
+  })
+
+  test('what the conformance statement does not claim', () => {
+    const none = plannedFor({ ...partnerServer, ics: { temporaryIdentity: false, userProfileIndex: false } })
+    for (const { derived } of played(none)) {
+      expect(derived.world.conditions).toMatchObject({ temporaryIdentityAllocated: false })
+      if ('ie' in derived.variation) expect(['temporaryId', 'userProfileIndex']).not.toContain(derived.variation.ie)
+    }
+    expect(excluded(none, /claims no temporary identities/).length).toBeGreaterThan(0)
+    expect(excluded(none, /claims no user profile index/).length).toBeGreaterThan(0)
+  })
+
+  test('fixed users without one who is refused', () => {
+    const users = { permitted: ['sip:one@a.example'] }
+    const withoutRefused = plannedFor({ ...primaryServer, users })
+    expect(excluded(withoutRefused, /names no refused user/).length).toBeGreaterThan(0)
+  })
+})
+
+describe('select', () => {
+  const ids = (...globs: readonly string[]): number => select(all, { ids: globs }).length
+
+  test('nothing asked for is everything', () => {
+    expect(ids()).toBe(all.length)
+  })
+  test('globs add up, and ! takes away whatever the order', () => {
+    expect(ids('*@primaryServer/*') + ids('*@partnerServer/*')).toBe(all.length)
+    expect(ids('*@primaryServer/*', '*@partnerServer/*')).toBe(all.length)
+    expect(ids('!*@primaryServer/*')).toBe(ids('*@partnerServer/*'))
+    expect(ids('!*', '*')).toBe(0)
+  })
+  test('an id alone is one case', () => {
+    expect(ids('migration/service-authorization@primaryServer/as-written#no-gateways,udp')).toBe(1)
+    expect(ids('migration/service-authorization@primaryServer/as-written')).toBe(0)
+  })
+  test.each([
+    ['role', { role: 'primaryServer' }, (one: PlannedCase) => one.derived.sut.includes('primaryServer')],
+    ['tag', { tag: 'crossed' }, (one: PlannedCase) => one.derived.variation.kind === 'crossed'],
+    ['sut', { sut: 'their build' }, (one: PlannedCase) => one.sut.name === 'their build'],
+    ['transport', { transport: 'tcp' }, (one: PlannedCase) => one.transport === 'tcp'],
+  ] as const)('by %s', (_what, by, fits) => {
+    const chosen = select(all, { ids: [], ...by })
+    expect(chosen.length).toBeGreaterThan(0)
+    expect(chosen).toEqual(all.filter(fits))
+  })
+  test('by clause and step', () => {
+    const chosen = select(all, { ids: [], clause: '6.x.1 step 6' })
+    expect(chosen.length).toBeGreaterThan(0)
+    for (const { derived } of chosen) expect(derived.step).toBe('6')
+  })
+  test('everything asked for at once must hold', () => {
+    expect(select(all, { ids: ['*'], role: 'primaryServer', sut: 'their build' })).toEqual([])
+  })
+})
