@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { matcher, select, type PlannedCase } from './case-plan.ts'
 import { partnerServer, plannedFor, primaryServer } from './example-configuration.testing.ts'
+import { userOf } from './world/lease.ts'
 
 const all = plannedFor(primaryServer, partnerServer)
 const played = (cases: readonly PlannedCase[]): readonly PlannedCase[] =>
@@ -61,6 +62,19 @@ describe('planCases', () => {
       expect(id.endsWith(`,${transport}`)).toBe(true)
       expect(id).toContain(`#${derived.variant}`)
     }
+  })
+
+  test('two systems under test in the same role have cases and users of their own', () => {
+    const builds = [primaryServer, { ...primaryServer, name: 'next build', port: 5061 }]
+    const both = plannedFor(...builds)
+    expect(new Set(both.map(({ id }) => id)).size).toBe(both.length)
+    expect(both.filter(({ id }) => id.endsWith(',next-build'))).toHaveLength(both.length / 2)
+    const users = both.map((one) => userOf(one, 'body', 1).mcServiceId)
+    expect(new Set(users).size).toBe(users.length)
+  })
+
+  test('who is alone in its role needs no name in its ids', () => {
+    for (const { id } of all) expect(id).not.toMatch(/build/)
   })
 
   test('positives come before negatives', () => {

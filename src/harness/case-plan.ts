@@ -18,7 +18,12 @@ export interface PlannedCase {
 
 /** Everything the systems under test could be asked, in a fixed order: positives before negatives. */
 export function planCases(flows: readonly Flow[], configuration: Configuration): readonly PlannedCase[] {
-  const planned = configuration.suts.flatMap((sut) => flows.flatMap((flow) => casesFor(flow, sut)))
+  const rolesOf = (sut: SutConfiguration): string => sut.roles.toSorted().join('+')
+  const planned = configuration.suts.flatMap((sut) => {
+    // Who is alone in its roles needs no name in ids, so that they are the same for every build of it.
+    const alone = configuration.suts.every((other) => other === sut || rolesOf(other) !== rolesOf(sut))
+    return flows.flatMap((flow) => casesFor(flow, sut, alone ? [] : [sut.name.replaceAll(' ', '-')]))
+  })
   const rank = (one: PlannedCase): number => (one.tags.includes('positive') ? 0 : 1)
   return planned
     .map((one, index) => ({ one, index }))
@@ -26,7 +31,7 @@ export function planCases(flows: readonly Flow[], configuration: Configuration):
     .map(({ one }) => one)
 }
 
-function casesFor(flow: Flow, sut: SutConfiguration): readonly PlannedCase[] {
+function casesFor(flow: Flow, sut: SutConfiguration, named: readonly string[]): readonly PlannedCase[] {
   const roles = Object.keys(flow.actors).filter((role) => (sut.roles as readonly string[]).includes(role))
   if (roles.length === 0) return []
   const matters = roles.some((role) => role === 'client' || role === 'partnerServer')
@@ -37,7 +42,7 @@ function casesFor(flow: Flow, sut: SutConfiguration): readonly PlannedCase[] {
   return alternatives.flatMap((alternative) =>
     sut.transports.flatMap((transport) =>
       derived.map((one): PlannedCase => {
-        const axes = [one.variant, ...(matters ? [alternative] : []), transport]
+        const axes = [one.variant, ...(matters ? [alternative] : []), transport, ...named]
         const excluded = whyNot(one, sut, transport)
         return {
           id: caseId(flow.id, roles, one.variation, axes),
