@@ -39,6 +39,7 @@ describe('one thing wrong is one line that names the key, what came and the repa
     ['an unknown role', sut({ roles: ['secondaryServer'] }), /^suts\[0\]\.roles\[0\]/, /primaryServer/],
     ['no role', sut({ roles: [] }), /^suts\[0\]\.roles/, /name at least one role/],
     ['a role twice', sut({ roles: ['primaryServer', 'primaryServer'] }), /^suts\[0\]\.roles/, /each once/],
+    ['a transport twice', sut({ transports: ['udp', 'tcp', 'udp'] }), /^suts\[0\]\.transports: udp/, /each once/],
     ['roles of two systems', sut({ roles: ['partnerServer', 'primaryServer'] }), /roles/, /one for the primary/],
     ['a missing address', sut({ address: undefined }), /^suts\[0\]\.address/, /add it|IP address/],
     ['an upper-case domain', sut({ system: 'A.Example' }), /^suts\[0\]\.system/, /domain name in lower case/],

@@ -80,7 +80,11 @@ function faultsOf(configuration: Configuration): readonly string[] {
       faults.push(
         `${at}.roles: ${sut.roles.join(', ')} belong to two MC systems; name one system under test for the partner and one for the primary MC system`,
       )
-    if (new Set(sut.roles).size < sut.roles.length) faults.push(`${at}.roles: a role is named twice; name each once`)
+    for (const key of ['roles', 'transports', 'variants', 'alternatives'] as const) {
+      const named: readonly string[] = sut[key]
+      for (const again of new Set(named.filter((one, place) => named.indexOf(one) < place)))
+        faults.push(`${at}.${key}: ${again} is named twice; name each once`)
+    }
     for (const [key, value] of Object.entries(sut.ics))
       if (!(key in capabilities))
         faults.push(
