@@ -40,8 +40,8 @@ beforeAll(async () => {
     `import { defineConfig, embeddedReference } from 'mcx-conformance'
 export default defineConfig({
   profile: 'rel-18',
-  tester: { ports: { client: 17061, partnerServer: 17062, partnerGateway: 17063, primaryGateway: 17064, primaryServer: 17065 } },
-  suts: embeddedReference({ firstPort: 17071 }),
+  tester: { ports: { client: 20061, partnerServer: 20062, partnerGateway: 20063, primaryGateway: 20064, primaryServer: 20065 } },
+  suts: embeddedReference({ firstPort: 20071 }),
 })
 `,
   )
