@@ -26,10 +26,12 @@ const checks: readonly Check[] = [
   { name: 'documents', command: script('documents.ts') },
   { name: 'unused code', command: tool('knip', '--treat-config-hints-as-errors') },
   { name: 'layers', command: script('layers.ts') },
+  { name: 'layers document', command: script('layers-document.ts') },
   { name: 'golden files', command: script('golden.ts') },
   { name: 'binding vectors', command: script('binding-vectors.ts') },
   { name: 'bindings document', command: script('bindings-document.ts') },
   { name: 'configuration document', command: script('configuration-document.ts') },
+  { name: 'dependencies document', command: script('dependencies-document.ts') },
   { name: 'file sizes', command: script('file-sizes.ts') },
   { name: 'repository text', command: script('repository-text.ts') },
 ]
