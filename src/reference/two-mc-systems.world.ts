@@ -1,6 +1,5 @@
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { openSipStack } from '#stack/sip'
-import type { TransportName } from '#transport'
 import type { ProvisioningDocument } from './provision.ts'
 import type { Role } from './defects.ts'
 
@@ -88,7 +87,7 @@ export const topologies: Readonly<Record<string, Topology>> = {
 export function document(
   ports: Ports,
   topology: Topology,
-  transport: TransportName,
+  transport: 'udp' | 'tcp',
   only?: readonly Role[],
   migrationResponse = 3000,
 ): ProvisioningDocument {

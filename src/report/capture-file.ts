@@ -87,7 +87,7 @@ export function* captureFile(run: RunRecord): Generator<Buffer> {
     const kept = message.transport === 'udp' ? Math.min(octets.length, longestUdp) : octets.length
     const remark = kept < message.length ? `; the first ${kept} of ${message.length} octets` : ''
     const comment = commentOf(message, remark)
-    const frames = message.transport === 'tcp' ? tcp(message, octets, comment) : udpFrames(message, octets, comment)
+    const frames = message.transport === 'udp' ? udpFrames(message, octets, comment) : tcp(message, octets, comment)
     for (const frame of frames) yield packet(frame, startedAt)
   }
 }

@@ -106,7 +106,7 @@ export const eventShape = z.discriminatedUnion('event', [
     direction: z.enum(['sent', 'received']),
     role: text,
     peer: text,
-    transport: z.enum(['udp', 'tcp']),
+    transport: z.enum(['udp', 'tcp', 'tls']),
     local: endpoint,
     remote: endpoint,
     octets: text,

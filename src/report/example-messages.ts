@@ -2,7 +2,7 @@
 
 export interface ExampleCall {
   readonly number: number
-  readonly transport: 'udp' | 'tcp'
+  readonly transport: 'udp' | 'tcp' | 'tls'
   readonly from: string
   readonly to: string
   readonly port: number

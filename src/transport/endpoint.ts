@@ -1,4 +1,4 @@
-export type TransportName = 'udp' | 'tcp'
+export type TransportName = 'udp' | 'tcp' | 'tls'
 
 /** An IP address and port. */
 export interface Address {
@@ -8,4 +8,6 @@ export interface Address {
 
 export interface Endpoint extends Address {
   readonly transport: TransportName
+  /** With TLS: the domain that the peer's certificate must be of (RFC 5922 7); its address unless said. */
+  readonly name?: string | undefined
 }

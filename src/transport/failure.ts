@@ -5,6 +5,9 @@ export type FailureKind =
   | 'connection-idle'
   | 'write-buffer-full'
   | 'send-failed'
+  | 'keep-alive-lost'
+  | 'handshake-failed'
+  | 'certificate-refused'
   | 'socket-error'
 
 /** A socket error as a value. */

@@ -1,6 +1,8 @@
 import type { Socket } from 'node:net'
+import type { TLSSocket } from 'node:tls'
 import type { Address } from './endpoint.ts'
 import { type Failure, failureOf } from './failure.ts'
+import { tlsFailure } from './tls-failure.ts'
 
 export interface TcpLimits {
   /** Connections open at once, both directions. */
@@ -9,15 +11,33 @@ export interface TcpLimits {
   readonly idle: number
   /** Octets waiting for a peer that does not read before its connection is reset. */
   readonly maxWriteBuffer: number
+  /** Milliseconds of silence in which a TLS handshake is given up. */
+  readonly handshake: number
 }
 
-export const defaultTcpLimits: TcpLimits = { maxConnections: 1024, idle: 300_000, maxWriteBuffer: 16 * 1024 * 1024 }
+export const defaultTcpLimits: TcpLimits = {
+  maxConnections: 1024,
+  idle: 300_000,
+  maxWriteBuffer: 16 * 1024 * 1024,
+  handshake: 10_000,
+}
+
+/** What TLS agreed on. */
+export interface ConnectionSecurity {
+  /** `TLSv1.2` or `TLSv1.3`. */
+  readonly protocol: string
+  readonly cipher: string
+  /** The SIP domains and addresses that the peer's certificate is of (RFC 5922 7.1); none when it showed no certificate. */
+  readonly peerNames: readonly string[]
+}
 
 export interface TcpConnection {
   readonly remote: Address
   /** Known once the connection is open. */
   readonly local: Address
   readonly incoming: boolean
+  /** Known once a TLS connection is open; `undefined` for TCP. */
+  readonly security: ConnectionSecurity | undefined
   /** Whether octets can still be sent on it, now or once it is open. */
   readonly usable: boolean
   /** Writes now, or once the connection is open. `onSent`: handed to the operating system. `onFailed`: never written. */
@@ -45,6 +65,12 @@ interface Waiting {
   readonly onFailed: ((failure: Failure) => void) | undefined
 }
 
+/** A TLS socket, with what is to be read from it once it is open. */
+export interface Secured {
+  readonly socket: TLSSocket
+  readonly securityOf: (socket: TLSSocket) => ConnectionSecurity
+}
+
 /** Gives a socket, open or opening, the shape of a connection. Its errors become values. */
 export function asConnection(
   socket: Socket,
@@ -52,8 +78,11 @@ export function asConnection(
   incoming: boolean,
   limits: TcpLimits,
   events: ConnectionEvents,
+  secured?: Secured,
 ): TcpConnection {
-  const name = `TCP ${remote.address} port ${remote.port}`
+  const name = `${secured === undefined ? 'TCP' : 'TLS'} ${remote.address} port ${remote.port}`
+  // An accepted TLS socket is handed over when its handshake is done.
+  let opening = secured === undefined ? socket.connecting : !incoming
   let waiting: Waiting[] = []
   let failure: Failure | undefined
   let corked = false
@@ -89,36 +118,41 @@ export function asConnection(
       return local
     },
     incoming,
+    get security() {
+      return opening || secured === undefined ? undefined : secured.securityOf(secured.socket)
+    },
     get usable() {
-      return !closed && !socket.destroyed && (socket.connecting || socket.writable)
+      return !closed && !socket.destroyed && (opening || socket.writable)
     },
     send(octets, onSent, onFailed) {
       if (!connection.usable)
         onFailed?.(failure ?? { kind: 'connection-reset', text: `${name}: the connection is closed` })
-      else if (!socket.connecting) write({ octets, onSent, onFailed })
+      else if (!opening) write({ octets, onSent, onFailed })
       else if (waiting.reduce((sum, one) => sum + one.octets.length, octets.length) <= limits.maxWriteBuffer) {
         waiting.push({ octets, onSent, onFailed })
       } else onFailed?.({ kind: 'write-buffer-full', text: `${name}: not open yet, and too many octets wait` })
     },
     close() {
-      if (socket.connecting) socket.destroy()
+      if (opening) socket.destroy()
       else socket.end()
     },
     finish() {
-      if (socket.connecting) socket.destroy()
+      if (opening) socket.destroy()
       socket.destroySoon()
       socket.removeAllListeners('timeout').setTimeout(lastWords, () => socket.destroy())
     },
     reset(cause) {
       failure ??= cause
-      if (socket.connecting) socket.destroy()
+      if (opening || secured !== undefined) socket.destroy()
       else socket.resetAndDestroy()
     },
   }
 
   socket.setNoDelay(true)
-  socket.setTimeout(limits.idle)
-  socket.on('connect', () => {
+  socket.setTimeout(opening && secured !== undefined ? limits.handshake : limits.idle)
+  socket.on(secured === undefined ? 'connect' : 'secureConnect', () => {
+    opening = false
+    socket.setTimeout(limits.idle)
     local = { address: socket.localAddress ?? '', port: socket.localPort ?? 0 }
     const due = waiting
     waiting = []
@@ -128,10 +162,14 @@ export function asConnection(
     if (!closed && failure === undefined) events.onOctets(connection, octets)
   })
   socket.on('timeout', () => {
-    connection.reset({ kind: 'connection-idle', text: `${name}: no octet for ${limits.idle} ms` })
+    connection.reset(
+      opening && secured !== undefined
+        ? { kind: 'handshake-failed', text: `${name}: no octet of the handshake for ${limits.handshake} ms` }
+        : { kind: 'connection-idle', text: `${name}: no octet for ${limits.idle} ms` },
+    )
   })
   socket.on('error', (error) => {
-    failure ??= failureOf(error, name)
+    failure ??= secured === undefined ? failureOf(error, name) : tlsFailure(error, name)
   })
   socket.on('close', () => {
     closed = true

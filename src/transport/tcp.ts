@@ -19,7 +19,7 @@ export interface TcpOptions extends Address, ConnectionEvents {
 export interface TcpListener {
   readonly local: Address
   /** The open connection to that address, whoever opened it, else a new one. A failure when there are too many. */
-  connectionTo(remote: Address): TcpConnection | Failure
+  connectionTo(remote: Address & { readonly name?: string | undefined }): TcpConnection | Failure
   /** Open connections, both directions. */
   readonly count: number
   close(): Promise<void>

@@ -74,7 +74,7 @@ export interface MessageEvent {
   readonly role: string
   /** The role at the other end, or `?`. */
   readonly peer: string
-  readonly transport: 'udp' | 'tcp'
+  readonly transport: 'udp' | 'tcp' | 'tls'
   readonly local: { readonly address: string; readonly port: number }
   readonly remote: { readonly address: string; readonly port: number }
   /** Base64; at most the configured limit, see `length`. */

@@ -3,21 +3,25 @@ import {
   type Failure,
   isAddressInUse,
   openTcp,
+  openTls,
   openUdp,
   type TcpConnection,
   type TcpListener,
+  type TcpOptions,
   type TransportName,
   type UdpSocket,
 } from '#transport'
 import { createFramer, type Framed, type Framer } from '#wire/sip'
 import { troubleOctets } from './limits.ts'
-import type { SipLimits, Trouble } from './stack.ts'
+import type { SipLimits, TlsSettings, Trouble } from './stack.ts'
 
 /** Where octets came from, or go to. A connection is used as long as it can be. */
 export interface Path {
   readonly transport: TransportName
   readonly remote: Address
   readonly connection?: TcpConnection | undefined
+  /** With TLS: the domain the peer's certificate must be of; its address unless said. */
+  readonly name?: string | undefined
 }
 
 export interface LinkEvents {
@@ -26,57 +30,81 @@ export interface LinkEvents {
   readonly onTrouble: (trouble: Omit<Trouble, 'at'>) => void
   /** A connection was lost with an error: what waits for it waits in vain. */
   readonly onLost: (connection: TcpConnection, text: string) => void
+  /** Octets of any kind came on a connection: the flow is alive. */
+  readonly onHeard: (connection: TcpConnection) => void
+  /** A connection is no more, in order or not. */
+  readonly onGone: (connection: TcpConnection, text: string) => void
   /** Runs in a while: a stream that cannot be read on is kept open that long for the answer. */
   readonly soon: (run: () => void) => void
 }
 
-/** The two sockets of a SIP element, with messages cut out of their octets. */
+/** The sockets of a SIP element, with messages cut out of their octets. */
 export interface SipLink {
+  /** Of UDP and TCP. */
   readonly local: Address
+  /** Of TLS, where it is asked for. */
+  readonly secure: Address | undefined
   /** Sends octets; gives the connection they leave on, if any. `onSent` says from which address, `onFailed` why not. */
   send(
     octets: Uint8Array,
     path: Path,
-    onSent: (local: Address) => void,
+    onSent: ((local: Address) => void) | undefined,
     onFailed: (failure: Failure) => void,
   ): TcpConnection | undefined
   close(): Promise<void>
 }
 
+export interface LinkOptions extends Address {
+  readonly tls?: TlsSettings | undefined
+}
+
 const attemptsForOnePort = 20
 
-/** Opens UDP and TCP on the same port. Port 0 takes a free one: another is tried where only one of the two could have it. */
-export async function openLink({ address, port }: Address, limits: SipLimits, events: LinkEvents): Promise<SipLink> {
+/** Opens UDP and TCP on the same port, and TLS where asked. Port 0 takes a free one: another is tried where only one of the two could have it. */
+export async function openLink(
+  { address, port, tls: settings }: LinkOptions,
+  limits: SipLimits,
+  events: LinkEvents,
+): Promise<SipLink> {
   for (let attempt = 1; ; attempt += 1) {
-    const tcp = await openStreams({ address, port }, limits, events)
+    const tcp = await openTcp({ address, port, ...streamsOf('tcp', limits, events) })
+    let tls: TcpListener | undefined
     try {
+      tls = settings && (await openTls({ address, ...settings, ...streamsOf('tls', limits, events) }))
       const udp = await openDatagrams(tcp.local, events)
-      return join(udp, tcp)
+      return join(udp, tcp, tls)
     } catch (error) {
-      await tcp.close()
+      await Promise.all([tcp.close(), tls?.close()])
       if (port !== 0 || attempt === attemptsForOnePort || !isAddressInUse(error)) throw error
     }
   }
 }
 
-function join(udp: UdpSocket, tcp: TcpListener): SipLink {
+function join(udp: UdpSocket, tcp: TcpListener, tls: TcpListener | undefined): SipLink {
+  const connectionTo = ({ transport, remote, name }: Path): TcpConnection | Failure => {
+    if (transport !== 'tls') return tcp.connectionTo(remote)
+    if (tls !== undefined) return tls.connectionTo({ ...remote, name })
+    const text = `TLS ${remote.address} port ${remote.port}: this element has no TLS: give it a certificate and a key`
+    return { kind: 'socket-error', text }
+  }
   return {
     local: tcp.local,
+    secure: tls?.local,
     send(octets, path, onSent, onFailed) {
       if (path.transport === 'udp') {
-        if (udp.send(octets, path.remote, onFailed)) onSent(udp.local)
+        if (udp.send(octets, path.remote, onFailed)) onSent?.(udp.local)
         return undefined
       }
-      const connection = path.connection?.usable === true ? path.connection : tcp.connectionTo(path.remote)
+      const connection = path.connection?.usable === true ? path.connection : connectionTo(path)
       if ('kind' in connection) {
         onFailed(connection)
         return undefined
       }
-      connection.send(octets, () => onSent(connection.local), onFailed)
+      connection.send(octets, onSent && (() => onSent(connection.local)), onFailed)
       return connection
     },
     async close() {
-      await Promise.all([udp.close(), tcp.close()])
+      await Promise.all([udp.close(), tcp.close(), tls?.close()])
     },
   }
 }
@@ -95,8 +123,8 @@ function openDatagrams(local: Address, events: LinkEvents): Promise<UdpSocket> {
   })
 }
 
-function openStreams(local: Address, limits: SipLimits, events: LinkEvents): Promise<TcpListener> {
-  const transport = 'tcp'
+/** How the streams of a transport are read: the same for TCP and TLS. */
+function streamsOf(transport: 'tcp' | 'tls', limits: SipLimits, events: LinkEvents): Omit<TcpOptions, keyof Address> {
   const framers = new Map<TcpConnection, Framer>()
   const given = new WeakSet<TcpConnection>()
 
@@ -125,8 +153,7 @@ function openStreams(local: Address, limits: SipLimits, events: LinkEvents): Pro
       }
     }
   }
-  return openTcp({
-    ...local,
+  return {
     limits: { maxConnections: limits.maxConnections },
     onOctets(connection, octets) {
       let framer = framers.get(connection)
@@ -134,6 +161,7 @@ function openStreams(local: Address, limits: SipLimits, events: LinkEvents): Pro
         framer = createFramer(limits)
         framers.set(connection, framer)
       }
+      events.onHeard(connection)
       for (const framed of framer.push(octets)) take(connection, framed)
     },
     onClosed(connection, failure) {
@@ -147,9 +175,10 @@ function openStreams(local: Address, limits: SipLimits, events: LinkEvents): Pro
         const text = `the connection was closed in the middle of a message, after ${cutShort} octets of it`
         events.onTrouble({ kind: 'connection-closed', text, remote, transport })
       }
+      events.onGone(connection, failure?.text ?? 'the peer closed the connection')
     },
     onFailure: ({ kind, text }, remote) => events.onTrouble({ kind, text, remote, transport }),
-  })
+  }
 }
 
 const lineEnd = Buffer.from('\r\n')
