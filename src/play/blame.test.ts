@@ -118,3 +118,43 @@ describe('the rule of basis', () => {
     expect(only(played)).toMatchObject({ clause: 'RFC 3261 7', actual: 'no start line' })
   })
 })
+
+describe('a system under test that says nothing', () => {
+  const silent = at('3', never)
+
+  test('and shows no life at all may not be there: inconclusive', async () => {
+    const played = await playCase(asWritten, { ...silent, lifeless: 'no response to an OPTIONS request' })
+    expect(played.verdict).toBe('inconclusive')
+    expect(only(played).actual).toBe('nothing in 2000 ms, and no response to an OPTIONS request')
+    expect(played.steps).toContain('3 missing')
+  })
+
+  test('and lives all the same does not do what it must: fail', async () => {
+    const played = await playCase(asWritten, silent)
+    expect(played.verdict).toBe('fail')
+    expect(only(played)).toMatchObject({ step: '3', actual: 'nothing in 2000 ms' })
+  })
+
+  test('to a request, and goes on with the procedure: nobody can pass that', async () => {
+    const played = await playCase(caseOf('primaryServer', 'as-written#no-gateways'), { deaf: ['3'] })
+    expect(played.verdict).toBe('inconclusive')
+    expect(only(played)).toMatchObject({ step: '3', clause: 'RFC 3261 8.2.6' })
+    expect(played.clock.now()).toBeGreaterThanOrEqual(2000)
+  })
+})
+
+test('after a refusal that is as good as a grant, what the protocol below does not allow is found', async () => {
+  const problem = {
+    field: 'reason-phrase',
+    requirement: 'a SIP message follows the rules of SIP',
+    source: { doc: 'RFC 3261', clause: '25.1', basis: 'rfc' as const },
+    expected: ['no NUL'],
+    actual: 'NUL',
+  }
+  const derived = caseOf('primaryServer', '3~malform:userProfileIndex.garbled#no-gateways')
+  const played = await playCase(derived, {
+    blurts: ({ step }) => [{ kind: 'violation', step, problems: [problem], after: 100 }],
+  })
+  expect(played.verdict).toBe('fail')
+  expect(only(played)).toMatchObject({ clause: 'RFC 3261 25.1' })
+})

@@ -93,7 +93,7 @@ function tooEarly(script: Script, ledger: Ledger, step: MessageStep, after: numb
   })
 }
 
-function silence(script: Script, ledger: Ledger, missing: readonly MessageStep[], since: number): Turn {
+async function silence(script: Script, ledger: Ledger, missing: readonly MessageStep[], since: number): Promise<Turn> {
   const { derived, clock } = script
   const waited = clock.now() - since
   const stalled = clock.stalled(since)
@@ -104,8 +104,12 @@ function silence(script: Script, ledger: Ledger, missing: readonly MessageStep[]
     ledger.judged()
     return 'refused'
   }
+  const [first] = missing
+  const lifeless = first && !ourFault ? await script.port.lifeless(first.act.to) : undefined
   for (const step of missing) {
     ledger.step(step.step, 'missing', `no ${step.act.message.name} within ${Math.round(waited)} ms`)
+    // Who shows no life at all may as well not be there: that is no failure of the procedure.
+    if (lifeless !== undefined) continue
     ledger.find({
       requirement: `the ${derived.flow.actors[step.act.from]} ${step.act.act === 'send' ? 'sends' : 'forwards'} the ${step.act.message.name} to the ${derived.flow.actors[step.act.to]}`,
       clause: clauseOf(derived.flow.spec, step.step),
@@ -121,6 +125,8 @@ function silence(script: Script, ledger: Ledger, missing: readonly MessageStep[]
       messages: [],
     })
   }
+  if (first && lifeless !== undefined)
+    findUnreachable(script, ledger, first.step, `nothing in ${Math.round(waited)} ms, and ${lifeless}`)
   ledger.judged()
   return 'over'
 }

@@ -1,4 +1,14 @@
 export type { Clock } from './clock.ts'
 export { play } from './play.ts'
-export type { Answer, Arrival, ArrivalProblem, Delivery, IeValues, Port, Revelation, Stimulus } from './port.ts'
+export type {
+  Answer,
+  Arrival,
+  ArrivalProblem,
+  Delivery,
+  IeValues,
+  Port,
+  Revelation,
+  Stimulus,
+  Unanswered,
+} from './port.ts'
 export type { FindingDraft, Lease, Script, Timing, Told } from './script.ts'

@@ -34,6 +34,10 @@ export interface Behaviour {
   readonly tacit?: boolean
   /** Refuses the message of this step, whatever it holds. */
   readonly unwilling?: string
+  /** What was tried in vain to see whether it is there. */
+  readonly lifeless?: string
+  /** Its steps that the protocol below never answers. */
+  readonly deaf?: readonly string[]
   /** Why nobody can set it going. */
   readonly idle?: string
   /** Why nobody can ask it. */
@@ -223,6 +227,14 @@ export function peerOf(
       }
       clock.reach(until)
       return undefined
+    },
+    lifeless: async () => behaviour.lifeless,
+    async unanswered(until) {
+      const requirement = 'every request is answered'
+      const expected = 'a final response'
+      const deaf = behaviour.deaf ?? []
+      if (deaf.length > 0) clock.reach(until)
+      return deaf.map((step) => ({ step, requirement, clause: 'RFC 3261 8.2.6', expected, actual: 'none' }))
     },
     reveals: (_seq, role) => behaviour.reveals?.(role) ?? [],
     async query(_role, state) {

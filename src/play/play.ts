@@ -8,7 +8,7 @@ import { findProblems } from './problem.ts'
 import type { Script } from './script.ts'
 import { judgeStates } from './states.ts'
 import { judgeUnexpected } from './unexpected.ts'
-import { judgeLate, watchForRefusal, watchQuiet } from './watch.ts'
+import { judgeLate, watchForRefusal, watchProtocol, watchQuiet } from './watch.ts'
 
 /** Plays a case and returns its verdict. Never throws for anything the system under test does. */
 export async function play(script: Script): Promise<Verdict> {
@@ -69,6 +69,8 @@ async function playCourse(script: Script, ledger: Ledger, crossing: Crossing = {
   if (turn === 'on') script.completed?.()
   if (turn === 'over') return
   if (turn === 'on') await watchQuiet(script, ledger, progress)
+  else if (derived.oracle === 'either') await watchProtocol(script, ledger)
+  if (turn === 'on') await findUnanswered(script, ledger)
   const refusedCourse = derived.variation.kind === 'deny'
   const granted = turn === 'on' && derived.oracle !== 'refusal' && !refusedCourse
   // Where both are acceptable and nothing was said, what is held may be either.
@@ -79,6 +81,19 @@ async function playCourse(script: Script, ledger: Ledger, crossing: Crossing = {
   await judgeWhatComesLate(script, ledger, turn)
   const observed = await judgeStates(script, ledger, new Map(Object.entries(script.lease.values)), granted)
   if (!granted && !observed && !sutSpeaksAfter(script)) unobservable(script, ledger)
+}
+
+/** Nobody may be let off an answer by being quick with what follows it; yet how late is too late no text says. */
+async function findUnanswered({ port, clock, timing, derived }: Script, ledger: Ledger): Promise<void> {
+  for (const { expected, ...unanswered } of await port.unanswered(clock.now() + timing.answer))
+    ledger.find({
+      ...unanswered,
+      basis: 'rfc',
+      verdict: 'inconclusive',
+      role: derived.sut.join('+'),
+      expected: [expected],
+      messages: [],
+    })
 }
 
 /** While the system under test shows that it still serves, what it grants too late has time to come. */

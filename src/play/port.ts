@@ -81,6 +81,16 @@ export type Arrival =
       readonly text: string
     }
 
+/** A sending of ours of which nobody knows whether it arrived. */
+export interface Unanswered {
+  readonly step: string
+  readonly requirement: string
+  /** Document and clause. */
+  readonly clause: string
+  readonly expected: string
+  readonly actual: string
+}
+
 export interface Revelation {
   readonly text: string
   readonly span: { readonly start: number; readonly end: number }
@@ -98,6 +108,13 @@ export interface Port {
   stimulate(stimulus: Stimulus): Promise<string | undefined>
   /** The next arrival, or undefined when `until` (clock time) has passed. A time in the past takes what is there. */
   receive(until: number): Promise<Arrival | undefined>
+  /**
+   * Undefined when the system under test shows a sign of life now, if need be because this role of the tester asks for
+   * one. Else what was tried in vain.
+   */
+  lifeless(role: string): Promise<string | undefined>
+  /** The sendings that the protocol below should have had answered and has not, when `until` has passed. */
+  unanswered(until: number): Promise<readonly Unanswered[]>
   /** Where in an arrived message something of a role of the tester shows. */
   reveals(seq: number, role: string): readonly Revelation[]
   /** Asks the system under test, by its control adapter, whether a state holds. */

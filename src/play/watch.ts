@@ -141,3 +141,15 @@ export async function watchQuiet(script: Script, ledger: Ledger, progress: Progr
     if (arrival.kind === 'message' && judgeUnexpected(script, ledger, arrival, [], progress.done)) return
   }
 }
+
+/** After a refusal that is as good as a grant: a while of watching for what the protocol below does not allow. */
+export async function watchProtocol(script: Script, ledger: Ledger): Promise<void> {
+  const until = script.clock.now() + script.timing.quiet
+  for (let arrival = await script.port.receive(until); arrival; arrival = await script.port.receive(until))
+    if (arrival.kind === 'violation')
+      findProblems(ledger, arrival.problems, {
+        step: arrival.step,
+        role: script.derived.sut.join('+'),
+        seq: arrival.seq,
+      })
+}

@@ -15,7 +15,8 @@ export interface CaseLine {
   readonly unanswered: Map<string, Unanswered>
   /** Call-ID of the last request of each name, ours and theirs: what In-Reply-To refers to. */
   readonly callIds: { readonly sent: Map<string, string>; readonly received: Map<string, string> }
-  readonly transactions: Set<ClientTransaction>
+  /** Requests of ours without a final response, and the step each belongs to. */
+  readonly transactions: Map<ClientTransaction, string>
   /** Octets of received messages by their number, to search for what should be hidden. */
   readonly received: Map<number, Uint8Array>
   readonly sent: Set<string>
@@ -32,7 +33,8 @@ interface Unanswered {
 /** What the stack carries along with a request of ours. */
 export interface SendTag {
   readonly line: CaseLine
-  readonly step: string
+  /** Absent for what belongs to no step. */
+  readonly step?: string
   readonly message: string
 }
 export const isSendTag = (tag: unknown): tag is SendTag => typeof tag === 'object' && tag !== null && 'line' in tag

@@ -1,5 +1,6 @@
 import type { Parties } from '#bindings'
-import type { Answer, Delivery, IeValues, Port } from '#play'
+import { setTimeout } from 'node:timers/promises'
+import type { Answer, Delivery, IeValues, Port, Unanswered } from '#play'
 import type { ClientTransaction, Outcome } from '#stack/sip'
 import { header } from '#wire/sip'
 import type { Phase } from '#verdict'
@@ -10,6 +11,7 @@ import { digest, type Slot } from '../world/lease.ts'
 import { hostOf, identityOf, type SystemPair } from '../world/systems.ts'
 import { createArrivalQueue } from './arrival-queue.ts'
 import type { CaseLine, SendTag } from './case-line.ts'
+import { probeLife } from './life-probe.ts'
 import { protocolProblems } from './protocol-problems.ts'
 import type { Tester } from './tester.ts'
 
@@ -39,7 +41,7 @@ export function openPort(
     arrivals: createArrivalQueue(tester.clock),
     unanswered: new Map(),
     callIds: { sent: new Map(), received: new Map() },
-    transactions: new Set(),
+    transactions: new Map(),
     received: new Map(),
     sent: new Set(),
     sendings: new Map(),
@@ -54,6 +56,8 @@ export function openPort(
     port: {
       send: (delivery) => Promise.resolve(send(tester, line, delivery)),
       receive: (until) => line.arrivals.take(until),
+      lifeless: (role) => probeLife(tester, line, role as Role),
+      unanswered: (until) => unansweredBy(tester, line, until),
       reveals: (seq, role) => revelations(tester, line, seq, role as Role),
       async stimulate({ role, towards, message, ies }) {
         const callId = `${digest(tester.seed, planned.id, slot, 'stimulus').slice(0, 24)}@${hostOf('client', pair)}`
@@ -141,7 +145,7 @@ function send(tester: Tester, line: CaseLine, { step, from, to, message, ies, co
     { transport: planned.transport, address: planned.sut.address, port: planned.sut.port },
     tag,
   )
-  line.transactions.add(transaction)
+  line.transactions.set(transaction, step)
   for (let copy = 1; copy < copies; copy++) transaction.retransmit()
   void transaction.final.then((outcome) =>
     settled(tester, line, { step, from, to, message, ies }, dispatch, transaction, outcome),
@@ -164,12 +168,8 @@ function settled(
     case 'transport-error':
       line.arrivals.push({ kind: 'unreachable', at, text: outcome.text })
       return
+    // What silence means is judged where something was waited for.
     case 'timeout':
-      line.arrivals.push({
-        kind: 'unreachable',
-        at,
-        text: `no response to the ${sent.message} in ${Math.round(outcome.after)} ms`,
-      })
       return
     case 'response': {
       const seq = tester.lastOf(transaction.key)
@@ -191,6 +191,25 @@ function settled(
       line.arrivals.push({ kind: 'refusal', seq, at, step: sent.step, text, dispatch })
     }
   }
+}
+
+/** Waits for the final responses that are still due. */
+async function unansweredBy({ clock }: Tester, line: CaseLine, until: number): Promise<readonly Unanswered[]> {
+  const due = [...line.transactions.keys()]
+  const left = until - clock.now()
+  if (due.length > 0 && left > 0) {
+    const late = new AbortController()
+    const limit = setTimeout(left, undefined, { signal: late.signal }).catch(() => {})
+    await Promise.race([Promise.all(due.map(({ final }) => final)), limit])
+    late.abort()
+  }
+  return [...line.transactions.values()].map((step) => ({
+    step,
+    requirement: 'every request is answered by a final response',
+    clause: 'RFC 3261 8.2.6',
+    expected: 'a final response',
+    actual: `none in ${Math.round(left)} ms after the procedure, though Timer F may run longer`,
+  }))
 }
 
 /** Where names or addresses of a role of ours stand in a received message. */

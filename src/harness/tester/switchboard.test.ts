@@ -18,7 +18,7 @@ const lineFor = (planned: PlannedCase | undefined): CaseLine => {
     arrivals: createArrivalQueue(clock),
     unanswered: new Map(),
     callIds: { sent: new Map(), received: new Map() },
-    transactions: new Set(),
+    transactions: new Map(),
     received: new Map(),
     sent: new Set(),
     sendings: new Map(),

@@ -16,6 +16,7 @@ import { oneLine } from '../read-configuration.ts'
 import { isSendTag, type CaseLine } from './case-line.ts'
 import { createMessageLog, summaryOf, type Owner } from './message-log.ts'
 import { protocolProblems } from './protocol-problems.ts'
+import { createSignsOfLife, type SignsOfLife } from './signs-of-life.ts'
 import { createSwitchboard, type Switchboard } from './switchboard.ts'
 
 /** The tester's end of the wire: one SIP stack for each role it can play, and a line for each case. */
@@ -27,6 +28,7 @@ export interface Tester {
   readonly address: string
   stack(role: string): SipStack
   readonly switchboard: Switchboard
+  readonly signsOfLife: SignsOfLife
   bindingOf(line: CaseLine, message: string): Binding
   /** Number of the message event of a transaction's last message. */
   lastOf(transaction: string): number
@@ -52,6 +54,7 @@ export async function openTester(options: TesterOptions): Promise<Tester> {
   const { address, ports } = configuration.tester
   const log = createMessageLog(options.at, options.tell)
   const switchboard = createSwitchboard()
+  const signsOfLife = createSignsOfLife(configuration, clock)
   const owners = new Map<string, CaseLine>()
   const last = new Map<string, number>()
   const readings = new Map<string, Reading>()
@@ -69,7 +72,7 @@ export async function openTester(options: TesterOptions): Promise<Tester> {
   const forget = (line: CaseLine): void => {
     lingering.delete(line)
     switchboard.disconnect(line)
-    for (const transaction of line.transactions) transaction.abandon()
+    for (const transaction of line.transactions.keys()) transaction.abandon()
     for (const [key, owner] of owners)
       if (owner === line) {
         owners.delete(key)
@@ -92,8 +95,11 @@ export async function openTester(options: TesterOptions): Promise<Tester> {
       name = 'name' in reading.decoded ? reading.decoded.name : undefined
     }
     const seq = log(trace, role, line && ownerOf(line), summaryOf(trace, name), tag?.step)
-    if (trace.direction === 'received') line?.received.set(seq, trace.octets)
-    else line?.sent.add(digestible(trace.octets))
+    if (trace.direction === 'received') {
+      line?.received.set(seq, trace.octets)
+      signsOfLife.heard(trace.remote, line?.planned.sut)
+      // What asks for a sign of life depends on when others showed one: same seed, same octets holds for the steps.
+    } else if (tag?.step !== undefined || !tag) line?.sent.add(digestible(trace.octets))
     if (key !== undefined) last.set(key, seq)
   }
 
@@ -106,6 +112,7 @@ export async function openTester(options: TesterOptions): Promise<Tester> {
   }
 
   const onTrouble = (role: Role, trouble: Trouble): void => {
+    if (cameFromThere.has(trouble.kind)) signsOfLife.heard(trouble.remote)
     const from = trouble.remote ? ` from ${trouble.remote.address}:${trouble.remote.port}` : ''
     options.note(`${role}: ${trouble.kind}${from} over ${trouble.transport}: ${trouble.text}`)
   }
@@ -131,6 +138,7 @@ export async function openTester(options: TesterOptions): Promise<Tester> {
     seed: configuration.seed,
     address,
     switchboard,
+    signsOfLife,
     stack(role) {
       const stack = stacks.get(role as Role)
       if (!stack) throw new RangeError(`the tester has no stack for ${role}`)
@@ -144,7 +152,7 @@ export async function openTester(options: TesterOptions): Promise<Tester> {
     lastOf: (transaction) => last.get(transaction) ?? 0,
     own: (transaction, line) => owners.set(transaction, line),
     disconnect(line) {
-      for (const transaction of line.transactions) transaction.cancelTimers()
+      for (const transaction of line.transactions.keys()) transaction.cancelTimers()
       lingering.set(line, setTimeout(forget, linger, line))
     },
     close: async () => {
@@ -153,6 +161,14 @@ export async function openTester(options: TesterOptions): Promise<Tester> {
     },
   }
 }
+
+/** Troubles that something which arrived has caused. */
+const cameFromThere: ReadonlySet<Trouble['kind']> = new Set([
+  'too-large',
+  'unreadable',
+  'stray-response',
+  'connection-closed',
+])
 
 interface Reading {
   readonly decoded: Decoded | Unrecognised
