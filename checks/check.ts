@@ -33,6 +33,7 @@ const checks: readonly Check[] = [
   { name: 'configuration document', command: script('configuration-document.ts') },
   { name: 'dependencies document', command: script('dependencies-document.ts') },
   { name: 'file sizes', command: script('file-sizes.ts') },
+  { name: 'lock file', command: script('lock-file.ts') },
   { name: 'repository text', command: script('repository-text.ts') },
 ]
 
