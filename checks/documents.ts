@@ -61,7 +61,7 @@ function wrongSnippets(): readonly string[] {
   const folder = join(root, 'reports', 'snippets')
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
-  const origins = new Map<string, { page: string; line: number }>()
+  const origins = new Map<string, string>()
   for (const page of pages) {
     let whole: string[] = []
     for (const { language, flags, text, line } of blocksOf(textOf(page))) {
@@ -71,7 +71,7 @@ function wrongSnippets(): readonly string[] {
       const before = flags.includes('continued') ? whole : []
       whole = [...before, ...Array.from({ length: line - before.length }, () => ''), ...located(text, folder)]
       writeFileSync(join(folder, name), `${whole.join('\n')}\nexport {}\n`)
-      origins.set(name, { page, line })
+      origins.set(name, page)
     }
   }
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ extends: '../../tsconfig.json', include: ['*.ts'] }))
@@ -84,15 +84,12 @@ function wrongSnippets(): readonly string[] {
     return []
   } catch (problem) {
     const { stdout } = problem as { readonly stdout: string }
-    return stdout
-      .trim()
-      .split('\n')
-      .map((line) =>
-        line.replace(/^([^(\s]+\.ts)\((\d+),\d+\)/, (all, name: string, row: string) => {
-          const origin = origins.get(name)
-          return origin ? `${origin.page}:${row}` : all
-        }),
-      )
+    // What is wrong in the sources themselves is for the check of types to say.
+    return stdout.split('\n').flatMap((line) => {
+      const [, name = '', row = '', said = ''] = /^([^(\s]+\.ts)\((\d+),\d+\): (.*)/.exec(line) ?? []
+      const page = origins.get(name)
+      return page === undefined ? [] : [`${page}:${row}: ${said}`]
+    })
   }
 }
 

@@ -2,18 +2,18 @@ import { actors, anyOrder, checks, either, flow, literals, M, message, O, states
 
 // Small flows for tests, with what the migration procedures have no use for yet.
 
-export const { asker, answerer, middle } = actors({ asker: 'asker', answerer: 'answerer', middle: 'middle' })
-export const { user, place } = values({ user: 'mcServiceId', place: 'systemId' })
-export const { accepted, refused } = literals('result', 'accepted', 'refused')
+const { asker, answerer, middle } = actors({ asker: 'asker', answerer: 'answerer', middle: 'middle' })
+const { user, place } = values({ user: 'mcServiceId', place: 'systemId' })
+const { accepted, refused } = literals('result', 'accepted', 'refused')
 const { allowed } = checks({
   allowed: { that: 'it is allowed', about: [user], ways: { never: 'it never is', now: 'not now' } },
 })
 const { noted } = states({ noted: { that: 'it is noted', about: [user] } })
 const source = { doc: 'TS 0.0', clause: '1', basis: 'seed' } as const
 
-export const Ask = message('ask', source, { user: M('mcServiceId', 'who'), place: O('systemId', 'where') })
-export const Tell = message('tell', source, { user: M('mcServiceId', 'who') })
-export const Answer = message('answer', source, { user: M('mcServiceId', 'who'), result: M('result', 'what') })
+const Ask = message('ask', source, { user: M('mcServiceId', 'who'), place: O('systemId', 'where') })
+const Tell = message('tell', source, { user: M('mcServiceId', 'who') })
+const Answer = message('answer', source, { user: M('mcServiceId', 'who'), result: M('result', 'what') })
 
 const spec = { ...source, figure: '1-1' }
 const variants = { whole: { title: 'everybody is there', without: [] } }
@@ -86,3 +86,5 @@ export const choosing = flow({
   ],
   variants,
 })
+
+export { asker, middle, Tell, user }
