@@ -1,5 +1,5 @@
 import { connect, createServer, type Server } from 'node:net'
-import type { Address } from './endpoint.ts'
+import type { Address, Endpoint } from './endpoint.ts'
 import { type Failure, failureOf } from './failure.ts'
 import { listenError } from './listen-error.ts'
 import {
@@ -54,7 +54,7 @@ export async function openTcp(options: TcpOptions): Promise<TcpListener> {
     }
     connections.set(keyOf(remote), asConnection(socket, remote, true, limits, events))
   })
-  await listen(server, address, port)
+  await listen(server, { transport: 'tcp', address, port })
   server.on('error', (error) => onFailure(failureOf(error, `TCP listener ${address}`), undefined))
   const bound = server.address()
 
@@ -91,9 +91,10 @@ export async function openTcp(options: TcpOptions): Promise<TcpListener> {
 
 const keyOf = (remote: Address): string => `${remote.address}|${remote.port}`
 
-function listen(server: Server, address: string, port: number): Promise<void> {
+/** Lets a server listen; rejects with an error that names address, port and repair. */
+export function listen(server: Server, { transport, address, port }: Endpoint): Promise<void> {
   return new Promise((resolve, reject) => {
-    const refuse = (cause: unknown): void => reject(listenError(cause, { transport: 'tcp', address, port }))
+    const refuse = (cause: unknown): void => reject(listenError(cause, { transport, address, port }))
     server.once('error', refuse)
     server.listen({ host: address, port, exclusive: true, backlog: 1024 }, () => {
       server.off('error', refuse)

@@ -1,10 +1,9 @@
 import { connect, createServer, type Server, type TLSSocket } from 'node:tls'
-import { isIP, type Socket } from 'node:net'
+import { createServer as createTcpServer, isIP, type Socket } from 'node:net'
 import type { Address } from './endpoint.ts'
 import { domainIdentities, identityProblem } from './domain-identity.ts'
 import type { Failure } from './failure.ts'
-import { listenError } from './listen-error.ts'
-import type { TcpListener, TcpOptions } from './tcp.ts'
+import { listen, type TcpListener, type TcpOptions } from './tcp.ts'
 import {
   asConnection,
   type ConnectionEvents,
@@ -55,7 +54,7 @@ export async function openTls(options: TlsOptions): Promise<TcpListener> {
   }
   const connections = new Map<string, TcpConnection>()
   /** Sockets whose handshake is not done. */
-  const shaking = new Set<Socket>()
+  const shaking = new Map<string, Socket>()
   let open = true
 
   const events: ConnectionEvents = {
@@ -73,24 +72,26 @@ export async function openTls(options: TlsOptions): Promise<TcpListener> {
   const isFull = (): boolean => connections.size + shaking.size >= limits.maxConnections
 
   // Who is refused is named with the reason, so Node.js is asked to accept anybody and the decision is taken here.
-  const server = listening(options, { ...context, requestCert: mutual, rejectUnauthorized: false }, limits)
-  server.on('connection', (socket: Socket) => {
+  const handshakes = handshaking(options, { ...context, requestCert: mutual, rejectUnauthorized: false }, limits)
+  const server = createTcpServer((socket) => {
+    const remote = remoteOf(socket)
     if (!open || isFull()) {
-      if (open) onFailure(tooMany(remoteOf(socket)), remoteOf(socket))
-      socket.destroy()
+      socket.on('error', () => undefined) // already refused and reported
+      socket.resetAndDestroy()
+      if (open) onFailure(tooMany(remote), remote)
       return
     }
-    shaking.add(socket)
-    socket.once('close', () => shaking.delete(socket))
+    shaking.set(keyOf(remote), socket)
+    socket.once('close', () => shaking.delete(keyOf(remote)))
+    handshakes.emit('connection', socket)
   })
-  server.on('tlsClientError', (error, socket) => {
+  handshakes.on('tlsClientError', (error, socket) => {
     onFailure(tlsFailure(error, what(remoteOf(socket))), remoteOf(socket))
     socket.destroy()
   })
-  server.on('secureConnection', (socket) => {
+  handshakes.on('secureConnection', (socket) => {
     const remote = remoteOf(socket)
-    for (const one of shaking)
-      if (one.remotePort === remote.port && one.remoteAddress === remote.address) shaking.delete(one)
+    shaking.delete(keyOf(remote))
     const refusal = mutual ? refusalOf(socket, what(remote), admits) : undefined
     if (refusal !== undefined || !open) {
       socket.on('error', () => undefined) // already refused and reported
@@ -100,7 +101,7 @@ export async function openTls(options: TlsOptions): Promise<TcpListener> {
     }
     connections.set(keyOf(remote), asConnection(socket, remote, true, limits, events, { socket, securityOf }))
   })
-  await listen(server, address, port)
+  await listen(server, { transport: 'tls', address, port })
   server.on('error', (error) => onFailure(tlsFailure(error, `TLS listener ${address}`), undefined))
   const bound = server.address()
 
@@ -140,7 +141,7 @@ export async function openTls(options: TlsOptions): Promise<TcpListener> {
       open = false
       return new Promise((resolve) => {
         server.close(() => resolve())
-        for (const socket of shaking) socket.destroy()
+        for (const socket of shaking.values()) socket.destroy()
         for (const connection of connections.values()) connection.finish()
       })
     },
@@ -176,7 +177,7 @@ function securityOf(socket: TLSSocket): ConnectionSecurity {
   }
 }
 
-function listening(
+function handshaking(
   { address, port }: Address,
   context: Parameters<typeof createServer>[0],
   { handshake }: TcpLimits,
@@ -190,15 +191,4 @@ function listening(
       { cause: error },
     )
   }
-}
-
-function listen(server: Server, address: string, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const refuse = (cause: unknown): void => reject(listenError(cause, { transport: 'tls', address, port }))
-    server.once('error', refuse)
-    server.listen({ host: address, port, exclusive: true, backlog: 1024 }, () => {
-      server.off('error', refuse)
-      resolve()
-    })
-  })
 }
