@@ -51,13 +51,16 @@ export function wholeNumber(text: string): number {
   return Number(text)
 }
 
+/** So many names are all shown; of more the nearest. */
+const few = 6
+
 /** Says which part of the selection nothing fits, so that a typing mistake is not a green run. */
 export function refuseUnknown(all: readonly PlannedCase[], ids: readonly string[], options: SelectionOptions): void {
   const faults: string[] = []
   const known = (what: string, given: string | undefined, values: Iterable<string>): void => {
     const list = [...new Set(values)]
     if (given === undefined || list.includes(given)) return
-    const near = nearest(given, list)
+    const near = list.length <= few ? undefined : nearest(given, list)
     faults.push(
       `--${what} ${given} fits nothing in this configuration; ${near === undefined ? `there are: ${list.join(', ')}` : `did you mean ${near}?`}`,
     )

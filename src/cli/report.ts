@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import type { Command } from 'commander'
 import { UsageError } from '#harness'
-import { renderAllureReport, renderRun } from '#report'
+import { readRun, renderAllureReport, renderRun } from '#report'
 import { acting } from './acting.ts'
 
 export function addReport(mcx: Command): void {
@@ -17,7 +17,13 @@ export function addReport(mcx: Command): void {
 async function reportCommand(directory: string, options: { readonly allure?: boolean }): Promise<number> {
   if (!existsSync(join(directory, 'events.ndjson')))
     throw new UsageError(`${directory} has no events.ndjson; name the directory a run recorded in`)
-  const record = await renderRun(directory)
+  const record = await readRun(directory)
+  const [first] = record.problems
+  if (!record.started && record.cases.length === 0 && first)
+    throw new UsageError(
+      `${join(directory, 'events.ndjson')} is no record of a run: line ${first.line}: ${first.text}; name the directory a run recorded in`,
+    )
+  await renderRun(directory, undefined, record)
   console.log(`${record.cases.length} cases rendered: ${relative(process.cwd(), join(directory, 'report.html'))}`)
   if (options.allure) console.log(`Allure: ${relative(process.cwd(), await renderAllureReport(directory))}`)
   return 0

@@ -1,7 +1,7 @@
 import { join, relative, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { applyOverrides, flows, oneLine, planCases, readConfiguration, run, UsageError, type Overrides } from '#harness'
-import { createConsole, readRun, renderRun, resultsOf } from '#report'
+import { createConsole, readRun, renderRun, resultsOf, type RunRecord } from '#report'
 import { exitCodeOf } from '#verdict'
 import { acting } from './acting.ts'
 import { addSelection, overridesOf, refuseUnknown, selectionOf, wholeNumber, type SelectionOptions } from './options.ts'
@@ -60,7 +60,7 @@ async function runCommand(ids: readonly string[], options: RunCommandOptions): P
   interruption.over()
   const record = await readRun(directory)
   if (options.json) process.stdout.write(`${JSON.stringify(resultsOf(record), null, 2)}\n`)
-  const rendered = !options.render || (await render(directory, from, options.json === true, recordFailure))
+  const rendered = !options.render || (await render(directory, record, options.json === true, recordFailure))
   if (recordFailure !== undefined || !rendered) return 3
   const verdicts = record.cases.map((one) =>
     one.expectedFailure?.state === 'met' ? 'pass' : one.expectedFailure ? 'fail' : one.verdict,
@@ -71,13 +71,13 @@ async function runCommand(ids: readonly string[], options: RunCommandOptions): P
 /** Whether it could; a disk that refused the record is not complained of twice. */
 async function render(
   directory: string,
-  from: string,
+  record: RunRecord,
   json: boolean,
   recordFailure: string | undefined,
 ): Promise<boolean> {
   try {
-    await renderRun(directory)
-    if (!json) console.log(`report: ${relative(from, join(directory, 'report.html'))}`)
+    await renderRun(directory, undefined, record)
+    if (!json) console.log(`report: ${relative(process.cwd(), join(directory, 'report.html'))}`)
     return true
   } catch (problem) {
     if (recordFailure === undefined) console.error(`mcx: ${oneLine(problem)}`)

@@ -48,7 +48,7 @@ export async function startSystem(
     failed ||= code !== 0
     outcome ??= `it ended with ${code === null ? signal : `exit code ${code}`}`
   })
-  const gone = (): string | undefined => (outcome && last !== '' ? `${outcome}: ${last}` : outcome)
+  const gone = (): string | undefined => (outcome && last !== '' ? `${outcome} and said: ${last}` : outcome)
   const onExit = (): void => kill(child, 'SIGKILL')
   process.once('exit', onExit)
   const since = performance.now()
@@ -58,9 +58,8 @@ export async function startSystem(
     await setTimeout(25)
     if (failed) {
       process.off('exit', onExit)
-      throw new Error(
-        `${sut.name} did not start: ${gone()}; mend suts[].control.start (${start.join(' ').slice(0, 200)})`,
-      )
+      const repair = last === '' ? `; mend suts[].control.start (${start.join(' ').slice(0, 200)})` : ''
+      throw new Error(`${sut.name} did not start: ${gone()}${repair}`)
     }
     if (performance.now() > since + readyWithin) {
       process.off('exit', onExit)

@@ -5,7 +5,7 @@ import { bodyLimit } from 'hono/body-limit'
 import { HTTPException } from 'hono/http-exception'
 import type { AddressInfo } from 'node:net'
 import type { z } from 'zod'
-import { listenError, type Address } from '#transport'
+import { isAddressInUse, type Address } from '#transport'
 import { defectsRequest, queryRequest, resetRequest, stimulateRequest } from './control-requests.ts'
 import { defects } from './defects.ts'
 import type { Reference } from './reference.ts'
@@ -28,7 +28,7 @@ export async function openControlInterface(reference: Reference, at: Address): P
   await new Promise<void>((resolve, reject) => {
     server.once('listening', resolve)
     server.once('error', (problem) =>
-      reject(new Error(`control interface: ${listenError(problem, { transport: 'tcp', ...at }).message}`)),
+      reject(isAddressInUse(problem) ? new Error(`control interface: ${inUse(at)}`, { cause: problem }) : problem),
     )
   })
   const { port } = server.address() as AddressInfo
@@ -41,6 +41,9 @@ export async function openControlInterface(reference: Reference, at: Address): P
       }),
   }
 }
+
+const inUse = ({ address, port }: Address): string =>
+  `${address}:${port} is in use, perhaps by a reference that still runs; end it or choose another port`
 
 function routes(reference: Reference): Hono {
   const app = new Hono()

@@ -32,8 +32,12 @@ export async function readRun(directory: string): Promise<RunRecord> {
 }
 
 /** Makes the reports of a run from its record alone, into the same directory. Returns what the run came to. */
-export async function renderRun(directory: string, which: readonly Rendering[] = renderings): Promise<RunRecord> {
-  const run = await readRun(directory)
+export async function renderRun(
+  directory: string,
+  which: readonly Rendering[] = renderings,
+  read?: RunRecord,
+): Promise<RunRecord> {
+  const run = read ?? (await readRun(directory))
   for (const rendering of which) {
     switch (rendering) {
       case 'results':
