@@ -1,142 +1,297 @@
+import type { TcpConnection } from '#transport'
 import { readMessage, type SipMessage } from '#wire/sip'
-import type { Clock } from './clock.ts'
+import type { Finished } from './afterglow.ts'
 import { inviteClient } from './invite-client.ts'
+import type { Path } from './link.ts'
 import { nonInviteClient } from './non-invite-client.ts'
-import type { ClientTransaction, Outcome } from './stack.ts'
-import { createTimerSet } from './timer-set.ts'
+import type { ClientTransaction, Outcome, OutgoingHeaders, ResponseObserver } from './stack.ts'
+import type { Timer, TimerQueues } from './timer-queues.ts'
 import type { SipTimers } from './timers.ts'
-import type { ClientAction, ClientEvent, ClientState } from './transaction-table.ts'
+import type { ClientAction, ClientEvent, ClientState, ClientTable } from './transaction-table.ts'
 import { writeAcknowledgement } from './write-acknowledgement.ts'
 
-export interface ClientSetting {
-  readonly key: string
-  readonly method: string
-  readonly octets: Uint8Array
-  /** Whether the transport retransmits by itself. */
-  readonly reliable: boolean
+/** What all client transactions of an element share. */
+export interface ClientHost {
   readonly timers: SipTimers
-  readonly clock: Clock
+  readonly queues: TimerQueues
+  /** Whether anybody wants to know which responses are repetitions. */
+  readonly traced: boolean
   /** Puts octets on the wire: the request, again or not, or an ACK. */
-  readonly send: (octets: Uint8Array, retransmission: boolean) => void
-  readonly onTerminated: () => void
+  send(machine: ClientMachine, octets: Uint8Array, retransmission: boolean): void
+  /** A final response has come: from now on it may be forgotten for want of room. */
+  finished(machine: ClientMachine): void
+  terminated(machine: ClientMachine): void
+  cancel(machine: ClientMachine, invite: Uint8Array, headers: OutgoingHeaders): void
 }
 
-/** A client transaction with the side that the stack turns to. */
-export interface ClientMachine {
-  readonly transaction: ClientTransaction
-  /** What a response is to the machine, before it is handled: so it can be noted before its consequences. */
-  receive(response: SipMessage): { readonly use: 'new' | 'again' | 'stray'; readonly handle: () => void }
-  fail(text: string): void
+/**
+ * Runs the table of RFC 3261 17.1 that the method asks for. A class for its one shape: there are two for every call. After the final response
+ * it holds no more than repetitions need.
+ */
+export class ClientMachine implements Finished {
+  readonly host: ClientHost
+  readonly key: string
+  readonly path: Path
+  readonly tag: unknown
+  connection: TcpConnection | undefined = undefined
+  older: Finished | undefined = undefined
+  newer: Finished | undefined = undefined
+  private readonly table: ClientTable
+  private readonly reliable: boolean
+  private state: ClientState
+  private interval: number
+  private begun = 0
+  private octets: Uint8Array | undefined
+  private acknowledgement: Uint8Array | undefined = undefined
+  private latest: SipMessage | undefined = undefined
+  private face: ClientFace | undefined = undefined
+  private seen: Uint8Array[] | undefined = undefined
+  private failure = ''
+  private cancellation: OutgoingHeaders | undefined = undefined
+  private retransmitTimer: Timer | undefined = undefined
+  private timeoutTimer: Timer | undefined = undefined
+  private waitTimer: Timer | undefined = undefined
+
+  constructor(host: ClientHost, key: string, method: string, octets: Uint8Array, path: Path, tag: unknown) {
+    const invite = method === 'INVITE'
+    this.host = host
+    this.key = key
+    this.path = path
+    this.tag = tag
+    this.table = invite ? inviteClient : nonInviteClient
+    this.state = invite ? 'calling' : 'trying'
+    this.reliable = path.transport !== 'udp'
+    this.interval = host.timers.t1
+    this.octets = octets
+  }
+
   /** Sends the request and starts the timers. */
-  start(): void
-}
-
-/** Runs the table of RFC 3261 17.1 that the method asks for. */
-export function createClient(setting: ClientSetting): ClientMachine {
-  const { method, octets, reliable, timers, clock, send } = setting
-  const invite = method === 'INVITE'
-  const table = invite ? inviteClient : nonInviteClient
-  const lifetime = 64 * timers.t1
-  let state: ClientState = invite ? 'calling' : 'trying'
-  let interval = timers.t1
-  let begun = 0
-  let failure = ''
-  let latest: SipMessage | undefined
-  const seen: Uint8Array[] = []
-  const { promise: final, resolve: settle } = Promise.withResolvers<Outcome>()
-  const running = createTimerSet<'retransmit' | 'timeout' | 'wait'>(clock, (name) => handle(name))
-
-  const retransmitAfter = (ms: number): void => {
-    interval = ms
-    if (!reliable) running.start('retransmit', ms)
+  start(face: ClientFace): void {
+    const { queues, timers } = this.host
+    this.face = face
+    this.begun = queues.now()
+    this.retransmitAfter(timers.t1)
+    this.timeoutTimer = queues.start(64 * timers.t1, onTimeout, this)
+    if (this.octets !== undefined) this.host.send(this, this.octets, false)
   }
-  const inform = (): void => {
-    if (latest === undefined) return
-    if (statusOf(latest) < 200) transaction.onProvisional?.(latest)
-    else settle({ kind: 'response', message: latest })
+
+  /** What a response is to the machine, before it is handled: so it can be noted before its consequences. */
+  useOf(response: SipMessage): 'new' | 'again' | 'stray' {
+    if (this.host.traced) {
+      this.seen ??= []
+      for (const one of this.seen) if (Buffer.compare(one, response.octets) === 0) return 'again'
+      // A few are remembered: enough to tell a repetition, not enough to be filled by a flood.
+      if (this.seen.length < 4) this.seen.push(response.octets)
+    }
+    const event = eventOf(response)
+    if (this.table[this.state][event] !== undefined) return 'new'
+    return this.state === 'completed' && event !== 'provisional' && !this.host.traced ? 'again' : 'stray'
   }
-  const act = (action: ClientAction): void => {
+
+  receive(response: SipMessage): void {
+    this.latest = response
+    this.handle(eventOf(response))
+    this.latest = undefined
+  }
+
+  fail(text: string): void {
+    this.failure = text
+    this.handle('transport-error')
+  }
+
+  /** The request once more, now. */
+  retransmit(octets: Uint8Array): void {
+    this.host.send(this, octets, true)
+  }
+
+  stopTimers(): void {
+    this.retransmitTimer?.stop()
+    this.timeoutTimer?.stop()
+    this.waitTimer?.stop()
+    this.retransmitTimer = undefined
+    this.timeoutTimer = undefined
+    this.waitTimer = undefined
+  }
+
+  abandon(): void {
+    if (this.state === 'terminated') return
+    this.stopTimers()
+    this.state = 'terminated'
+    this.face?.settle({ kind: 'transport-error', text: 'the transaction was abandoned' })
+    this.end()
+  }
+
+  expire(): void {
+    this.stopTimers()
+    this.state = 'terminated'
+    this.end()
+  }
+
+  /** RFC 3261 9.1: "If no provisional response has been received, the CANCEL request MUST NOT be sent; rather, the client MUST wait". */
+  cancel(headers: OutgoingHeaders): void {
+    if (this.cancellation !== undefined) return
+    if (this.state !== 'calling' && this.state !== 'proceeding') return
+    this.cancellation = headers
+    if (this.state === 'proceeding') this.sendCancel()
+  }
+
+  private sendCancel(): void {
+    const { host } = this
+    if (this.cancellation === undefined || this.octets === undefined) return
+    host.cancel(this, this.octets, this.cancellation)
+    this.timeoutTimer ??= host.queues.start(64 * host.timers.t1, onTimeout, this)
+  }
+
+  handle(event: ClientEvent): void {
+    const arrow = this.table[this.state][event]
+    if (arrow === undefined) return
+    const former = this.state
+    this.state = arrow.next
+    for (const action of arrow.actions) this.act(action)
+    if (this.state === former) return
+    if (this.state === 'terminated') this.end()
+    else if (this.state === 'proceeding') this.sendCancel()
+  }
+
+  private act(action: ClientAction): void {
+    const { host } = this
+    const { timers, queues } = host
     switch (action) {
       case 'send-request':
-        return send(octets, true)
+        return this.octets && host.send(this, this.octets, true)
       case 'send-acknowledgement':
-        return latest && send(writeAcknowledgement(readMessage(octets), latest), false)
+        if (this.acknowledgement === undefined && this.octets !== undefined && this.latest !== undefined)
+          this.acknowledgement = writeAcknowledgement(readMessage(this.octets), this.latest)
+        return this.acknowledgement && host.send(this, this.acknowledgement, false)
       case 'double-interval':
-        return retransmitAfter(interval * 2)
+        return this.retransmitAfter(this.interval * 2)
       case 'double-interval-to-t2':
-        return retransmitAfter(Math.min(interval * 2, timers.t2))
+        return this.retransmitAfter(Math.min(this.interval * 2, timers.t2))
       case 'interval-t2':
-        return retransmitAfter(timers.t2)
+        return this.retransmitAfter(timers.t2)
       case 'inform':
-        return inform()
+        return this.inform()
       case 'inform-again':
-        return latest && transaction.onSuccessAgain?.(latest)
+        return this.latest && this.face?.again(this.latest)
       case 'inform-timeout':
-        return settle({ kind: 'timeout', after: clock.now() - begun })
+        return this.face?.settle({ kind: 'timeout', after: queues.now() - this.begun })
       case 'inform-transport-error':
-        return settle({ kind: 'transport-error', text: failure })
+        return this.face?.settle({ kind: 'transport-error', text: this.failure })
       case 'stop-timers':
-        return running.stopAll()
+        return this.stopTimers()
       // "Timer D: at least 32 seconds for unreliable transports", 64*T1 by default as the table of timers has it.
       case 'wait-timer-d':
-        return running.start('wait', reliable ? 0 : lifetime)
+        return this.wait(this.reliable ? 0 : 64 * timers.t1)
       case 'wait-timer-k':
-        return running.start('wait', reliable ? 0 : timers.t4)
+        return this.wait(this.reliable ? 0 : timers.t4)
       case 'wait-timer-m':
-        return running.start('wait', lifetime)
+        return this.wait(64 * timers.t1)
     }
   }
-  const handle = (event: ClientEvent): void => {
-    const arrow = table[state][event]
-    if (arrow === undefined) return
-    state = arrow.next
-    for (const action of arrow.actions) act(action)
-    if (state === 'terminated') setting.onTerminated()
+
+  private inform(): void {
+    const { latest, face } = this
+    if (latest === undefined) return
+    if (statusOf(latest) < 200) {
+      face?.provisional(latest)
+      return
+    }
+    this.octets = undefined
+    // Only a 2xx to INVITE is ever passed on again.
+    if (this.state !== 'accepted') this.face = undefined
+    face?.settle({ kind: 'response', message: latest })
   }
 
-  const transaction: ClientTransaction = {
-    key: setting.key,
-    octets,
-    onProvisional: undefined,
-    onSuccessAgain: undefined,
-    final,
-    retransmit: () => send(octets, true),
-    cancelTimers: () => running.stopAll(),
-    abandon() {
-      if (state === 'terminated') return
-      running.stopAll()
-      state = 'terminated'
-      settle({ kind: 'transport-error', text: 'the transaction was abandoned' })
-      setting.onTerminated()
-    },
+  private retransmitAfter(ms: number): void {
+    this.interval = ms
+    if (!this.reliable) this.retransmitTimer = this.host.queues.start(ms, onRetransmit, this)
   }
-  return {
-    transaction,
-    start() {
-      begun = clock.now()
-      retransmitAfter(timers.t1)
-      running.start('timeout', lifetime)
-      send(octets, false)
-    },
-    receive(response) {
-      const again = seen.some((one) => Buffer.compare(one, response.octets) === 0)
-      // A few are remembered: enough to tell a repetition, not enough to be filled by a flood.
-      if (!again && seen.length < 4) seen.push(response.octets)
-      const event = eventOf(response)
-      return {
-        use: again ? 'again' : table[state][event] === undefined ? 'stray' : 'new',
-        handle() {
-          latest = response
-          handle(event)
-        },
-      }
-    },
-    fail(text) {
-      failure = text
-      handle('transport-error')
-    },
+
+  private wait(ms: number): void {
+    this.waitTimer = this.host.queues.start(ms, onWait, this)
+    this.host.finished(this)
+  }
+
+  private end(): void {
+    this.face = undefined
+    this.octets = undefined
+    this.host.terminated(this)
   }
 }
+
+/** The side of a client transaction that its user holds. */
+export class ClientFace implements ClientTransaction {
+  readonly key: string
+  readonly octets: Uint8Array
+  onProvisional: ((message: SipMessage) => void) | undefined = undefined
+  onSuccessAgain: ((message: SipMessage) => void) | undefined = undefined
+  private readonly machine: ClientMachine | undefined
+  private readonly observer: ResponseObserver | undefined
+  private outcome: Outcome | undefined = undefined
+  private promised: PromiseWithResolvers<Outcome> | undefined = undefined
+
+  constructor(
+    key: string,
+    octets: Uint8Array,
+    machine: ClientMachine | undefined,
+    observer: ResponseObserver | undefined,
+  ) {
+    this.key = key
+    this.octets = octets
+    this.machine = machine
+    this.observer = observer
+  }
+
+  /** Made when first asked for: whoever observes needs no promise. */
+  get final(): Promise<Outcome> {
+    if (this.promised === undefined) {
+      this.promised = Promise.withResolvers<Outcome>()
+      if (this.outcome !== undefined) this.promised.resolve(this.outcome)
+    }
+    return this.promised.promise
+  }
+
+  provisional(message: SipMessage): void {
+    this.onProvisional?.(message)
+    this.observer?.onProvisional?.(message, this)
+  }
+
+  settle(outcome: Outcome): void {
+    if (this.outcome !== undefined) return
+    this.outcome = outcome
+    this.promised?.resolve(outcome)
+    const { observer } = this
+    if (observer === undefined) return
+    // What fails at once is told after the transaction has been handed over.
+    if (outcome.kind === 'transport-error') queueMicrotask(() => observer.onFinal?.(outcome, this))
+    else observer.onFinal?.(outcome, this)
+  }
+
+  again(message: SipMessage): void {
+    this.onSuccessAgain?.(message)
+    this.observer?.onSuccessAgain?.(message, this)
+  }
+
+  retransmit(): void {
+    this.machine?.retransmit(this.octets)
+  }
+
+  cancelTimers(): void {
+    this.machine?.stopTimers()
+  }
+
+  abandon(): void {
+    this.machine?.abandon()
+  }
+
+  cancel(headers: OutgoingHeaders = []): void {
+    this.machine?.cancel(headers)
+  }
+}
+
+const onRetransmit = (machine: ClientMachine): void => machine.handle('retransmit')
+const onTimeout = (machine: ClientMachine): void => machine.handle('timeout')
+const onWait = (machine: ClientMachine): void => machine.handle('wait')
 
 const statusOf = (message: SipMessage): number => (message.startLine.kind === 'response' ? message.startLine.status : 0)
 

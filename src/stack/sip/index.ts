@@ -5,6 +5,7 @@ export type { SipTimers } from './timers.ts'
 export { openSipStack } from './open-sip-stack.ts'
 export type {
   ClientTransaction,
+  KeepAliveOptions,
   Outcome,
   OutgoingRequest,
   OutgoingResponse,
@@ -12,6 +13,7 @@ export type {
   SipLimits,
   SipStack,
   SipStackOptions,
+  TlsSettings,
   Trace,
   Trouble,
   TroubleKind,

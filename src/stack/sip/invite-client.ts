@@ -30,7 +30,15 @@ export const inviteClient: ClientTable = {
     refusal: refused,
   },
   trying: {},
-  proceeding: { 'transport-error': failed, provisional: proceeding, success: accepted, refusal: refused },
+  proceeding: {
+    'transport-error': failed,
+    provisional: { next: 'proceeding', actions: ['inform'], clause: figure },
+    success: accepted,
+    refusal: refused,
+    // "If there is no final response for the original request in 64*T1 seconds [...] the client SHOULD then consider the original
+    // transaction cancelled and SHOULD destroy the client transaction": this timer runs after a CANCEL alone.
+    timeout: { next: 'terminated', actions: ['stop-timers', 'inform-timeout'], clause: 'RFC 3261 9.1' },
+  },
   accepted: {
     success: { next: 'accepted', actions: ['inform-again'], clause: 'RFC 6026 7.2' },
     wait: { next: 'terminated', actions: [], clause: 'RFC 6026 7.2' },

@@ -8,9 +8,16 @@ export const inviteServer: ServerTable = {
   trying: {},
   proceeding: {
     request: { next: 'proceeding', actions: ['send-again'], clause: figure },
-    'send-provisional': { next: 'proceeding', actions: ['send'], clause: figure },
-    'send-success': { next: 'accepted', actions: ['send', 'wait-timer-l'], clause: correction },
-    'send-refusal': { next: 'completed', actions: ['send', 'start-retransmitting', 'timeout-timer-h'], clause: figure },
+    // "The server transaction MUST generate a 100 (Trying) response unless it knows that the TU will generate a provisional or final
+    // response within 200 ms."
+    slow: { next: 'proceeding', actions: ['send-trying'], clause: 'RFC 3261 17.2.1' },
+    'send-provisional': { next: 'proceeding', actions: ['stop-timers', 'send'], clause: figure },
+    'send-success': { next: 'accepted', actions: ['stop-timers', 'send', 'wait-timer-l'], clause: correction },
+    'send-refusal': {
+      next: 'completed',
+      actions: ['stop-timers', 'send', 'start-retransmitting', 'timeout-timer-h'],
+      clause: figure,
+    },
   },
   // Repeating the 2xx until its ACK is the user agent's duty (RFC 3261 13.3.1.4), so it may send on here.
   accepted: {

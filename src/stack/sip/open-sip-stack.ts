@@ -1,17 +1,21 @@
+import type { Address, Endpoint } from '#transport'
 import { readMessage } from '#wire/sip'
 import { createClients } from './clients.ts'
 import { systemClock } from './clock.ts'
 import type { Element, Receiving } from './element.ts'
 import { defaultLimits, troubleOctets } from './limits.ts'
+import { createKeepAlives } from './keep-alives.ts'
 import { openLink, type Path } from './link.ts'
 import { createServers } from './servers.ts'
-import type { SipStack, SipStackOptions, Trace, Trouble } from './stack.ts'
+import { overTcpElseUdp } from './size-switch.ts'
+import type { ClientTransaction, ResponseObserver, SipStack, SipStackOptions, Trace, Trouble } from './stack.ts'
+import { createTimerQueues } from './timer-queues.ts'
 import { defaultTimers } from './timers.ts'
 import { transactionKey } from './transaction-key.ts'
-import { hostOf, writeRequest } from './write-request.ts'
+import { hostOf, viaPrefix, writeRequest } from './write-request.ts'
 
 /**
- * Opens a SIP element on UDP and TCP: transactions of RFC 3261 17 over both. Rejects with an error that names address, port, transport
+ * Opens a SIP element on UDP and TCP, and on TLS where asked: transactions of RFC 3261 17 over all. Rejects with an error that names address, port, transport
  * and repair when it cannot listen. After that nothing throws: what goes wrong is an `Outcome` or a `Trouble`.
  */
 export async function openSipStack(options: SipStackOptions): Promise<SipStack> {
@@ -24,21 +28,20 @@ export async function openSipStack(options: SipStackOptions): Promise<SipStack> 
   const trouble = (what: Omit<Trouble, 'at'>): void =>
     onTrouble?.({ ...what, at: clock.now(), ...(what.octets && { octets: what.octets.subarray(0, troubleOctets) }) })
 
+  const queues = createTimerQueues(clock)
   const element: Element = {
-    clock,
+    queues,
     timers,
     limits,
-    transmit: (octets, path, { transaction, tag, retransmission, onFailed }) =>
-      link.send(
-        octets,
-        path,
-        (local) => {
-          if (onTrace === undefined) return
-          const { transport, remote } = path
-          trace({ direction: 'sent', octets, transport, local, remote, retransmission, transaction, tag })
-        },
-        onFailed,
-      ),
+    traced: onTrace !== undefined,
+    transmit(octets, path, transaction, tag, retransmission, onFailed) {
+      if (onTrace === undefined) return link.send(octets, path, undefined, onFailed)
+      const onSent = (local: Address): void => {
+        const { transport, remote } = path
+        trace({ direction: 'sent', octets, transport, local, remote, retransmission, transaction, tag })
+      }
+      return link.send(octets, path, onSent, onFailed)
+    },
     trouble: (kind, text, { transport, remote }, octets) => trouble({ kind, text, transport, remote, octets }),
   }
   const clients = createClients(element)
@@ -47,13 +50,17 @@ export async function openSipStack(options: SipStackOptions): Promise<SipStack> 
   const link = await openLink(options, limits, {
     onTrouble: trouble,
     onLost: (connection, text) => clients.lose(connection, text),
+    onHeard: (connection) => keepAlives.heard(connection),
+    onGone: (connection, text) => keepAlives.gone(connection, text),
     soon: (run) => clock.after(timers.t1, run),
     onOctets(octets, path, local) {
       if (!open) return
       const message = readMessage(octets)
       const { transport, remote } = path
-      const note = (receiving: Receiving): void =>
-        trace({ direction: 'received', octets, transport, local, remote, ...receiving }, message)
+      const note =
+        onTrace &&
+        ((receiving: Receiving): void =>
+          trace({ direction: 'received', octets, transport, local, remote, ...receiving }, message))
       switch (message.startLine.kind) {
         case 'request':
           return servers.receive(message, path, local, note)
@@ -65,23 +72,63 @@ export async function openSipStack(options: SipStackOptions): Promise<SipStack> 
     },
   })
 
+  const keepAlives = createKeepAlives(clock, link.send)
+
+  const viaOf = (local: Address) => ({
+    local,
+    host: hostOf(local.address),
+    udp: viaPrefix('udp', local),
+    tcp: viaPrefix('tcp', local),
+    tls: viaPrefix('tls', local),
+  })
+  const plain = viaOf(link.local)
+  const secure = link.secure === undefined ? plain : viaOf(link.secure)
+
+  const begin: SipStack['request'] = (request, target, tag, observer) => {
+    const via = target.transport === 'tls' ? secure : plain
+    const octets = writeRequest(request, via[target.transport])
+    const send = (written: Uint8Array, told?: ResponseObserver): ClientTransaction => {
+      const key = transactionKey(request.branch, via.host, via.local.port, request.method)
+      return clients.begin(key, request.method, written, target, tag, told)
+    }
+    const { largestDatagram = Infinity } = options
+    if (target.transport !== 'udp' || octets.length <= largestDatagram) return send(octets, observer)
+    const switched = overTcpElseUdp(begin(request, { ...target, transport: 'tcp' }, tag), () => send(octets))
+    if (observer !== undefined) observe(switched, observer)
+    return switched
+  }
+
   return {
     local: link.local,
-    request(request, target, tag) {
-      const octets = writeRequest(request, target.transport, link.local)
-      const key = transactionKey(request.branch, hostOf(link.local.address), link.local.port, request.method)
-      return clients.begin(key, request.method, octets, target, tag)
+    secure: link.secure,
+    clock,
+    timers,
+    queues,
+    get count() {
+      return { clients: clients.count, servers: servers.count }
     },
+    request: begin,
+    attach: (user) => servers.attach(user),
     sendOctets(octets, target, tag) {
-      const path: Path = { transport: target.transport, remote: { address: target.address, port: target.port } }
+      const path = pathTo(target)
       const onFailed = ({ text }: { readonly text: string }): void => element.trouble('send-failed', text, path, octets)
-      element.transmit(octets, path, { transaction: undefined, tag, retransmission: false, onFailed })
+      element.transmit(octets, path, undefined, tag, false, onFailed)
     },
+    keepAlive: (target, keeping) => keepAlives.start(pathTo(target), keeping),
     async close() {
       open = false
+      keepAlives.stopAll()
       clients.abandonAll()
       servers.stopAll()
       await link.close()
     },
   }
+}
+
+const pathTo = ({ transport, address, port, name }: Endpoint): Path => ({ transport, remote: { address, port }, name })
+
+function observe(transaction: ClientTransaction, observer: ResponseObserver): void {
+  transaction.onProvisional = (message) => observer.onProvisional?.(message, transaction)
+  transaction.onSuccessAgain = (message) => observer.onSuccessAgain?.(message, transaction)
+  void transaction.final.then((outcome) => observer.onFinal?.(outcome, transaction))
 }

@@ -1,112 +1,209 @@
 import type { Address, TransportName } from '#transport'
 import type { SipMessage } from '#wire/sip'
-import type { Clock } from './clock.ts'
+import type { Finished } from './afterglow.ts'
 import { inviteServer } from './invite-server.ts'
+import type { Path } from './link.ts'
 import { nonInviteServer } from './non-invite-server.ts'
-import type { ServerTransaction } from './stack.ts'
-import { createTimerSet } from './timer-set.ts'
+import type { OutgoingResponse, UserServerTransaction } from './stack.ts'
+import type { Timer, TimerQueues } from './timer-queues.ts'
 import type { SipTimers } from './timers.ts'
-import type { ServerAction, ServerEvent, ServerState } from './transaction-table.ts'
-import { writeResponse } from './write-response.ts'
+import type { TopVia } from './transaction-key.ts'
+import type { ServerAction, ServerEvent, ServerState, ServerTable } from './transaction-table.ts'
+import { copyFields, type CopiedFields, writeResponse } from './write-response.ts'
 
-export interface ServerSetting {
+/** What all server transactions of an element share. */
+export interface ServerHost {
+  readonly timers: SipTimers
+  readonly queues: TimerQueues
+  readonly automaticTrying: boolean
+  send(machine: ServerMachine, octets: Uint8Array, retransmission: boolean): void
+  acknowledged(message: SipMessage, machine: ServerMachine): void
+  acknowledgementMissing(machine: ServerMachine): void
+  /** A final response has been sent: from now on it may be forgotten for want of room. */
+  finished(machine: ServerMachine): void
+  terminated(machine: ServerMachine): void
+}
+
+/** "Unless it knows that the TU will generate a provisional or final response within 200 ms" (RFC 3261 17.2.1). */
+const tryingAfter = 200
+
+/**
+ * Runs the table of RFC 3261 17.2 that the method asks for. A class for its one shape: there are several for every call. After the final
+ * response it holds no more than repetitions need.
+ */
+export class ServerMachine implements Finished {
+  readonly host: ServerHost
+  readonly key: string
+  readonly via: TopVia
+  /** Octets of the request. */
+  readonly size: number
+  /** What a merged request would have in common (RFC 3261 8.2.2.2). */
+  readonly origin: string | undefined
+  /** Where the latest copy of the request came from. */
+  path: Path
+  face: ServerFace | undefined = undefined
+  older: Finished | undefined = undefined
+  newer: Finished | undefined = undefined
+  private readonly table: ServerTable
+  private readonly reliable: boolean
+  private state: ServerState
+  private interval: number
+  private last: Uint8Array = nothing
+  private acknowledgement: SipMessage | undefined = undefined
+  private retransmitTimer: Timer | undefined = undefined
+  private timer: Timer | undefined = undefined
+
+  constructor(
+    host: ServerHost,
+    key: string,
+    method: string,
+    via: TopVia,
+    size: number,
+    origin: string | undefined,
+    path: Path,
+  ) {
+    const invite = method === 'INVITE'
+    this.host = host
+    this.key = key
+    this.via = via
+    this.size = size
+    this.origin = origin
+    this.path = path
+    this.table = invite ? inviteServer : nonInviteServer
+    this.state = invite ? 'proceeding' : 'trying'
+    this.reliable = path.transport !== 'udp'
+    this.interval = host.timers.t1
+    if (invite && host.automaticTrying) this.timer = host.queues.start(tryingAfter, onSlow, this)
+  }
+
+  get answered(): boolean {
+    return this.state === 'completed' || this.state === 'confirmed' || this.state === 'accepted'
+  }
+
+  /** The request, or the ACK to its final response, came again. */
+  receive(message: SipMessage): void {
+    if (message.startLine.kind === 'request' && message.startLine.method === 'ACK') {
+      this.acknowledgement = message
+      this.handle('acknowledgement')
+      this.acknowledgement = undefined
+    } else this.handle('request')
+  }
+
+  respond(face: ServerFace, response: OutgoingResponse): Uint8Array {
+    const { status } = response
+    const event: ServerEvent = status < 200 ? 'send-provisional' : status < 300 ? 'send-success' : 'send-refusal'
+    if (this.table[this.state][event] === undefined) return this.last
+    this.last = face.write(response)
+    this.handle(event)
+    return this.last
+  }
+
+  stop(): void {
+    this.retransmitTimer?.stop()
+    this.timer?.stop()
+    this.retransmitTimer = undefined
+    this.timer = undefined
+  }
+
+  expire(): void {
+    this.stop()
+    this.state = 'terminated'
+    this.host.terminated(this)
+  }
+
+  handle(event: ServerEvent): void {
+    const arrow = this.table[this.state][event]
+    if (arrow === undefined) return
+    this.state = arrow.next
+    for (const action of arrow.actions) this.act(action)
+    if (this.state === 'terminated') this.host.terminated(this)
+  }
+
+  private act(action: ServerAction): void {
+    const { host } = this
+    const { timers, queues } = host
+    switch (action) {
+      case 'send':
+        return host.send(this, this.last, false)
+      case 'send-again':
+        return this.last.length > 0 ? host.send(this, this.last, true) : undefined
+      case 'send-trying':
+        return void this.face?.respond(trying)
+      case 'start-retransmitting':
+        if (!this.reliable) this.retransmitTimer = queues.start(timers.t1, onRetransmit, this)
+        return
+      case 'double-interval-to-t2':
+        this.interval = Math.min(this.interval * 2, timers.t2)
+        this.retransmitTimer = queues.start(this.interval, onRetransmit, this)
+        return
+      case 'timeout-timer-h':
+        this.timer = queues.start(64 * timers.t1, onTimeout, this)
+        return this.finish()
+      case 'stop-timers':
+        return this.stop()
+      case 'wait-timer-i':
+        return this.wait(this.reliable ? 0 : timers.t4)
+      case 'wait-timer-j':
+        this.wait(this.reliable ? 0 : 64 * timers.t1)
+        return this.finish()
+      case 'wait-timer-l':
+        this.wait(64 * timers.t1)
+        return this.finish()
+      case 'pass-acknowledgement':
+        return this.acknowledgement && host.acknowledged(this.acknowledgement, this)
+      case 'inform-timeout':
+        return host.acknowledgementMissing(this)
+    }
+  }
+
+  private wait(ms: number): void {
+    this.timer?.stop()
+    this.timer = this.host.queues.start(ms, onWait, this)
+  }
+
+  private finish(): void {
+    this.face = undefined
+    this.host.finished(this)
+  }
+}
+
+const nothing = new Uint8Array()
+const trying: OutgoingResponse = { status: 100, reason: 'Trying', headers: [] }
+const onSlow = (machine: ServerMachine): void => machine.handle('slow')
+const onRetransmit = (machine: ServerMachine): void => machine.handle('retransmit')
+const onTimeout = (machine: ServerMachine): void => machine.handle('timeout')
+const onWait = (machine: ServerMachine): void => machine.handle('wait')
+
+/** The side of a server transaction that its user holds. */
+export class ServerFace implements UserServerTransaction {
   readonly key: string
   readonly request: SipMessage
-  readonly method: string
   readonly transport: TransportName
   readonly remote: Address
   readonly local: Address
-  readonly timers: SipTimers
-  readonly clock: Clock
-  readonly send: (octets: Uint8Array, retransmission: boolean) => void
-  readonly onAcknowledgement: (message: SipMessage) => void
-  readonly onAcknowledgementMissing: () => void
-  readonly onTerminated: () => void
-}
+  onCancelled: ((cancel: SipMessage) => void) | undefined = undefined
+  private readonly machine: ServerMachine
+  private copied: CopiedFields | undefined = undefined
 
-/** A server transaction with the side that the stack turns to. */
-export interface ServerMachine {
-  readonly transaction: ServerTransaction
-  /** Whether a final response has been sent: it is kept for retransmissions only. */
-  readonly answered: boolean
-  /** The request, or the ACK to its final response, came again. */
-  receive(message: SipMessage): void
-  stop(): void
-}
-
-/** Runs the table of RFC 3261 17.2 that the method asks for. */
-export function createServer(setting: ServerSetting): ServerMachine {
-  const { key, request, method, transport, remote, local, timers, clock, send } = setting
-  const invite = method === 'INVITE'
-  const reliable = transport !== 'udp'
-  const table = invite ? inviteServer : nonInviteServer
-  const lifetime = 64 * timers.t1
-  let state: ServerState = invite ? 'proceeding' : 'trying'
-  let interval = timers.t1
-  let last: Uint8Array = new Uint8Array()
-  let acknowledgement: SipMessage | undefined
-  const running = createTimerSet<'retransmit' | 'timeout' | 'wait'>(clock, (name) => handle(name))
-
-  const act = (action: ServerAction): void => {
-    switch (action) {
-      case 'send':
-        return send(last, false)
-      case 'send-again':
-        return last.length > 0 ? send(last, true) : undefined
-      case 'start-retransmitting':
-        return reliable ? undefined : running.start('retransmit', timers.t1)
-      case 'double-interval-to-t2':
-        interval = Math.min(interval * 2, timers.t2)
-        return running.start('retransmit', interval)
-      case 'timeout-timer-h':
-        return running.start('timeout', lifetime)
-      case 'stop-timers':
-        return running.stopAll()
-      case 'wait-timer-i':
-        return running.start('wait', reliable ? 0 : timers.t4)
-      case 'wait-timer-j':
-        return running.start('wait', reliable ? 0 : lifetime)
-      case 'wait-timer-l':
-        return running.start('wait', lifetime)
-      case 'pass-acknowledgement':
-        return acknowledgement && setting.onAcknowledgement(acknowledgement)
-      case 'inform-timeout':
-        return setting.onAcknowledgementMissing()
-    }
-  }
-  const handle = (event: ServerEvent): void => {
-    const arrow = table[state][event]
-    if (arrow === undefined) return
-    state = arrow.next
-    for (const action of arrow.actions) act(action)
-    if (state === 'terminated') setting.onTerminated()
+  constructor(machine: ServerMachine, request: SipMessage, local: Address) {
+    this.key = machine.key
+    this.request = request
+    this.transport = machine.path.transport
+    this.remote = machine.path.remote
+    this.local = local
+    this.machine = machine
   }
 
-  return {
-    transaction: {
-      key,
-      request,
-      transport,
-      remote,
-      local,
-      respond(response) {
-        const event: ServerEvent =
-          response.status < 200 ? 'send-provisional' : response.status < 300 ? 'send-success' : 'send-refusal'
-        if (table[state][event] === undefined) return last
-        last = writeResponse(request, remote, key, response)
-        handle(event)
-        return last
-      },
-    },
-    get answered() {
-      return state === 'completed' || state === 'confirmed' || state === 'accepted'
-    },
-    receive(message) {
-      if (message.startLine.kind === 'request' && message.startLine.method === 'ACK') {
-        acknowledgement = message
-        handle('acknowledgement')
-      } else handle('request')
-    },
-    stop: () => running.stopAll(),
+  respond(response: OutgoingResponse): Uint8Array {
+    return this.machine.respond(this, response)
+  }
+
+  retransmit(octets: Uint8Array): void {
+    this.machine.host.send(this.machine, octets, true)
+  }
+
+  write(response: OutgoingResponse): Uint8Array {
+    this.copied ??= copyFields(this.request, this.remote, this.machine.via)
+    return writeResponse(this.copied, this.key, response)
   }
 }

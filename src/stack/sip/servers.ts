@@ -1,122 +1,157 @@
-import type { Address } from '#transport'
+import type { Address, Failure } from '#transport'
 import { header, type SipMessage } from '#wire/sip'
+import { createAfterglow } from './afterglow.ts'
 import type { Element, Receiving } from './element.ts'
 import type { Path } from './link.ts'
 import { refusalOf } from './refusal.ts'
-import { createServer, type ServerMachine } from './server-transaction.ts'
-import type { SipStackOptions } from './stack.ts'
-import { identify } from './transaction-key.ts'
+import { ServerFace, type ServerHost, ServerMachine } from './server-transaction.ts'
+import type { OutgoingResponse, SipStackOptions, TransactionUser } from './stack.ts'
+import { readTag } from './tag.ts'
+import { identify, type TopVia } from './transaction-key.ts'
 
-interface Server {
-  readonly machine: ServerMachine
-  /** Where the latest copy of the request came from. */
-  path: Path
-}
-
-/** So many of the oldest are looked at for one to forget: the search stays cheap under a flood. */
-const oldestLookedAt = 64
-
-type Taken = Pick<SipStackOptions, 'onRequest' | 'onAcknowledgement' | 'rejectMalformed'>
+type Taken = Pick<
+  SipStackOptions,
+  'onRequest' | 'onAcknowledgement' | 'rejectMalformed' | 'automaticTrying' | 'refuseMerged'
+>
 
 /** The server transactions of an element (RFC 3261 17.2). */
 export interface Servers {
-  receive(message: SipMessage, path: Path, local: Address, note: (receiving: Receiving) => void): void
+  receive(message: SipMessage, path: Path, local: Address, note: ((receiving: Receiving) => void) | undefined): void
+  attach(user: TransactionUser): () => void
   stopAll(): void
+  readonly count: number
 }
 
-export function createServers(
-  element: Element,
-  { onRequest, onAcknowledgement, rejectMalformed = false }: Taken,
-): Servers {
-  const { clock, timers, limits, transmit, trouble } = element
-  const servers = new Map<string, Server>()
+const mergedRequest: OutgoingResponse = { status: 482, reason: 'Loop Detected', headers: [] }
+const cancelled: OutgoingResponse = { status: 200, reason: 'OK', headers: [] }
 
+export function createServers(element: Element, options: Taken): Servers {
+  const {
+    onRequest,
+    onAcknowledgement,
+    rejectMalformed = false,
+    automaticTrying = true,
+    refuseMerged = false,
+  } = options
+  const { queues, timers, limits, transmit, trouble } = element
+  const servers = new Map<string, ServerMachine>()
+  const byOrigin = new Map<string, ServerMachine>()
+  const afterglow = createAfterglow()
+  let users: readonly TransactionUser[] = []
   let octetsHeld = 0
-  const forget = (key: string): void => {
-    octetsHeld -= servers.get(key)?.machine.transaction.request.octets.length ?? 0
-    servers.delete(key)
+
+  const acknowledge = (message: SipMessage, remote: Address): void => {
+    for (const user of users) if (user.onAcknowledgement?.(message, remote) === true) return
+    onAcknowledgement?.(message, remote)
+  }
+  const host: ServerHost = {
+    timers,
+    queues,
+    automaticTrying,
+    send(machine, octets, retransmission) {
+      const onFailed = ({ text }: Failure): void => trouble('send-failed', text, machine.path)
+      transmit(octets, wayBack(machine.path, machine.via), machine.key, undefined, retransmission, onFailed)
+    },
+    acknowledged: (message, machine) => acknowledge(message, machine.path.remote),
+    acknowledgementMissing: (machine) => trouble('acknowledgement-missing', `no ACK came within 64*T1`, machine.path),
+    finished: (machine) => afterglow.add(machine),
+    terminated(machine) {
+      afterglow.remove(machine)
+      octetsHeld -= machine.size
+      servers.delete(machine.key)
+      if (machine.origin !== undefined && byOrigin.get(machine.origin) === machine) byOrigin.delete(machine.origin)
+    },
   }
 
   /** Makes room by forgetting the oldest answered transactions; those in want of an answer are never forgotten. */
   const hasRoom = (octets: number): boolean => {
     const isFull = (): boolean =>
       servers.size >= limits.maxTransactions || octetsHeld + octets > limits.maxTransactionOctets
-    let looked = 0
-    for (const [key, { machine }] of servers) {
-      if (!isFull() || looked === oldestLookedAt) break
-      looked += 1
-      if (!machine.answered) continue
-      machine.stop()
-      forget(key)
+    while (isFull()) if (!afterglow.expireOldest()) return false
+    return true
+  }
+
+  /** The INVITE, or other request, that a CANCEL is for (RFC 3261 9.2), where its user wants to be told. */
+  const cancel = (face: ServerFace, key: string): boolean => {
+    const invite = servers.get(key.replace(/CANCEL$/, 'INVITE'))?.face
+    if (invite?.onCancelled === undefined) return false
+    face.respond(cancelled)
+    invite.onCancelled(face.request)
+    return true
+  }
+
+  const open = (key: string, method: string, via: TopVia, message: SipMessage, path: Path, local: Address): void => {
+    const refusal = rejectMalformed ? refusalOf(message) : undefined
+    if (refusal && !isAnswerable(message))
+      return trouble('no-transaction-possible', refusal.reason, path, message.octets)
+    const size = message.octets.length
+    if (!hasRoom(size)) {
+      const text = `${servers.size} server transactions are alive already, of ${octetsHeld} octets`
+      return trouble('no-transaction-possible', text, path, message.octets)
     }
-    return !isFull()
+    const origin = refuseMerged ? originOf(message, method) : undefined
+    const machine = new ServerMachine(host, key, method, via, size, origin, path)
+    const face = new ServerFace(machine, message, local)
+    machine.face = face
+    servers.set(key, machine)
+    octetsHeld += size
+    if (refusal) return void face.respond(refusal)
+    if (origin !== undefined) {
+      if (byOrigin.has(origin)) return void face.respond(mergedRequest)
+      byOrigin.set(origin, machine)
+    }
+    if (method === 'CANCEL' && cancel(face, key)) return
+    for (const user of users) if (user.onRequest(face)) return
+    onRequest(face)
   }
 
   return {
     receive(message, path, local, note) {
       const identity = identify(message)
-      const { key, method, via } = identity ?? {}
-      const known = key === undefined ? undefined : servers.get(key)
-      note({ transaction: key, tag: undefined, retransmission: known !== undefined && method !== 'ACK' })
+      const known = identity === undefined ? undefined : servers.get(identity.key)
+      const { key, method } = identity ?? {}
+      note?.({ transaction: key, tag: undefined, retransmission: known !== undefined && method !== 'ACK' })
       if (known !== undefined) {
         known.path = path
-        known.machine.receive(message)
-        return
-      }
-      if (method === 'ACK') {
-        onAcknowledgement?.(message, path.remote)
-        return
-      }
-      const refusal = rejectMalformed ? refusalOf(message) : undefined
-      if (key === undefined || method === undefined || via === undefined || (refusal && !isAnswerable(message))) {
+        known.receive(message)
+      } else if (method === 'ACK') acknowledge(message, path.remote)
+      else if (identity === undefined) {
+        const refusal = rejectMalformed ? refusalOf(message) : undefined
         const text = refusal?.reason ?? 'the request has no Via that can be read, so it cannot be answered'
         trouble('no-transaction-possible', text, path, message.octets)
-        return
-      }
-      if (!hasRoom(message.octets.length)) {
-        const text = `${servers.size} server transactions are alive already, of ${octetsHeld} octets`
-        trouble('no-transaction-possible', text, path, message.octets)
-        return
-      }
-      const machine = createServer({
-        key,
-        request: message,
-        method,
-        transport: path.transport,
-        remote: path.remote,
-        local,
-        timers,
-        clock,
-        send(octets, retransmission) {
-          const onFailed = ({ text }: { readonly text: string }): void => trouble('send-failed', text, server.path)
-          const back = wayBack(server.path, via)
-          transmit(octets, back, { transaction: key, tag: undefined, retransmission, onFailed })
-        },
-        onAcknowledgement: (acknowledgement) => onAcknowledgement?.(acknowledgement, server.path.remote),
-        onAcknowledgementMissing: () => trouble('acknowledgement-missing', `no ACK came within 64*T1`, server.path),
-        onTerminated: () => forget(key),
-      })
-      const server: Server = { machine, path }
-      servers.set(key, server)
-      octetsHeld += message.octets.length
-      if (refusal) machine.transaction.respond(refusal)
-      else onRequest(machine.transaction)
+      } else open(identity.key, identity.method, identity.via, message, path, local)
+    },
+    attach(user) {
+      users = [...users, user]
+      return () => void (users = users.filter((one) => one !== user))
     },
     stopAll() {
-      for (const { machine } of servers.values()) machine.stop()
+      for (const machine of servers.values()) machine.stop()
       servers.clear()
+      byOrigin.clear()
       octetsHeld = 0
+    },
+    get count() {
+      return servers.size
     },
   }
 }
 
+// "If the request has no tag in the To header field, the UAS core MUST check the request against ongoing transactions. If the From tag,
+// Call-ID, and CSeq exactly match those associated with an ongoing transaction" it has come by two ways (RFC 3261 8.2.2.2).
+function originOf(message: SipMessage, method: string): string | undefined {
+  if (method === 'CANCEL' || readTag(header(message, 'to')) !== undefined) return undefined
+  const from = readTag(header(message, 'from'))
+  return from === undefined ? undefined : `${header(message, 'call-id')}|${header(message, 'cseq')}|${from}`
+}
+
 // The way back of RFC 3261 18.2.2 and RFC 3581 4. It never leaves the address the request came from: maddr would send answers
 // wherever a stranger says.
-function wayBack(path: Path, via: { readonly port: number | undefined; readonly rport: string | undefined }): Path {
-  const sentBy = { address: path.remote.address, port: via.port ?? 5060 }
-  if (path.connection !== undefined)
-    return path.connection.usable ? path : { transport: path.transport, remote: sentBy }
-  return via.rport === undefined ? { transport: path.transport, remote: sentBy } : path
+function wayBack(path: Path, via: TopVia): Path {
+  const { connection, transport, remote } = path
+  if (connection === undefined ? via.rport !== undefined : connection.usable) return path
+  const port = via.port ?? 5060
+  return port === remote.port ? path : { transport, remote: { address: remote.address, port } }
 }
 
 const needed = ['Via', 'From', 'To', 'Call-ID', 'CSeq']

@@ -1,7 +1,10 @@
 import type { SipMessage } from '#wire/sip'
-import type { Address, Endpoint, TransportName } from '#transport'
+import type { Address, Endpoint, TlsOptions, TransportName } from '#transport'
 import type { Clock } from './clock.ts'
+import type { TimerQueues } from './timer-queues.ts'
 import type { SipTimers } from './timers.ts'
+
+export type OutgoingHeaders = readonly (readonly [name: string, value: string])[]
 
 /** A request to be sent (RFC 3261 8.1.1). */
 export interface OutgoingRequest {
@@ -17,7 +20,7 @@ export interface OutgoingRequest {
   readonly branch: string
   readonly cseq: number
   /** The rest, in order. A Content-Length among them is the caller's word; else it is added last. */
-  readonly headers: readonly (readonly [name: string, value: string])[]
+  readonly headers: OutgoingHeaders
   readonly body?: Uint8Array | undefined
   /** 70 unless said (RFC 3261 8.1.1.6). */
   readonly maxForwards?: number | undefined
@@ -29,7 +32,7 @@ export interface OutgoingResponse {
   readonly reason: string
   /** Unless said, a tag is derived from the transaction (RFC 3261 8.2.6.2). */
   readonly toTag?: string | undefined
-  readonly headers: readonly (readonly [name: string, value: string])[]
+  readonly headers: OutgoingHeaders
   readonly body?: Uint8Array | undefined
 }
 
@@ -63,6 +66,9 @@ export type TroubleKind =
   | 'connection-idle'
   | 'write-buffer-full'
   | 'send-failed'
+  | 'keep-alive-lost'
+  | 'handshake-failed'
+  | 'certificate-refused'
   | 'socket-error'
 
 /** Something that went wrong on the wire and belongs to no outcome. */
@@ -96,10 +102,24 @@ export interface ClientTransaction {
   readonly final: Promise<Outcome>
   /** Sends the very same octets once more, now. */
   retransmit(): void
+  /**
+   * Cancels an INVITE (RFC 3261 9.1): at once when a provisional response has come, else as soon as one comes; never after a final one.
+   * `final` tells what became of it: usually 487, perhaps a 2xx that was on its way.
+   */
+  cancel(headers?: OutgoingHeaders): void
   /** No more retransmission and no timeout; a response is still matched. */
   cancelTimers(): void
   /** Forgets the transaction: `final` becomes a `transport-error` saying so, later responses are strays. */
   abandon(): void
+}
+
+/** What is told of a client transaction as it happens, in place of a promise. A failure to send is told after `request()` has returned. */
+export interface ResponseObserver {
+  onProvisional?(message: SipMessage, transaction: ClientTransaction): void
+  /** Once. */
+  onFinal?(outcome: Outcome, transaction: ClientTransaction): void
+  /** A further 2xx to an INVITE (RFC 6026 7.2): the same one again, or that of another branch of a fork. */
+  onSuccessAgain?(message: SipMessage, transaction: ClientTransaction): void
 }
 
 /** RFC 3261 17.2. */
@@ -111,6 +131,22 @@ export interface ServerTransaction {
   readonly local: Address
   /** Sends a response and returns its octets. After a final response nothing more is sent: the octets of that one are returned. */
   respond(response: OutgoingResponse): Uint8Array
+}
+
+/** A server transaction as a transaction user has it. */
+export interface UserServerTransaction extends ServerTransaction {
+  /** Set it to have a CANCEL for this request answered 200 by the stack and to be told (RFC 3261 9.2); answer 487 then. */
+  onCancelled: ((cancel: SipMessage) => void) | undefined
+  /** The very same octets once more: a 2xx to INVITE until its ACK (RFC 3261 13.3.1.4), a reliable provisional until its PRACK. */
+  retransmit(octets: Uint8Array): void
+}
+
+/** Who stands on the transactions of a stack (RFC 3261 8): asked in the order they were attached, the options' `onRequest` last. */
+export interface TransactionUser {
+  /** Whether it takes the request on. */
+  onRequest(transaction: UserServerTransaction): boolean
+  /** Whether the ACK to a 2xx was its own. */
+  onAcknowledgement?(message: SipMessage, remote: Address): boolean
 }
 
 export interface SipLimits {
@@ -126,6 +162,22 @@ export interface SipLimits {
   readonly maxTransactionOctets: number
 }
 
+/** TLS beside UDP and TCP (RFC 3261 26.3.1, RFC 5922). */
+export interface TlsSettings extends Pick<TlsOptions, 'identity' | 'mutual' | 'versions' | 'admits'> {
+  /** 0 takes an ephemeral one. */
+  readonly port: number
+}
+
+/** How a flow is kept alive (RFC 5626 4.4). */
+export interface KeepAliveOptions {
+  /** Milliseconds between keep-alives: 80 to 100 % of 120 000 for streams, of 30 000 for UDP, drawn anew by the caller (RFC 5626 4.4). */
+  readonly interval: number
+  /** Milliseconds a pong may take; 10 000 unless said. */
+  readonly pongTimeout?: number | undefined
+  /** The flow is lost, once; nothing more is sent then. */
+  readonly onLost: (text: string) => void
+}
+
 export interface SipStackOptions {
   readonly address: string
   /** The same for UDP and TCP; 0 takes an ephemeral one, equal for both. */
@@ -133,10 +185,17 @@ export interface SipStackOptions {
   readonly clock?: Clock | undefined
   readonly timers?: SipTimers | undefined
   readonly limits?: Partial<SipLimits> | undefined
+  readonly tls?: TlsSettings | undefined
+  /** Octets above which a request for UDP goes by TCP, 1300 by RFC 3261 18.1.1; never, unless said. */
+  readonly largestDatagram?: number | undefined
+  /** Sends 100 to an INVITE that nobody has answered within 200 ms (RFC 3261 17.2.1): true unless said. */
+  readonly automaticTrying?: boolean | undefined
+  /** Answers 482 to a request that came before by another way (RFC 3261 8.2.2.2): false unless said. */
+  readonly refuseMerged?: boolean | undefined
   /** Answers 400 to a request with error diagnostics instead of passing it on. */
   readonly rejectMalformed?: boolean | undefined
   /** A new request; ACK to a 2xx excepted, which makes no transaction (RFC 3261 17.1.1.3). */
-  readonly onRequest: (transaction: ServerTransaction) => void
+  readonly onRequest: (transaction: UserServerTransaction) => void
   /** An ACK that belongs to no server transaction: the one to a 2xx (RFC 3261 13.3.1.4). */
   readonly onAcknowledgement?: ((message: SipMessage, remote: Address) => void) | undefined
   readonly onTrace?: ((trace: Trace) => void) | undefined
@@ -144,9 +203,22 @@ export interface SipStackOptions {
 }
 
 export interface SipStack {
+  /** Of UDP and TCP. */
   readonly local: Address
-  request(request: OutgoingRequest, target: Endpoint, tag?: unknown): ClientTransaction
+  /** Of TLS, where it is asked for. */
+  readonly secure: Address | undefined
+  readonly clock: Clock
+  readonly timers: SipTimers
+  /** Timers on that clock, cheap by the hundred thousand. */
+  readonly queues: TimerQueues
+  /** Transactions that are known now. */
+  readonly count: { readonly clients: number; readonly servers: number }
+  request(request: OutgoingRequest, target: Endpoint, tag?: unknown, observer?: ResponseObserver): ClientTransaction
+  /** Lets a transaction user take requests; returns how to let go. */
+  attach(user: TransactionUser): () => void
   /** Sends octets as they are, without a transaction. */
   sendOctets(octets: Uint8Array, target: Endpoint, tag?: unknown): void
+  /** Keeps the flow to a peer open, from now until stopped or lost. */
+  keepAlive(target: Endpoint, options: KeepAliveOptions): { stop(): void }
   close(): Promise<void>
 }

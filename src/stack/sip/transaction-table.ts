@@ -12,7 +12,7 @@ type TransactionTable<State extends string, Event extends string, Action> = Read
 
 export type ClientState = 'calling' | 'trying' | 'proceeding' | 'accepted' | 'completed' | 'terminated'
 
-/** Timers A and E are `retransmit`, B and F are `timeout`, D, K and M are `wait`. */
+/** Timers A and E are `retransmit`, B and F are `timeout`, D, K and M are `wait`; `timeout` is also the end of a cancelled INVITE. */
 export type ClientEvent = 'retransmit' | 'timeout' | 'wait' | 'provisional' | 'success' | 'refusal' | 'transport-error'
 
 export type ClientAction =
@@ -34,9 +34,10 @@ export type ClientTable = TransactionTable<ClientState, ClientEvent, ClientActio
 
 export type ServerState = 'trying' | 'proceeding' | 'accepted' | 'completed' | 'confirmed' | 'terminated'
 
-/** Timer G is `retransmit`, H is `timeout`, I, J and L are `wait`. */
+/** Timer G is `retransmit`, H is `timeout`, I, J and L are `wait`; `slow` is the 200 ms without an answer. */
 export type ServerEvent =
   | 'request'
+  | 'slow'
   | 'acknowledgement'
   | 'send-provisional'
   | 'send-success'
@@ -55,6 +56,7 @@ export type ServerAction =
   | 'wait-timer-i'
   | 'wait-timer-j'
   | 'wait-timer-l'
+  | 'send-trying'
   | 'pass-acknowledgement'
   | 'inform-timeout'
 

@@ -1,41 +1,46 @@
 import { isIPv6 } from 'node:net'
 import type { Address, TransportName } from '#transport'
-import { writeMessage } from '#wire/sip'
-import type { OutgoingRequest } from './stack.ts'
-
-type Headers = readonly (readonly [name: string, value: string])[]
+import type { OutgoingHeaders, OutgoingRequest } from './stack.ts'
 
 /** An address as `sent-by` and URIs write it (RFC 3261 25.1 host). */
 export const hostOf = (address: string): string => (isIPv6(address) ? `[${address}]` : address)
 
+/** What the Via of every request of an element begins with, by transport. */
+export const viaPrefix = (transport: TransportName, local: Address): string =>
+  `Via: SIP/2.0/${transport.toUpperCase()} ${hostOf(local.address)}:${local.port};rport;branch=`
+
 /** Writes a request (RFC 3261 8.1.1): Via, Max-Forwards, From, To, Call-ID, CSeq, the rest, Content-Length. */
-export function writeRequest(request: OutgoingRequest, transport: TransportName, local: Address): Uint8Array {
-  const { body } = request
+export function writeRequest(request: OutgoingRequest, via: string): Uint8Array {
+  const { method, body } = request
   const tag = request.fromTag === '' ? '' : `;tag=${request.fromTag}`
-  return writeMessage({
-    startLine: { kind: 'request', method: request.method, requestUri: request.requestUri },
-    headers: [
-      [
-        'Via',
-        `SIP/2.0/${transport.toUpperCase()} ${hostOf(local.address)}:${local.port};rport;branch=${request.branch}`,
-      ],
-      ['Max-Forwards', String(request.maxForwards ?? 70)],
-      ['From', asNameAddress(request.from) + tag],
-      ['To', asNameAddress(request.to)],
-      ['Call-ID', request.callId],
-      ['CSeq', `${request.cseq} ${request.method}`],
-      ...request.headers,
-      ...contentLength(request.headers, body),
-    ],
-    ...(body && { body }),
-  })
+  let head =
+    `${method} ${request.requestUri} SIP/2.0\r\n${via}${request.branch}\r\nMax-Forwards: ${request.maxForwards ?? 70}\r\n` +
+    `From: ${asNameAddress(request.from)}${tag}\r\nTo: ${asNameAddress(request.to)}\r\nCall-ID: ${request.callId}\r\n` +
+    `CSeq: ${request.cseq} ${method}\r\n`
+  for (const [name, value] of request.headers) head += `${name}: ${value}\r\n`
+  return withBody(head + contentLength(request.headers, body), body)
 }
 
 // Without brackets the parameters of a URI would be read as those of the field (RFC 3261 20.10).
 const asNameAddress = (address: string): string => (address.includes('<') ? address : `<${address}>`)
 
-/** Content-Length, unless the caller has said one. */
-export function contentLength(headers: Headers, body: Uint8Array | undefined): Headers {
-  const said = headers.some(([name]) => name.toLowerCase() === 'content-length' || name.toLowerCase() === 'l')
-  return said ? [] : [['Content-Length', String(body?.length ?? 0)]]
+/** The line of Content-Length, unless the caller has said one. */
+export function contentLength(headers: OutgoingHeaders, body: Uint8Array | undefined): string {
+  for (const [name] of headers) {
+    if (name.length !== 14 && name.length !== 1) continue
+    const lower = name.toLowerCase()
+    if (lower === 'content-length' || lower === 'l') return ''
+  }
+  return `Content-Length: ${body?.length ?? 0}\r\n`
+}
+
+/** The octets of a head, its empty line and a body. */
+export function withBody(head: string, body: Uint8Array | undefined): Uint8Array {
+  if (body === undefined || body.length === 0) return Buffer.from(`${head}\r\n`, 'utf8')
+  const text = `${head}\r\n`
+  const length = Buffer.byteLength(text)
+  const octets = Buffer.allocUnsafe(length + body.length)
+  octets.write(text, 0, length, 'utf8')
+  octets.set(body, length)
+  return octets
 }

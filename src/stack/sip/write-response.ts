@@ -1,62 +1,59 @@
 import type { Address } from '#transport'
-import {
-  header,
-  headers,
-  parameter,
-  readNameAddress,
-  readVia,
-  type SipMessage,
-  splitList,
-  writeMessage,
-} from '#wire/sip'
+import { header, headers, readVia, type SipMessage, splitList } from '#wire/sip'
 import type { OutgoingResponse } from './stack.ts'
-import { contentLength } from './write-request.ts'
+import { readTag } from './tag.ts'
+import type { TopVia } from './transaction-key.ts'
+import { contentLength, withBody } from './write-request.ts'
+
+/** What every response to a request has of it (RFC 3261 8.2.6.2), ready to be written. */
+export interface CopiedFields {
+  /** Via and From. */
+  readonly before: string
+  readonly to: string | undefined
+  readonly hasTag: boolean
+  /** Call-ID and CSeq. */
+  readonly behind: string
+}
+
+export function copyFields(request: SipMessage, remote: Address, via: TopVia): CopiedFields {
+  const [firstVia = '', ...otherVias] = headers(request, 'via')
+  const to = header(request, 'to')
+  let before = `Via: ${withReceived(firstVia, remote, via)}\r\n`
+  for (const other of otherVias) before += `Via: ${other}\r\n`
+  before += line('From', header(request, 'from'))
+  const behind = line('Call-ID', header(request, 'call-id')) + line('CSeq', header(request, 'cseq'))
+  return { before, to, hasTag: readTag(to) !== undefined, behind }
+}
+
+const line = (name: string, value: string | undefined): string => (value === undefined ? '' : `${name}: ${value}\r\n`)
 
 /** Writes a response (RFC 3261 8.2.6.2): Via, From, To, Call-ID and CSeq of the request, then the rest and Content-Length. */
-export function writeResponse(
-  request: SipMessage,
-  remote: Address,
-  key: string,
-  response: OutgoingResponse,
-): Uint8Array {
-  const { body } = response
-  const [firstVia = '', ...otherVias] = headers(request, 'via')
-  const copied: (readonly [string, string])[] = []
-  for (const via of [withReceived(firstVia, remote), ...otherVias]) copied.push(['Via', via])
-  for (const [name, value] of [
-    ['From', header(request, 'from')],
-    ['To', withTag(header(request, 'to'), response, key)],
-    ['Call-ID', header(request, 'call-id')],
-    ['CSeq', header(request, 'cseq')],
-  ] as const) {
-    if (value !== undefined) copied.push([name, value])
-  }
-  return writeMessage({
-    startLine: { kind: 'response', status: response.status, reason: response.reason },
-    headers: [...copied, ...response.headers, ...contentLength(response.headers, body)],
-    ...(body && { body }),
-  })
+export function writeResponse(copied: CopiedFields, key: string, response: OutgoingResponse): Uint8Array {
+  const { to } = copied
+  let head = `SIP/2.0 ${response.status} ${response.reason}\r\n${copied.before}`
+  if (to !== undefined) head += copied.hasTag ? `To: ${to}\r\n` : `To: ${to}${tagFor(response, key)}\r\n`
+  head += copied.behind
+  for (const [name, value] of response.headers) head += `${name}: ${value}\r\n`
+  return withBody(head + contentLength(response.headers, response.body), response.body)
 }
 
 /** Notes where the request came from in its topmost Via (RFC 3261 18.2.1, RFC 3581 4). */
-function withReceived(field: string, remote: Address): string {
-  const [top = '', ...others] = splitList(field)
-  const via = readVia(top)
+function withReceived(field: string, remote: Address, top: TopVia): string {
+  const asked = top.rport === ''
+  if (!asked && top.host === remote.address) return field
+  const [first = '', ...others] = splitList(field)
+  const via = readVia(first)
   if (via === undefined) return field
-  const asked = via.rport === ''
   const needed = asked || via.host.replace(/^\[|\]$/g, '') !== remote.address
-  const marked = asked ? top.replace(/;[ \t]*rport[ \t]*(?==?[ \t]*(?:;|$))=?/i, `;rport=${remote.port}`) : top
+  const marked = asked ? first.replace(/;[ \t]*rport[ \t]*(?==?[ \t]*(?:;|$))=?/i, `;rport=${remote.port}`) : first
   const received = needed && via.received === undefined ? `;received=${remote.address}` : ''
   return [marked + received, ...others].join(', ')
 }
 
 // "If the To header field in the request did not contain a tag, a tag MUST be added" to all but 100 (RFC 3261 8.2.6.2).
-function withTag(to: string | undefined, response: OutgoingResponse, key: string): string | undefined {
-  if (to === undefined) return undefined
-  const address = readNameAddress(to)
-  if (address !== undefined && parameter(address.parameters, 'tag') !== undefined) return to
-  if (response.toTag !== undefined) return `${to};tag=${response.toTag}`
-  return response.status === 100 ? to : `${to};tag=${tagOf(key)}`
+function tagFor(response: OutgoingResponse, key: string): string {
+  if (response.toTag !== undefined) return `;tag=${response.toTag}`
+  return response.status === 100 ? '' : `;tag=${tagOf(key)}`
 }
 
 // The same for every response of a transaction, as a stateless server would have it (RFC 3261 8.2.7): FNV-1a of its key.
