@@ -11,11 +11,14 @@ const HEX = 128
 const HOST = 256
 const WORD = 512
 const SCHEME = 1024
+const QUOTED = 2048
+const TEXT = 4096
 
 const alphanumeric = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
 const mark = "-_.!~*'()"
 
-const classes = new Uint16Array(128)
+/** The sets each of 256 characters belongs to. */
+export const classes = new Uint16Array(256)
 const allow = (characters: string, bits: number): void => {
   for (let index = 0; index < characters.length; index += 1) {
     const code = characters.charCodeAt(index)
@@ -34,6 +37,12 @@ allow('ABCDEFabcdef', HEX)
 allow('-._', HOST) // underscore is no host character by RFC 1034, yet names in the field carry it
 allow('-.!%*_+`\'~()<>:\\"/[]?{}', WORD)
 allow('+-.', SCHEME)
+for (let code = 0; code < 256; code += 1) {
+  // Octets beyond ASCII stand for UTF8-NONASCII here; whether they are UTF-8 is judged apart.
+  const plain = code === 9 || (code >= 32 && code !== 127)
+  const bits = (plain ? TEXT : 0) | (plain && code !== 0x22 && code !== 0x5c ? QUOTED : 0)
+  classes[code] = (classes[code] ?? 0) | bits
+}
 
 /** The sets of RFC 3261 25.1 that strings are tested against. */
 export const characters = {
@@ -48,12 +57,16 @@ export const characters = {
   host: HOST,
   word: WORD,
   scheme: SCHEME,
+  /** qdtext: a quoted string without quotes and backslashes. */
+  quoted: QUOTED,
+  /** TEXT-UTF8char and white space. */
+  text: TEXT,
 } as const
 
 /** Whether the character at `index` belongs to the set. */
 export function isIn(text: string, index: number, set: number): boolean {
   const code = text.charCodeAt(index)
-  return code < 128 && ((classes[code] ?? 0) & set) !== 0
+  return code < 256 && ((classes[code] ?? 0) & set) !== 0
 }
 
 /** The index of the first character outside the set, -1 when all are in it. With `escapes`, `%HH` counts as one of them. */

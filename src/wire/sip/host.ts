@@ -30,7 +30,8 @@ function withPort(host: string, rest: string): HostPort | undefined {
 }
 
 // The grammar of RFC 3261 asks for three colons before an IPv4 part by a slip (RFC 5118 4.10): both forms are in the field.
-const withTwoColons = (address: string): string => (address.includes('.') ? address.replace(':::', '::') : address)
+export const withTwoColons = (address: string): string =>
+  address.includes('.') ? address.replace(':::', '::') : address
 
 /** A host in the form it is compared by: names in lower case, IPv6 addresses by their value (RFC 5954 4.2). */
 export function comparableHost(host: string): string {

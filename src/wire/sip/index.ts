@@ -13,7 +13,7 @@ export type {
   Via,
   Warning,
 } from './message.ts'
-export { header, headerField, headerFields, headers } from './header-field.ts'
+export { header, headerField, headerFields, headers, headerValue, headerValues } from './header-field.ts'
 export { readMessage } from './read-message.ts'
 export { writeMessage } from './write-message.ts'
 export { splitList } from './list.ts'

@@ -1,79 +1,135 @@
-import { contentLengthOf } from './headers/content-length.ts'
-import { headerFamilies } from './headers/families.ts'
-import { isFrom2543 } from './headers/via.ts'
-import { longName } from './compact-forms.ts'
-import { judgeFieldText } from './field-text.ts'
-import type { Head } from './head.ts'
-import { headerField, headerFields } from './header-field.ts'
+import { CSeqReading } from './headers/cseq.ts'
+import { AddressReading } from './headers/name-address.ts'
+import { magicCookie, ViaReading } from './headers/via.ts'
+import type { FieldReading } from './field-reading.ts'
+import { familiesByName } from './headers/families.ts'
+import type { HeaderFamily } from './header-family.ts'
+import { judgeFieldText } from './judge-field-text.ts'
 import { judgeStartLine } from './judge-start-line.ts'
-import type { Diagnostic, SipMessage } from './message.ts'
-import { error, offsetIn, quoted, type Rule, warning } from './rule.ts'
-import type { StartLineReading } from './start-line.ts'
+import type { MessageReading } from './message-reading.ts'
+import type { Diagnostic } from './message.ts'
+import { error, quoted, type Rule, warning } from './rule.ts'
 
 const largestCount = 200
 
-/** Every rule the message breaks, by offset. At most 200, so that a message of faults alone stays cheap. */
-export function judgeMessage(message: SipMessage, head: Head, start: StartLineReading): readonly Diagnostic[] {
-  const diagnostics: Diagnostic[] = []
-  const report = (rule: Rule, offset: number, text: string): void => {
-    if (diagnostics.length < largestCount) diagnostics.push({ ...rule, offset, text })
-  }
-  judgeStartLine(start, (rule, text) => report(rule, head.startLine.start, text))
-  for (const fault of head.faults) report(fault.rule, fault.offset, fault.text)
-  const seen = new Map<string, string>()
-  for (const field of head.fields) {
-    if (diagnostics.length >= largestCount) break
-    const name = longName(field.name)
-    const family = headerFamilies.get(name)
-    judgeFieldText(message.octets, field, report)
-    family?.judge?.(field, (rule, text, at = 0) => report(rule, offsetIn(field, at), `${field.name}: ${text}`), message)
-    const first = seen.get(name)
-    if (first === undefined) seen.set(name, field.value)
-    else if (family?.single === true) judgeSecond(field.name, family.clause, field.span.start, report)
-  }
-  judgeMandatory(message, head, report)
-  judgeBody(message, head, report)
-  return diagnostics.sort((one, other) => one.offset - other.offset)
+const familyNamed = (name: string): HeaderFamily => {
+  const family = familiesByName.get(name)
+  if (family === undefined) throw new Error(`no family of header fields is called ${name}`)
+  return family
 }
+const viaFamily = familyNamed('via')
+const fromFamily = familyNamed('from')
+const toFamily = familyNamed('to')
+const callIdFamily = familyNamed('call-id')
+const cseqFamily = familyNamed('cseq')
+const maxForwardsFamily = familyNamed('max-forwards')
+const contactFamily = familyNamed('contact')
+const lengthFamily = familyNamed('content-length')
+const typeFamily = familyNamed('content-type')
 
 type ReportAt = (rule: Rule, offset: number, text: string) => void
 
-function judgeSecond(name: string, clause: string, offset: number, report: ReportAt): void {
-  report(error('header-field-twice', clause), offset, `expected ${name} once`)
+/** Every rule the message breaks, by offset. At most 200, so that a message of faults alone stays cheap. */
+export function judgeReading(message: MessageReading): readonly Diagnostic[] {
+  const diagnostics: Diagnostic[] = []
+  const report: ReportAt = (rule, offset, text) => {
+    if (diagnostics.length < largestCount) diagnostics.push({ ...rule, offset, text })
+  }
+  judgeStartLine(message.start, message.startSpan.start, report)
+  const { headers } = message
+  for (const { rule, offset, text } of message.lineFaults) report(rule, offset, text)
+  const seen = new Set<HeaderFamily>()
+  for (const field of headers) {
+    if (diagnostics.length >= largestCount) break
+    judgeField(message, field, report)
+    const { family } = field
+    if (family === undefined || !family.single) continue
+    if (seen.has(family))
+      report(error('header-field-twice', family.clause), field.start, `expected ${family.name} once`)
+    seen.add(family)
+  }
+  judgeMandatory(message, report)
+  judgeCSeqMethod(message, report)
+  judgeFromTag(message, report)
+  judgeBody(message, report)
+  return diagnostics.length < 2 ? diagnostics : diagnostics.sort((one, other) => one.offset - other.offset)
+}
+
+function judgeField(message: MessageReading, field: FieldReading, report: ReportAt): void {
+  const { readings, faults, family } = field
+  if (family === undefined || field.odd || field.folded || faults !== undefined || !field.source.ascii)
+    judgeFieldText(message.octets, field, report)
+  if (faults === undefined || readings === undefined) return
+  const { name } = field
+  for (const { rule, offset, text } of faults) report(rule, offset, `${name}: ${text}`)
+}
+
+/** Whether the topmost Via shows an element of RFC 2543, which knew neither the magic cookie nor some mandatory fields. */
+function isFrom2543(message: MessageReading): boolean {
+  const via = message.first(viaFamily)?.readings[0]
+  return via instanceof ViaReading && via.branch?.startsWith(magicCookie) !== true
 }
 
 interface Mandatory {
   readonly name: string
+  readonly family: HeaderFamily
   readonly rule: string
   readonly clause: string
-  readonly when: (message: SipMessage) => boolean
+  readonly when: 'always' | 'request' | 'INVITE'
   /** Unknown to RFC 2543, whose elements are still to be served. */
   readonly since3261: boolean
 }
 
-const always = (): boolean => true
-const inRequests = (message: SipMessage): boolean => message.startLine.kind === 'request'
-const inInvites = (message: SipMessage): boolean =>
-  message.startLine.kind === 'request' && message.startLine.method === 'INVITE'
+const mandatoryField = (
+  name: string,
+  family: HeaderFamily,
+  clause: string,
+  when: Mandatory['when'],
+  since3261: boolean,
+): Mandatory => ({ name, family, rule: `${name.toLowerCase()}-missing`, clause, when, since3261 })
 
 /** "A valid SIP request formulated by a UAC MUST, at a minimum, contain ..." (RFC 3261 8.1.1; responses 8.2.6.2). */
 const mandatory: readonly Mandatory[] = [
-  { name: 'Via', rule: 'via-missing', clause: 'RFC 3261 8.1.1.7', when: always, since3261: false },
-  { name: 'From', rule: 'from-missing', clause: 'RFC 3261 8.1.1.3', when: always, since3261: false },
-  { name: 'To', rule: 'to-missing', clause: 'RFC 3261 8.1.1.2', when: always, since3261: false },
-  { name: 'Call-ID', rule: 'call-id-missing', clause: 'RFC 3261 8.1.1.4', when: always, since3261: false },
-  { name: 'CSeq', rule: 'cseq-missing', clause: 'RFC 3261 8.1.1.5', when: always, since3261: false },
-  { name: 'Max-Forwards', rule: 'max-forwards-missing', clause: 'RFC 3261 8.1.1.6', when: inRequests, since3261: true },
-  { name: 'Contact', rule: 'contact-missing', clause: 'RFC 3261 8.1.1.8', when: inInvites, since3261: true },
+  mandatoryField('Via', viaFamily, 'RFC 3261 8.1.1.7', 'always', false),
+  mandatoryField('From', fromFamily, 'RFC 3261 8.1.1.3', 'always', false),
+  mandatoryField('To', toFamily, 'RFC 3261 8.1.1.2', 'always', false),
+  mandatoryField('Call-ID', callIdFamily, 'RFC 3261 8.1.1.4', 'always', false),
+  mandatoryField('CSeq', cseqFamily, 'RFC 3261 8.1.1.5', 'always', false),
+  mandatoryField('Max-Forwards', maxForwardsFamily, 'RFC 3261 8.1.1.6', 'request', true),
+  mandatoryField('Contact', contactFamily, 'RFC 3261 8.1.1.8', 'INVITE', true),
 ]
 
-function judgeMandatory(message: SipMessage, head: Head, report: ReportAt): void {
-  if (message.startLine.kind === 'unreadable') return
-  for (const { name, rule, clause, when, since3261 } of mandatory) {
-    if (!when(message) || headerField(message, name) !== undefined) continue
+function judgeMandatory(message: MessageReading, report: ReportAt): void {
+  const { startLine } = message
+  if (startLine.kind === 'unreadable') return
+  for (const { name, family, rule, clause, when, since3261 } of mandatory) {
+    if (when !== 'always' && startLine.kind !== 'request') continue
+    if (when === 'INVITE' && startLine.kind === 'request' && startLine.method !== 'INVITE') continue
+    if (message.first(family) !== undefined) continue
     const kind = since3261 && isFrom2543(message) ? warning : error
-    report(kind(rule, clause), head.end, `expected a ${name} header field`)
+    report(kind(rule, clause), message.headEnd, `expected a ${name} header field`)
   }
+}
+
+const methodMismatch = error('cseq-method-mismatch', 'RFC 3261 8.1.1.5')
+
+function judgeCSeqMethod(message: MessageReading, report: ReportAt): void {
+  const cseq = message.first(cseqFamily)?.readings[0]
+  const { startLine } = message
+  if (!(cseq instanceof CSeqReading) || startLine.kind !== 'request') return
+  const { method } = cseq
+  if (method === startLine.method) return
+  const text = `CSeq: expected ${quoted(startLine.method)} as the request line says, came ${quoted(method)}`
+  report(methodMismatch, cseq.methodStart, text)
+}
+
+const noTag = error('from-without-tag', 'RFC 3261 8.1.1.3')
+const noTagFrom2543 = warning('from-without-tag', 'RFC 3261 8.1.1.3')
+
+function judgeFromTag(message: MessageReading, report: ReportAt): void {
+  const from = message.first(fromFamily)?.readings[0]
+  if (!(from instanceof AddressReading) || from.tag !== undefined) return
+  report(isFrom2543(message) ? noTagFrom2543 : noTag, from.start, 'From: expected a tag parameter')
 }
 
 const beyondMessage = error('content-length-beyond-message', 'RFC 3261 18.3')
@@ -81,25 +137,22 @@ const octetsAfterBody = warning('octets-after-body', 'RFC 3261 18.3')
 const lengthsDiffer = error('content-length-contradicted', 'RFC 3261 20.14')
 const typeMissing = error('content-type-missing', 'RFC 3261 20.15')
 
-function judgeBody(message: SipMessage, head: Head, report: ReportAt): void {
-  const lengths = headerFields(message, 'content-length')
-  const present = message.octets.length - head.end
-  const declared = contentLengthOf(lengths[0]?.value)
-  const offset = lengths[0]?.valueSpan.start ?? head.end
-  if (lengths.some((field) => field.value !== lengths[0]?.value)) {
-    report(
-      lengthsDiffer,
-      offset,
-      `expected one length, came ${quoted(lengths.map((field) => field.value).join(' and '))}`,
-    )
+function judgeBody(message: MessageReading, report: ReportAt): void {
+  const { bodySpan, headEnd } = message
+  const present = message.octets.length - headEnd
+  const first = message.first(lengthFamily)
+  const declared = first?.readings[0]
+  const offset = first?.valueStart ?? headEnd
+  if (first !== undefined) {
+    const lengths = message.headers.filter(({ family }) => family === lengthFamily).map(({ value }) => value)
+    if (lengths.some((value) => value !== lengths[0]))
+      report(lengthsDiffer, offset, `expected one length, came ${quoted(lengths.join(' and '))}`)
   }
-  if (declared !== undefined && declared > present) {
+  if (typeof declared === 'number' && declared > present)
     report(beyondMessage, offset, `expected ${declared} octets of body, came ${present}`)
-  } else if (declared !== undefined && declared < present) {
-    report(octetsAfterBody, message.bodySpan.end, `expected ${declared} octets of body, came ${present}`)
-  }
+  else if (typeof declared === 'number' && declared < present)
+    report(octetsAfterBody, bodySpan.end, `expected ${declared} octets of body, came ${present}`)
   // "The Content-Type header field MUST be present if the body is not empty."
-  if (message.body.length > 0 && headerField(message, 'content-type') === undefined) {
-    report(typeMissing, head.end, 'expected a Content-Type header field, as there is a body')
-  }
+  if (bodySpan.end > bodySpan.start && message.first(typeFamily) === undefined)
+    report(typeMissing, headEnd, 'expected a Content-Type header field, as there is a body')
 }

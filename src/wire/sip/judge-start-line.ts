@@ -1,4 +1,4 @@
-import { error, quoted, type Report } from './rule.ts'
+import { error, quoted, type Rule } from './rule.ts'
 import { isWellFormedVersion, type StartLineReading } from './start-line.ts'
 import { readUri } from './uri.ts'
 
@@ -11,8 +11,13 @@ const uriHeaders = error('request-uri-with-headers', 'RFC 3261 19.1.1')
 const statusRange = error('status-out-of-range', 'RFC 3261 7.2')
 
 /** Judges Request-Line and Status-Line (RFC 3261 7.1, 7.2). */
-export function judgeStartLine(reading: StartLineReading, report: Report): void {
+export function judgeStartLine(
+  reading: StartLineReading,
+  start: number,
+  reportAt: (rule: Rule, offset: number, text: string) => void,
+): void {
   const { startLine } = reading
+  const report = (rule: Rule, text: string): void => reportAt(rule, start, text)
   if (startLine.kind === 'unreadable') {
     report(unreadable, `expected METHOD URI SIP/2.0 or SIP/2.0 CODE REASON, came ${quoted(startLine.text)}`)
     return

@@ -1,12 +1,21 @@
 import { isIPv6 } from 'node:net'
-import { endOfQuoted, isToken, splitOutside, unquote } from './grammar.ts'
+import { characters, classes, splitOutside, unquote } from './grammar.ts'
 import { readHost } from './host.ts'
-import type { Parameter } from './message.ts'
-import { error, quoted, type Report } from './rule.ts'
+import type { Parameter, Span } from './message.ts'
+import { error, quoted } from './rule.ts'
+import { endOfQuotedIn, endOfSet, endOfToken, skipWhite, type Source, trimEnd } from './source.ts'
+
+const COMMA = 0x2c
+const SEMICOLON = 0x3b
+const EQUALS = 0x3d
+const QUOTE = 0x22
+
+/** No parameters, wherever there are none. */
+const none: readonly Parameter[] = []
 
 /** Reads `;a=b;c`, with or without the first semicolon (RFC 3261 7.3.1). Empty parameters are left out. */
 export function readParameters(text: string): readonly Parameter[] {
-  if (text === '') return []
+  if (text === '') return none
   const parameters: Parameter[] = []
   for (const part of splitOutside(text, ';')) {
     if (part === '') continue
@@ -29,24 +38,169 @@ export function parameter(parameters: readonly Parameter[], name: string): strin
   return undefined
 }
 
-/** Judges the parameters of a header field: none empty, names tokens, values tokens, hosts or quoted strings (RFC 3261 25.1). */
-export function judgeParameters(text: string, clause: string, report: Report): void {
-  for (const part of splitOutside(text, ';').slice(1)) {
-    const equals = part.indexOf('=')
-    const name = equals === -1 ? part : part.slice(0, equals).trimEnd()
-    const value = equals === -1 ? undefined : part.slice(equals + 1).trimStart()
-    if (part === '') report(error('parameter-empty', clause), 'expected a parameter between semicolons')
-    else if (!isToken(name)) report(error('parameter-name-malformed', clause), `expected a token, came ${quoted(name)}`)
-    else if (value !== undefined && !isParameterValue(value)) {
-      report(
-        error('parameter-value-malformed', clause),
-        `expected a token, host or quoted string, came ${quoted(value)}`,
-      )
-    }
-  }
+/** `;name=value` for each, values quoted where they are no token and no host. */
+export function writeParameters(parameters: readonly Parameter[]): string {
+  let text = ''
+  for (const { name, value } of parameters) text += `;${writeParameter(name, value)}`
+  return text
 }
 
-function isParameterValue(value: string): boolean {
-  if (value.startsWith('"')) return endOfQuoted(value, 0) === value.length
-  return isToken(value) || readHost(value) !== undefined || isIPv6(value)
+export const writeParameter = (name: string, value: string | undefined): string =>
+  value === undefined ? name : `${name}=${isPlainValue(value) ? value : writeQuoted(value)}`
+
+export const writeQuoted = (text: string): string => `"${text.replace(/["\\]/g, '\\$&')}"`
+
+const isPlainValue = (value: string): boolean =>
+  value !== '' &&
+  (endOfSet(`${value}\n`, 0, characters.token) === value.length || readHost(value) !== undefined || isIPv6(value))
+
+/**
+ * Scans `*( SEMI generic-param )` (RFC 3261 25.1) from a semicolon on and reports what is malformed. Gives the offset
+ * where the parameters end: at a comma, at a character that begins no parameter, or at `end`. When they are `bare`, no
+ * semicolon stands before the first.
+ */
+export function scanParameters(source: Source, from: number, end: number, clause: string, bare = false): number {
+  const { text } = source
+  let at = bare ? from - 1 : from
+  while (at < end && ((bare && at < from) || text.charCodeAt(at) === SEMICOLON)) {
+    at = skipWhite(source, at + 1, end)
+    const name = at
+    at = endOfToken(text, at)
+    const nameEnd = at
+    if (at < end && text.charCodeAt(at) !== EQUALS) at = skipWhite(source, at, end)
+    let value = -1
+    let good = true
+    if (nameEnd > name && at < end && text.charCodeAt(at) === EQUALS) {
+      at = skipWhite(source, at + 1, end)
+      value = at
+      at = endOfValue(source, at, end)
+      good = at > value
+      at = skipWhite(source, Math.max(at, value), end)
+    }
+    if (nameEnd > name && good) {
+      if (at >= end) return at
+      const code = text.charCodeAt(at)
+      if (code === SEMICOLON || code === COMMA) continue
+    }
+    at = malformed(source, name, nameEnd, value, end, clause)
+  }
+  return at
+}
+
+// gen-value = token / host / quoted-string; gives an offset before its start when it is none of them.
+function endOfValue(source: Source, from: number, end: number): number {
+  const { text } = source
+  let at = from
+  if (at < end && text.charCodeAt(at) === QUOTE) return endOfQuotedIn(source, at, end)
+  at = endOfToken(text, at)
+  const code = text.charCodeAt(at)
+  if (at >= end || (code !== 0x3a && code !== 0x5b)) return at
+  // A colon or a bracket: a host with its port, or an IPv6 address with or without brackets.
+  while (at < end && isHostPart(text.charCodeAt(at))) at += 1
+  const host = text.slice(from, at)
+  return readHost(host) === undefined && !isIPv6(host) ? from : at
+}
+
+const isHostPart = (code: number): boolean =>
+  ((classes[code] ?? 0) & characters.host) !== 0 || code === 0x3a || code === 0x5b || code === 0x5d
+
+// Says what is wrong with the parameter that begins at `name`; gives the offset of the next one.
+function malformed(source: Source, name: number, nameEnd: number, value: number, end: number, clause: string): number {
+  const { text } = source
+  const next = nextSeparator(text, name, end)
+  const came = (start: number): string => quoted(source.cut(start, trimEnd(text, start, next)))
+  if (next === name) source.report(error('parameter-empty', clause), name, 'expected a parameter between separators')
+  else if (nameEnd === name || value === -1)
+    source.report(error('parameter-name-malformed', clause), name, `expected a token, came ${came(name)}`)
+  else
+    source.report(
+      error('parameter-value-malformed', clause),
+      value,
+      `expected a token, host or quoted string, came ${came(value)}`,
+    )
+  return next
+}
+
+/** The offset of the next semicolon or comma outside quoted strings, or `end`. */
+function nextSeparator(text: string, from: number, end: number): number {
+  let quotes = false
+  for (let at = from; at < end; at += 1) {
+    const code = text.charCodeAt(at)
+    if (code === QUOTE) quotes = !quotes
+    else if (quotes) {
+      if (code === 0x5c) at += 1
+    } else if (code === SEMICOLON || code === COMMA) return at
+  }
+  return end
+}
+
+/** Where a parameter lies: its name and its value, quotes included. `value.start` is -1 when there is none. */
+export interface ParameterPlace {
+  readonly name: Span
+  readonly value: Span
+}
+
+/** Where the parameter that follows the semicolon at `from` lies; `undefined` when it is empty. */
+function placeOf(source: Source, from: number, next: number): ParameterPlace | undefined {
+  const { text } = source
+  const start = skipWhite(source, from + 1, next)
+  const end = trimEnd(text, start, next)
+  if (start >= end) return undefined
+  let equals = start
+  while (equals < end && text.charCodeAt(equals) !== EQUALS) equals += 1
+  if (equals === end) return { name: { start, end }, value: { start: -1, end: -1 } }
+  const value = skipWhite(source, equals + 1, end)
+  return { name: { start, end: trimEnd(text, start, equals) }, value: { start: value, end: Math.max(end, value) } }
+}
+
+/** The parameters between two offsets, the first of them a semicolon or `end`. */
+export function parametersOf(source: Source, from: number, end: number): readonly Parameter[] {
+  if (from >= end) return none
+  const parameters: Parameter[] = []
+  let at = from
+  while (at < end) {
+    const next = nextSeparator(source.text, at + 1, end)
+    const place = placeOf(source, at, next)
+    if (place !== undefined) parameters.push({ name: nameAt(source, place.name), value: valueAt(source, place.value) })
+    at = next
+  }
+  return parameters
+}
+
+const nameAt = (source: Source, { start, end }: Span): string => source.cut(start, end)
+
+function valueAt(source: Source, { start, end }: Span): string | undefined {
+  if (start === -1) return undefined
+  const value = source.cut(start, end)
+  return source.text.charCodeAt(start) === QUOTE ? unquote(unfolded(value)) : value
+}
+
+// "Any folding is replaced by a single SP" (RFC 3261 7.3.1).
+export const unfolded = (text: string): string =>
+  text.includes('\n') ? text.replace(/[ \t\r]*\n[ \t\r\n]*/g, ' ') : text
+
+/** Where the first parameter of that name lies, the name given in lower case. */
+export function findParameter(source: Source, from: number, end: number, name: string): ParameterPlace | undefined {
+  const { text } = source
+  const first = name.charCodeAt(0)
+  let at = from
+  while (at < end) {
+    const start = skipWhite(source, at + 1, end)
+    const next = nextSeparator(text, at + 1, end)
+    if ((text.charCodeAt(start) | 0x20) === first) {
+      const place = placeOf(source, at, next)
+      if (place !== undefined && place.name.end - start === name.length) {
+        if (text.slice(start, place.name.end).toLowerCase() === name) return place
+      }
+    }
+    at = next
+  }
+  return undefined
+}
+
+/** The value of the first parameter of that name (in lower case): `''` without a value, `undefined` when absent. */
+export function parameterIn(source: Source, from: number, end: number, name: string): string | undefined {
+  if (from >= end) return undefined
+  const place = findParameter(source, from, end, name)
+  return place && (valueAt(source, place.value) ?? '')
 }

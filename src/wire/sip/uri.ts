@@ -1,80 +1,45 @@
-import { characters, firstOutside, isIn } from './grammar.ts'
-import { comparableHost, readHost } from './host.ts'
+import { characters, isIn } from './grammar.ts'
+import { comparableHost } from './host.ts'
 import type { Parameter, Uri } from './message.ts'
+import { sourceOf } from './source.ts'
+import { parts, scanUri } from './uri-scan.ts'
 
 /** Reads a URI (RFC 3261 19.1.1, 25.1); `undefined` when it breaks the grammar. Only SIP and SIPS URIs are taken apart. */
 export function readUri(text: string): Uri | undefined {
-  const colon = text.indexOf(':')
-  const scheme = text.slice(0, Math.max(colon, 0)).toLowerCase()
-  const opaque = text.slice(colon + 1)
-  if (scheme === '' || isIn(scheme, 0, characters.digit) || firstOutside(scheme, characters.scheme) !== -1)
-    return undefined
-  if (scheme === 'sip' || scheme === 'sips') return readSipUri(scheme, opaque)
-  if (opaque === '' || !isOpaque(opaque)) return undefined
+  const source = sourceOf(text)
+  const { length } = source.text
+  return source.ascii && scanUri(source.text, 0, length - 1) === length - 1 ? uriOfParts(source.text) : undefined
+}
+
+/** The URI whose parts `scanUri` has just found. */
+export function uriOfParts(text: string): Uri {
+  const { start, colon, user, userEnd, passwordEnd, host, hostEnd, port, parameters, headers, end } = parts
+  const taken = host !== -1
   return {
-    scheme,
-    opaque,
-    user: undefined,
-    password: undefined,
-    host: '',
-    port: undefined,
-    parameters: [],
-    headers: [],
+    scheme: text.slice(start, colon).toLowerCase(),
+    opaque: text.slice(colon + 1, end),
+    user: user === -1 ? undefined : text.slice(user, userEnd),
+    password: passwordEnd === -1 ? undefined : text.slice(userEnd + 1, passwordEnd),
+    host: taken ? text.slice(host, hostEnd) : '',
+    port: port === -1 ? undefined : port,
+    parameters: taken ? pairsOf(text, parameters, headers === -1 ? end : headers, ';') : [],
+    headers: taken && headers !== -1 ? pairsOf(text, headers, end, '&') : [],
   }
 }
 
-// RFC 2396: no white space, controls, delimiters or octets beyond ASCII.
-function isOpaque(text: string): boolean {
-  for (let index = 0; index < text.length; index += 1) {
-    const code = text.charCodeAt(index)
-    if (code <= 0x20 || code >= 0x7f || code === 0x22 || code === 0x3c || code === 0x3e) return false
-  }
-  return true
-}
-
-function readSipUri(scheme: string, opaque: string): Uri | undefined {
-  // A user part may hold ';' and '?' (RFC 3261 25.1 user-unreserved), so the '@' is looked for first.
-  const at = opaque.indexOf('@')
-  let user: string | undefined
-  let password: string | undefined
-  if (at !== -1) {
-    const userinfo = opaque.slice(0, at)
-    const colon = userinfo.indexOf(':')
-    user = colon === -1 ? userinfo : userinfo.slice(0, colon)
-    password = colon === -1 ? undefined : userinfo.slice(colon + 1)
-    if (user === '' || firstOutside(user, characters.user, true) !== -1) return undefined
-    if (password !== undefined && firstOutside(password, characters.password, true) !== -1) return undefined
-  }
-  const rest = opaque.slice(at + 1)
-  const question = rest.indexOf('?')
-  const beforeHeaders = question === -1 ? rest : rest.slice(0, question)
-  const semicolon = beforeHeaders.indexOf(';')
-  const hostPort = readHost(semicolon === -1 ? beforeHeaders : beforeHeaders.slice(0, semicolon))
-  if (hostPort === undefined) return undefined
-  const parameters =
-    semicolon === -1 ? [] : readPairs(beforeHeaders.slice(semicolon + 1), ';', characters.uriParameter, false)
-  const headers = question === -1 ? [] : readPairs(rest.slice(question + 1), '&', characters.uriHeader, true)
-  if (parameters === undefined || headers === undefined) return undefined
-  return { scheme, opaque, user, password, host: hostPort.host, port: hostPort.port, parameters, headers }
-}
-
-function readPairs(
-  text: string,
-  separator: string,
-  set: number,
-  valueNeeded: boolean,
-): readonly Parameter[] | undefined {
-  const pairs: Parameter[] = []
-  for (const part of text.split(separator)) {
-    const equals = part.indexOf('=')
-    const name = equals === -1 ? part : part.slice(0, equals)
-    const value = equals === -1 ? undefined : part.slice(equals + 1)
-    if (name === '' || firstOutside(name, set, true) !== -1) return undefined
-    if (value === undefined ? valueNeeded : firstOutside(value, set, true) !== -1) return undefined
-    pairs.push({ name, value })
-  }
-  return pairs
-}
+// From a separator on: `;a=b;c` or `?a=b&c`.
+const pairsOf = (text: string, from: number, end: number, separator: string): readonly Parameter[] =>
+  from >= end
+    ? []
+    : text
+        .slice(from + 1, end)
+        .split(separator)
+        .map((part) => {
+          const equals = part.indexOf('=')
+          return equals === -1
+            ? { name: part, value: undefined }
+            : { name: part.slice(0, equals), value: part.slice(equals + 1) }
+        })
 
 /** Whether two URIs are equivalent (RFC 3261 19.1.4). Schemes other than SIP and SIPS are compared as strings. */
 export function sameUri(a: string, b: string): boolean {

@@ -1,34 +1,59 @@
+import { many } from '../header-family.ts'
+import type { NameAddress } from '../message.ts'
 import { readNumber } from '../grammar.ts'
-import { splitList } from '../list.ts'
-import { parameter } from '../parameters.ts'
-import { error, type JudgeField, quoted } from '../rule.ts'
-import { judgeAddress } from './name-address-rules.ts'
+import { error, quoted } from '../rule.ts'
+import { skipWhite } from '../source.ts'
+import { AddressReading, scanAddress, writeNameAddress } from './name-address.ts'
 import { largestSeconds } from './seconds.ts'
 
+const malformed = error('name-address-malformed', 'RFC 3261 20.10')
 const badExpires = error('contact-expires-out-of-range', 'RFC 3261 20.10')
 const badPreference = error('contact-q-out-of-range', 'RFC 3261 25.1')
 const starBesideOthers = error('contact-star-beside-others', 'RFC 3261 10.2.2')
+const STAR = 0x2a
+
+const addresses = many<AddressReading, NameAddress>('RFC 3261 20.10', {
+  value(source, from, end, clause) {
+    const at = skipWhite(source, from, end)
+    if (source.text.charCodeAt(at) === STAR) {
+      source.at = skipWhite(source, at + 1, end)
+      if (source.at === end || source.text.charCodeAt(source.at) === 0x2c)
+        return new AddressReading(source, at, at, at, at + 1, at + 1, at + 1)
+    }
+    const address = scanAddress(source, from, end, clause, true)
+    if (address === undefined || address.parametersStart === address.end) return address
+    const { at: stop } = source
+    const expires = address.parameter('expires')
+    if (expires !== undefined && readNumber(expires, largestSeconds) === undefined) {
+      const offset = address.place('expires')?.start ?? at
+      source.report(badExpires, offset, `expected seconds up to 2**32-1, came ${quoted(expires)}`)
+    }
+    const preference = address.parameter('q')
+    if (preference !== undefined && !isQualityValue(preference)) {
+      const offset = address.place('q')?.start ?? at
+      source.report(badPreference, offset, `expected 0 to 1 with up to three decimals, came ${quoted(preference)}`)
+    }
+    source.at = stop
+    return address
+  },
+  malformed,
+  write: (address) => (address.uri === '*' ? '*' : writeNameAddress(address)),
+})
 
 /** Contact (RFC 3261 20.10): `*` alone, or addresses with q from 0 to 1 and expires in seconds. */
-export const judgeContact: JudgeField = (field, report) => {
-  const values = splitList(field.value)
-  for (const value of values) {
-    if (value === '*') {
-      if (values.length > 1) report(starBesideOthers, 'expected * alone')
-      continue
+export const contact: typeof addresses = {
+  ...addresses,
+  read(source, start, end) {
+    const values = addresses.read(source, start, end)
+    if (values.length > 1) {
+      const star = values.find(
+        ({ uriStart, uriEnd }) => uriEnd === uriStart + 1 && source.text.charCodeAt(uriStart) === STAR,
+      )
+      if (star !== undefined) source.report(starBesideOthers, star.uriStart, 'expected * alone')
     }
-    const address = judgeAddress(value, report)
-    if (address === undefined) continue
-    const expires = parameter(address.parameters, 'expires')
-    if (expires !== undefined && readNumber(expires, largestSeconds) === undefined) {
-      report(badExpires, `expected seconds up to 2**32-1, came ${quoted(expires)}`)
-    }
-    const preference = parameter(address.parameters, 'q')
-    if (preference !== undefined && !isQualityValue(preference)) {
-      report(badPreference, `expected 0 to 1 with up to three decimals, came ${quoted(preference)}`)
-    }
-  }
+    return values
+  },
 }
 
-// qvalue = ( "0" [ "." 0*3DIGIT ] ) / ( "1" [ "." 0*3("0") ] )
-const isQualityValue = (text: string): boolean => /^(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/.test(text)
+/** qvalue = ( "0" [ "." 0*3DIGIT ] ) / ( "1" [ "." 0*3("0") ] ) (RFC 3261 25.1). */
+export const isQualityValue = (text: string): boolean => /^(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/.test(text)

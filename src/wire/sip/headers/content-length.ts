@@ -1,5 +1,7 @@
 import { readNumber } from '../grammar.ts'
-import { error, type JudgeField, quoted } from '../rule.ts'
+import { one } from '../header-family.ts'
+import { error } from '../rule.ts'
+import { numberUpTo } from './number.ts'
 
 const malformed = error('content-length-malformed', 'RFC 3261 20.14')
 
@@ -8,8 +10,9 @@ export function contentLengthOf(value: string | undefined): number | undefined {
   return value === undefined ? undefined : readNumber(value, Number.MAX_SAFE_INTEGER)
 }
 
-export const judgeContentLength: JudgeField = (field, report) => {
-  if (contentLengthOf(field.value) === undefined) {
-    report(malformed, `expected a number of octets, came ${quoted(field.value)}`)
-  }
-}
+/** Content-Length in octets. */
+export const contentLength = one<number>('RFC 3261 20.14', {
+  value: numberUpTo(Number.MAX_SAFE_INTEGER, malformed, 'a number of octets'),
+  malformed,
+  write: String,
+})

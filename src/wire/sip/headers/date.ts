@@ -1,14 +1,31 @@
-import { error, type JudgeField, quoted } from '../rule.ts'
+import { one, refused } from '../header-family.ts'
+import { error } from '../rule.ts'
 
 const malformed = error('date-malformed', 'RFC 3261 20.17')
 
+const days = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 // rfc1123-date, fixed in every place: "Sat, 13 Nov 2010 23:29:00 GMT".
-const months = 'Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec'
-const rfc1123 = new RegExp(`^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \\d\\d (?:${months}) \\d{4} \\d\\d:\\d\\d:\\d\\d GMT$`)
+const rfc1123 = new RegExp(
+  `^(?:${days.join('|')}), (\\d\\d) (${months.join('|')}) (\\d{4}) (\\d\\d):(\\d\\d):(\\d\\d) GMT$`,
+)
 
-/** Date (RFC 3261 20.17): "SIP restricts the time zone in SIP-date to GMT". */
-export const judgeDate: JudgeField = (field, report) => {
-  if (!rfc1123.test(field.value)) {
-    report(malformed, `expected a date like "Sat, 13 Nov 2010 23:29:00 GMT", came ${quoted(field.value)}`)
-  }
-}
+const two = (value: number): string => String(value).padStart(2, '0')
+
+/** Date (RFC 3261 20.17) in milliseconds since 1970: "SIP restricts the time zone in SIP-date to GMT". */
+export const date = one<number>('RFC 3261 20.17', {
+  value(source, start, end) {
+    const text = source.cut(start, end)
+    const [, day, month = '', year, hour, minute, second] = rfc1123.exec(text) ?? []
+    source.at = end
+    if (day === undefined) return refused(source, malformed, start, end, 'a date like "Sat, 13 Nov 2010 23:29:00 GMT"')
+    return Date.UTC(Number(year), months.indexOf(month), Number(day), Number(hour), Number(minute), Number(second))
+  },
+  malformed,
+  write(milliseconds) {
+    const at = new Date(milliseconds)
+    const day = `${two(at.getUTCDate())} ${months[at.getUTCMonth()]} ${String(at.getUTCFullYear()).padStart(4, '0')}`
+    const time = [at.getUTCHours(), at.getUTCMinutes(), at.getUTCSeconds()].map(two).join(':')
+    return `${days[at.getUTCDay()]}, ${day} ${time} GMT`
+  },
+})

@@ -1,80 +1,155 @@
-import type { JudgeField } from '../rule.ts'
-import { judgeCallId } from './call-id.ts'
-import { judgeContact } from './contact.ts'
-import { judgeContentLength } from './content-length.ts'
-import { judgeCredentials } from './credentials.ts'
-import { judgeCSeq } from './cseq.ts'
-import { judgeDate } from './date.ts'
-import { judgeMaxForwards } from './max-forwards.ts'
-import { judgeAccept, judgeContentType } from './media-type.ts'
-import { judgeAddressList, judgeFrom, judgeOneAddress } from './name-address-rules.ts'
-import { judgeRetryAfter, judgeSeconds } from './seconds.ts'
-import { judgeTokenList } from './token-list.ts'
-import { judgeVia } from './via.ts'
-import { judgeWarning } from './warning.ts'
+import type { Family, HeaderFamily } from '../header-family.ts'
+import { acceptRanges } from './accept-coding.ts'
+import { addresses, oneAddress } from './address-fields.ts'
+import { answerMode } from './answer-mode.ts'
+import { callId, inReplyTo } from './call-id.ts'
+import { acceptContact, rejectContact, requestDisposition } from './caller-preference.ts'
+import { contact } from './contact.ts'
+import { contentDisposition } from './content-disposition.ts'
+import { contentLength } from './content-length.ts'
+import { authenticationInfo, challenge, credentials } from './credentials.ts'
+import { cseq } from './cseq.ts'
+import { date } from './date.ts'
+import { join, replaces, targetDialog } from './dialog-identifier.ts'
+import { event, infoPackage, receivedInfo, subscriptionState } from './event.ts'
+import { geolocationError } from './geolocation.ts'
+import { historyInfo } from './history-info.ts'
+import { maxForwards } from './max-forwards.ts'
+import { accept, contentType } from './media-type.ts'
+import {
+  accessNetworkInfo,
+  chargingFunctionAddresses,
+  chargingVector,
+  visitedNetworkId,
+} from './network-information.ts'
+import { privacy } from './privacy.ts'
+import { products } from './product.ts'
+import { rack, rseq } from './rack.ts'
+import { reason } from './reason.ts'
+import { resourcePriority } from './resource-priority.ts'
+import { retryAfter, seconds } from './seconds.ts'
+import { securityMechanisms } from './security-mechanism.ts'
+import { serviceIdentifiers } from './service-identifier.ts'
+import { sessionId } from './session-id.ts'
+import { minimalSessionExpires, sessionExpires } from './session-timer.ts'
+import { text } from './text.ts'
+import { mimeVersion, timestamp } from './timestamp.ts'
+import { token, tokens } from './token-list.ts'
+import { via } from './via.ts'
+import { warning } from './warning.ts'
+import { eitherWord } from './yes-or-no.ts'
 
-/** What is known of a header field by its name. */
-export interface HeaderFamily {
-  /** The clause that defines it. */
-  readonly clause: string
-  /** Whether it may appear once only: its grammar is no comma-separated list (RFC 3261 7.3.1). */
-  readonly single: boolean
-  readonly judge?: JudgeField
-}
+/** Header fields by their name as defined (RFC 3261 20 and its extensions), each with its reader and its writer. */
+export const families = {
+  Accept: accept,
+  'Accept-Contact': acceptContact,
+  'Accept-Encoding': acceptRanges('RFC 3261 20.2'),
+  'Accept-Language': acceptRanges('RFC 3261 20.3'),
+  'Accept-Resource-Priority': resourcePriority('RFC 4412 3.2', true),
+  'Alert-Info': addresses('RFC 3261 20.4'),
+  Allow: tokens('RFC 3261 20.5', true),
+  'Allow-Events': tokens('RFC 6665 8.2.2'),
+  'Answer-Mode': answerMode(),
+  'Authentication-Info': authenticationInfo,
+  Authorization: credentials('RFC 3261 20.7'),
+  'Call-ID': callId,
+  'Call-Info': addresses('RFC 3261 20.9'),
+  Contact: contact,
+  'Content-Disposition': contentDisposition,
+  'Content-Encoding': tokens('RFC 3261 20.12'),
+  'Content-Language': tokens('RFC 3261 20.13'),
+  'Content-Length': contentLength,
+  'Content-Type': contentType,
+  CSeq: cseq,
+  Date: date,
+  'Error-Info': addresses('RFC 3261 20.18'),
+  Event: event,
+  Expires: seconds('RFC 3261 20.19'),
+  'Flow-Timer': seconds('RFC 5626 10'),
+  From: oneAddress('RFC 3261 20.20'),
+  Geolocation: addresses('RFC 6442 4.1'),
+  'Geolocation-Error': geolocationError,
+  'Geolocation-Routing': eitherWord('RFC 6442 4.2', 'geolocation-routing-malformed', 'yes', 'no'),
+  'History-Info': historyInfo,
+  'In-Reply-To': inReplyTo,
+  'Info-Package': infoPackage,
+  Join: join,
+  'Max-Forwards': maxForwards,
+  'MIME-Version': mimeVersion,
+  'Min-Expires': seconds('RFC 3261 20.23'),
+  'Min-SE': minimalSessionExpires,
+  Organization: text('RFC 3261 20.25'),
+  'P-Access-Network-Info': accessNetworkInfo,
+  'P-Asserted-Identity': addresses('RFC 3325 9.1'),
+  'P-Asserted-Service': serviceIdentifiers('RFC 6050 4.1'),
+  'P-Associated-URI': addresses('RFC 7315 5.1', true),
+  'P-Called-Party-ID': oneAddress('RFC 7315 5.2'),
+  'P-Charging-Function-Addresses': chargingFunctionAddresses,
+  'P-Charging-Vector': chargingVector,
+  'P-Early-Media': tokens('RFC 5009 8', true),
+  'P-Preferred-Identity': addresses('RFC 3325 9.2'),
+  'P-Preferred-Service': serviceIdentifiers('RFC 6050 4.2'),
+  'P-Profile-Key': oneAddress('RFC 5002 5'),
+  'P-Served-User': oneAddress('RFC 5502 6'),
+  'P-User-Database': oneAddress('RFC 4457 4'),
+  'P-Visited-Network-ID': visitedNetworkId,
+  Path: addresses('RFC 3327 4'),
+  Priority: token('RFC 3261 20.26'),
+  'Priv-Answer-Mode': answerMode(),
+  Privacy: privacy,
+  'Proxy-Authenticate': challenge('RFC 3261 20.27'),
+  'Proxy-Authorization': credentials('RFC 3261 20.28'),
+  'Proxy-Require': tokens('RFC 3261 20.29'),
+  RAck: rack,
+  Reason: reason,
+  'Record-Route': addresses('RFC 3261 20.30'),
+  'Recv-Info': receivedInfo,
+  'Refer-Sub': eitherWord('RFC 4488 4', 'refer-sub-malformed', 'true', 'false'),
+  'Refer-To': oneAddress('RFC 3515 2.1'),
+  'Referred-By': oneAddress('RFC 3892 3'),
+  'Reject-Contact': rejectContact,
+  Replaces: replaces,
+  'Reply-To': oneAddress('RFC 3261 20.31'),
+  'Request-Disposition': requestDisposition,
+  Require: tokens('RFC 3261 20.32'),
+  'Resource-Priority': resourcePriority('RFC 4412 3.1'),
+  'Retry-After': retryAfter,
+  Route: addresses('RFC 3261 20.34'),
+  RSeq: rseq,
+  'Security-Client': securityMechanisms(),
+  'Security-Server': securityMechanisms(),
+  'Security-Verify': securityMechanisms(),
+  Server: products('RFC 3261 20.35'),
+  'Service-Route': addresses('RFC 3608 5'),
+  'Session-Expires': sessionExpires,
+  'Session-ID': sessionId,
+  'SIP-ETag': token('RFC 3903 11.3.1'),
+  'SIP-If-Match': token('RFC 3903 11.3.2'),
+  Subject: text('RFC 3261 20.36'),
+  'Subscription-State': subscriptionState,
+  Supported: tokens('RFC 3261 20.37', true),
+  'Target-Dialog': targetDialog,
+  Timestamp: timestamp,
+  To: oneAddress('RFC 3261 20.39'),
+  Unsupported: tokens('RFC 3261 20.40'),
+  'User-Agent': products('RFC 3261 20.41'),
+  Via: via,
+  Warning: warning,
+  'WWW-Authenticate': challenge('RFC 3261 20.44'),
+} satisfies Record<string, Family>
 
-const one = (clause: string, judge?: JudgeField): HeaderFamily => ({ clause, single: true, ...(judge && { judge }) })
-const many = (clause: string, judge?: JudgeField): HeaderFamily => ({ clause, single: false, ...(judge && { judge }) })
+/** A header field with a typed reader, by its name as defined. */
+export type HeaderName = keyof typeof families
 
-/** Header fields by their long name in lower case (RFC 3261 20 and its extensions). */
-export const headerFamilies: ReadonlyMap<string, HeaderFamily> = new Map(
-  Object.entries({
-    accept: many('RFC 3261 20.1', judgeAccept),
-    allow: many('RFC 3261 20.5', judgeTokenList),
-    'allow-events': many('RFC 6665 8.2.2', judgeTokenList),
-    authorization: many('RFC 3261 20.7', judgeCredentials),
-    'call-id': one('RFC 3261 20.8', judgeCallId),
-    contact: many('RFC 3261 20.10', judgeContact),
-    'content-disposition': one('RFC 3261 20.11'),
-    'content-encoding': many('RFC 3261 20.12', judgeTokenList),
-    'content-length': one('RFC 3261 20.14', judgeContentLength),
-    'content-type': one('RFC 3261 20.15', judgeContentType),
-    cseq: one('RFC 3261 20.16', judgeCSeq),
-    date: one('RFC 3261 20.17', judgeDate),
-    event: one('RFC 6665 8.2.1'),
-    expires: one('RFC 3261 20.19', judgeSeconds),
-    from: one('RFC 3261 20.20', judgeFrom),
-    'max-forwards': one('RFC 3261 20.22', judgeMaxForwards),
-    'mime-version': one('RFC 3261 20.24'),
-    'min-expires': one('RFC 3261 20.23', judgeSeconds),
-    organization: one('RFC 3261 20.25'),
-    'p-asserted-identity': many('RFC 3325 9.1', judgeAddressList),
-    'p-preferred-identity': many('RFC 3325 9.2', judgeAddressList),
-    path: many('RFC 3327 4', judgeAddressList),
-    priority: one('RFC 3261 20.26'),
-    'proxy-authenticate': many('RFC 3261 20.27', judgeCredentials),
-    'proxy-authorization': many('RFC 3261 20.28', judgeCredentials),
-    'proxy-require': many('RFC 3261 20.29', judgeTokenList),
-    'record-route': many('RFC 3261 20.30', judgeAddressList),
-    'refer-to': one('RFC 3515 2.1', judgeOneAddress),
-    'referred-by': one('RFC 3892 3', judgeOneAddress),
-    'reply-to': one('RFC 3261 20.31', judgeOneAddress),
-    require: many('RFC 3261 20.32', judgeTokenList),
-    'retry-after': one('RFC 3261 20.33', judgeRetryAfter),
-    route: many('RFC 3261 20.34', judgeAddressList),
-    server: one('RFC 3261 20.35'),
-    'service-route': many('RFC 3608 5', judgeAddressList),
-    'session-expires': one('RFC 4028 4'),
-    'sip-etag': one('RFC 3903 11.3.1'),
-    'sip-if-match': one('RFC 3903 11.3.2'),
-    subject: one('RFC 3261 20.36'),
-    'subscription-state': one('RFC 6665 8.2.3'),
-    supported: many('RFC 3261 20.37', judgeTokenList),
-    timestamp: one('RFC 3261 20.38'),
-    to: one('RFC 3261 20.39', judgeOneAddress),
-    unsupported: many('RFC 3261 20.40', judgeTokenList),
-    'user-agent': one('RFC 3261 20.41'),
-    via: many('RFC 3261 20.42', judgeVia),
-    warning: many('RFC 3261 20.43', judgeWarning),
-    'www-authenticate': many('RFC 3261 20.44', judgeCredentials),
-  } satisfies Record<string, HeaderFamily>),
+/** One value of a header field, read. */
+export type HeaderValue<N extends HeaderName> =
+  (typeof families)[N] extends Family<infer R, infer T> ? Given<R, T> : never
+// What a reading also knows (tag, branch, a parameter by its name) is given out with the value when there is no view.
+type Given<R, T> = R extends T ? R : T
+
+const named = Object.entries<Family>(families).map(([name, family]): HeaderFamily => ({ ...family, name }))
+
+/** All families by their name in lower case. */
+export const familiesByName: ReadonlyMap<string, HeaderFamily> = new Map(
+  named.map((family) => [family.name.toLowerCase(), family]),
 )

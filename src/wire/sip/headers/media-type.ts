@@ -1,35 +1,113 @@
 import { isToken } from '../grammar.ts'
-import { splitList } from '../list.ts'
-import type { MediaType } from '../message.ts'
-import { judgeParameters, readParameters } from '../parameters.ts'
-import { error, type JudgeField, quoted } from '../rule.ts'
+import { many, one, type ReadValue, refused } from '../header-family.ts'
+import type { MediaType, Parameter, Span } from '../message.ts'
+import { parameterIn, parametersOf, scanParameters, writeParameters } from '../parameters.ts'
+import { type Placed, placeOfParameter } from '../placed.ts'
+import { error, type Rule } from '../rule.ts'
+import { endOfToken, skipWhite, type Source, sourceOf, trimEnd } from '../source.ts'
 
-/** Reads Content-Type or one value of Accept (RFC 3261 20.15, 20.1). `undefined` when it breaks the grammar. */
-export function readMediaType(value: string): MediaType | undefined {
-  const semicolon = value.indexOf(';')
-  const range = semicolon === -1 ? value : value.slice(0, semicolon)
-  const slash = range.indexOf('/')
-  const type = range.slice(0, Math.max(slash, 0)).trim().toLowerCase()
-  const subtype = range
-    .slice(slash + 1)
-    .trim()
-    .toLowerCase()
-  if (!isToken(type) || !isToken(subtype)) return undefined
-  return { type, subtype, parameters: semicolon === -1 ? [] : readParameters(value.slice(semicolon)) }
+/** A media type where it lies; its strings are cut when they are asked for. */
+export class MediaTypeReading implements MediaType, Placed {
+  readonly source: Source
+  readonly start: number
+  readonly typeEnd: number
+  readonly subtypeStart: number
+  readonly subtypeEnd: number
+  readonly parametersStart: number
+  readonly end: number
+
+  constructor(
+    source: Source,
+    start: number,
+    typeEnd: number,
+    subtypeStart: number,
+    subtypeEnd: number,
+    parametersStart: number,
+    end: number,
+  ) {
+    this.source = source
+    this.start = start
+    this.typeEnd = typeEnd
+    this.subtypeStart = subtypeStart
+    this.subtypeEnd = subtypeEnd
+    this.parametersStart = parametersStart
+    this.end = end
+  }
+  get type(): string {
+    return this.source.cut(this.start, this.typeEnd).toLowerCase()
+  }
+  get subtype(): string {
+    return this.source.cut(this.subtypeStart, this.subtypeEnd).toLowerCase()
+  }
+  get parameters(): readonly Parameter[] {
+    return parametersOf(this.source, this.parametersStart, this.end)
+  }
+  /** The value of a parameter, its name in lower case: `''` without a value, `undefined` when absent. */
+  parameter(name: string): string | undefined {
+    return parameterIn(this.source, this.parametersStart, this.end, name)
+  }
+  place(part: string): Span | undefined {
+    switch (part) {
+      case '':
+        return { start: this.start, end: this.end }
+      case 'type':
+        return { start: this.start, end: this.typeEnd }
+      case 'subtype':
+        return { start: this.subtypeStart, end: this.subtypeEnd }
+      default:
+        return placeOfParameter(this.source, this.parametersStart, this.end, part)
+    }
+  }
 }
+
+const scanMediaType =
+  (malformed: Rule): ReadValue<MediaTypeReading> =>
+  (source, from, end, clause) => {
+    const { text } = source
+    const start = skipWhite(source, from, end)
+    const typeEnd = endOfToken(text, start)
+    const slash = skipWhite(source, typeEnd, end)
+    const subtype = skipWhite(source, slash + 1, end)
+    const subtypeEnd = Math.min(endOfToken(text, subtype), end)
+    if (typeEnd === start || text.charCodeAt(slash) !== 0x2f || slash >= end || subtypeEnd <= subtype)
+      return refused(source, malformed, start, end, 'type/subtype')
+    const parameters = skipWhite(source, subtypeEnd, end)
+    const at =
+      parameters < end && text.charCodeAt(parameters) === 0x3b
+        ? scanParameters(source, parameters, end, clause)
+        : parameters
+    source.at = at
+    return new MediaTypeReading(source, start, typeEnd, subtype, subtypeEnd, parameters, trimEnd(text, parameters, at))
+  }
+
+/** Writes `type/subtype;parameters`. */
+export const writeMediaType = ({ type, subtype, parameters }: MediaType): string =>
+  `${type}/${subtype}${writeParameters(parameters)}`
 
 const badContentType = error('content-type-malformed', 'RFC 3261 20.15')
 const badAccept = error('accept-malformed', 'RFC 3261 20.1')
 
-export const judgeContentType: JudgeField = (field, report) => {
-  if (readMediaType(field.value) === undefined)
-    report(badContentType, `expected type/subtype, came ${quoted(field.value)}`)
-  const semicolon = field.value.indexOf(';')
-  if (semicolon !== -1) judgeParameters(field.value.slice(semicolon), 'RFC 3261 20.15', report)
-}
+/** Content-Type (RFC 3261 20.15). */
+export const contentType = one<MediaTypeReading, MediaType>('RFC 3261 20.15', {
+  value: scanMediaType(badContentType),
+  malformed: badContentType,
+  write: writeMediaType,
+})
 
-export const judgeAccept: JudgeField = (field, report) => {
-  for (const value of splitList(field.value)) {
-    if (readMediaType(value) === undefined) report(badAccept, `expected type/subtype, came ${quoted(value)}`)
-  }
+/** Accept (RFC 3261 20.1): media ranges. */
+export const accept = many<MediaTypeReading, MediaType>('RFC 3261 20.1', {
+  value: scanMediaType(badAccept),
+  malformed: badAccept,
+  write: writeMediaType,
+  mayBeEmpty: true,
+})
+
+/** Reads Content-Type or one value of Accept (RFC 3261 20.15, 20.1). `undefined` when it breaks the grammar. */
+export function readMediaType(value: string): MediaType | undefined {
+  const source = sourceOf(value)
+  const end = trimEnd(source.text, 0, source.text.length - 1)
+  const read = scanMediaType(badContentType)(source, 0, end, 'RFC 3261 20.15')
+  if (read === undefined || source.at < end) return undefined
+  const { type, subtype, parameters } = read
+  return isToken(type) && isToken(subtype) ? { type, subtype, parameters } : undefined
 }

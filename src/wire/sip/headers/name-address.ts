@@ -1,57 +1,227 @@
-import { endOfQuoted, indexOutside, unquote } from '../grammar.ts'
-import type { NameAddress } from '../message.ts'
-import { readParameters } from '../parameters.ts'
+import { unquote } from '../grammar.ts'
+import type { NameAddress, Parameter, Span, Uri } from '../message.ts'
+import { parameterIn, parametersOf, scanParameters, unfolded, writeParameters, writeQuoted } from '../parameters.ts'
+import { type Placed, placeOfParameter } from '../placed.ts'
+import { error, quoted } from '../rule.ts'
+import { endOfQuotedIn, endOfToken, isBlank, skipWhite, type Source, sourceOf, trimEnd } from '../source.ts'
+import { readUri } from '../uri.ts'
+import { placeInUri } from '../uri-place.ts'
+import { scanUri } from '../uri-scan.ts'
+
+const LESS = 0x3c
+const GREATER = 0x3e
+const QUOTE = 0x22
+const COMMA = 0x2c
+const SEMICOLON = 0x3b
+
+const malformed = error('name-address-malformed', 'RFC 3261 20.10')
+const badUri = error('address-uri-malformed', 'RFC 3261 19.1.1')
+const needsBrackets = error('address-needs-angle-brackets', 'RFC 3261 20.10')
+const badDisplayName = error('display-name-malformed', 'RFC 3261 25.1')
+
+/** A name-addr or addr-spec where it lies; its strings are cut when they are asked for. */
+export class AddressReading implements NameAddress, Placed {
+  readonly source: Source
+  readonly start: number
+  /** After the display name, quotes included; `start` when there is none. */
+  readonly nameEnd: number
+  readonly uriStart: number
+  readonly uriEnd: number
+  /** The first semicolon, `end` when there are no parameters. */
+  readonly parametersStart: number
+  readonly end: number
+
+  constructor(
+    source: Source,
+    start: number,
+    nameEnd: number,
+    uriStart: number,
+    uriEnd: number,
+    parametersStart: number,
+    end: number,
+  ) {
+    this.source = source
+    this.start = start
+    this.nameEnd = nameEnd
+    this.uriStart = uriStart
+    this.uriEnd = uriEnd
+    this.parametersStart = parametersStart
+    this.end = end
+  }
+
+  get displayName(): string | undefined {
+    return this.nameEnd === this.start ? undefined : unquote(unfolded(this.source.cut(this.start, this.nameEnd)))
+  }
+  get uri(): string {
+    return this.source.cut(this.uriStart, this.uriEnd)
+  }
+  /** The URI taken apart; `undefined` when it breaks the grammar. */
+  get address(): Uri | undefined {
+    return readUri(this.uri)
+  }
+  get parameters(): readonly Parameter[] {
+    return parametersOf(this.source, this.parametersStart, this.end)
+  }
+  /** The tag parameter (RFC 3261 19.3). */
+  get tag(): string | undefined {
+    return this.parameter('tag')
+  }
+  /** The value of a parameter, its name in lower case: `''` without a value, `undefined` when absent. */
+  parameter(name: string): string | undefined {
+    return parameterIn(this.source, this.parametersStart, this.end, name)
+  }
+  place(part: string): Span | undefined {
+    if (part === '') return { start: this.start, end: this.end }
+    if (part === 'displayName')
+      return this.nameEnd === this.start ? undefined : { start: this.start, end: this.nameEnd }
+    if (part === 'uri') return { start: this.uriStart, end: this.uriEnd }
+    if (part.startsWith('uri.')) return placeInUri(this.source.text, this.uriStart, this.uriEnd, part.slice(4))
+    return placeOfParameter(this.source, this.parametersStart, this.end, part)
+  }
+}
+
+/** Scans one name-addr or addr-spec with its header parameters (RFC 3261 20.10, 25.1). In a list, a comma ends it. */
+export function scanAddress(
+  source: Source,
+  from: number,
+  end: number,
+  clause: string,
+  inList: boolean,
+): AddressReading | undefined {
+  const { text } = source
+  const start = skipWhite(source, from, end)
+  let nameEnd = start
+  let open = start
+  const first = text.charCodeAt(start)
+  if (first === QUOTE) {
+    nameEnd = endOfQuotedIn(source, start, end)
+    if (nameEnd === -1) return unreadable(source, start, end)
+    open = skipWhite(source, nameEnd, end)
+    if (open >= end || text.charCodeAt(open) !== LESS) return unreadable(source, start, end)
+  } else if (first !== LESS || start >= end) {
+    open = openingBracket(text, start, end, inList)
+    if (open === -1) return unreadable(source, start, end)
+    if (open === end) return scanBareAddress(source, start, end, clause, inList)
+    nameEnd = trimEnd(text, start, open)
+    judgeDisplayName(source, start, nameEnd)
+  }
+  const uri = open + 1
+  let uriEnd = scanUri(text, uri, end)
+  if (uriEnd < 0 || text.charCodeAt(uriEnd) !== GREATER) {
+    uriEnd = uri
+    while (uriEnd < end && text.charCodeAt(uriEnd) !== GREATER) uriEnd += 1
+    if (uriEnd === end || uriEnd === uri) return unreadable(source, start, end)
+    source.report(badUri, uri, `expected a URI, came ${quoted(source.cut(uri, uriEnd))}`)
+  }
+  return withParameters(source, start, nameEnd, uri, uriEnd, uriEnd + 1, end, clause, inList)
+}
+
+function withParameters(
+  source: Source,
+  start: number,
+  nameEnd: number,
+  uri: number,
+  uriEnd: number,
+  after: number,
+  end: number,
+  clause: string,
+  inList: boolean,
+): AddressReading | undefined {
+  const { text } = source
+  const parameters = skipWhite(source, after, end)
+  let at = parameters
+  if (at < end) {
+    if (text.charCodeAt(at) === SEMICOLON) {
+      at = scanParameters(source, at, end, clause)
+      // A comma separates values of a list only; elsewhere it is no part of a parameter.
+      while (!inList && at < end && text.charCodeAt(at) === COMMA) {
+        source.report(error('parameter-empty', clause), at, 'expected a parameter between separators')
+        at = skipWhite(source, at + 1, end)
+        at = at < end && text.charCodeAt(at) === SEMICOLON ? scanParameters(source, at, end, clause) : end
+      }
+    } else if (!inList || text.charCodeAt(at) !== COMMA) return unreadable(source, start, end)
+  }
+  source.at = at
+  return new AddressReading(source, start, nameEnd, uri, uriEnd, parameters, at)
+}
+
+function unreadable(source: Source, start: number, end: number): undefined {
+  source.report(
+    malformed,
+    start,
+    `expected "name" <uri>;parameters, every quote and bracket closed, came ${quoted(source.cut(start, end))}`,
+  )
+  return undefined
+}
+
+/** The bracket after an unquoted display name; `end` when a bare address stands there, -1 when neither does. */
+function openingBracket(text: string, start: number, end: number, inList: boolean): number {
+  const token = endOfToken(text, start)
+  if (start >= end) return -1
+  if (token >= end || text.charCodeAt(token) === 0x3a) return end
+  for (let at = token; at < end; at += 1) {
+    const code = text.charCodeAt(at)
+    if (code === LESS) return at
+    if (code === SEMICOLON) return end
+    if (code === QUOTE) return -1
+    if (code === COMMA && inList) return end
+  }
+  return end
+}
+
+// display-name = *( token LWS ) / quoted-string
+function judgeDisplayName(source: Source, start: number, end: number): void {
+  const { text } = source
+  let at = start
+  while (at < end) {
+    at = endOfToken(text, at)
+    if (at < end && !isBlank(text.charCodeAt(at))) {
+      const came = quoted(source.cut(start, end))
+      source.report(badDisplayName, start, `expected tokens or a quoted string, came ${came}`)
+      return
+    }
+    at = skipWhite(source, at, end)
+  }
+}
+
+// Without brackets the parameters are those of the header field, not of the URI (RFC 3261 20.10).
+function scanBareAddress(
+  source: Source,
+  start: number,
+  end: number,
+  clause: string,
+  inList: boolean,
+): AddressReading | undefined {
+  const { text } = source
+  let stop = start
+  while (stop < end) {
+    const code = text.charCodeAt(stop)
+    if (code === SEMICOLON || (code === COMMA && inList)) break
+    if (code === LESS || code === QUOTE) return unreadable(source, start, end)
+    stop += 1
+  }
+  const uriEnd = trimEnd(text, start, stop)
+  if (uriEnd === start) return unreadable(source, start, end)
+  const uri = source.cut(start, uriEnd)
+  if (scanUri(text, start, uriEnd) !== uriEnd) source.report(badUri, start, `expected a URI, came ${quoted(uri)}`)
+  // "If the URI contains a comma, question mark or semicolon, it MUST be enclosed in angle brackets."
+  if (uri.includes('?') || uri.includes(',')) source.report(needsBrackets, start, `expected <...>, came ${quoted(uri)}`)
+  return withParameters(source, start, start, start, uriEnd, stop, end, clause, inList)
+}
 
 /**
  * Reads one value of From, To, Contact, Route, P-Asserted-Identity and their like (RFC 3261 20.10, 25.1): split a list first.
  * `undefined` when a quote or bracket never closes, or something stands where it must not. The URI itself is not judged: see `readUri`.
  */
 export function readNameAddress(value: string): NameAddress | undefined {
-  const parts = readAddressParts(value)
-  return parts && { displayName: parts.displayName, uri: parts.uri, parameters: readParameters(parts.rest) }
+  const source = sourceOf(value)
+  const end = trimEnd(source.text, 0, source.text.length - 1)
+  const read = scanAddress(source, 0, end, 'RFC 3261 20.10', false)
+  return read && { displayName: read.displayName, uri: read.uri, parameters: read.parameters }
 }
 
-/** A name-addr or addr-spec cut at its brackets and its first parameter. */
-export interface AddressParts {
-  readonly displayName: string | undefined
-  readonly uri: string
-  /** Whether the URI stood in angle brackets. */
-  readonly bracketed: boolean
-  /** The parameters as they came, beginning with a semicolon; or empty. */
-  readonly rest: string
-}
-
-export function readAddressParts(value: string): AddressParts | undefined {
-  const text = value.trim()
-  const quotedEnd = text.startsWith('"') ? endOfQuoted(text, 0) : 0
-  if (quotedEnd === -1) return undefined
-  const open = text.indexOf('<', quotedEnd)
-  const semicolon = indexOutside(text, ';', quotedEnd)
-  if (open === -1 || (semicolon !== -1 && semicolon < open))
-    return quotedEnd === 0 ? readBareAddress(text, semicolon) : undefined
-  const close = text.indexOf('>', open)
-  const uri = text.slice(open + 1, close)
-  const rest = text.slice(close + 1).trim()
-  if (close === -1 || uri === '' || (rest !== '' && !rest.startsWith(';')) || hasOpenQuote(rest)) return undefined
-  const between = text.slice(quotedEnd, open).trim()
-  if (between.includes('"') || (quotedEnd > 0 && between !== '')) return undefined
-  const displayName = quotedEnd > 0 ? unquote(text.slice(0, quotedEnd)) : between === '' ? undefined : between
-  return { displayName, uri, bracketed: true, rest }
-}
-
-// Without brackets the parameters are those of the header field, not of the URI (RFC 3261 20.10).
-function readBareAddress(text: string, semicolon: number): AddressParts | undefined {
-  const uri = (semicolon === -1 ? text : text.slice(0, semicolon)).trim()
-  const rest = semicolon === -1 ? '' : text.slice(semicolon)
-  return uri === '' || hasOpenQuote(rest) ? undefined : { displayName: undefined, uri, bracketed: false, rest }
-}
-
-function hasOpenQuote(text: string): boolean {
-  let quote = text.indexOf('"')
-  while (quote !== -1) {
-    const end = endOfQuoted(text, quote)
-    if (end === -1) return true
-    quote = text.indexOf('"', end)
-  }
-  return false
+/** Writes `"name" <uri>;parameters`; the brackets always stand, so that parameters are never taken for the URI's. */
+export function writeNameAddress({ displayName, uri, parameters }: NameAddress): string {
+  const name = displayName === undefined ? '' : `${writeQuoted(displayName)} `
+  return `${name}<${uri}>${writeParameters(parameters)}`
 }

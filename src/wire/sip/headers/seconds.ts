@@ -1,5 +1,10 @@
-import { readNumber } from '../grammar.ts'
-import { error, type JudgeField, quoted } from '../rule.ts'
+import { type Family, one, refused } from '../header-family.ts'
+import type { Parameter } from '../message.ts'
+import { writeParameters } from '../parameters.ts'
+import { error } from '../rule.ts'
+import { endOfToken, skipWhite, type Source } from '../source.ts'
+import { numberIn, numberUpTo } from './number.ts'
+import { scanParameters, parametersOf } from '../parameters.ts'
 
 /** "A decimal integer number of seconds between 0 and (2**32)-1" (RFC 3261 20.19). */
 export const largestSeconds = 2 ** 32 - 1
@@ -7,19 +12,58 @@ export const largestSeconds = 2 ** 32 - 1
 const badExpires = error('expires-out-of-range', 'RFC 3261 20.19')
 const badRetryAfter = error('retry-after-malformed', 'RFC 3261 20.33')
 
-/** Expires and Min-Expires (RFC 3261 20.19, 20.23): seconds alone. */
-export const judgeSeconds: JudgeField = (field, report) => {
-  if (readNumber(field.value, largestSeconds) === undefined) {
-    report(badExpires, `expected seconds up to 2**32-1, came ${quoted(field.value)}`)
-  }
+/** Expires and Min-Expires (RFC 3261 20.19, 20.23), Flow-Timer (RFC 5626 11): seconds alone. */
+export const seconds = (clause: string): Family<number> =>
+  one(clause, {
+    value: numberUpTo(largestSeconds, badExpires, 'seconds up to 2**32-1'),
+    malformed: badExpires,
+    write: String,
+  })
+
+/** Retry-After (RFC 3261 20.33). */
+export interface RetryAfter {
+  readonly seconds: number
+  /** The text in parentheses, without them. */
+  readonly comment: string | undefined
+  readonly parameters: readonly Parameter[]
 }
 
 /** Retry-After (RFC 3261 20.33): seconds, then perhaps a comment and parameters. */
-export const judgeRetryAfter: JudgeField = (field, report) => {
-  const { value } = field
-  let end = 0
-  while (end < value.length && !' \t;('.includes(value[end] ?? '')) end += 1
-  if (readNumber(value.slice(0, end), largestSeconds) === undefined) {
-    report(badRetryAfter, `expected seconds up to 2**32-1, came ${quoted(value)}`)
+export const retryAfter = one<RetryAfter>('RFC 3261 20.33', {
+  value(source, from, end, clause) {
+    const start = skipWhite(source, from, end)
+    const stop = Math.min(endOfToken(source.text, start), end)
+    const value = numberIn(source.text, start, stop, largestSeconds)
+    if (value === -1) return refused(source, badRetryAfter, start, end, 'seconds up to 2**32-1')
+    const open = skipWhite(source, stop, end)
+    const close = endOfComment(source, open, end)
+    if (close === -1) return refused(source, badRetryAfter, open, end, 'a comment that closes')
+    const parameters = skipWhite(source, close, end)
+    source.at = scanParameters(source, parameters, end, clause)
+    return {
+      seconds: value,
+      comment: close === open ? undefined : source.cut(open + 1, close - 1),
+      parameters: parametersOf(source, parameters, source.at),
+    }
+  },
+  malformed: badRetryAfter,
+  write: ({ seconds: value, comment, parameters }) =>
+    `${value}${comment === undefined ? '' : ` (${comment})`}${writeParameters(parameters)}`,
+})
+
+/** The offset after a comment, which may hold others (RFC 3261 25.1); `open` when none stands there, -1 when it never closes. */
+export function endOfComment(source: Source, open: number, end: number): number {
+  const { text } = source
+  if (open >= end || text.charCodeAt(open) !== 0x28) return open
+  let depth = 0
+  for (let at = open; at < end; at += 1) {
+    const code = text.charCodeAt(at)
+    if (code === 0x5c) at += 1
+    else if (code === 0x28) depth += 1
+    else if (code === 0x29) {
+      depth -= 1
+      if (depth === 0) return at + 1
+    } else if (code < 32 || code === 127) source.odd = true
   }
+  return -1
 }

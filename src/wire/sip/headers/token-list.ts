@@ -1,12 +1,28 @@
-import { isToken } from '../grammar.ts'
-import { splitList } from '../list.ts'
-import { error, type JudgeField, quoted } from '../rule.ts'
+import { type Family, many, one, type ReadValue } from '../header-family.ts'
+import { error, quoted } from '../rule.ts'
+import { endOfToken, indexOfOutside, skipWhite, trimEnd } from '../source.ts'
 
-const notToken = error('token-list-malformed', 'RFC 3261 7.3.1')
+const malformed = error('token-list-malformed', 'RFC 3261 7.3.1')
+
+const value: ReadValue<string> = (source, from, end) => {
+  const { text } = source
+  const start = skipWhite(source, from, end)
+  const stop = Math.min(endOfToken(text, start), end)
+  const at = stop === end ? end : skipWhite(source, stop, end)
+  if (stop === start || (at < end && text.charCodeAt(at) !== 0x2c)) {
+    const next = indexOfOutside(text, start, end, 0x2c)
+    const came = quoted(source.cut(start, trimEnd(text, start, next)))
+    source.report(malformed, start, `expected tokens between commas, came ${came}`)
+    return undefined
+  }
+  source.at = at
+  return source.cut(start, stop)
+}
+const write = (token: string): string => token
 
 /** Allow, Supported, Require, Proxy-Require, Unsupported, Content-Encoding (RFC 3261 20.5, 20.37, 20.32, ...): tokens and commas. */
-export const judgeTokenList: JudgeField = (field, report) => {
-  for (const value of splitList(field.value)) {
-    if (!isToken(value)) report(notToken, `expected tokens between commas, came ${quoted(value)}`)
-  }
-}
+export const tokens = (clause: string, mayBeEmpty = false): Family<string> =>
+  many(clause, { value, malformed, write, mayBeEmpty })
+
+/** One token alone: SIP-ETag, SIP-If-Match, Priority. */
+export const token = (clause: string): Family<string> => one(clause, { value, malformed, write })

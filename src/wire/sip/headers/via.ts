@@ -1,40 +1,110 @@
-import { characters, firstOutside, indexOutside, isToken } from '../grammar.ts'
-import { headerField } from '../header-field.ts'
-import { readHost } from '../host.ts'
-import { splitList } from '../list.ts'
-import type { SipMessage, Via } from '../message.ts'
-import { judgeParameters, parameter, readParameters } from '../parameters.ts'
-import { error, type JudgeField, quoted, warning } from '../rule.ts'
+import { isToken } from '../grammar.ts'
+import { many } from '../header-family.ts'
+import type { Parameter, Span, Via } from '../message.ts'
+import { parameterIn, parametersOf, scanParameters, writeParameters } from '../parameters.ts'
+import { type Placed, placeOfParameter } from '../placed.ts'
+import { error, quoted, warning } from '../rule.ts'
+import { endOfToken, skipWhite, type Source, sourceOf, trimEnd } from '../source.ts'
+import { parts, scanHost } from '../uri-scan.ts'
 
 /** What the branch of an RFC 3261 transaction begins with (RFC 3261 8.1.1.7). */
 export const magicCookie = 'z9hG4bK'
 
-/** Reads one value of Via (RFC 3261 20.42): split a list first. `undefined` when it breaks the grammar. */
-export function readVia(value: string): Via | undefined {
-  const firstSlash = value.indexOf('/')
-  const secondSlash = value.indexOf('/', firstSlash + 1)
-  if (firstSlash === -1 || secondSlash === -1) return undefined
-  const protocol = value.slice(0, firstSlash).trim()
-  const version = value.slice(firstSlash + 1, secondSlash).trim()
-  const rest = value.slice(secondSlash + 1).trimStart()
-  let end = 0
-  while (end < rest.length && rest[end] !== ' ' && rest[end] !== '\t') end += 1
-  const transport = rest.slice(0, end)
-  const semicolon = indexOutside(rest, ';', end)
-  const hostPort = readHost(rest.slice(end, semicolon === -1 ? undefined : semicolon).trim())
-  if (!isToken(protocol) || !isToken(version) || !isToken(transport) || hostPort === undefined) return undefined
-  const parameters = semicolon === -1 ? [] : readParameters(rest.slice(semicolon))
-  if (parameters.some((one) => firstOutside(one.name, characters.token) !== -1)) return undefined
-  return {
-    protocol,
-    version,
-    transport,
-    host: hostPort.host,
-    port: hostPort.port,
-    parameters,
-    branch: parameter(parameters, 'branch'),
-    received: parameter(parameters, 'received'),
-    rport: parameter(parameters, 'rport'),
+const SLASH = 0x2f
+const COLON = 0x3a
+const COMMA = 0x2c
+const SEMICOLON = 0x3b
+
+/** One value of Via (RFC 3261 20.42) where it lies; its strings are cut when they are asked for. */
+export class ViaReading implements Via, Placed {
+  readonly source: Source
+  readonly start: number
+  readonly protocolEnd: number
+  readonly versionStart: number
+  readonly versionEnd: number
+  readonly transportStart: number
+  readonly transportEnd: number
+  readonly hostStart: number
+  readonly hostEnd: number
+  readonly portStart: number
+  readonly port: number | undefined
+  /** The first semicolon, `end` when there are no parameters. */
+  parametersStart = 0
+  end = 0
+
+  constructor(
+    source: Source,
+    start: number,
+    protocolEnd: number,
+    versionStart: number,
+    versionEnd: number,
+    transportStart: number,
+    transportEnd: number,
+    hostStart: number,
+    hostEnd: number,
+    portStart: number,
+    port: number | undefined,
+  ) {
+    this.source = source
+    this.start = start
+    this.protocolEnd = protocolEnd
+    this.versionStart = versionStart
+    this.versionEnd = versionEnd
+    this.transportStart = transportStart
+    this.transportEnd = transportEnd
+    this.hostStart = hostStart
+    this.hostEnd = hostEnd
+    this.portStart = portStart
+    this.port = port
+  }
+
+  get protocol(): string {
+    return this.source.cut(this.start, this.protocolEnd)
+  }
+  get version(): string {
+    return this.source.cut(this.versionStart, this.versionEnd)
+  }
+  get transport(): string {
+    return this.source.cut(this.transportStart, this.transportEnd)
+  }
+  get host(): string {
+    return this.source.cut(this.hostStart, this.hostEnd)
+  }
+  get parameters(): readonly Parameter[] {
+    return parametersOf(this.source, this.parametersStart, this.end)
+  }
+  get branch(): string | undefined {
+    return this.parameter('branch')
+  }
+  get received(): string | undefined {
+    return this.parameter('received')
+  }
+  get rport(): string | undefined {
+    return this.parameter('rport')
+  }
+  /** The value of a parameter, its name in lower case: `''` without a value, `undefined` when absent. */
+  parameter(name: string): string | undefined {
+    return parameterIn(this.source, this.parametersStart, this.end, name)
+  }
+  place(part: string): Span | undefined {
+    switch (part) {
+      case '':
+        return { start: this.start, end: this.end }
+      case 'protocol':
+        return { start: this.start, end: this.protocolEnd }
+      case 'version':
+        return { start: this.versionStart, end: this.versionEnd }
+      case 'transport':
+        return { start: this.transportStart, end: this.transportEnd }
+      case 'host':
+        return { start: this.hostStart, end: this.hostEnd }
+      case 'port':
+        return this.port === undefined
+          ? undefined
+          : { start: this.portStart, end: endOfToken(this.source.text, this.portStart) }
+      default:
+        return placeOfParameter(this.source, this.parametersStart, this.end, part)
+    }
   }
 }
 
@@ -45,30 +115,123 @@ const cookieMissing = warning('via-branch-without-magic-cookie', 'RFC 3261 8.1.1
 const cookieAlone = error('via-branch-magic-cookie-alone', 'RFC 3261 8.1.1.7')
 const branchMalformed = error('via-branch-not-a-token', 'RFC 3261 25.1')
 
-export const judgeVia: JudgeField = (field, report) => {
-  for (const value of splitList(field.value)) {
-    const via = readVia(value)
-    if (via === undefined) {
-      report(malformed, `expected SIP/2.0/transport host[:port];branch=..., came ${quoted(value)}`)
-      continue
-    }
-    if (via.protocol.toUpperCase() !== 'SIP' || via.version !== '2.0') {
-      report(foreignProtocol, `expected SIP/2.0, came ${via.protocol}/${via.version}`)
-    }
-    const { branch } = via
-    if (branch === undefined) report(noBranch, 'expected a branch parameter')
-    else if (branch === magicCookie) report(cookieAlone, `expected more than ${magicCookie} alone`)
-    else if (!isToken(branch)) report(branchMalformed, `expected a token, came ${quoted(branch)}`)
-    else if (!branch.startsWith(magicCookie))
-      report(cookieMissing, `expected ${magicCookie}..., came ${quoted(branch)}`)
-    const semicolon = value.indexOf(';')
-    if (semicolon !== -1) judgeParameters(value.slice(semicolon), 'RFC 3261 20.42', report)
+/** Scans one value of Via: sent-protocol LWS sent-by *( SEMI via-params ), white space around every separator. */
+export function scanVia(source: Source, from: number, end: number, clause: string): ViaReading | undefined {
+  const start = skipWhite(source, from, end)
+  const via = scanSentBy(source, start, end)
+  if (via === undefined) {
+    const came = quoted(source.cut(start, end))
+    source.report(malformed, start, `expected SIP/2.0/transport host[:port];branch=..., came ${came}`)
+    return undefined
   }
+  const { text } = source
+  via.parametersStart = source.at
+  const at =
+    source.at < end && text.charCodeAt(source.at) === SEMICOLON
+      ? scanParameters(source, source.at, end, clause)
+      : source.at
+  via.end = trimEnd(text, via.parametersStart, at)
+  source.at = at
+  judge(source, via)
+  return via
 }
 
-/** Whether the topmost Via shows an element of RFC 2543, which knew neither the magic cookie nor some mandatory fields. */
-export function isFrom2543(message: SipMessage): boolean {
-  const field = headerField(message, 'via')
-  const via = field && readVia(splitList(field.value)[0] ?? '')
-  return via !== undefined && via.branch?.startsWith(magicCookie) !== true
+function scanSentBy(source: Source, start: number, end: number): ViaReading | undefined {
+  const { text } = source
+  const protocolEnd = endOfToken(text, start)
+  let at = skipWhite(source, protocolEnd, end)
+  if (protocolEnd === start || text.charCodeAt(at) !== SLASH || at >= end) return undefined
+  const version = skipWhite(source, at + 1, end)
+  const versionEnd = endOfToken(text, version)
+  at = skipWhite(source, versionEnd, end)
+  if (versionEnd === version || text.charCodeAt(at) !== SLASH || at >= end) return undefined
+  const transport = skipWhite(source, at + 1, end)
+  const transportEnd = endOfToken(text, transport)
+  const host = skipWhite(source, transportEnd, end)
+  if (transportEnd === transport || host === transportEnd || host >= end) return undefined
+  parts.port = -1
+  parts.host = -1
+  at = scanHost(text, host, end)
+  const { hostEnd } = parts
+  if (at < 0) {
+    // White space may stand around the colon here, which it may not in a URI.
+    if (parts.host !== host || text.charCodeAt(hostEnd) !== COLON) return undefined
+    at = hostEnd
+  }
+  at = skipWhite(source, at, end)
+  let port = parts.port
+  let portStart = parts.portStart
+  if (port === -1 && at < end && text.charCodeAt(at) === COLON) {
+    portStart = skipWhite(source, at + 1, end)
+    const portEnd = endOfToken(text, portStart)
+    port = portNumber(text, portStart, portEnd)
+    if (port === -1) return undefined
+    at = skipWhite(source, portEnd, end)
+  }
+  const code = text.charCodeAt(at)
+  if (at < end && code !== SEMICOLON && code !== COMMA) return undefined
+  source.at = at
+  return new ViaReading(
+    source,
+    start,
+    protocolEnd,
+    version,
+    versionEnd,
+    transport,
+    transportEnd,
+    host,
+    hostEnd,
+    portStart,
+    port === -1 ? undefined : port,
+  )
 }
+
+function portNumber(text: string, start: number, end: number): number {
+  let port = 0
+  for (let at = start; at < end; at += 1) {
+    const code = text.charCodeAt(at)
+    if (code < 0x30 || code > 0x39) return -1
+    port = port * 10 + code - 0x30
+    if (port > 65_535) return -1
+  }
+  return start === end ? -1 : port
+}
+
+function judge(source: Source, via: ViaReading): void {
+  const { protocol, version } = via
+  if ((protocol !== 'SIP' && protocol.toUpperCase() !== 'SIP') || version !== '2.0')
+    source.report(foreignProtocol, via.start, `expected SIP/2.0, came ${protocol}/${version}`)
+  const { branch } = via
+  const offset = branch === undefined ? via.start : (via.place('branch')?.start ?? via.start)
+  if (branch === undefined) source.report(noBranch, offset, 'expected a branch parameter')
+  else if (branch === magicCookie) source.report(cookieAlone, offset, `expected more than ${magicCookie} alone`)
+  else if (!isToken(branch)) source.report(branchMalformed, offset, `expected a token, came ${quoted(branch)}`)
+  else if (!branch.startsWith(magicCookie))
+    source.report(cookieMissing, offset, `expected ${magicCookie}..., came ${quoted(branch)}`)
+}
+
+/** Reads one value of Via (RFC 3261 20.42): split a list first. `undefined` when it breaks the grammar. */
+export function readVia(value: string): Via | undefined {
+  const source = sourceOf(value)
+  const end = trimEnd(source.text, 0, source.text.length - 1)
+  const via = scanVia(source, 0, end, 'RFC 3261 20.42')
+  // A comma would begin another value.
+  if (via === undefined || source.at < end) return undefined
+  const { protocol, version, transport, host, port, parameters, branch, received, rport } = via
+  return { protocol, version, transport, host, port, parameters, branch, received, rport }
+}
+
+/** Writes `SIP/2.0/UDP host:port;parameters`. Branch, received and rport are taken from the parameters. */
+export function writeVia({
+  protocol,
+  version,
+  transport,
+  host,
+  port,
+  parameters,
+}: Omit<Via, 'branch' | 'received' | 'rport'>): string {
+  return `${protocol}/${version}/${transport} ${host}${port === undefined ? '' : `:${port}`}${writeParameters(parameters)}`
+}
+
+/** Via (RFC 3261 20.42). */
+export const via = many<ViaReading, Via>('RFC 3261 20.42', { value: scanVia, malformed, write: writeVia })

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import { isToken } from './grammar.ts'
-import type { HeaderField } from './message.ts'
+import type { FieldReading } from './field-reading.ts'
 import { error, quoted, type Rule } from './rule.ts'
 
 const badName = error('header-field-name-malformed', 'RFC 3261 7.3.1')
@@ -11,13 +11,13 @@ const control = error('control-character', 'RFC 3261 25.1')
 /** What holds for every header field: a token for a name, UTF-8 without bare control characters for a value (RFC 3261 25.1). */
 export function judgeFieldText(
   octets: Uint8Array,
-  field: HeaderField,
+  field: FieldReading,
   report: (rule: Rule, offset: number, text: string) => void,
 ): void {
-  if (field.name !== '' && !isToken(field.name) && field.value !== '') {
-    report(badName, field.span.start, `expected a token as field name, came ${quoted(field.name)}`)
+  if (field.name !== '' && !isToken(field.name) && field.valueEnd > field.valueStart) {
+    report(badName, field.start, `expected a token as field name, came ${quoted(field.name)}`)
   }
-  const { start, end } = field.valueSpan
+  const { valueStart: start, valueEnd: end } = field
   let ascii = true
   for (let at = start; at < end; at += 1) {
     const octet = octets[at] ?? 0

@@ -1,0 +1,84 @@
+import type { HeaderFamily } from './header-family.ts'
+import type { HeaderField, Span } from './message.ts'
+import { unfolded } from './parameters.ts'
+import type { Fault, Source } from './source.ts'
+
+const noValues: readonly unknown[] = []
+
+/** A header field where it lies; its strings are cut and its values read when they are asked for. */
+export class FieldReading implements HeaderField {
+  readonly source: Source
+  /** What is known of it by its name; `undefined` when nothing is, and it is kept as it came. */
+  readonly family: HeaderFamily | undefined
+  readonly start: number
+  readonly nameEnd: number
+  readonly valueStart: number
+  readonly valueEnd: number
+  /** After its line end. */
+  readonly end: number
+  readonly folded: boolean
+  /** What is wrong with its values; known once they are read. */
+  faults: readonly Fault[] | undefined = undefined
+  /** Whether a character came that only the judge of characters can tell apart. */
+  odd = false
+  #readings: readonly unknown[] | undefined = undefined
+  #values: readonly unknown[] | undefined = undefined
+
+  constructor(
+    source: Source,
+    family: HeaderFamily | undefined,
+    start: number,
+    nameEnd: number,
+    valueStart: number,
+    valueEnd: number,
+    end: number,
+    folded: boolean,
+  ) {
+    this.source = source
+    this.family = family
+    this.start = start
+    this.nameEnd = nameEnd
+    this.valueStart = valueStart
+    this.valueEnd = valueEnd
+    this.end = end
+    this.folded = folded
+  }
+
+  get name(): string {
+    return this.source.cut(this.start, this.nameEnd)
+  }
+  get value(): string {
+    const value = this.source.cut(this.valueStart, this.valueEnd)
+    return this.folded ? unfolded(value) : value
+  }
+  get span(): Span {
+    return { start: this.start, end: this.end }
+  }
+  get valueSpan(): Span {
+    return { start: this.valueStart, end: this.valueEnd }
+  }
+
+  /** The values as they lie in the message, read and judged once; none when the family is unknown. */
+  get readings(): readonly unknown[] {
+    this.#readings ??= this.#read()
+    return this.#readings
+  }
+  /** The values as they are given out. */
+  get values(): readonly unknown[] {
+    const { family } = this
+    if (family === undefined) return noValues
+    this.#values ??= this.readings.map((reading) => family.view(reading))
+    return this.#values
+  }
+
+  #read(): readonly unknown[] {
+    if (this.family === undefined) return noValues
+    const { source } = this
+    source.faults = undefined
+    source.odd = false
+    const readings = this.family.read(source, this.valueStart, this.valueEnd)
+    this.faults = source.faults
+    this.odd = source.odd
+    return readings
+  }
+}

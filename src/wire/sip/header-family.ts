@@ -1,0 +1,105 @@
+import type { Rule } from './rule.ts'
+import { quoted } from './rule.ts'
+import { indexOfOutside, skipWhite, type Source } from './source.ts'
+
+/**
+ * Reads one value from `from` on, leaves in `source.at` where it stopped (white space after it skipped) and reports
+ * what is wrong. `undefined`, and one report at least, when nothing can be made of it.
+ */
+export type ReadValue<R> = (source: Source, from: number, end: number, clause: string) => R | undefined
+
+/** What is known of a header field by its name; R is a value as it lies in the message, T as it is given out. */
+export interface HeaderFamily<R = unknown, T = R> {
+  /** In the letters of its definition. */
+  readonly name: string
+  /** The clause that defines it. */
+  readonly clause: string
+  /** Whether it may appear once only: its grammar is no comma-separated list (RFC 3261 7.3.1). */
+  readonly single: boolean
+  /** The values of one field, read and judged. */
+  readonly read: (source: Source, start: number, end: number) => readonly R[]
+  // Written as methods, so that a family of any value is a family of unknown ones.
+  view(reading: R): T
+  write(value: T): string
+}
+
+/** A family by all but its name, which the table of families gives. */
+export type Family<R = unknown, T = R> = Omit<HeaderFamily<R, T>, 'name'>
+
+const COMMA = 0x2c
+const nothing: readonly never[] = []
+
+interface Shape<R, T> {
+  readonly value: ReadValue<R>
+  /** Broken when something follows a value that must not. */
+  readonly malformed: Rule
+  readonly view?: (reading: R) => T
+  readonly write: (value: T) => string
+}
+
+/** A field of one value. */
+export const one = <R, T = R>(clause: string, { value, malformed, view, write }: Shape<R, T>): Family<R, T> => ({
+  clause,
+  single: true,
+  read(source, start, end) {
+    const read = value(source, start, end, clause)
+    if (read === undefined) return nothing
+    if (source.at < end) unexpected(source, malformed, end)
+    return [read]
+  },
+  // Without a view R and T are the same type.
+  view: view ?? ((reading) => reading as unknown as T),
+  write,
+})
+
+interface ListShape<R, T> extends Shape<R, T> {
+  /** Whether the grammar allows the field to have no value at all. */
+  readonly mayBeEmpty?: boolean
+}
+
+/** A field of one or more values between commas. A value that cannot be read is reported and left out. */
+export const many = <R, T = R>(clause: string, shape: ListShape<R, T>): Family<R, T> => ({
+  clause,
+  single: false,
+  read(source, start, end) {
+    if (start === end) {
+      if (shape.mayBeEmpty !== true) source.report(shape.malformed, start, 'expected a value, came none')
+      return nothing
+    }
+    const values: R[] = []
+    let at = start
+    for (;;) {
+      const read = shape.value(source, at, end, clause)
+      if (read === undefined) at = indexOfOutside(source.text, at, end, COMMA)
+      else {
+        values.push(read)
+        at = source.at
+        if (at < end && source.text.charCodeAt(at) !== COMMA) {
+          unexpected(source, shape.malformed, end)
+          at = indexOfOutside(source.text, at, end, COMMA)
+        }
+      }
+      if (at >= end) return values
+      at += 1
+    }
+  },
+  view: shape.view ?? ((reading) => reading as unknown as T),
+  write: shape.write,
+})
+
+function unexpected(source: Source, malformed: Rule, end: number): void {
+  const { at } = source
+  source.report(malformed, at, `expected nothing more, came ${quoted(source.cut(at, end))}`)
+}
+
+/** Ends a value: white space after it is no part of it. Gives the value back. */
+export function ended<R>(source: Source, at: number, end: number, value: R): R {
+  source.at = at >= end ? end : skipWhite(source, at, end)
+  return value
+}
+
+/** Reports that a value is malformed and gives `undefined`. */
+export function refused(source: Source, rule: Rule, start: number, end: number, expected: string): undefined {
+  source.report(rule, start, `expected ${expected}, came ${quoted(source.cut(start, end))}`)
+  return undefined
+}

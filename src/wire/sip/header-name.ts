@@ -1,0 +1,62 @@
+import { compactName, longName } from './compact-forms.ts'
+import { familiesByName } from './headers/families.ts'
+import type { HeaderFamily } from './header-family.ts'
+
+// Names are known without being cut out of the message: by a hash of their letters, then letter by letter.
+
+interface Known {
+  /** In lower case. */
+  readonly name: string
+  readonly family: HeaderFamily
+  readonly next: Known | undefined
+}
+
+const size = 512
+const lower = Uint8Array.from({ length: 256 }, (_, code) => (code >= 65 && code <= 90 ? code + 32 : code))
+const buckets = Array.from<Known | undefined>({ length: size })
+
+/** Takes one more letter into the hash of a name. */
+export const hashed = (hash: number, code: number): number => (Math.imul(hash, 31) + (lower[code] ?? 0)) | 0
+
+const hashOf = (name: string): number => {
+  let hash = 0
+  for (let at = 0; at < name.length; at += 1) hash = hashed(hash, name.charCodeAt(at))
+  return hash & (size - 1)
+}
+
+for (const [name, family] of familiesByName) {
+  const compact = compactName(name)
+  for (const form of compact === undefined ? [name] : [name, compact]) {
+    const place = hashOf(form)
+    buckets[place] = { name: form, family, next: buckets[place] }
+  }
+}
+
+/** The family of the name between two offsets, whose hash is known; `undefined` when there is none. */
+export function familyAt(text: string, start: number, end: number, hash: number): HeaderFamily | undefined {
+  let known = buckets[hash & (size - 1)]
+  while (known !== undefined) {
+    if (known.name.length === end - start && isSame(text, start, known.name)) return known.family
+    known = known.next
+  }
+  return undefined
+}
+
+function isSame(text: string, start: number, name: string): boolean {
+  for (let at = 0; at < name.length; at += 1) {
+    if (lower[text.charCodeAt(start + at)] !== name.charCodeAt(at)) return false
+  }
+  return true
+}
+
+const asked = new Map<string, HeaderFamily | undefined>()
+
+/** The family of a name in any form and letters. */
+export function familyOf(name: string): HeaderFamily | undefined {
+  const before = asked.get(name)
+  if (before !== undefined || asked.has(name)) return before
+  const family = familiesByName.get(longName(name))
+  // Names come from code, not from messages; yet nothing a peer sends may make this grow.
+  if (asked.size < 1000) asked.set(name, family)
+  return family
+}

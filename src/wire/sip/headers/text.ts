@@ -1,0 +1,19 @@
+import { characters } from '../grammar.ts'
+import { type Family, one } from '../header-family.ts'
+import { unfolded } from '../parameters.ts'
+import { error } from '../rule.ts'
+import { endOfSet } from '../source.ts'
+
+const malformed = error('text-malformed', 'RFC 3261 25.1')
+
+/** TEXT-UTF8 as it came: Subject, Organization (RFC 3261 20.36, 20.25), Identity, and what has no grammar worth a reader. */
+export const text = (clause: string): Family<string> =>
+  one(clause, {
+    value(source, start, end) {
+      if (endOfSet(source.text, start, characters.text) < end) source.odd = true
+      source.at = end
+      return unfolded(source.cut(start, end))
+    },
+    malformed,
+    write: (value) => value,
+  })

@@ -1,0 +1,156 @@
+import { isIPv6 } from 'node:net'
+import { characters, classes } from './grammar.ts'
+import { withTwoColons } from './host.ts'
+import { endOfSet } from './source.ts'
+
+const { digit, hex, host: hostSet, password, scheme, uriHeader, uriParameter, user: userSet } = characters
+
+/**
+ * Where the parts of the URI lie that was scanned last; -1 for what it has not. One record for all, so that scanning
+ * a URI that nobody asks for allocates nothing: take what is needed at once.
+ */
+export const parts = {
+  start: 0,
+  colon: 0,
+  user: -1,
+  userEnd: -1,
+  /** The password begins one after `userEnd`. */
+  passwordEnd: -1,
+  /** -1 when the scheme is not SIP or SIPS. */
+  host: -1,
+  hostEnd: -1,
+  port: -1,
+  portStart: -1,
+  /** The first semicolon, or where the parameters would begin. */
+  parameters: -1,
+  /** The question mark. */
+  headers: -1,
+  end: 0,
+}
+
+/**
+ * Scans a URI (RFC 3261 19.1.1, 25.1) and fills `parts`. Gives the offset where it ends: the first character that can
+ * be no part of it; or, when the grammar is broken, the complement (`~offset`) of where.
+ */
+export function scanUri(text: string, start: number, end: number): number {
+  const colon = endOfSet(text, start, scheme)
+  parts.start = start
+  parts.colon = colon
+  parts.user = -1
+  parts.userEnd = -1
+  parts.passwordEnd = -1
+  parts.host = -1
+  parts.port = -1
+  parts.headers = -1
+  if (colon >= end || colon === start || text.charCodeAt(colon) !== 0x3a) return ~Math.min(colon, end)
+  if (((classes[text.charCodeAt(start)] ?? 0) & digit) !== 0) return ~start
+  return isSip(text, start, colon) ? scanSipUri(text, colon + 1, end) : scanOpaque(text, colon + 1, end)
+}
+
+function isSip(text: string, start: number, colon: number): boolean {
+  const length = colon - start
+  return (
+    (length === 3 || (length === 4 && (text.charCodeAt(start + 3) | 0x20) === 0x73)) &&
+    (text.charCodeAt(start) | 0x20) === 0x73 &&
+    (text.charCodeAt(start + 1) | 0x20) === 0x69 &&
+    (text.charCodeAt(start + 2) | 0x20) === 0x70
+  )
+}
+
+// RFC 2396: no white space, controls, delimiters or octets beyond ASCII.
+function scanOpaque(text: string, start: number, end: number): number {
+  let at = start
+  while (at < end) {
+    const code = text.charCodeAt(at)
+    if (code <= 0x20 || code >= 0x7f || code === 0x22 || code === 0x3c || code === 0x3e) break
+    at += 1
+  }
+  parts.end = at
+  return at === start ? ~at : at
+}
+
+// A user part may hold ';' and '?' (RFC 3261 25.1 user-unreserved), so the '@' is looked for first.
+function scanSipUri(text: string, start: number, end: number): number {
+  const user = endOfEscaped(text, start, userSet)
+  let at = user
+  if (text.charCodeAt(at) === 0x3a) at = endOfEscaped(text, at + 1, password)
+  if (at < end && text.charCodeAt(at) === 0x40) {
+    if (user === start) return ~start
+    parts.user = start
+    parts.userEnd = user
+    if (at !== user) parts.passwordEnd = at
+    at += 1
+  } else at = start
+  at = scanHost(text, at, end)
+  if (at < 0) return at
+  parts.parameters = at
+  while (text.charCodeAt(at) === 0x3b && at < end) {
+    at = endOfPair(text, at + 1, uriParameter, false)
+    if (at < 0) return at
+  }
+  if (text.charCodeAt(at) === 0x3f && at < end) {
+    parts.headers = at
+    do {
+      at = endOfPair(text, at + 1, uriHeader, true)
+      if (at < 0) return at
+    } while (text.charCodeAt(at) === 0x26 && at < end)
+  }
+  parts.end = at
+  return at
+}
+
+export function scanHost(text: string, start: number, end: number): number {
+  let at = start
+  if (text.charCodeAt(at) === 0x5b) {
+    at += 1
+    while (at < end && isAddressPart(text.charCodeAt(at))) at += 1
+    if (text.charCodeAt(at) !== 0x5d || !isIPv6(withTwoColons(text.slice(start + 1, at)))) return ~start
+    at += 1
+  } else at = endOfSet(text, at, hostSet)
+  if (at === start) return ~start
+  parts.host = start
+  parts.hostEnd = at
+  if (text.charCodeAt(at) !== 0x3a || at >= end) return at
+  return scanPort(text, at + 1, end)
+}
+
+const isAddressPart = (code: number): boolean => ((classes[code] ?? 0) & hex) !== 0 || code === 0x3a || code === 0x2e
+
+function scanPort(text: string, start: number, end: number): number {
+  let at = start
+  let port = 0
+  while (at < end) {
+    const code = text.charCodeAt(at)
+    if (code < 0x30 || code > 0x39) break
+    port = port * 10 + code - 0x30
+    if (port > 65_535) return ~start
+    at += 1
+  }
+  if (at === start) return ~start
+  parts.port = port
+  parts.portStart = start
+  return at
+}
+
+// name [ "=" value ]; a header must have its equals sign, a parameter a value after its own (RFC 3261 25.1).
+function endOfPair(text: string, start: number, set: number, header: boolean): number {
+  let at = endOfEscaped(text, start, set)
+  if (at === start) return ~start
+  if (text.charCodeAt(at) === 0x3d) at = endOfEscaped(text, at + 1, set)
+  else if (header) return ~start
+  return at
+}
+
+function endOfEscaped(text: string, from: number, set: number): number {
+  let at = from
+  for (;;) {
+    const code = text.charCodeAt(at)
+    if (code === 0x25) {
+      if (!isHex(text, at + 1) || !isHex(text, at + 2)) return at
+      at += 3
+    } else if (((classes[code] ?? 0) & set) === 0) return at
+    else at += 1
+  }
+}
+
+const isHex = (text: string, at: number): boolean => ((classes[text.charCodeAt(at)] ?? 0) & hex) !== 0
