@@ -1,0 +1,82 @@
+import { packetType, type RtcpPacket, type DescriptionChunk, type ReceptionReport } from './rtcp-packet.ts'
+
+/** The octets of a datagram of packets, one after the other (RFC 3550 6.1). */
+export const writeRtcp = (packets: readonly RtcpPacket[]): Uint8Array => Buffer.concat(packets.map(writePacket))
+
+/** The octets of one packet; the length comes from what is there, the rest is exactly as asked. */
+function writePacket(packet: RtcpPacket): Uint8Array {
+  const { type, count, content } = contentOf(packet)
+  const length = 4 + content.length + packet.padding.length
+  const header = Buffer.alloc(4)
+  header.writeUInt8(0x80 | (packet.padding.length > 0 ? 0x20 : 0) | (count & 0x1f), 0)
+  header.writeUInt8(type, 1)
+  header.writeUInt16BE((Math.ceil(length / 4) - 1) & 0xffff, 2)
+  return Buffer.concat([header, content, packet.padding])
+}
+
+interface Content {
+  readonly type: number
+  readonly count: number
+  readonly content: Buffer
+}
+
+function contentOf(packet: RtcpPacket): Content {
+  switch (packet.kind) {
+    case 'sender-report': {
+      const { ssrc, ntp, rtpTimestamp, packets, octets, reports, extension } = packet
+      const info = words(ssrc, ntp.seconds, ntp.fraction, rtpTimestamp, packets, octets)
+      const content = Buffer.concat([info, ...reports.map(reportContent), extension])
+      return { type: packetType[packet.kind], count: reports.length, content }
+    }
+    case 'receiver-report': {
+      const content = Buffer.concat([words(packet.ssrc), ...packet.reports.map(reportContent), packet.extension])
+      return { type: packetType[packet.kind], count: packet.reports.length, content }
+    }
+    case 'source-description':
+      return {
+        type: packetType[packet.kind],
+        count: packet.chunks.length,
+        content: Buffer.concat(packet.chunks.map(chunkContent)),
+      }
+    case 'goodbye': {
+      const reason = packet.reason === undefined ? Buffer.alloc(0) : reasonContent(packet.reason)
+      const content = Buffer.concat([words(...packet.sources), reason])
+      return { type: packetType[packet.kind], count: packet.sources.length, content }
+    }
+    case 'application': {
+      const name = Buffer.from(packet.name.padEnd(4).slice(0, 4), 'latin1')
+      const content = Buffer.concat([words(packet.ssrc), name, packet.data])
+      return { type: packetType[packet.kind], count: packet.subtype, content }
+    }
+    case 'unknown':
+      return { type: packet.packetType, count: packet.count, content: Buffer.from(packet.content) }
+  }
+}
+
+function words(...values: readonly number[]): Buffer {
+  const octets = Buffer.alloc(values.length * 4)
+  values.forEach((value, index) => octets.writeUInt32BE(value >>> 0, index * 4))
+  return octets
+}
+
+const reportContent = (report: ReceptionReport): Buffer =>
+  words(
+    report.ssrc,
+    (report.fractionLost << 24) | (report.lost & 0xff_ffff),
+    report.highestSequence,
+    report.jitter,
+    report.lastSenderReport,
+    report.delaySinceLastSenderReport,
+  )
+
+/** At least one zero ends the items; the next chunk begins at a multiple of 4 (RFC 3550 6.5). */
+function chunkContent({ source, items }: DescriptionChunk): Buffer {
+  const list = items.map(({ type, octets }) => Buffer.concat([Uint8Array.of(type, octets.length), octets]))
+  const octets = Buffer.concat(list)
+  return Buffer.concat([words(source), octets, Buffer.alloc(4 - (octets.length % 4))])
+}
+
+function reasonContent(reason: string): Buffer {
+  const text = Buffer.from(reason, 'utf8').subarray(0, 255)
+  return Buffer.concat([Uint8Array.of(text.length), text, Buffer.alloc((4 - ((1 + text.length) % 4)) % 4)])
+}
