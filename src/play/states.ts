@@ -2,7 +2,7 @@ import { outcomeStep } from '#derive'
 import { everyStep, nameOfTerm, type Carried, type State } from '#flow'
 import type { Known } from './alter.ts'
 import { clauseOf, type Ledger } from './ledger.ts'
-import type { IeValues } from './port.ts'
+import type { Answer, IeValues } from './port.ts'
 import type { Script } from './script.ts'
 
 interface Claim {
@@ -36,7 +36,7 @@ const lastStep = (steps: readonly { readonly step: string }[]): string => steps.
 export async function judgeStates(script: Script, ledger: Ledger, known: Known, granted: boolean): Promise<boolean> {
   let observed = false
   for (const claim of claimsOf(script)) {
-    const answer = await script.port.query(claim.at, claim.state.key, valuesOf(claim.state.about, known))
+    const answer = await ask(script, claim, known, granted)
     if (!answer.known) {
       ledger.step(claim.shown, 'not-observable', `whether ${claim.state.that}: ${answer.why}`)
       continue
@@ -69,6 +69,24 @@ export async function judgeStates(script: Script, ledger: Ledger, known: Known, 
     if (wrong.length === 0) ledger.step(claim.shown, 'done', `${granted ? '' : 'not '}held: ${claim.state.that}`)
   }
   return observed
+}
+
+/** Milliseconds between two questions about the same state. */
+const pause = 50
+
+/** What has to hold is asked for until it does: what was said last may be heard, and not taken in yet. */
+async function ask(
+  { port, clock, timing }: Script,
+  { at, state }: Claim,
+  known: Known,
+  granted: boolean,
+): Promise<Answer> {
+  const until = clock.now() + timing.answer
+  for (;;) {
+    const answer = await port.query(at, state.key, valuesOf(state.about, known))
+    if (!granted || !answer.known || answer.holds || clock.now() >= until) return answer
+    await port.receive(Math.min(until, clock.now() + pause))
+  }
 }
 
 const differs = (script: Script, term: Carried[string], known: Known, actual: string | undefined): boolean => {
