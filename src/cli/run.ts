@@ -10,6 +10,7 @@ interface RunCommandOptions extends SelectionOptions {
   readonly out?: string
   readonly profile?: string
   readonly concurrency?: number
+  readonly verbose?: boolean
   readonly json?: boolean
   readonly render: boolean
 }
@@ -22,6 +23,7 @@ export function addRun(mcx: Command): void {
     .option('-o, --out <directory>', 'where results go')
     .option('--profile <name>', 'select a binding profile: what breaks its default bindings fails')
     .option('--concurrency <number>', 'cases in flight at once', wholeNumber)
+    .option('-v, --verbose', 'a line for every case as it ends')
     .option('--json', 'print results.json instead of progress')
     .option('--no-render', 'record events only; `mcx report` renders them later')
     .action(acting(runCommand))
@@ -45,7 +47,7 @@ async function runCommand(ids: readonly string[], options: RunCommandOptions): P
   refuseUnknown(planCases(flows, applyOverrides(configuration, overrides)), ids, options)
   const interruption = interruptible()
   const out = options.json ? process.stderr : process.stdout
-  const shown = createConsole({ out, now: () => performance.now() })
+  const shown = createConsole({ out, now: () => performance.now(), verbose: options.verbose === true })
   const { directory, recordFailure } = await run({
     configuration: options.config,
     from,

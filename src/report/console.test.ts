@@ -3,11 +3,14 @@ import type { RunEvent } from '#verdict'
 import { createConsole } from './console.ts'
 import { exampleRun } from './example-run.ts'
 
-function printed(events: Iterable<RunEvent>, { isTTY = false, colour = false, columns = 80, full = 20 } = {}): string {
+function printed(
+  events: Iterable<RunEvent>,
+  { isTTY = false, colour = false, columns = 80, full = 20, verbose = false } = {},
+): string {
   let text = ''
   let now = 0
   const out = { write: (part: string) => void (text += part), isTTY, columns }
-  const lines = createConsole({ out, now: () => (now += 50), colour, report: 'reports/run/report.html', full })
+  const lines = createConsole({ out, now: () => (now += 50), colour, report: 'reports/run/report.html', full, verbose })
   for (const event of events) lines.event(event)
   lines.end()
   lines.end()
@@ -53,6 +56,13 @@ describe('console', () => {
       report  reports/run/report.html
       "
     `)
+  })
+
+  test('verbose: a line for every case as it ends, in the order of the run', () => {
+    const lines = printed(exampleRun({ cases: 20 }), { verbose: true }).split('\n')
+    const ended = [...exampleRun({ cases: 20 })].filter((one) => one.event === 'case-finished')
+    const told = lines.filter((line) => / ms$/.test(line)).map((line) => line.split(/ {2,}/).slice(0, 2).join(' '))
+    expect(told).toEqual(ended.map((one) => `${one.verdict} ${one.case}`))
   })
 
   test('text from outside cannot speak to the terminal', () => {

@@ -20,6 +20,8 @@ export interface ConsoleOptions {
   readonly colour?: boolean
   /** Where the report will be, printed at the end. */
   readonly report?: string
+  /** One line for every case as it ends, and not only for those that did not pass. */
+  readonly verbose?: boolean
   /** Findings printed in full; the ones after get one line each. */
   readonly full?: number
 }
@@ -38,7 +40,7 @@ interface OpenCase {
 
 const kept = 6
 
-export function createConsole({ out, now, colour, report, full = 20 }: ConsoleOptions): Console {
+export function createConsole({ out, now, colour, report, verbose = false, full = 20 }: ConsoleOptions): Console {
   const paint = pc.createColors(colour ?? (out.isTTY && (process.env.NO_COLOR ?? '') === ''))
   const ink: Record<Verdict, (text: string) => string> = {
     none: paint.dim,
@@ -126,6 +128,8 @@ export function createConsole({ out, now, colour, report, full = 20 }: ConsoleOp
     table.set(of.role, row)
     const standing = standingOf(event.verdict, event.expectedFailure)
     standings[standing] += 1
+    if (verbose)
+      line(`${ink[event.verdict](event.verdict.padEnd(12))}  ${printable(event.case)}  ${event.duration.toFixed(0)} ms`)
     const declared = event.expectedFailure
     if (standing === 'failed' || standing === 'open')
       findings(event.case, of, event.verdict, declared ? `  declared failure: ${stateInWords[declared.state]}` : '')
