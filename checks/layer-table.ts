@@ -50,6 +50,26 @@ export const layers: readonly Layer[] = [
   { folder: 'src/wire/sip', layers: [], node: wire, packages: [], tests: test() },
   { folder: 'src/wire/multipart', layers: [], node: wire, packages: [], tests: test() },
   { folder: 'src/wire/mcx-xml', layers: [], node: wire, packages: ['libxml2-wasm', 'saxes'], tests: test() },
+  { folder: 'src/wire/rtp', layers: [], node: wire, packages: [], tests: test() },
+  { folder: 'src/wire/rtcp', layers: [], node: wire, packages: [], tests: test() },
+  // Its messages are application-defined RTCP packets; their tests are held against a dissector of others.
+  {
+    folder: 'src/wire/floor-control',
+    layers: [],
+    types: ['#wire/rtcp'],
+    node: wire,
+    packages: [],
+    tests: test(['#wire/rtcp'], ['src/report']),
+  },
+  { folder: 'src/wire/capture', layers: [], node: wire, packages: [], tests: test() },
+  // What a recorded capture says, judged: no flow, no case, no verdict.
+  {
+    folder: 'src/conversation',
+    layers: ['#wire/*'],
+    node: [],
+    packages: [],
+    tests: test([], ['src/report']),
+  },
   { folder: 'src/transport', layers: [], node: ['dgram', 'net', 'tls'], packages: [], tests: test() },
   {
     folder: 'src/stack/sip',
