@@ -46,3 +46,6 @@ export type { Registration, RegistrationOptions } from './registration/register-
 export type { RegistrationState } from './registration/register-user-agent-table.ts'
 export { readThirdPartyRegister, thirdPartyRegister } from './registration/third-party-register.ts'
 export type { ReceivedThirdPartyRegistration, ThirdPartyRegistration } from './registration/third-party-register.ts'
+export { locateServer } from './location/locate-server.ts'
+export type { LocateOptions, Resolver } from './location/locate-server.ts'
+export type { NamingRecord, ServiceRecord } from './location/service-order.ts'
