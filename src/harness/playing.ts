@@ -55,7 +55,7 @@ export async function playingFor(order: RunOrder): Promise<Playing> {
     clock,
     at,
     tell,
-    note: (text) => tell({ event: 'note', at: at(), case: null, text }),
+    note: (text, caseId = null) => tell({ event: 'note', at: at(), case: caseId, text }),
   })
   const conductor = createConductor({
     configuration,

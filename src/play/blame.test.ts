@@ -46,6 +46,17 @@ describe('what the tester cannot lay at the door of the system under test', () =
     expect(only(played)).toMatchObject({ role: 'tester', verdict: 'error' })
   })
 
+  test('the tester stood still under a flood: nobody can tell', async () => {
+    let now = 0
+    const played = await playCase(asWritten, {
+      ...at('3', never),
+      flooding: true,
+      script: { clock: { now: () => (now += 1000), stalled: () => 1500 } },
+    })
+    expect(played.verdict).toBe('inconclusive')
+    expect(only(played)).toMatchObject({ role: 'tester', verdict: 'inconclusive' })
+  })
+
   test('the system under test is shared with other cases and may be ill because of them', async () => {
     const played = await playCase(asWritten, { ...at('3', never), script: { shared: () => true } })
     expect(played.verdict).toBe('inconclusive')
@@ -157,4 +168,44 @@ test('after a refusal that is as good as a grant, what the protocol below does n
   })
   expect(played.verdict).toBe('fail')
   expect(only(played)).toMatchObject({ clause: 'RFC 3261 25.1' })
+})
+
+test('what says too much is not looked at to the end, and does not pass for that', async () => {
+  const derived = caseOf('primaryServer', 'as-written#no-gateways')
+  const played = await playCase(derived, {
+    blurts: () => [{ kind: 'flood', limit: 'at most 200 messages', after: 100 }],
+  })
+  expect(played.verdict).toBe('inconclusive')
+  expect(only(played)).toMatchObject({ expected: ['at most 200 messages'], verdict: 'inconclusive' })
+})
+
+test('a finding made a thousand times is told a few times, and how often it was made', async () => {
+  const derived = caseOf('primaryServer', 'as-written#no-gateways')
+  const played = await playCase(
+    derived,
+    at('8', (saying) => Array.from({ length: 1000 }, () => saying)),
+  )
+  expect(played.verdict).toBe('inconclusive')
+  expect(played.findings).toHaveLength(5)
+  expect(played.told).toContainEqual({
+    event: 'note',
+    text: '994 further findings like these were made, and are left out here',
+  })
+})
+
+test('what is no message of the profile weighs as much as the profile', async () => {
+  const problem = {
+    field: 'method',
+    requirement: 'what belongs to the procedure is a message of the profile',
+    source: { doc: 'docs/bindings.md', clause: 'messages', basis: 'default-binding' as const },
+    expected: ['a message of the profile'],
+    actual: 'SUBSCRIBE',
+  }
+  const stranger = {
+    blurts: ({ step }: { step: string }) =>
+      step === '1' ? [{ kind: 'unreadable' as const, text: 'SUBSCRIBE', problems: [problem] }] : [],
+  }
+  const played = (profileSelected: boolean) => playCase(asWritten, { ...stranger, script: { profileSelected } })
+  expect((await played(true)).verdict).toBe('fail')
+  expect((await played(false)).verdict).toBe('inconclusive')
 })

@@ -6,7 +6,7 @@ import type { Arrival } from './port.ts'
 import { findProblems } from './problem.ts'
 import type { Script } from './script.ts'
 import { fits, judgeUnexpected, refuses } from './unexpected.ts'
-import { findUnreachable } from './watch.ts'
+import { findFlood, findUnreachable } from './watch.ts'
 
 /** Where a course stands while it is played. */
 export interface Progress {
@@ -104,6 +104,7 @@ async function silence(script: Script, ledger: Ledger, missing: readonly Message
     ledger.judged()
     return 'refused'
   }
+  const flooded = ourFault && script.port.floodedSince(since)
   const [first] = missing
   const lifeless = first && !ourFault ? await script.port.lifeless(first.act.to) : undefined
   for (const step of missing) {
@@ -115,12 +116,12 @@ async function silence(script: Script, ledger: Ledger, missing: readonly Message
       clause: clauseOf(derived.flow.spec, step.step),
       // That a refusal is told by a message, and not by silence, is our reading of the flow unless it is only passed on.
       basis: derived.variation.kind === 'deny' && step.act.act === 'send' ? 'default-binding' : derived.flow.spec.basis,
-      ...(ourFault && { verdict: 'error' }),
+      ...(ourFault && { verdict: flooded ? 'inconclusive' : 'error' }),
       step: step.step,
       role: ourFault ? 'tester' : step.act.from,
       expected: [`the ${step.act.message.name} within ${limitOf(script, step)} ms`],
       actual: ourFault
-        ? `nothing in ${Math.round(waited)} ms, of which the tester itself stood still for ${Math.round(stalled)} ms; run with less concurrency`
+        ? `nothing in ${Math.round(waited)} ms, of which the tester itself stood still for ${Math.round(stalled)} ms; ${flooded ? 'it was flooded' : 'run with less concurrency'}`
         : `nothing in ${Math.round(waited)} ms`,
       messages: [],
     })
@@ -169,7 +170,15 @@ function below(
     case 'violation':
       findProblems(ledger, arrival.problems, { step: arrival.step, role: derived.sut.join('+'), seq: arrival.seq })
       return 'on'
+    case 'flood':
+      findFlood(script, ledger, waiting[0]?.step ?? progress.last, arrival.limit)
+      return 'over'
     case 'unreadable':
+      if (arrival.problems) {
+        const step = waiting[0]?.step ?? progress.last
+        findProblems(ledger, arrival.problems, { step, role: derived.sut.join('+'), seq: arrival.seq })
+        return 'on'
+      }
       ledger.find({
         requirement: 'what is sent can be read',
         clause: 'RFC 3261 7',

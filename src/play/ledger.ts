@@ -9,14 +9,20 @@ export interface Ledger {
   note(text: string): void
   /** Something the requirement speaks of was really seen. */
   judged(): void
-  verdict(): Verdict
+  /** Tells what was left out; returns what it all comes to. */
+  close(): Verdict
   /** True once a finding says that going on makes no sense. */
   readonly worst: () => Verdict
 }
 type StepOutcome = 'done' | 'diverged' | 'missing' | 'refused' | 'not-reached' | 'not-observable'
 
+/** Findings about the same, of one step and role, that are told one by one. */
+const mostAlike = 5
+
 export function openLedger(script: Script): Ledger {
   const weights: Finding['verdict'][] = []
+  const alike = new Map<string, number>()
+  let leftOut = 0
   let seen = false
   return {
     find(draft) {
@@ -24,7 +30,13 @@ export function openLedger(script: Script): Ledger {
       const weight = draft.verdict ?? weigh(draft.basis, script.profileSelected)
       const verdict = weight === 'fail' && script.shared?.() ? 'inconclusive' : weight
       weights.push(verdict)
-      script.tell({ event: 'finding', finding: { ...draft, verdict, phase: script.phase, replay: script.replay } })
+      const key = [verdict, draft.step, draft.role, draft.field, draft.requirement].join('\n')
+      const count = (alike.get(key) ?? 0) + 1
+      alike.set(key, count)
+      // What happens a thousand times is told a few times.
+      if (count <= mostAlike)
+        script.tell({ event: 'finding', finding: { ...draft, verdict, phase: script.phase, replay: script.replay } })
+      else leftOut += 1
     },
     step(step, outcome, text, message, fields) {
       script.tell({
@@ -43,7 +55,11 @@ export function openLedger(script: Script): Ledger {
     judged() {
       seen = true
     },
-    verdict: () => overall([...weights, ...(seen ? (['pass'] as const) : [])]),
+    close() {
+      if (leftOut > 0)
+        script.tell({ event: 'note', text: `${leftOut} further findings like these were made, and are left out here` })
+      return overall([...weights, ...(seen ? (['pass'] as const) : [])])
+    },
     worst: () => overall(weights),
   }
 }

@@ -38,6 +38,8 @@ export interface Behaviour {
   readonly lifeless?: string
   /** Its steps that the protocol below never answers. */
   readonly deaf?: readonly string[]
+  /** Sends so much to everybody that the tester can do little else. */
+  readonly flooding?: boolean
   /** Why nobody can set it going. */
   readonly idle?: string
   /** Why nobody can ask it. */
@@ -84,7 +86,7 @@ export function peerOf(
     const at = clock.now() + (draft.after ?? 0)
     if ('kind' in draft) {
       const { after: _, ...rest } = draft
-      queue.push(rest.kind === 'unreachable' ? { ...rest, at } : { ...rest, seq, at })
+      queue.push(rest.kind === 'unreachable' || rest.kind === 'flood' ? { ...rest, at } : { ...rest, seq, at })
     } else {
       const { to, message, ies, problems = [] } = draft
       queue.push({ kind: 'message', seq, at, role: to, message, ies, spans: {}, problems })
@@ -229,6 +231,7 @@ export function peerOf(
       return undefined
     },
     lifeless: async () => behaviour.lifeless,
+    floodedSince: () => behaviour.flooding === true,
     async unanswered(until) {
       const requirement = 'every request is answered'
       const expected = 'a final response'

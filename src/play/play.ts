@@ -8,14 +8,14 @@ import { findProblems } from './problem.ts'
 import type { Script } from './script.ts'
 import { judgeStates } from './states.ts'
 import { judgeUnexpected } from './unexpected.ts'
-import { judgeLate, watchForRefusal, watchProtocol, watchQuiet } from './watch.ts'
+import { findFlood, judgeLate, watchForRefusal, watchProtocol, watchQuiet } from './watch.ts'
 
 /** Plays a case and returns its verdict. Never throws for anything the system under test does. */
 export async function play(script: Script): Promise<Verdict> {
   const ledger = openLedger(script)
   if (script.derived.variation.kind === 'crossed') await playCrossed(script, ledger)
   else await playCourse(script, ledger)
-  return ledger.verdict()
+  return ledger.close()
 }
 
 /** Two users at once: the first one's answer waits until the second one, whom nobody accepts, has had the refusal. */
@@ -198,6 +198,10 @@ async function cameTooSoon(script: Script, ledger: Ledger, progress: Progress): 
         role: script.derived.sut.join('+'),
         seq: arrival.seq,
       })
+    if (arrival.kind === 'flood') {
+      findFlood(script, ledger, progress.last, arrival.limit)
+      return true
+    }
     if (arrival.kind === 'message' && judgeUnexpected(script, ledger, arrival, [], progress.done)) return true
   }
 }

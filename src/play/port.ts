@@ -79,6 +79,15 @@ export type Arrival =
       readonly seq: number
       readonly at: number
       readonly text: string
+      /** What it breaks, each with its source; of none it is what RFC 3261 7 cannot read. */
+      readonly problems?: readonly ArrivalProblem[]
+    }
+  | {
+      /** So much came for this case that the rest is not looked at. */
+      readonly kind: 'flood'
+      readonly at: number
+      /** As much as is looked at. */
+      readonly limit: string
     }
 
 /** A sending of ours of which nobody knows whether it arrived. */
@@ -113,6 +122,8 @@ export interface Port {
    * one. Else what was tried in vain.
    */
   lifeless(role: string): Promise<string | undefined>
+  /** Whether the system under test has sent so much since then (clock time) that the tester could do little else. */
+  floodedSince(since: number): boolean
   /** The sendings that the protocol below should have had answered and has not, when `until` has passed. */
   unanswered(until: number): Promise<readonly Unanswered[]>
   /** Where in an arrived message something of a role of the tester shows. */

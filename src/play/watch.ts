@@ -39,6 +39,9 @@ async function listen(script: Script, ledger: Ledger, altered: MessageStep, end:
       case 'unreachable':
         findUnreachable(script, ledger, altered.step, arrival.text)
         return 'nothing got through'
+      case 'flood':
+        findFlood(script, ledger, altered.step, arrival.limit)
+        return 'nothing got through'
       case 'refusal':
         came = 'refusal'
         ledger.step(arrival.step, 'refused', arrival.text, arrival.seq)
@@ -97,6 +100,21 @@ export function findUnreachable({ derived }: Script, ledger: Ledger, step: strin
   })
 }
 
+/** What is not looked at cannot be judged, and nobody may pass by saying too much. */
+export function findFlood({ derived }: Script, ledger: Ledger, step: string, limit: string): void {
+  ledger.find({
+    requirement: 'what comes for one case is little enough to be looked at',
+    clause: clauseOf(derived.flow.spec, step),
+    basis: derived.flow.spec.basis,
+    verdict: 'inconclusive',
+    step,
+    role: derived.sut.join('+'),
+    expected: [limit],
+    actual: 'more; what came after that was not looked at',
+    messages: [],
+  })
+}
+
 /** The altered element's own basis: what a default of ours made mandatory is not the specification's demand. */
 const basisOf = (script: Script, altered: MessageStep): Basis => {
   const { variation, flow } = script.derived
@@ -138,6 +156,7 @@ export async function watchQuiet(script: Script, ledger: Ledger, progress: Progr
         role: script.derived.sut.join('+'),
         seq: arrival.seq,
       })
+    if (arrival.kind === 'flood') return findFlood(script, ledger, progress.last, arrival.limit)
     if (arrival.kind === 'message' && judgeUnexpected(script, ledger, arrival, [], progress.done)) return
   }
 }
@@ -146,7 +165,8 @@ export async function watchQuiet(script: Script, ledger: Ledger, progress: Progr
 export async function watchProtocol(script: Script, ledger: Ledger): Promise<void> {
   const until = script.clock.now() + script.timing.quiet
   for (let arrival = await script.port.receive(until); arrival; arrival = await script.port.receive(until))
-    if (arrival.kind === 'violation')
+    if (arrival.kind === 'flood') findFlood(script, ledger, script.derived.step, arrival.limit)
+    else if (arrival.kind === 'violation')
       findProblems(ledger, arrival.problems, {
         step: arrival.step,
         role: script.derived.sut.join('+'),

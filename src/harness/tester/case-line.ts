@@ -3,6 +3,7 @@ import type { Phase } from '#verdict'
 import type { PlannedCase } from '../case-plan.ts'
 import type { SystemPair } from '../world/systems.ts'
 import type { ArrivalQueue } from './arrival-queue.ts'
+import type { Intake } from './intake.ts'
 
 /** The line to the system under test for one user of one case: what is under way on it. */
 export interface CaseLine {
@@ -11,6 +12,7 @@ export interface CaseLine {
   readonly slot: string
   readonly pair: SystemPair
   readonly arrivals: ArrivalQueue
+  readonly intake: Intake
   /** Requests of the system under test that still wait for their answer, by the name of their message. */
   readonly unanswered: Map<string, Unanswered>
   /** Call-ID of the last request of each name, ours and theirs: what In-Reply-To refers to. */

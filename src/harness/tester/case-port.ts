@@ -39,6 +39,7 @@ export function openPort(
     slot,
     pair,
     arrivals: createArrivalQueue(tester.clock),
+    intake: tester.floodgate.open(),
     unanswered: new Map(),
     callIds: { sent: new Map(), received: new Map() },
     transactions: new Map(),
@@ -57,6 +58,7 @@ export function openPort(
       send: (delivery) => Promise.resolve(send(tester, line, delivery)),
       receive: (until) => line.arrivals.take(until),
       lifeless: (role) => probeLife(tester, line, role as Role),
+      floodedSince: (since) => tester.signsOfLife.floodedSince(planned.sut, since),
       unanswered: (until) => unansweredBy(tester, line, until),
       reveals: (seq, role) => revelations(tester, line, seq, role as Role),
       async stimulate({ role, towards, message, ies }) {

@@ -10,11 +10,15 @@ export interface Owner {
 
 /** Octets of one message that the record keeps; a certificate is not a dump of 64 MB bodies. */
 const kept = 65_536
+/** Messages of no case that the record keeps: enough to see what they are like. */
+export const keptStrays = 500
 
-/** Turns what the stack saw into message events, numbered over the run. */
+/** Turns what the stack saw into message events, numbered over the run. A message that is left out has the number 0. */
 export function createMessageLog(at: () => number, tell: (event: MessageEvent) => void) {
-  let seq = 0
-  return (trace: Trace, role: string, owner: Owner | undefined, summary: string, step?: string): number => {
+  let [seq, strays] = [0, 0]
+  const log = (trace: Trace, role: string, owner: Owner | undefined, summary: string, step?: string): number => {
+    if (!owner) strays += 1
+    if (!owner && strays > keptStrays) return 0
     seq += 1
     tell({
       event: 'message',
@@ -36,6 +40,7 @@ export function createMessageLog(at: () => number, tell: (event: MessageEvent) =
     })
     return seq
   }
+  return { log, strays: () => strays }
 }
 
 /** `MESSAGE migration request`, `200 OK`. */

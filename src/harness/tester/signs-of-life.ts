@@ -9,13 +9,21 @@ interface Address {
 /** When each system under test was last heard of, by whatever it sent: readable or not, for whatever case. */
 export function createSignsOfLife({ suts }: Configuration, clock: Clock) {
   const last = new Map<SutConfiguration, number>()
+  const tooMuch = new Map<SutConfiguration, number>()
+  const whose = (remote: Address | undefined): SutConfiguration | undefined =>
+    suts.find(({ address, port }) => address === remote?.address && port === remote.port)
+  const isAfter = (time: number | undefined, since: number): boolean => time !== undefined && time >= since
   return {
     /** Something came from there; whose it is is known for what belongs to a case. */
-    heard(remote: Address | undefined, known?: SutConfiguration): void {
-      const sut = known ?? suts.find(({ address, port }) => address === remote?.address && port === remote.port)
+    heard(remote: Address | undefined, sut = whose(remote)): void {
       if (sut) last.set(sut, clock.now())
     },
-    since: (sut: SutConfiguration, since: number): boolean => (last.get(sut) ?? Number.NEGATIVE_INFINITY) >= since,
+    /** Something came from there that was not looked at, because so much came before it. */
+    flooded(remote: Address | undefined, sut = whose(remote)): void {
+      if (sut) tooMuch.set(sut, clock.now())
+    },
+    since: (sut: SutConfiguration, since: number): boolean => isAfter(last.get(sut), since),
+    floodedSince: (sut: SutConfiguration, since: number): boolean => isAfter(tooMuch.get(sut), since),
   }
 }
 export type SignsOfLife = ReturnType<typeof createSignsOfLife>

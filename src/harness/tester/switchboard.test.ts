@@ -4,6 +4,7 @@ import type { PlannedCase } from '../case-plan.ts'
 import { plannedFor, primaryServer } from '../example-configuration.testing.ts'
 import { createArrivalQueue } from './arrival-queue.ts'
 import type { CaseLine } from './case-line.ts'
+import { createFloodgate } from './intake.ts'
 import { createSwitchboard } from './switchboard.ts'
 
 const [first, second] = plannedFor(primaryServer)
@@ -16,6 +17,7 @@ const lineFor = (planned: PlannedCase | undefined): CaseLine => {
     slot: 'body',
     pair: { primary: 'a.example', partner: 'b.example' },
     arrivals: createArrivalQueue(clock),
+    intake: createFloodgate().open(),
     unanswered: new Map(),
     callIds: { sent: new Map(), received: new Map() },
     transactions: new Map(),

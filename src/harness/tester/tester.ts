@@ -1,21 +1,16 @@
-import {
-  acknowledge,
-  decodeRequest,
-  type Binding,
-  type Decoded,
-  type Profile,
-  type ProfileValues,
-  type Unrecognised,
-} from '#bindings'
+import { acknowledge, type Binding, type Profile, type ProfileValues } from '#bindings'
 import type { Clock } from '#play'
 import { openSipStack, type ServerTransaction, type SipStack, type Trace, type Trouble } from '#stack/sip'
-import { header, headerField, type SipMessage } from '#wire/sip'
+import type { SipMessage } from '#wire/sip'
 import type { MessageEvent } from '#verdict'
 import { roles, type Configuration, type Role } from '../configuration.ts'
 import { oneLine } from '../read-configuration.ts'
+import { createCappedNotes } from './capped-notes.ts'
 import { isSendTag, type CaseLine } from './case-line.ts'
-import { createMessageLog, summaryOf, type Owner } from './message-log.ts'
-import { protocolProblems } from './protocol-problems.ts'
+import { createFloodgate, intakeLimit, type Floodgate } from './intake.ts'
+import { createMessageLog, keptStrays, summaryOf, type Owner } from './message-log.ts'
+import { callIdsOf, lineOf, read, type Reading } from './reading.ts'
+import { receive } from './reception.ts'
 import { createSignsOfLife, type SignsOfLife } from './signs-of-life.ts'
 import { createSwitchboard, type Switchboard } from './switchboard.ts'
 
@@ -29,6 +24,7 @@ export interface Tester {
   stack(role: string): SipStack
   readonly switchboard: Switchboard
   readonly signsOfLife: SignsOfLife
+  readonly floodgate: Floodgate
   bindingOf(line: CaseLine, message: string): Binding
   /** Number of the message event of a transaction's last message. */
   lastOf(transaction: string): number
@@ -46,13 +42,15 @@ export interface TesterOptions {
   /** Milliseconds since the run started. */
   at(): number
   tell(event: MessageEvent): void
-  note(text: string): void
+  /** Of the run, or of one case. */
+  note(text: string, caseId?: string | null): void
 }
 
 export async function openTester(options: TesterOptions): Promise<Tester> {
   const { configuration, profile, values, clock } = options
   const { address, ports } = configuration.tester
-  const log = createMessageLog(options.at, options.tell)
+  const { log, strays } = createMessageLog(options.at, options.tell)
+  const notes = createCappedNotes(options.note)
   const switchboard = createSwitchboard()
   const signsOfLife = createSignsOfLife(configuration, clock)
   const owners = new Map<string, CaseLine>()
@@ -69,8 +67,13 @@ export async function openTester(options: TesterOptions): Promise<Tester> {
   // What comes late still belongs to its case.
   const linger = 4000
   const lingering = new Map<CaseLine, NodeJS.Timeout>()
+  const tellLeftOut = ({ intake: { leftOut }, planned, phase }: CaseLine): void => {
+    if (leftOut > 0)
+      options.note(`${phase}: ${leftOut} further messages were not looked at and are not in the record`, planned.id)
+  }
   const forget = (line: CaseLine): void => {
     lingering.delete(line)
+    tellLeftOut(line)
     switchboard.disconnect(line)
     for (const transaction of line.transactions.keys()) transaction.abandon()
     for (const [key, owner] of owners)
@@ -81,40 +84,64 @@ export async function openTester(options: TesterOptions): Promise<Tester> {
       }
   }
 
+  /** The case of a message that comes when too much has come for it: it need not be read to know. */
+  const drownedIn = (message: SipMessage): CaseLine | undefined => {
+    const line = switchboard.find([], callIdsOf(message))
+    return line && line.intake.leftOut > 0 ? line : undefined
+  }
+  const isTooMuch = (line: CaseLine, { direction, octets, remote, tag }: Trace): boolean => {
+    const { intake, arrivals } = line
+    // What only answers what was left out is left out with it.
+    if (direction === 'sent') return tag === undefined && intake.leftOut > 0
+    if (intake.admits(octets.length)) return false
+    signsOfLife.flooded(remote, line.planned.sut)
+    if (intake.leftOut === 1) arrivals.push({ kind: 'flood', at: clock.now(), limit: intakeLimit })
+    return true
+  }
+
   const onTrace = (role: Role, trace: Trace): void => {
-    const key = trace.transaction
-    const request = trace.message.startLine.kind === 'request'
+    const { transaction: key, message, retransmission, octets } = trace
+    const received = trace.direction === 'received'
+    const request = message.startLine.kind === 'request'
     const tag = isSendTag(trace.tag) ? trace.tag : undefined
-    let line = tag?.line ?? (key === undefined ? undefined : owners.get(key))
+    let line = tag?.line ?? (key === undefined ? undefined : owners.get(key)) ?? drownedIn(message)
     let name = request ? tag?.message : undefined
-    if (trace.direction === 'received' && request && key !== undefined) {
-      const reading = readings.get(key) ?? read(profile, values, trace.message)
-      readings.set(key, reading)
-      line ??= lineOf(switchboard, reading, trace.message)
+    const readable = line ? line.intake.leftOut === 0 : !retransmission
+    if (received && request && key !== undefined && readable) {
+      const reading = readings.get(key) ?? read(profile, values, message)
+      if (!retransmission) readings.set(key, reading)
+      line ??= lineOf(switchboard, reading, message)
       if (line) owners.set(key, line)
       name = 'name' in reading.decoded ? reading.decoded.name : undefined
     }
+    if (received) signsOfLife.heard(trace.remote, line?.planned.sut)
+    if (line && isTooMuch(line, trace)) return
     const seq = log(trace, role, line && ownerOf(line), summaryOf(trace, name), tag?.step)
-    if (trace.direction === 'received') {
-      line?.received.set(seq, trace.octets)
-      signsOfLife.heard(trace.remote, line?.planned.sut)
-      // What asks for a sign of life depends on when others showed one: same seed, same octets holds for the steps.
-    } else if (tag?.step !== undefined || !tag) line?.sent.add(digestible(trace.octets))
-    if (key !== undefined) last.set(key, seq)
+    if (seq === 0) signsOfLife.flooded(trace.remote)
+    if (received) line?.received.set(seq, octets)
+    // What asks for a sign of life depends on when others showed one: same seed, same octets holds for the steps.
+    else if (tag?.step !== undefined || !tag) line?.sent.add(digestible(octets))
+    if (key !== undefined && (line || (received && !retransmission))) last.set(key, seq)
   }
 
   const onRequest = (role: Role, transaction: ServerTransaction): void => {
-    const reading = readings.get(transaction.key) ?? read(profile, values, transaction.request)
-    readings.delete(transaction.key)
-    const line = owners.get(transaction.key) ?? lineOf(switchboard, reading, transaction.request)
-    const seq = last.get(transaction.key) ?? 0
-    receive(options, role, transaction, reading, line, seq)
+    const { key, request } = transaction
+    const drowned = owners.get(key) ?? drownedIn(request)
+    if (drowned && drowned.intake.leftOut > 0) {
+      readings.delete(key)
+      return void transaction.respond(acknowledge(request))
+    }
+    const reading = readings.get(key) ?? read(profile, values, request)
+    readings.delete(key)
+    const line = owners.get(key) ?? lineOf(switchboard, reading, request)
+    receive({ profile, clock, notes }, role, transaction, reading, line, last.get(key) ?? 0)
+    if (!line) last.delete(key)
   }
 
-  const onTrouble = (role: Role, trouble: Trouble): void => {
-    if (cameFromThere.has(trouble.kind)) signsOfLife.heard(trouble.remote)
-    const from = trouble.remote ? ` from ${trouble.remote.address}:${trouble.remote.port}` : ''
-    options.note(`${role}: ${trouble.kind}${from} over ${trouble.transport}: ${trouble.text}`)
+  const onTrouble = (role: Role, { kind, remote, transport, text }: Trouble): void => {
+    if (cameFromThere.has(kind)) signsOfLife.heard(remote)
+    const from = remote ? ` from ${remote.address}:${remote.port}` : ''
+    notes.note(`${role}: ${kind} over ${transport}`, `${from}: ${text}`)
   }
 
   for (const role of roles) {
@@ -139,6 +166,7 @@ export async function openTester(options: TesterOptions): Promise<Tester> {
     address,
     switchboard,
     signsOfLife,
+    floodgate: createFloodgate(),
     stack(role) {
       const stack = stacks.get(role as Role)
       if (!stack) throw new RangeError(`the tester has no stack for ${role}`)
@@ -158,6 +186,10 @@ export async function openTester(options: TesterOptions): Promise<Tester> {
     close: async () => {
       for (const timer of lingering.values()) clearTimeout(timer)
       await Promise.all([...stacks.values()].map((stack) => stack.close()))
+      for (const line of lingering.keys()) tellLeftOut(line)
+      if (strays() > keptStrays)
+        options.note(`${strays()} messages of no case came or went, of which the first ${keptStrays} are in the record`)
+      notes.close()
     },
   }
 }
@@ -169,85 +201,6 @@ const cameFromThere: ReadonlySet<Trouble['kind']> = new Set([
   'stray-response',
   'connection-closed',
 ])
-
-interface Reading {
-  readonly decoded: Decoded | Unrecognised
-  readonly alternative: 'publish' | 'register'
-}
-
-function read(profile: Profile, values: ProfileValues, message: SipMessage): Reading {
-  const first = decodeRequest(profile, 'publish', message, values)
-  if ('name' in first) return { decoded: first, alternative: 'publish' }
-  const second = decodeRequest(profile, 'register', message, values)
-  return 'name' in second ? { decoded: second, alternative: 'register' } : { decoded: first, alternative: 'publish' }
-}
-
-const lineOf = (switchboard: Switchboard, { decoded }: Reading, message: SipMessage): CaseLine | undefined => {
-  const ies = 'name' in decoded ? decoded.ies : {}
-  return switchboard.find(
-    [ies['mcServiceId'], ies['temporaryId']],
-    [header(message, 'In-Reply-To'), header(message, 'Call-ID')],
-  )
-}
-
-/** Hands a request to its case and acknowledges what only wants acknowledging. */
-function receive(
-  { profile, clock, note }: TesterOptions,
-  role: Role,
-  transaction: ServerTransaction,
-  { decoded, alternative }: Reading,
-  line: CaseLine | undefined,
-  seq: number,
-): void {
-  const { request } = transaction
-  const method = request.startLine.kind === 'request' ? request.startLine.method : '?'
-  if (method === 'OPTIONS') {
-    transaction.respond({ status: 200, reason: 'OK', headers: [] })
-    return
-  }
-  if (!line || !('name' in decoded)) {
-    transaction.respond({ status: 400, reason: 'Bad Request', headers: [] })
-    const what = 'name' in decoded ? `a ${decoded.name} with identities of no case under way` : decoded.unrecognised
-    note(`${role}: ${method} taken for no case: ${what}`)
-    if (line && !('name' in decoded))
-      line.arrivals.push({ kind: 'unreadable', seq, at: clock.now(), text: `${method}: ${decoded.unrecognised}` })
-    return
-  }
-  const callId = header(request, 'Call-ID')
-  if (callId !== undefined) line.callIds.received.set(decoded.name, callId)
-  const answeredByResponse = profile.alternatives[alternative].some(
-    (binding) => binding.carrier === 'response' && binding.answers === decoded.name,
-  )
-  if (answeredByResponse) line.unanswered.set(decoded.name, { transaction, ies: decoded.ies })
-  else transaction.respond(acknowledge(request))
-  line.arrivals.push({
-    kind: 'message',
-    seq,
-    at: clock.now(),
-    role,
-    message: decoded.name,
-    ies: decoded.ies,
-    spans: decoded.spans,
-    problems: [...protocolProblems(request), ...decoded.problems, ...correlationProblems(line, request, decoded)],
-  })
-}
-
-/** D1 of the profile: a migration response names the request it answers. */
-function correlationProblems(line: CaseLine, message: SipMessage, { name }: Decoded): Decoded['problems'] {
-  const inReplyTo = headerField(message, 'In-Reply-To')
-  const ours = line.callIds.sent.get('migration request')
-  if (name !== 'migration response' || !inReplyTo || ours === undefined || inReplyTo.value === ours) return []
-  return [
-    {
-      field: 'In-Reply-To',
-      requirement: 'the migration response names the Call-ID of the migration request it answers',
-      source: { doc: 'docs/bindings.md', clause: 'correlation', basis: 'default-binding' },
-      expected: [ours],
-      actual: inReplyTo.value,
-      span: inReplyTo.valueSpan,
-    },
-  ]
-}
 
 /** The rport value a peer sees is the port it happened to use (RFC 3581 4): no choice of ours. */
 const digestible = (octets: Uint8Array): string =>
