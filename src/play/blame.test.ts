@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { at, never, only, withoutIe } from './mistakes.testing.ts'
+import { at, never, only, withIe, withoutIe } from './mistakes.testing.ts'
 import { caseOf, playCase } from './playing.testing.ts'
 
 // What weighs how much, and what is nobody else’s fault.
@@ -44,6 +44,18 @@ describe('what the tester cannot lay at the door of the system under test', () =
     })
     expect(played.verdict).toBe('error')
     expect(only(played)).toMatchObject({ role: 'tester', verdict: 'error' })
+  })
+
+  test('the tester stood still so long that it was refused for that: an error of the tool', async () => {
+    let now = 0
+    const clock = { now: () => (now += 1), stalled: () => 400 }
+    const timing = { answer: 2000, silence: 1500, quiet: 250, timers: { migrationResponse: 1500 } }
+    const refusing = at('11', (saying) => [{ ...saying, ies: { ...saying.ies, result: 'refused' } }])
+    const played = await playCase(asWritten, { ...refusing, script: { clock, timing } })
+    expect(played.verdict).toBe('error')
+    expect(only(played)).toMatchObject({ role: 'tester', field: 'result', verdict: 'error' })
+    const wrong = await playCase(asWritten, { ...at('11', withIe('temporaryId', 'x')), script: { clock, timing } })
+    expect(wrong.verdict).toBe('fail')
   })
 
   test('the tester stood still under a flood: nobody can tell', async () => {

@@ -6,6 +6,7 @@ import { clauseOf, type Ledger } from './ledger.ts'
 import type { Arrival } from './port.ts'
 import { findProblems } from './problem.ts'
 import type { Script } from './script.ts'
+import { refuses } from './unexpected.ts'
 
 type MessageArrival = Extract<Arrival, { kind: 'message' }>
 
@@ -25,6 +26,8 @@ export function compareMessage(
   const fields: FieldComparison[] = []
   const carried = carriedAt(flow, step)
   const role = step.act.from
+  const result = carried['result']
+  const turnedDown = refuses(arrival) && result !== undefined && 'literal' in result && result.literal !== 'refused'
   let good = true
   for (const [name, term] of Object.entries(carried)) {
     const ie = step.act.message.ies[name]
@@ -40,6 +43,7 @@ export function compareMessage(
       clause: clauseOf(flow.spec, step.step),
       basis: ie.basis ?? step.act.message.source.basis,
       ...(mild && { verdict: 'inconclusive' }),
+      refuses: turnedDown,
       step: step.step,
       role,
       field: name,

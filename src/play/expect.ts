@@ -163,6 +163,7 @@ function below(
         role: derived.sut.join('+'),
         expected: waiting.map((step) => `step ${step.step}: the ${step.act.message.name}`),
         actual: arrival.text,
+        refuses: true,
         messages: [arrival.seq],
       })
       return 'over'

@@ -22,10 +22,13 @@ const mostAlike = 5
 export function openLedger(script: Script): Ledger {
   const weights: Finding['verdict'][] = []
   const alike = new Map<string, number>()
+  const opened = script.clock.now()
   let leftOut = 0
   let seen = false
   return {
-    find(draft) {
+    find({ refuses = false, ...given }) {
+      const stalled = refuses ? script.clock.stalled(opened) : 0
+      const draft = stalled > patienceOf(script) ? blamingTester(given, stalled) : given
       if (script.ignores?.(draft)) return
       const weight = draft.verdict ?? weigh(draft.basis, script.profileSelected)
       const verdict = weight === 'fail' && script.shared?.() ? 'inconclusive' : weight
@@ -63,6 +66,16 @@ export function openLedger(script: Script): Ledger {
     worst: () => overall(weights),
   }
 }
+
+/** As long as the tester may stand still while the system under test waits for it: part of its shortest timer. */
+const patienceOf = ({ timing: { timers, answer } }: Script): number => Math.min(answer, ...Object.values(timers)) / 4
+
+const blamingTester = (draft: FindingDraft, stalled: number): FindingDraft => ({
+  ...draft,
+  verdict: 'error',
+  role: 'tester',
+  actual: `${draft.actual}, maybe since the tester itself stood still for ${Math.round(stalled)} ms; run with less concurrency`,
+})
 
 /** `TR 23.781 6.x.1 step 3` */
 export const clauseOf = (source: Source, step: string): string => `${cite(source)} step ${step}`

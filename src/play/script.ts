@@ -56,4 +56,8 @@ type Without<E, K extends string> = E extends unknown ? Omit<E, K> : never
 /** What the player tells while it plays; time and case are added by whoever listens. */
 export type Told = Without<Extract<RunEvent, { event: 'step' | 'finding' | 'note' }>, 'case' | 'at'>
 
-export type FindingDraft = Omit<Finding, 'phase' | 'replay' | 'verdict'> & { readonly verdict?: Finding['verdict'] }
+export type FindingDraft = Omit<Finding, 'phase' | 'replay' | 'verdict'> & {
+  readonly verdict?: Finding['verdict']
+  /** It refuses, be it only because the tester let it wait too long. */
+  readonly refuses?: boolean
+}

@@ -67,6 +67,7 @@ export function judgeUnexpected(
       field: 'result',
       expected: expected.length > 0 ? expected : ['nothing yet'],
       actual: `a ${arrival.message} that refuses`,
+      refuses: true,
       messages: [arrival.seq],
     })
     return true
