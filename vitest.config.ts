@@ -1,12 +1,30 @@
 import { defineConfig } from 'vitest/config'
 
+const whole = ['checks/conformance.test.ts', 'checks/package.test.ts']
+const common = {
+  // Real sockets and child processes: each test says when it needs longer.
+  testTimeout: 30_000,
+  hookTimeout: 30_000,
+}
+
 /** Unit and property tests. Conformance runs are started by `mcx run` and have a configuration of their own. */
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.ts', 'checks/**/*.test.ts'],
-    // Real sockets and child processes: two at once are enough, and each test says when it needs longer.
-    maxWorkers: 2,
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    projects: [
+      {
+        test: {
+          ...common,
+          name: 'parts',
+          include: ['src/**/*.test.ts', 'checks/**/*.test.ts'],
+          exclude: whole,
+          maxWorkers: 2,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        // Runs of the whole product judge how long things take: nothing else runs beside them.
+        test: { ...common, name: 'whole', include: whole, maxWorkers: 1, sequence: { groupOrder: 1 } },
+      },
+    ],
   },
 })
