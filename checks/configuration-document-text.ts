@@ -24,7 +24,8 @@ export const keyTexts: Readonly<Record<string, KeyText>> = {
     example: 'seed: 20_301',
   },
   out: {
-    meaning: 'Folder for everything a run writes, relative to the folder of the configuration.',
+    meaning:
+      'Folder for everything a run writes, relative to the folder of the configuration; `--out` is relative to where `mcx` is run.',
     example: "out: 'reports/nightly'",
     takes: 'path',
   },
