@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { addDoctor } from './doctor.ts'
+import { addExplain } from './explain.ts'
 import { addInit } from './init.ts'
 import { addList } from './list.ts'
 import { addReference } from './reference.ts'
@@ -23,7 +24,7 @@ export function program(): Command {
       'after',
       '\nExit codes: 0 all passed, 1 a fail, 2 wrong use, 3 no fail but inconclusive, error or nothing ran.',
     )
-  for (const add of [addRun, addList, addShow, addReport, addReference, addInit, addDoctor]) add(mcx)
+  for (const add of [addRun, addList, addShow, addReport, addExplain, addReference, addInit, addDoctor]) add(mcx)
   for (const command of mcx.commands)
     command.configureOutput({ outputError: (text, write) => write(oneLineOf(text, `mcx ${command.name()} --help`)) })
   return mcx
