@@ -11,6 +11,7 @@ import { declaredFailure } from './declared-failure.ts'
 import { openPort } from './tester/case-port.ts'
 import type { Tester } from './tester/tester.ts'
 import { createTurnstile, type Turnstile } from './turnstile.ts'
+import { createWindow } from './window.ts'
 import { groupOf, leaseOf, userOf, type Slot } from './world/lease.ts'
 
 export interface Conductor {
@@ -42,6 +43,7 @@ export function createConductor(options: ConductorOptions): Conductor {
   const preambles = new Map<string, Promise<Preamble>>()
   const turnstile = createTurnstile()
   const company = createCompany()
+  const window = createWindow(options.configuration.concurrency, options.clock)
 
   const preambleOf = (planned: PlannedCase): Promise<Preamble> => {
     const group = groupOf(planned)
@@ -66,56 +68,58 @@ export function createConductor(options: ConductorOptions): Conductor {
   }
 
   return {
-    async conduct(planned) {
-      const began = at()
-      const presence = company.enter(planned.sut.name)
-      const findings: Finding[] = []
-      const sent = new Set<string>()
-      tell({ event: 'case-started', case: planned.id, at: began })
-      const phases: Record<Phase, Verdict> = { preamble: 'none', body: 'none', postamble: 'none' }
-      const negative = planned.tags.includes('negative')
-      const preamble = negative ? await preambleOf(planned) : undefined
-      if (preamble) phases.preamble = preamble.verdict
-      if (preamble && preamble.verdict !== 'pass') {
-        const finding = preambleDidNotPass(planned, preamble.verdict, options.replay(planned))
-        findings.push(finding)
-        tell({ event: 'finding', at: at(), case: planned.id, finding })
-      }
-      const shared = (): boolean => !presence.alone
-      let served = false
-      const serves = async (): Promise<void> => {
-        served = true
-        const ignores = (finding: FindingDraft): boolean => preamble?.known.has(keyOf(finding)) ?? false
-        let completed = false
-        const around: Around = { shared, ignores, completed: () => (completed = true) }
-        const verdict = await playSanity(options, turnstile, planned, 'postamble', findings, sent, around)
-        phases.postamble = completed && verdict === 'none' ? 'pass' : verdict
-      }
-      const asks = negative && phases.preamble === 'pass'
-      // With fixed users the one of the postamble may be the one of the body: then it has to wait for its turn.
-      const meanwhile = asks && !planned.sut.users ? serves : undefined
-      // Where nothing could be reached, a body would only say so again.
-      const around: Around = { meanwhile, ...(preamble && { took: preamble.took }) }
-      phases.body =
-        preamble?.heard === false
-          ? 'inconclusive'
-          : await playPart(options, turnstile, planned, 'body', findings, sent, around)
-      if (asks && !served) await serves()
-      company.leave(planned.sut.name, presence)
-      const verdict = verdictOfCase(phases)
-      const expectedFailure = declaredFailure(planned, verdict, findings, options.today)
-      tell({
-        event: 'case-finished',
-        at: at(),
-        case: planned.id,
-        verdict,
-        phases,
-        duration: at() - began,
-        ...(expectedFailure && { expectedFailure }),
-        sentDigest: digestOf(sent),
-      })
-      return { verdict, findings, ...(expectedFailure && { expectedFailure }) }
-    },
+    conduct: (planned) => window.through(() => conductOne(planned)),
+  }
+
+  async function conductOne(planned: PlannedCase): Promise<Conducted> {
+    const began = at()
+    const presence = company.enter(planned.sut.name)
+    const findings: Finding[] = []
+    const sent = new Set<string>()
+    tell({ event: 'case-started', case: planned.id, at: began })
+    const phases: Record<Phase, Verdict> = { preamble: 'none', body: 'none', postamble: 'none' }
+    const negative = planned.tags.includes('negative')
+    const preamble = negative ? await preambleOf(planned) : undefined
+    if (preamble) phases.preamble = preamble.verdict
+    if (preamble && preamble.verdict !== 'pass') {
+      const finding = preambleDidNotPass(planned, preamble.verdict, options.replay(planned))
+      findings.push(finding)
+      tell({ event: 'finding', at: at(), case: planned.id, finding })
+    }
+    const shared = (): boolean => !presence.alone
+    let served = false
+    const serves = async (): Promise<void> => {
+      served = true
+      const ignores = (finding: FindingDraft): boolean => preamble?.known.has(keyOf(finding)) ?? false
+      let completed = false
+      const around: Around = { shared, ignores, completed: () => (completed = true) }
+      const verdict = await playSanity(options, turnstile, planned, 'postamble', findings, sent, around)
+      phases.postamble = completed && verdict === 'none' ? 'pass' : verdict
+    }
+    const asks = negative && phases.preamble === 'pass'
+    // With fixed users the one of the postamble may be the one of the body: then it has to wait for its turn.
+    const meanwhile = asks && !planned.sut.users ? serves : undefined
+    // Where nothing could be reached, a body would only say so again.
+    const around: Around = { meanwhile, ...(preamble && { took: preamble.took }) }
+    phases.body =
+      preamble?.heard === false
+        ? 'inconclusive'
+        : await playPart(options, turnstile, planned, 'body', findings, sent, around)
+    if (asks && !served) await serves()
+    company.leave(planned.sut.name, presence)
+    const verdict = verdictOfCase(phases)
+    const expectedFailure = declaredFailure(planned, verdict, findings, options.today)
+    tell({
+      event: 'case-finished',
+      at: at(),
+      case: planned.id,
+      verdict,
+      phases,
+      duration: at() - began,
+      ...(expectedFailure && { expectedFailure }),
+      sentDigest: digestOf(sent),
+    })
+    return { verdict, findings, ...(expectedFailure && { expectedFailure }) }
   }
 }
 

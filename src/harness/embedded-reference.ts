@@ -24,7 +24,9 @@ export function embeddedReference({
     `127.0.0.1:${control}`,
     ...defects.flatMap((defect) => ['--defect', defect]),
   ]
-  const common = { address: '127.0.0.1', control: { http: `http://127.0.0.1:${control}`, start } }
+  // On a busy machine the answer of the other side may come late: the reference is patient.
+  const timers = { migrationResponse: 3000 }
+  const common = { address: '127.0.0.1', timers, control: { http: `http://127.0.0.1:${control}`, start } }
   const sut = (name: string, role: Role, system: string, user: string, offset: number) => ({
     ...common,
     name,
