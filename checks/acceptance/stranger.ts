@@ -24,6 +24,8 @@ export interface Surroundings {
   readonly env?: Readonly<Record<string, string>>
   /** Seconds after which it is killed: nothing here may hang. */
   readonly patience?: number
+  /** In a process group of its own, as a terminal starts it. */
+  readonly ownGroup?: boolean
   /** A program that starts it, with what that takes. */
   readonly by?: readonly string[]
 }
@@ -36,11 +38,15 @@ export interface Started {
 }
 
 /** Starts `mcx` with these words. */
-export function start(words: readonly string[], { cwd, env, patience = 120, by = [] }: Surroundings = {}): Started {
+export function start(
+  words: readonly string[],
+  { cwd, env, patience = 120, ownGroup = false, by = [] }: Surroundings = {},
+): Started {
   const since = performance.now()
   const [command = process.execPath, ...args] = [...by, process.execPath, program, ...words]
   const child = spawn(command, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
+    detached: ownGroup,
     env: { ...process.env, NO_COLOR: '1', ...env },
     ...(cwd !== undefined && { cwd }),
   })

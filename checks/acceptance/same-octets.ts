@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto'
+import { join } from 'node:path'
+import { readEvents } from '#report'
+import { resultsIn } from './printed-verdicts.ts'
+import type { Row } from './row.ts'
+import { freePorts, mcx, ownPorts, withScratch } from './stranger.ts'
+
+export const row: Row = {
+  shows: 'same seed, same case list and same octets, however many cases are in flight; another seed, other octets',
+  async look([seed = '1'], say) {
+    const port = await freePorts()
+    const first = await play(port, seed, '200', say)
+    const second = await play(port, seed, '40', say)
+    const other = await play(port, String(Number(seed) + 1), '200', say)
+    const faults: string[] = []
+    if ([...first.digests.keys()].join() !== [...second.digests.keys()].join())
+      faults.push('two runs with one seed list other cases')
+    const differing = [...first.digests].filter(([id, digest]) => second.digests.get(id) !== digest)
+    for (const [id] of differing.slice(0, 10)) faults.push(`${id} sent other octets with the same seed`)
+    const unchanged = [...first.digests].filter(([id, digest]) => other.digests.get(id) === digest)
+    for (const [id] of unchanged.slice(0, 10)) faults.push(`${id} sent the same octets with another seed`)
+    say(
+      `${first.digests.size} cases compared, ${differing.length} differ; over all ${overAll(first.digests)} and ${overAll(second.digests)}`,
+    )
+    say(`with another seed ${first.digests.size - unchanged.length} differ; over all ${overAll(other.digests)}`)
+    for (const direction of ['sent', 'received'] as const) {
+      const odd = [...alone(first[direction], second[direction]), ...alone(second[direction], first[direction])]
+      say(
+        `${first[direction].size} distinct messages ${direction}, preambles too; ${odd.length} in one of the two runs alone`,
+      )
+      for (const one of odd.slice(0, 3))
+        faults.push(`${direction} in one run alone: ${JSON.stringify(one.slice(0, 400))}`)
+    }
+    if (first.digests.size === 0) faults.push('nothing was compared')
+    return faults
+  },
+}
+
+interface Played {
+  /** Case to the digest of what was sent for it, as results.json has it. */
+  readonly digests: ReadonlyMap<string, string>
+  readonly sent: ReadonlySet<string>
+  /** What the reference sends comes from the seed too. */
+  readonly received: ReadonlySet<string>
+}
+
+const play = (port: number, seed: string, concurrency: string, say: (line: string) => void): Promise<Played> =>
+  withScratch(async (directory) => {
+    const words = ['run', '-c', ownPorts, '-o', directory, '--seed', seed, '--concurrency', concurrency]
+    const ended = await mcx(words, { env: { MCX_PORT: String(port) } })
+    const { cases, totals } = resultsIn(directory)
+    say(
+      `seed ${seed}, ${concurrency} in flight: exit ${ended.code}, ${totals.cases} cases, ${totals.verdicts.pass} pass, ${totals.messages} messages, ${ended.seconds.toFixed(1)} s`,
+    )
+    if (ended.code !== 0) throw new Error(`the run ended with ${ended.code}: ${ended.stdout}${ended.stderr}`)
+    const played = { sent: new Set<string>(), received: new Set<string>() }
+    for await (const event of readEvents(join(directory, 'events.ndjson')))
+      if (event.event === 'message') played[event.direction].add(textOf(event.octets))
+    return { digests: new Map(cases.map(({ id, sentDigest }) => [id, sentDigest ?? 'nothing'])), ...played }
+  })
+
+const alone = (one: ReadonlySet<string>, other: ReadonlySet<string>): readonly string[] =>
+  [...one].filter((text) => !other.has(text))
+
+/** The rport value a peer sees is the port it happened to use (RFC 3581 4). */
+const textOf = (base64: string): string =>
+  Buffer.from(base64, 'base64')
+    .toString('latin1')
+    .replaceAll(/;rport=\d+/g, ';rport')
+
+const overAll = (digests: ReadonlyMap<string, string>): string =>
+  createHash('sha256')
+    .update([...digests].map(([id, digest]) => `${id} ${digest}\n`).join(''))
+    .digest('hex')
+    .slice(0, 16)
