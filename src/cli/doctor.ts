@@ -2,7 +2,7 @@ import { createSocket } from 'node:dgram'
 import { connect, createServer } from 'node:net'
 import type { Command } from 'commander'
 import pc from 'picocolors'
-import { flows, planCases, readConfiguration, toolIdentity, type Configuration } from '#harness'
+import { flows, planCases, provisioningOf, readConfiguration, toolIdentity, type Configuration } from '#harness'
 import { acting } from './acting.ts'
 
 export function addDoctor(mcx: Command): void {
@@ -10,12 +10,26 @@ export function addDoctor(mcx: Command): void {
     .command('doctor')
     .description('look whether a run could succeed: runtime, configuration, ports, systems under test')
     .option('-c, --config <file>', 'configuration', 'harness.config.ts')
+    .option('--provisioning', 'print what the systems under test must know and permit, as JSON, and nothing else')
     .action(acting(doctorCommand))
+}
+
+async function printProvisioning(config: string): Promise<number> {
+  const { configuration } = await readConfiguration(config, process.cwd())
+  const played = planCases(flows, configuration).filter((one) => one.excluded === undefined)
+  console.log(JSON.stringify(provisioningOf(configuration.suts, played, configuration), null, 2))
+  return 0
 }
 
 type Finding = readonly [state: 'good' | 'bad' | 'unsure', text: string]
 
-async function doctorCommand({ config }: { readonly config: string }): Promise<number> {
+interface DoctorOptions {
+  readonly config: string
+  readonly provisioning?: boolean
+}
+
+async function doctorCommand({ config, provisioning }: DoctorOptions): Promise<number> {
+  if (provisioning) return printProvisioning(config)
   const tool = toolIdentity()
   say(['good', `${tool.name} ${tool.version}, sources ${tool.digest.slice(0, 16)}`])
   const runtime = Number(process.versions.node.split('.')[0]) >= 24
@@ -49,13 +63,18 @@ const testerPorts = ({ tester }: Configuration): Promise<readonly Finding[]> =>
 
 const systemsUnderTest = ({ suts }: Configuration): Promise<readonly Finding[]> =>
   Promise.all(
-    suts.map(async ({ name, address, port, transports, control }): Promise<Finding> => {
+    suts.map(async ({ name, address, port, transports, control, users }): Promise<Finding> => {
       if (control.start) return ['good', `${name} is started by the run: ${control.start.slice(0, 4).join(' ')} ...`]
       if (!transports.includes('tcp'))
         return ['unsure', `${name} at ${address}:${port} speaks UDP alone, which cannot be probed`]
-      return (await reachable(address, port))
+      const provisioned = control.http !== undefined || control.provision !== undefined
+      if (!(await reachable(address, port)))
+        return provisioned
+          ? ['unsure', `${name} does not accept connections at ${address}:${port} yet; perhaps once it is provisioned`]
+          : ['bad', `${name} does not accept connections at ${address}:${port}; start it or mend suts[].address`]
+      return provisioned || users
         ? ['good', `${name} accepts connections at ${address}:${port}`]
-        : ['bad', `${name} does not accept connections at ${address}:${port}; start it or mend suts[].address`]
+        : ['unsure', `${name} accepts connections; provision it by hand with what \`mcx doctor --provisioning\` prints`]
     }),
   )
 
