@@ -25,7 +25,7 @@ const control = z.strictObject({
   http: loopbackOrNamed.optional(),
   /** Program that runs for the length of the run; ended afterwards. */
   start: command.optional(),
-  /** Program that is run once instead of ending what `start` began. */
+  /** Program that is run once at the end, before what `start` began is ended. */
   stop: command.optional(),
   /** Programs that read one JSON document and write one, for systems without the HTTP interface. */
   reset: command.optional(),
