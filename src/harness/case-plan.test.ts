@@ -132,6 +132,14 @@ describe('what is not played says why', () => {
     expect(excluded(none, /claims no user profile index/).length).toBeGreaterThan(0)
   })
 
+  test('a user to refuse, of whom nobody can tell the system under test', () => {
+    const untold = excluded(plannedFor(primaryServer), /cannot be provisioned/)
+    expect(untold.map(({ derived }) => derived.variation)).toContainEqual(expect.objectContaining({ way: 'thisUser' }))
+    expect(untold.every(({ id }) => id.includes('deny:thisUser'))).toBe(true)
+    const told = { ...primaryServer, control: { provision: ['provision'] } }
+    expect(excluded(plannedFor(told), /cannot be provisioned/)).toHaveLength(0)
+  })
+
   test('fixed users without one who is refused', () => {
     const users = { permitted: ['sip:one@a.example'] }
     const withoutRefused = plannedFor({ ...primaryServer, users })

@@ -93,6 +93,9 @@ function whyNot(one: DerivedCase, sut: SutConfiguration, transport: Transport): 
     return 'the system under test speaks first and its configuration has no control adapter to set it going'
   if (sut.users && variation.kind === 'deny' && sut.users.refused.length === 0 && isOwnCheck(one))
     return 'the configuration names no refused user (suts[].users.refused)'
+  // Who was never told whom to refuse cannot be blamed for letting everybody in.
+  if (!sut.users && variation.kind === 'deny' && variation.way === 'thisUser' && isOwnCheck(one) && !canBeTold(sut))
+    return 'the system under test cannot be provisioned (suts[].control), and the configuration names no refused user (suts[].users.refused)'
   return undefined
 }
 
@@ -110,6 +113,9 @@ const isOwnCheck = ({ variation, flow, sut }: DerivedCase): boolean => {
   const act = variation.kind === 'deny' ? flow.steps.find(({ step }) => step === variation.step)?.act : undefined
   return act?.act === 'check' && sut.includes(act.at)
 }
+
+const canBeTold = ({ control }: SutConfiguration): boolean =>
+  control.http !== undefined || control.provision !== undefined
 
 const canBeStimulated = ({ control }: SutConfiguration): boolean =>
   control.http !== undefined || control.stimulate !== undefined
