@@ -15,7 +15,10 @@ describe('what the tester cannot lay at the door of the system under test', () =
     expect(played.verdict).toBe('inconclusive')
     expect(only(played)).toMatchObject({
       actual: 'connect ECONNREFUSED',
-      expected: ['a reachable system under test; check the address, the port and that it runs'],
+      expected: [
+        'a reachable system under test; check the address, the port and that it runs',
+        'answers of a size that can be looked at',
+      ],
     })
   })
 
@@ -156,6 +159,13 @@ describe('a system under test that says nothing', () => {
     const played = await playCase(asWritten, silent)
     expect(played.verdict).toBe('fail')
     expect(only(played)).toMatchObject({ step: '3', actual: 'nothing in 2000 ms' })
+  })
+
+  test('that can be used: what it said is told', async () => {
+    const played = await playCase(asWritten, { ...silent, astray: 'unreadable over udp: no start line' })
+    expect(only(played).actual).toBe(
+      'nothing in 2000 ms but what could be taken for no case: unreadable over udp: no start line',
+    )
   })
 
   test('to a request, and goes on with the procedure: nobody can pass that', async () => {

@@ -104,6 +104,8 @@ async function silence(script: Script, ledger: Ledger, missing: readonly Message
     ledger.judged()
     return 'refused'
   }
+  const astray = script.port.astray(since)
+  const nothing = `nothing in ${Math.round(waited)} ms${astray === undefined ? '' : ` but what could be taken for no case: ${astray}`}`
   const flooded = ourFault && script.port.floodedSince(since)
   const [first] = missing
   const lifeless = first && !ourFault ? await script.port.lifeless(first.act.to) : undefined
@@ -121,13 +123,12 @@ async function silence(script: Script, ledger: Ledger, missing: readonly Message
       role: ourFault ? 'tester' : step.act.from,
       expected: [`the ${step.act.message.name} within ${limitOf(script, step)} ms`],
       actual: ourFault
-        ? `nothing in ${Math.round(waited)} ms, of which the tester itself stood still for ${Math.round(stalled)} ms; ${flooded ? 'it was flooded' : 'run with less concurrency'}`
-        : `nothing in ${Math.round(waited)} ms`,
+        ? `${nothing}; of that time the tester itself stood still for ${Math.round(stalled)} ms; ${flooded ? 'it was flooded' : 'run with less concurrency'}`
+        : nothing,
       messages: [],
     })
   }
-  if (first && lifeless !== undefined)
-    findUnreachable(script, ledger, first.step, `nothing in ${Math.round(waited)} ms, and ${lifeless}`)
+  if (first && lifeless !== undefined) findUnreachable(script, ledger, first.step, `${nothing}, and ${lifeless}`)
   ledger.judged()
   return 'over'
 }

@@ -38,6 +38,8 @@ export interface Behaviour {
   readonly lifeless?: string
   /** Its steps that the protocol below never answers. */
   readonly deaf?: readonly string[]
+  /** What comes from it and could be taken for no case. */
+  readonly astray?: string
   /** Sends so much to everybody that the tester can do little else. */
   readonly flooding?: boolean
   /** Why nobody can set it going. */
@@ -231,6 +233,7 @@ export function peerOf(
       return undefined
     },
     lifeless: async () => behaviour.lifeless,
+    astray: () => behaviour.astray,
     floodedSince: () => behaviour.flooding === true,
     async unanswered(until) {
       const requirement = 'every request is answered'

@@ -124,6 +124,8 @@ export interface Port {
   lifeless(role: string): Promise<string | undefined>
   /** Whether the system under test has sent so much since then (clock time) that the tester could do little else. */
   floodedSince(since: number): boolean
+  /** What came from the system under test since then (clock time) and could be taken for no case; undefined if nothing. */
+  astray(since: number): string | undefined
   /** The sendings that the protocol below should have had answered and has not, when `until` has passed. */
   unanswered(until: number): Promise<readonly Unanswered[]>
   /** Where in an arrived message something of a role of the tester shows. */

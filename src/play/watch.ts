@@ -88,13 +88,16 @@ function findGranted(
 /** Nothing got through, so nothing can be said about the system under test: inconclusive, with what to look at. */
 export function findUnreachable({ derived }: Script, ledger: Ledger, step: string, text: string): void {
   ledger.find({
-    requirement: 'the system under test can be reached at the address the configuration gives',
+    requirement: 'what is sent gets through to the system under test, and its answer back',
     clause: clauseOf(derived.flow.spec, step),
     basis: derived.flow.spec.basis,
     verdict: 'inconclusive',
     step,
     role: derived.sut.join('+'),
-    expected: ['a reachable system under test; check the address, the port and that it runs'],
+    expected: [
+      'a reachable system under test; check the address, the port and that it runs',
+      'answers of a size that can be looked at',
+    ],
     actual: text,
     messages: [],
   })

@@ -58,6 +58,7 @@ export function openPort(
       send: (delivery) => Promise.resolve(send(tester, line, delivery)),
       receive: (until) => line.arrivals.take(until),
       lifeless: (role) => probeLife(tester, line, role as Role),
+      astray: (since) => tester.signsOfLife.astraySince(planned.sut, since),
       floodedSince: (since) => tester.signsOfLife.floodedSince(planned.sut, since),
       unanswered: (until) => unansweredBy(tester, line, until),
       reveals: (seq, role) => revelations(tester, line, seq, role as Role),

@@ -139,7 +139,10 @@ export async function openTester(options: TesterOptions): Promise<Tester> {
   }
 
   const onTrouble = (role: Role, { kind, remote, transport, text }: Trouble): void => {
-    if (cameFromThere.has(kind)) signsOfLife.heard(remote)
+    if (cameFromThere.has(kind)) {
+      signsOfLife.heard(remote)
+      signsOfLife.strayed(remote, `${kind} over ${transport}: ${text}`)
+    }
     const from = remote ? ` from ${remote.address}:${remote.port}` : ''
     notes.note(`${role}: ${kind} over ${transport}`, `${from}: ${text}`)
   }
