@@ -16,13 +16,13 @@ export class FieldReading implements HeaderField {
   readonly valueEnd: number
   /** After its line end. */
   readonly end: number
-  readonly folded: boolean
-  /** What is wrong with its values; known once they are read. */
+  /** A fold, a control character or an octet beyond ASCII stands in it. */
+  readonly odd: boolean
+  /** What is wrong with its values; known once they are judged. */
   faults: readonly Fault[] | undefined = undefined
-  /** Whether a character came that only the judge of characters can tell apart. */
-  odd = false
-  #readings: readonly unknown[] | undefined = undefined
-  #values: readonly unknown[] | undefined = undefined
+  judged = false
+  private myReadings: readonly unknown[] | undefined = undefined
+  private myValues: readonly unknown[] | undefined = undefined
 
   constructor(
     source: Source,
@@ -32,7 +32,7 @@ export class FieldReading implements HeaderField {
     valueStart: number,
     valueEnd: number,
     end: number,
-    folded: boolean,
+    odd: boolean,
   ) {
     this.source = source
     this.family = family
@@ -41,7 +41,7 @@ export class FieldReading implements HeaderField {
     this.valueStart = valueStart
     this.valueEnd = valueEnd
     this.end = end
-    this.folded = folded
+    this.odd = odd
   }
 
   get name(): string {
@@ -49,7 +49,7 @@ export class FieldReading implements HeaderField {
   }
   get value(): string {
     const value = this.source.cut(this.valueStart, this.valueEnd)
-    return this.folded ? unfolded(value) : value
+    return this.odd ? unfolded(value) : value
   }
   get span(): Span {
     return { start: this.start, end: this.end }
@@ -60,25 +60,33 @@ export class FieldReading implements HeaderField {
 
   /** The values as they lie in the message, read and judged once; none when the family is unknown. */
   get readings(): readonly unknown[] {
-    this.#readings ??= this.#read()
-    return this.#readings
+    this.myReadings ??= this.myRead(false)
+    return this.myReadings
   }
   /** The values as they are given out. */
   get values(): readonly unknown[] {
     const { family } = this
     if (family === undefined) return noValues
-    this.#values ??= this.readings.map((reading) => family.view(reading))
-    return this.#values
+    this.myValues ??= family.view === undefined ? this.readings : this.readings.map((reading) => family.view?.(reading))
+    return this.myValues
   }
 
-  #read(): readonly unknown[] {
+  /** Judges the values; keeps them too, unless that would cut strings nobody asked for. */
+  judge(): void {
+    if (this.judged) return
+    const { family } = this
+    if (family === undefined || !family.cuts) this.myReadings ??= this.myRead(false)
+    else this.myRead(true)
+  }
+
+  private myRead(judging: boolean): readonly unknown[] {
     if (this.family === undefined) return noValues
     const { source } = this
     source.faults = undefined
-    source.odd = false
+    source.judging = judging
     const readings = this.family.read(source, this.valueStart, this.valueEnd)
     this.faults = source.faults
-    this.odd = source.odd
+    this.judged = true
     return readings
   }
 }

@@ -12,7 +12,7 @@ const HOST = 256
 const WORD = 512
 const SCHEME = 1024
 const QUOTED = 2048
-const TEXT = 4096
+const LINE = 4096
 
 const alphanumeric = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
 const mark = "-_.!~*'()"
@@ -40,7 +40,7 @@ allow('+-.', SCHEME)
 for (let code = 0; code < 256; code += 1) {
   // Octets beyond ASCII stand for UTF8-NONASCII here; whether they are UTF-8 is judged apart.
   const plain = code === 9 || (code >= 32 && code !== 127)
-  const bits = (plain ? TEXT : 0) | (plain && code !== 0x22 && code !== 0x5c ? QUOTED : 0)
+  const bits = (plain && code < 128 ? LINE : 0) | (plain && code !== 0x22 && code !== 0x5c ? QUOTED : 0)
   classes[code] = (classes[code] ?? 0) | bits
 }
 
@@ -59,8 +59,8 @@ export const characters = {
   scheme: SCHEME,
   /** qdtext: a quoted string without quotes and backslashes. */
   quoted: QUOTED,
-  /** TEXT-UTF8char and white space. */
-  text: TEXT,
+  /** ASCII without control characters but tab: what most lines are made of. */
+  line: LINE,
 } as const
 
 /** Whether the character at `index` belongs to the set. */

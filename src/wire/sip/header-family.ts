@@ -1,6 +1,6 @@
 import type { Rule } from './rule.ts'
 import { quoted } from './rule.ts'
-import { indexOfOutside, skipWhite, type Source } from './source.ts'
+import { indexOfOutside, skipWhite, type Source, octetAt } from './source.ts'
 
 /**
  * Reads one value from `from` on, leaves in `source.at` where it stopped (white space after it skipped) and reports
@@ -12,19 +12,24 @@ export type ReadValue<R> = (source: Source, from: number, end: number, clause: s
 export interface HeaderFamily<R = unknown, T = R> {
   /** In the letters of its definition. */
   readonly name: string
+  /** Its place in the table of families. */
+  readonly index: number
   /** The clause that defines it. */
   readonly clause: string
   /** Whether it may appear once only: its grammar is no comma-separated list (RFC 3261 7.3.1). */
   readonly single: boolean
+  /** Whether values are strings, which need not be cut where they are only judged. */
+  readonly cuts: boolean
   /** The values of one field, read and judged. */
   readonly read: (source: Source, start: number, end: number) => readonly R[]
   // Written as methods, so that a family of any value is a family of unknown ones.
-  view(reading: R): T
+  /** What is given out for a reading; the reading itself when there is none. */
+  view?(reading: R): T
   write(value: T): string
 }
 
 /** A family by all but its name, which the table of families gives. */
-export type Family<R = unknown, T = R> = Omit<HeaderFamily<R, T>, 'name'>
+export type Family<R = unknown, T = R> = Omit<HeaderFamily<R, T>, 'name' | 'index'>
 
 const COMMA = 0x2c
 const nothing: readonly never[] = []
@@ -33,22 +38,23 @@ interface Shape<R, T> {
   readonly value: ReadValue<R>
   /** Broken when something follows a value that must not. */
   readonly malformed: Rule
+  readonly cuts?: boolean
   readonly view?: (reading: R) => T
   readonly write: (value: T) => string
 }
 
 /** A field of one value. */
-export const one = <R, T = R>(clause: string, { value, malformed, view, write }: Shape<R, T>): Family<R, T> => ({
+export const one = <R, T = R>(clause: string, { value, malformed, cuts, view, write }: Shape<R, T>): Family<R, T> => ({
   clause,
   single: true,
+  cuts: cuts ?? false,
   read(source, start, end) {
     const read = value(source, start, end, clause)
     if (read === undefined) return nothing
     if (source.at < end) unexpected(source, malformed, end)
     return [read]
   },
-  // Without a view R and T are the same type.
-  view: view ?? ((reading) => reading as unknown as T),
+  ...(view && { view }),
   write,
 })
 
@@ -61,6 +67,7 @@ interface ListShape<R, T> extends Shape<R, T> {
 export const many = <R, T = R>(clause: string, shape: ListShape<R, T>): Family<R, T> => ({
   clause,
   single: false,
+  cuts: shape.cuts ?? false,
   read(source, start, end) {
     if (start === end) {
       if (shape.mayBeEmpty !== true) source.report(shape.malformed, start, 'expected a value, came none')
@@ -70,20 +77,20 @@ export const many = <R, T = R>(clause: string, shape: ListShape<R, T>): Family<R
     let at = start
     for (;;) {
       const read = shape.value(source, at, end, clause)
-      if (read === undefined) at = indexOfOutside(source.text, at, end, COMMA)
+      if (read === undefined) at = indexOfOutside(source.octets, at, end, COMMA)
       else {
         values.push(read)
         at = source.at
-        if (at < end && source.text.charCodeAt(at) !== COMMA) {
+        if (at < end && octetAt(source.octets, at) !== COMMA) {
           unexpected(source, shape.malformed, end)
-          at = indexOfOutside(source.text, at, end, COMMA)
+          at = indexOfOutside(source.octets, at, end, COMMA)
         }
       }
       if (at >= end) return values
       at += 1
     }
   },
-  view: shape.view ?? ((reading) => reading as unknown as T),
+  ...(shape.view && { view: shape.view }),
   write: shape.write,
 })
 
@@ -102,4 +109,26 @@ export function ended<R>(source: Source, at: number, end: number, value: R): R {
 export function refused(source: Source, rule: Rule, start: number, end: number, expected: string): undefined {
   source.report(rule, start, `expected ${expected}, came ${quoted(source.cut(start, end))}`)
   return undefined
+}
+
+/** What a family gives out of a reading, part by part. */
+type Parts<R, T> = { readonly [K in keyof T]: (reading: R) => T[K] }
+
+/** A view whose parts are taken out of the reading when they are asked for. */
+export function viewOf<R, T>(parts: Parts<R, T>): (reading: R) => T {
+  class View {
+    readonly reading: R
+    constructor(reading: R) {
+      this.reading = reading
+    }
+  }
+  for (const [name, part] of Object.entries<(reading: R) => unknown>(parts)) {
+    Object.defineProperty(View.prototype, name, {
+      enumerable: true,
+      get(this: View) {
+        return part(this.reading)
+      },
+    })
+  }
+  return (reading) => new View(reading) as T
 }

@@ -1,3 +1,4 @@
+import { octetAt } from './source.ts'
 import { compactName, longName } from './compact-forms.ts'
 import { familiesByName } from './headers/families.ts'
 import type { HeaderFamily } from './header-family.ts'
@@ -15,12 +16,10 @@ const size = 512
 const lower = Uint8Array.from({ length: 256 }, (_, code) => (code >= 65 && code <= 90 ? code + 32 : code))
 const buckets = Array.from<Known | undefined>({ length: size })
 
-/** Takes one more letter into the hash of a name. */
-export const hashed = (hash: number, code: number): number => (Math.imul(hash, 31) + (lower[code] ?? 0)) | 0
-
-const hashOf = (name: string): number => {
+// As the reader of lines computes it while it looks for the end of the name: letters alike in both cases.
+function hashOf(name: string): number {
   let hash = 0
-  for (let at = 0; at < name.length; at += 1) hash = hashed(hash, name.charCodeAt(at))
+  for (let at = 0; at < name.length; at += 1) hash = (Math.imul(hash, 31) + (name.charCodeAt(at) | 0x20)) | 0
   return hash & (size - 1)
 }
 
@@ -33,18 +32,18 @@ for (const [name, family] of familiesByName) {
 }
 
 /** The family of the name between two offsets, whose hash is known; `undefined` when there is none. */
-export function familyAt(text: string, start: number, end: number, hash: number): HeaderFamily | undefined {
+export function familyAt(octets: Buffer, start: number, end: number, hash: number): HeaderFamily | undefined {
   let known = buckets[hash & (size - 1)]
   while (known !== undefined) {
-    if (known.name.length === end - start && isSame(text, start, known.name)) return known.family
+    if (known.name.length === end - start && isSame(octets, start, known.name)) return known.family
     known = known.next
   }
   return undefined
 }
 
-function isSame(text: string, start: number, name: string): boolean {
+function isSame(octets: Buffer, start: number, name: string): boolean {
   for (let at = 0; at < name.length; at += 1) {
-    if (lower[text.charCodeAt(start + at)] !== name.charCodeAt(at)) return false
+    if (lower[octetAt(octets, start + at)] !== name.charCodeAt(at)) return false
   }
   return true
 }

@@ -29,37 +29,52 @@ const typeFamily = familyNamed('content-type')
 
 type ReportAt = (rule: Rule, offset: number, text: string) => void
 
+/** What messages have been judged so far, and by family in which of them it was seen last. */
+let judged = 0
+const seenIn = new Float64Array(familiesByName.size)
+const seen = (family: HeaderFamily): boolean => seenIn[family.index] === judged
+
 /** Every rule the message breaks, by offset. At most 200, so that a message of faults alone stays cheap. */
 export function judgeReading(message: MessageReading): readonly Diagnostic[] {
   const diagnostics: Diagnostic[] = []
   const report: ReportAt = (rule, offset, text) => {
     if (diagnostics.length < largestCount) diagnostics.push({ ...rule, offset, text })
   }
-  judgeStartLine(message.start, message.startSpan.start, report)
+  judgeStartLine(message, report)
   const { headers } = message
   for (const { rule, offset, text } of message.lineFaults) report(rule, offset, text)
-  const seen = new Set<HeaderFamily>()
+  judged += 1
+  let cseq: FieldReading | undefined
+  let from: FieldReading | undefined
+  let length: FieldReading | undefined
   for (const field of headers) {
     if (diagnostics.length >= largestCount) break
     judgeField(message, field, report)
     const { family } = field
-    if (family === undefined || !family.single) continue
-    if (seen.has(family))
+    if (family === undefined) continue
+    if (seen(family)) {
+      if (!family.single) continue
       report(error('header-field-twice', family.clause), field.start, `expected ${family.name} once`)
-    seen.add(family)
+      if (family === lengthFamily && length !== undefined) judgeSecondLength(length, field, report)
+      continue
+    }
+    seenIn[family.index] = judged
+    if (family === cseqFamily) cseq = field
+    else if (family === fromFamily) from = field
+    else if (family === lengthFamily) length = field
   }
   judgeMandatory(message, report)
-  judgeCSeqMethod(message, report)
-  judgeFromTag(message, report)
-  judgeBody(message, report)
+  judgeCSeqMethod(message, cseq, report)
+  judgeFromTag(message, from, report)
+  judgeBody(message, length, report)
   return diagnostics.length < 2 ? diagnostics : diagnostics.sort((one, other) => one.offset - other.offset)
 }
 
 function judgeField(message: MessageReading, field: FieldReading, report: ReportAt): void {
-  const { readings, faults, family } = field
-  if (family === undefined || field.odd || field.folded || faults !== undefined || !field.source.ascii)
-    judgeFieldText(message.octets, field, report)
-  if (faults === undefined || readings === undefined) return
+  field.judge()
+  const { faults, family } = field
+  if (field.odd || family === undefined || faults !== undefined) judgeFieldText(message.octets, field, report)
+  if (faults === undefined) return
   const { name } = field
   for (const { rule, offset, text } of faults) report(rule, offset, `${name}: ${text}`)
 }
@@ -105,7 +120,7 @@ function judgeMandatory(message: MessageReading, report: ReportAt): void {
   for (const { name, family, rule, clause, when, since3261 } of mandatory) {
     if (when !== 'always' && startLine.kind !== 'request') continue
     if (when === 'INVITE' && startLine.kind === 'request' && startLine.method !== 'INVITE') continue
-    if (message.first(family) !== undefined) continue
+    if (seen(family)) continue
     const kind = since3261 && isFrom2543(message) ? warning : error
     report(kind(rule, clause), message.headEnd, `expected a ${name} header field`)
   }
@@ -113,22 +128,20 @@ function judgeMandatory(message: MessageReading, report: ReportAt): void {
 
 const methodMismatch = error('cseq-method-mismatch', 'RFC 3261 8.1.1.5')
 
-function judgeCSeqMethod(message: MessageReading, report: ReportAt): void {
-  const cseq = message.first(cseqFamily)?.readings[0]
+function judgeCSeqMethod(message: MessageReading, field: FieldReading | undefined, report: ReportAt): void {
+  const cseq = field?.readings[0]
   const { startLine } = message
-  if (!(cseq instanceof CSeqReading) || startLine.kind !== 'request') return
-  const { method } = cseq
-  if (method === startLine.method) return
-  const text = `CSeq: expected ${quoted(startLine.method)} as the request line says, came ${quoted(method)}`
+  if (!(cseq instanceof CSeqReading) || startLine.kind !== 'request' || cseq.isMethod(startLine.method)) return
+  const text = `CSeq: expected ${quoted(startLine.method)} as the request line says, came ${quoted(cseq.method)}`
   report(methodMismatch, cseq.methodStart, text)
 }
 
 const noTag = error('from-without-tag', 'RFC 3261 8.1.1.3')
 const noTagFrom2543 = warning('from-without-tag', 'RFC 3261 8.1.1.3')
 
-function judgeFromTag(message: MessageReading, report: ReportAt): void {
-  const from = message.first(fromFamily)?.readings[0]
-  if (!(from instanceof AddressReading) || from.tag !== undefined) return
+function judgeFromTag(message: MessageReading, field: FieldReading | undefined, report: ReportAt): void {
+  const from = field?.readings[0]
+  if (!(from instanceof AddressReading) || from.has('tag')) return
   report(isFrom2543(message) ? noTagFrom2543 : noTag, from.start, 'From: expected a tag parameter')
 }
 
@@ -137,22 +150,21 @@ const octetsAfterBody = warning('octets-after-body', 'RFC 3261 18.3')
 const lengthsDiffer = error('content-length-contradicted', 'RFC 3261 20.14')
 const typeMissing = error('content-type-missing', 'RFC 3261 20.15')
 
-function judgeBody(message: MessageReading, report: ReportAt): void {
+function judgeSecondLength(first: FieldReading, second: FieldReading, report: ReportAt): void {
+  if (first.value !== second.value)
+    report(lengthsDiffer, first.valueStart, `expected one length, came ${quoted(`${first.value} and ${second.value}`)}`)
+}
+
+function judgeBody(message: MessageReading, length: FieldReading | undefined, report: ReportAt): void {
   const { bodySpan, headEnd } = message
   const present = message.octets.length - headEnd
-  const first = message.first(lengthFamily)
-  const declared = first?.readings[0]
-  const offset = first?.valueStart ?? headEnd
-  if (first !== undefined) {
-    const lengths = message.headers.filter(({ family }) => family === lengthFamily).map(({ value }) => value)
-    if (lengths.some((value) => value !== lengths[0]))
-      report(lengthsDiffer, offset, `expected one length, came ${quoted(lengths.join(' and '))}`)
-  }
+  const declared = length?.readings[0]
+  const offset = length?.valueStart ?? headEnd
   if (typeof declared === 'number' && declared > present)
     report(beyondMessage, offset, `expected ${declared} octets of body, came ${present}`)
   else if (typeof declared === 'number' && declared < present)
     report(octetsAfterBody, bodySpan.end, `expected ${declared} octets of body, came ${present}`)
   // "The Content-Type header field MUST be present if the body is not empty."
-  if (bodySpan.end > bodySpan.start && message.first(typeFamily) === undefined)
+  if (bodySpan.end > bodySpan.start && !seen(typeFamily))
     report(typeMissing, headEnd, 'expected a Content-Type header field, as there is a body')
 }

@@ -1,9 +1,11 @@
 import { error, quoted, type Rule } from './rule.ts'
-import { isWellFormedVersion, type StartLineReading } from './start-line.ts'
+import type { MessageReading } from './message-reading.ts'
+import { isWellFormedVersion } from './start-line.ts'
 import { readUri } from './uri.ts'
+import { scanUri } from './uri-scan.ts'
 
 const unreadable = error('start-line-unreadable', 'RFC 3261 7')
-const version = error('version-not-supported', 'RFC 3261 7.1')
+const notSupported = error('version-not-supported', 'RFC 3261 7.1')
 const malformedVersion = error('version-malformed', 'RFC 3261 25.1')
 const whiteSpace = error('start-line-white-space', 'RFC 3261 7.1')
 const badUri = error('request-uri-malformed', 'RFC 3261 19.1.1')
@@ -12,28 +14,40 @@ const statusRange = error('status-out-of-range', 'RFC 3261 7.2')
 
 /** Judges Request-Line and Status-Line (RFC 3261 7.1, 7.2). */
 export function judgeStartLine(
-  reading: StartLineReading,
-  start: number,
+  message: MessageReading,
   reportAt: (rule: Rule, offset: number, text: string) => void,
 ): void {
-  const { startLine } = reading
-  const report = (rule: Rule, text: string): void => reportAt(rule, start, text)
+  const { start: reading, startSpan, startLine } = message
+  const report = (rule: Rule, text: string, at = 0): void => reportAt(rule, startSpan.start + at, text)
   if (startLine.kind === 'unreadable') {
     report(unreadable, `expected METHOD URI SIP/2.0 or SIP/2.0 CODE REASON, came ${quoted(startLine.text)}`)
     return
   }
-  if (!isWellFormedVersion(reading.version))
-    report(malformedVersion, `expected SIP/2.0, came ${quoted(reading.version)}`)
-  else if (reading.version.toUpperCase() !== 'SIP/2.0')
-    report(version, `expected SIP/2.0, came ${quoted(reading.version)}`)
+  if (reading.version !== 'SIP/2.0')
+    judgeVersion(
+      reading.version,
+      startLine.kind === 'request' ? startSpan.end - reading.version.length - startSpan.start : 0,
+      report,
+    )
   if (reading.strayWhiteSpace) report(whiteSpace, 'expected single spaces between its three parts and none around them')
   if (startLine.kind === 'response') {
     if (startLine.status < 100 || startLine.status > 699)
-      report(statusRange, `expected 100 to 699, came ${startLine.status}`)
+      report(statusRange, `expected 100 to 699, came ${startLine.status}`, reading.version.length + 1)
     return
   }
-  const uri = readUri(startLine.requestUri)
-  if (uri === undefined)
-    report(badUri, `expected a URI without white space or brackets, came ${quoted(startLine.requestUri)}`)
-  else if (uri.headers.length > 0) report(uriHeaders, `expected no headers in it, came ${quoted(startLine.requestUri)}`)
+  const { requestUri } = startLine
+  const { octets } = message.source
+  const start = octets.indexOf(0x20, startSpan.start) + 1
+  const end = start + requestUri.length
+  // Stray white space moves the URI: then its text is read, for whose place the line stands.
+  const good = reading.strayWhiteSpace ? readUri(requestUri) !== undefined : scanUri(octets, start, end) === end
+  const at = reading.strayWhiteSpace ? 0 : start - startSpan.start
+  if (!good) report(badUri, `expected a URI without white space or brackets, came ${quoted(requestUri)}`, at)
+  else if (requestUri.includes('?') && (readUri(requestUri)?.headers.length ?? 0) > 0)
+    report(uriHeaders, `expected no headers in it, came ${quoted(requestUri)}`, at + requestUri.indexOf('?'))
+}
+
+function judgeVersion(version: string, at: number, report: (rule: Rule, text: string, at: number) => void): void {
+  if (!isWellFormedVersion(version)) report(malformedVersion, `expected SIP/2.0, came ${quoted(version)}`, at)
+  else if (version.toUpperCase() !== 'SIP/2.0') report(notSupported, `expected SIP/2.0, came ${quoted(version)}`, at)
 }

@@ -1,15 +1,17 @@
-import { isAscii } from 'node:buffer'
 import { characters, classes } from './grammar.ts'
 import { FieldReading } from './field-reading.ts'
-import { familyAt, hashed } from './header-name.ts'
+import { familyAt } from './header-name.ts'
 import { familiesByName } from './headers/families.ts'
-import { contentLengthOf } from './headers/content-length.ts'
 import type { HeaderFamily } from './header-family.ts'
 import { judgeReading } from './judge-message.ts'
 import type { Diagnostic, SipMessage, Span, StartLine } from './message.ts'
 import { error } from './rule.ts'
-import { endOfSet, type Fault, isBlank, Source, trimEnd } from './source.ts'
-import { readStartLine, type StartLineReading } from './start-line.ts'
+import { type Fault, isBlank, octetAt, Source, trimEnd } from './source.ts'
+import { startLineOf, type StartLineReading } from './start-line.ts'
+
+// A constant of this module is known to the compiler; one of another module is loaded every time.
+const table = classes
+const { token: TOKEN, line: LINE } = characters
 
 const bareLineFeed = error('line-end-without-carriage-return', 'RFC 3261 7')
 const noEmptyLine = error('head-without-empty-line', 'RFC 3261 7')
@@ -29,177 +31,208 @@ export class MessageReading implements SipMessage {
   readonly octets: Uint8Array
   readonly source: Source
   readonly startSpan: Span
-  readonly start: StartLineReading
+  private myStart: StartLineReading | undefined = undefined
   /** What is wrong with the lines; complete with the fields. */
   readonly lineFaults: Fault[] = []
-  readonly #fields: FieldReading[] = []
+  private readonly myFields: FieldReading[] = []
   /** Where the next line begins. */
-  #next: number
+  private myNext: number
   /** Where the body begins, -1 until the empty line is found. */
-  #headEnd = -1
-  #bodySpan: Span | undefined = undefined
-  #body: Uint8Array | undefined = undefined
-  #diagnostics: readonly Diagnostic[] | undefined = undefined
+  private myHeadEnd = -1
+  private myBodySpan: Span | undefined = undefined
+  private myBody: Uint8Array | undefined = undefined
+  private myDiagnostics: readonly Diagnostic[] | undefined = undefined
 
   constructor(octets: Uint8Array) {
     this.octets = octets
     this.source = sourceOfHead(octets)
-    const { text } = this.source
-    const { length } = octets
+    const { octets: bytes, length } = this.source
     let at = 0
     // Empty lines before the start line are ignored (RFC 3261 7.5).
-    while (
-      at < length &&
-      (text.charCodeAt(at) === LF || (text.charCodeAt(at) === CR && text.charCodeAt(at + 1) === LF))
-    )
-      at += 1
-    const lineFeed = at < length ? text.indexOf('\n', at) : -1
-    const found = lineFeed !== -1 && lineFeed < length
-    this.#next = found ? lineFeed + 1 : length
-    const end = found ? this.#endOfLine(at, lineFeed) : length
+    while (at < length && isLineEnd(bytes, at)) at += 1
+    const lineFeed = bytes.indexOf(LF, at)
+    this.myNext = lineFeed === -1 ? length : lineFeed + 1
+    const end = lineFeed === -1 ? length : this.myEndOfLine(at, lineFeed)
     this.startSpan = { start: at, end }
-    this.start = readStartLine(this.source.cut(at, end))
   }
 
+  /** The start line taken apart. */
+  get start(): StartLineReading {
+    this.myStart ??= startLineOf(this.source, this.startSpan.start, this.startSpan.end)
+    return this.myStart
+  }
   get startLine(): StartLine {
     return this.start.startLine
   }
   get headers(): readonly FieldReading[] {
-    while (this.#readField());
-    return this.#fields
+    while (this.myReadField());
+    return this.myFields
   }
   /** Where the body begins. */
   get headEnd(): number {
-    while (this.#readField());
-    return this.#headEnd
+    while (this.myReadField());
+    return this.myHeadEnd
   }
   get bodySpan(): Span {
-    this.#bodySpan ??= this.#findBody()
-    return this.#bodySpan
+    this.myBodySpan ??= this.myFindBody()
+    return this.myBodySpan
   }
   get body(): Uint8Array {
-    this.#body ??= this.octets.subarray(this.bodySpan.start, this.bodySpan.end)
-    return this.#body
+    this.myBody ??= this.octets.subarray(this.bodySpan.start, this.bodySpan.end)
+    return this.myBody
   }
   get diagnostics(): readonly Diagnostic[] {
-    this.#diagnostics ??= judgeReading(this)
-    return this.#diagnostics
+    this.myDiagnostics ??= judgeReading(this)
+    return this.myDiagnostics
   }
 
   /** The first field of a family; the lines after it are left for later. */
   first(family: HeaderFamily): FieldReading | undefined {
-    const fields = this.#fields
+    const fields = this.myFields
     for (let at = 0; ; at += 1) {
-      if (at === fields.length && !this.#readField()) return undefined
+      if (at === fields.length && !this.myReadField()) return undefined
       const field = fields[at]
       if (field !== undefined && field.family === family) return field
     }
   }
 
   // Octets beyond the declared body are no part of the message (RFC 3261 18.3).
-  #findBody(): Span {
+  private myFindBody(): Span {
     const start = this.headEnd
-    const { length } = this.octets
-    const field = lengthFamily && this.first(lengthFamily)
-    const declared = contentLengthOf(field?.value)
-    return { start, end: declared !== undefined && declared < length - start ? start + declared : length }
+    const { length } = this.source
+    const declared = lengthFamily && this.first(lengthFamily)?.readings[0]
+    return {
+      start,
+      end: typeof declared === 'number' && declared < length - start ? start + declared : length,
+    }
   }
 
   // Where the content of a line ends that ends with that line feed.
-  #endOfLine(line: number, lineFeed: number): number {
-    if (lineFeed > line && this.source.text.charCodeAt(lineFeed - 1) === CR) return lineFeed - 1
+  private myEndOfLine(line: number, lineFeed: number): number {
+    if (lineFeed > line && this.source.octets[lineFeed - 1] === CR) return lineFeed - 1
     if (!this.lineFaults.some(({ rule }) => rule === bareLineFeed))
-      this.#fault(bareLineFeed, lineFeed, 'expected lines to end with CR LF, came LF alone')
+      this.myFault(bareLineFeed, lineFeed, 'expected lines to end with CR LF, came LF alone')
     return lineFeed
   }
 
-  #fault(rule: Fault['rule'], offset: number, text: string): void {
+  private myFault(rule: Fault['rule'], offset: number, text: string): void {
     if (this.lineFaults.length < 200) this.lineFaults.push({ rule, offset, text })
   }
 
   /** Reads the next field; `false` when there is none. */
-  #readField(): boolean {
-    if (this.#headEnd !== -1) return false
-    const { text } = this.source
-    const { length } = this.octets
-    const start = this.#next
+  private myReadField(): boolean {
+    if (this.myHeadEnd !== -1) return false
+    const { octets, length } = this.source
+    const start = this.myNext
     if (start >= length) {
-      this.#fault(noEmptyLine, length, 'expected an empty line after the fields')
-      this.#headEnd = length
+      this.myFault(noEmptyLine, length, 'expected an empty line after the fields')
+      this.myHeadEnd = length
       return false
     }
-    let lineFeed = text.indexOf('\n', start)
-    const last = lineFeed === -1 || lineFeed >= length
-    let contentEnd = last ? length : this.#endOfLine(start, lineFeed)
-    let next = last ? length : lineFeed + 1
-    if (contentEnd === start) {
-      this.#headEnd = next
+    const first = octets[start]
+    if (first === LF || (first === CR && octets[start + 1] === LF)) {
+      if (first === LF) this.myEndOfLine(start, start)
+      this.myHeadEnd = start + (first === LF ? 1 : 2)
       return false
     }
-    const first = text.charCodeAt(start)
-    if ((first === 32 || first === 9) && this.#fields.length === 0)
-      this.#fault(foldedStartLine, start, 'expected the start line on one line')
-    const lineEnd = contentEnd
-    // A line that begins with white space belongs to the field before it (RFC 3261 7.3.1).
-    while (next < length) {
-      const code = text.charCodeAt(next)
-      if (code !== 32 && code !== 9) break
-      lineFeed = text.indexOf('\n', next)
-      const ended = lineFeed !== -1 && lineFeed < length
-      contentEnd = ended ? this.#endOfLine(next, lineFeed) : length
-      next = ended ? lineFeed + 1 : length
+    if ((first === 32 || first === 9) && this.myFields.length === 0)
+      this.myFault(foldedStartLine, start, 'expected the start line on one line')
+    let hash = 0
+    let nameEnd = start
+    let code = octets[start] ?? 0
+    while (((table[code] ?? 0) & TOKEN) !== 0) {
+      hash = (Math.imul(hash, 31) + (code | 0x20)) | 0
+      nameEnd += 1
+      code = octets[nameEnd] ?? 0
     }
-    this.#next = next
-    this.#fields.push(this.#fieldOf(start, lineEnd, contentEnd, next))
+    let at = nameEnd
+    while (((table[octets[at] ?? 0] ?? 0) & LINE) !== 0) at += 1
+    const next = octets[at + 2]
+    if (octets[at] === CR && octets[at + 1] === LF && next !== 32 && next !== 9) {
+      this.myNext = at + 2
+      this.myFields.push(this.myFieldOf(start, nameEnd, hash, at, at, at + 2, false))
+    } else this.myReadOddField(start, nameEnd, hash, at)
     return true
   }
 
-  #fieldOf(start: number, lineEnd: number, contentEnd: number, next: number): FieldReading {
+  /** Reads a field that is no line of ASCII with CR LF at its end: a fold, a lone LF, other characters, the end of the octets. */
+  private myReadOddField(start: number, nameEnd: number, hash: number, from: number): void {
+    const { octets, length } = this.source
+    let at = from
+    let odd = false
+    let lineEnd = -1
+    let end = -1
+    // To the end of the line, and on while the next one is a fold of it (RFC 3261 7.3.1).
+    for (;;) {
+      while (((table[octetAt(octets, at)] ?? 0) & LINE) !== 0) at += 1
+      if (at >= length) {
+        end = length
+        at = length
+      } else if (octets[at] === LF) {
+        end = this.myEndOfLine(start, at)
+        at += 1
+      } else if (octets[at] === CR && octets[at + 1] === LF) {
+        end = at
+        at += 2
+      } else {
+        odd = true
+        at += 1
+        continue
+      }
+      if (lineEnd === -1) lineEnd = end
+      if (at >= length || (octets[at] !== 32 && octets[at] !== 9)) break
+      odd = true
+    }
+    this.myNext = at
+    this.myFields.push(this.myFieldOf(start, nameEnd, hash, lineEnd, end, at, odd))
+  }
+
+  private myFieldOf(
+    start: number,
+    tokenEnd: number,
+    hash: number,
+    lineEnd: number,
+    contentEnd: number,
+    next: number,
+    odd: boolean,
+  ): FieldReading {
     const { source } = this
-    const { text } = source
-    let hash = 0
-    let nameEnd = start
-    let code = text.charCodeAt(nameEnd)
-    while (((classes[code] ?? 0) & characters.token) !== 0) {
-      hash = hashed(hash, code)
-      nameEnd += 1
-      code = text.charCodeAt(nameEnd)
-    }
+    const { octets } = source
+    let nameEnd = tokenEnd
     let colon = nameEnd
-    while (colon < lineEnd && isBlank(text.charCodeAt(colon))) colon += 1
-    if (colon >= lineEnd || text.charCodeAt(colon) !== COLON) {
-      colon = colonIn(text, start, lineEnd)
-      if (colon === -1) this.#fault(noColon, start, 'expected a field name and a colon')
-      nameEnd = trimEnd(text, start, colon === -1 ? contentEnd : colon)
-      if (nameEnd < endOfSet(text, start, characters.token)) hash = -1
+    while (colon < lineEnd && isBlank(octetAt(octets, colon))) colon += 1
+    let family: HeaderFamily | undefined
+    if (colon < lineEnd && octets[colon] === COLON) family = familyAt(octets, start, nameEnd, hash)
+    else {
+      colon = colonIn(octets, start, lineEnd)
+      if (colon === -1) this.myFault(noColon, start, 'expected a field name and a colon')
+      nameEnd = trimEnd(octets, start, colon === -1 ? contentEnd : colon)
     }
-    const family = colon === -1 ? undefined : familyAt(text, start, nameEnd, hash)
     let valueStart = colon === -1 ? contentEnd : colon + 1
-    while (valueStart < contentEnd && isBlank(text.charCodeAt(valueStart))) valueStart += 1
-    const valueEnd = trimEnd(text, valueStart, contentEnd)
-    return new FieldReading(source, family, start, nameEnd, valueStart, valueEnd, next, contentEnd !== lineEnd)
+    while (valueStart < contentEnd && isBlank(octetAt(octets, valueStart))) valueStart += 1
+    const valueEnd = trimEnd(octets, valueStart, contentEnd)
+    return new FieldReading(source, family, start, nameEnd, valueStart, valueEnd, next, odd)
   }
 }
 
-function colonIn(text: string, start: number, end: number): number {
-  for (let at = start; at < end; at += 1) if (text.charCodeAt(at) === COLON) return at
+function colonIn(octets: Buffer, start: number, end: number): number {
+  for (let at = start; at < end; at += 1) if (octets[at] === COLON) return at
   return -1
 }
 
-/** Decodes once: all of a short message, else its head alone, with a line feed after it. */
+const isLineEnd = (octets: Buffer, at: number): boolean =>
+  octets[at] === LF || (octets[at] === CR && octets[at + 1] === LF)
+
+/** The octets of the head; what of a short message follows it does no harm. */
 function sourceOfHead(octets: Uint8Array): Source {
   const bytes = Buffer.isBuffer(octets) ? octets : Buffer.from(octets.buffer, octets.byteOffset, octets.byteLength)
-  const end = bytes.length > 16_384 ? endOfHead(bytes) : bytes.length
-  const head = end === bytes.length ? bytes : bytes.subarray(0, end)
-  const text = bytes.toString('latin1', 0, end)
-  const closed = end > 0 && bytes[end - 1] === LF
-  return new Source(closed ? text : `${text}\n`, isAscii(head))
+  return new Source(bytes, bytes.length > 16_384 ? endOfHead(bytes) : bytes.length)
 }
 
 function endOfHead(bytes: Buffer): number {
   for (let at = bytes.indexOf(LF); at !== -1; at = bytes.indexOf(LF, at + 1)) {
     const after = bytes[at + 1] === CR ? at + 2 : at + 1
-    if (bytes[after] === LF && bytes.subarray(0, at).some((octet) => octet !== CR && octet !== LF)) return after + 1
+    if (bytes[after] === LF) return after + 1
   }
   return bytes.length
 }

@@ -1,9 +1,12 @@
 import { isIPv6 } from 'node:net'
-import { characters, classes, splitOutside, unquote } from './grammar.ts'
+import { characters, classes, isToken, splitOutside, unquote } from './grammar.ts'
 import { readHost } from './host.ts'
 import type { Parameter, Span } from './message.ts'
 import { error, quoted } from './rule.ts'
-import { endOfQuotedIn, endOfSet, endOfToken, skipWhite, type Source, trimEnd } from './source.ts'
+import { endOfQuotedIn, endOfSet, endOfToken, skipWhite, type Source, trimEnd, octetAt } from './source.ts'
+
+// A constant of this module is known to the compiler; one of another module is loaded every time.
+const table = classes
 
 const COMMA = 0x2c
 const SEMICOLON = 0x3b
@@ -50,9 +53,38 @@ export const writeParameter = (name: string, value: string | undefined): string 
 
 export const writeQuoted = (text: string): string => `"${text.replace(/["\\]/g, '\\$&')}"`
 
-const isPlainValue = (value: string): boolean =>
-  value !== '' &&
-  (endOfSet(`${value}\n`, 0, characters.token) === value.length || readHost(value) !== undefined || isIPv6(value))
+const isPlainValue = (value: string): boolean => isToken(value) || readHost(value) !== undefined || isIPv6(value)
+
+// Where the parameters lie that were scanned last: name, its end, and value, three by three. One list for all.
+const most = 32
+const places = new Int32Array(3 * most)
+const scanned = { count: 0 }
+
+function note(name: number, nameEnd: number, value: number): void {
+  const at = 3 * scanned.count
+  scanned.count += 1
+  if (at >= places.length) return
+  places[at] = name
+  places[at + 1] = nameEnd
+  places[at + 2] = value
+}
+
+/**
+ * Where the value lies of a parameter that was scanned last, its name in lower case: -1 when there is no such parameter,
+ * -2 when it has no value. Only until the next parameters are scanned.
+ */
+export function scannedValue(source: Source, name: string): number {
+  const count = Math.min(scanned.count, most)
+  const { octets } = source
+  const first = name.charCodeAt(0)
+  for (let index = 0; index < count; index += 1) {
+    const start = places[3 * index] ?? 0
+    if ((octetAt(octets, start) | 0x20) !== first || (places[3 * index + 1] ?? 0) - start !== name.length) continue
+    if (isNamed(octets, start, name)) return places[3 * index + 2] === -1 ? -2 : (places[3 * index + 2] ?? -1)
+  }
+  // More than can be noted are no reason to miss one.
+  return scanned.count > most ? -3 : -1
+}
 
 /**
  * Scans `*( SEMI generic-param )` (RFC 3261 25.1) from a semicolon on and reports what is malformed. Gives the offset
@@ -60,17 +92,18 @@ const isPlainValue = (value: string): boolean =>
  * semicolon stands before the first.
  */
 export function scanParameters(source: Source, from: number, end: number, clause: string, bare = false): number {
-  const { text } = source
+  const { octets } = source
+  scanned.count = 0
   let at = bare ? from - 1 : from
-  while (at < end && ((bare && at < from) || text.charCodeAt(at) === SEMICOLON)) {
+  while (at < end && ((bare && at < from) || octetAt(octets, at) === SEMICOLON)) {
     at = skipWhite(source, at + 1, end)
     const name = at
-    at = endOfToken(text, at)
+    at = endOfToken(octets, at)
     const nameEnd = at
-    if (at < end && text.charCodeAt(at) !== EQUALS) at = skipWhite(source, at, end)
+    if (at < end && octetAt(octets, at) !== EQUALS) at = skipWhite(source, at, end)
     let value = -1
     let good = true
-    if (nameEnd > name && at < end && text.charCodeAt(at) === EQUALS) {
+    if (nameEnd > name && at < end && octetAt(octets, at) === EQUALS) {
       at = skipWhite(source, at + 1, end)
       value = at
       at = endOfValue(source, at, end)
@@ -78,8 +111,9 @@ export function scanParameters(source: Source, from: number, end: number, clause
       at = skipWhite(source, Math.max(at, value), end)
     }
     if (nameEnd > name && good) {
+      note(name, nameEnd, value)
       if (at >= end) return at
-      const code = text.charCodeAt(at)
+      const code = octetAt(octets, at)
       if (code === SEMICOLON || code === COMMA) continue
     }
     at = malformed(source, name, nameEnd, value, end, clause)
@@ -89,26 +123,26 @@ export function scanParameters(source: Source, from: number, end: number, clause
 
 // gen-value = token / host / quoted-string; gives an offset before its start when it is none of them.
 function endOfValue(source: Source, from: number, end: number): number {
-  const { text } = source
+  const { octets } = source
   let at = from
-  if (at < end && text.charCodeAt(at) === QUOTE) return endOfQuotedIn(source, at, end)
-  at = endOfToken(text, at)
-  const code = text.charCodeAt(at)
+  if (at < end && octetAt(octets, at) === QUOTE) return endOfQuotedIn(source, at, end)
+  at = endOfToken(octets, at)
+  const code = octetAt(octets, at)
   if (at >= end || (code !== 0x3a && code !== 0x5b)) return at
   // A colon or a bracket: a host with its port, or an IPv6 address with or without brackets.
-  while (at < end && isHostPart(text.charCodeAt(at))) at += 1
-  const host = text.slice(from, at)
+  while (at < end && isHostPart(octetAt(octets, at))) at += 1
+  const host = source.cut(from, at)
   return readHost(host) === undefined && !isIPv6(host) ? from : at
 }
 
 const isHostPart = (code: number): boolean =>
-  ((classes[code] ?? 0) & characters.host) !== 0 || code === 0x3a || code === 0x5b || code === 0x5d
+  ((table[code] ?? 0) & characters.host) !== 0 || code === 0x3a || code === 0x5b || code === 0x5d
 
 // Says what is wrong with the parameter that begins at `name`; gives the offset of the next one.
 function malformed(source: Source, name: number, nameEnd: number, value: number, end: number, clause: string): number {
-  const { text } = source
-  const next = nextSeparator(text, name, end)
-  const came = (start: number): string => quoted(source.cut(start, trimEnd(text, start, next)))
+  const { octets } = source
+  const next = nextSeparator(octets, name, end)
+  const came = (start: number): string => quoted(source.cut(start, trimEnd(octets, start, next)))
   if (next === name) source.report(error('parameter-empty', clause), name, 'expected a parameter between separators')
   else if (nameEnd === name || value === -1)
     source.report(error('parameter-name-malformed', clause), name, `expected a token, came ${came(name)}`)
@@ -122,10 +156,10 @@ function malformed(source: Source, name: number, nameEnd: number, value: number,
 }
 
 /** The offset of the next semicolon or comma outside quoted strings, or `end`. */
-function nextSeparator(text: string, from: number, end: number): number {
+function nextSeparator(octets: Buffer, from: number, end: number): number {
   let quotes = false
   for (let at = from; at < end; at += 1) {
-    const code = text.charCodeAt(at)
+    const code = octetAt(octets, at)
     if (code === QUOTE) quotes = !quotes
     else if (quotes) {
       if (code === 0x5c) at += 1
@@ -142,15 +176,15 @@ export interface ParameterPlace {
 
 /** Where the parameter that follows the semicolon at `from` lies; `undefined` when it is empty. */
 function placeOf(source: Source, from: number, next: number): ParameterPlace | undefined {
-  const { text } = source
+  const { octets } = source
   const start = skipWhite(source, from + 1, next)
-  const end = trimEnd(text, start, next)
+  const end = trimEnd(octets, start, next)
   if (start >= end) return undefined
   let equals = start
-  while (equals < end && text.charCodeAt(equals) !== EQUALS) equals += 1
+  while (equals < end && octetAt(octets, equals) !== EQUALS) equals += 1
   if (equals === end) return { name: { start, end }, value: { start: -1, end: -1 } }
   const value = skipWhite(source, equals + 1, end)
-  return { name: { start, end: trimEnd(text, start, equals) }, value: { start: value, end: Math.max(end, value) } }
+  return { name: { start, end: trimEnd(octets, start, equals) }, value: { start: value, end: Math.max(end, value) } }
 }
 
 /** The parameters between two offsets, the first of them a semicolon or `end`. */
@@ -159,7 +193,7 @@ export function parametersOf(source: Source, from: number, end: number): readonl
   const parameters: Parameter[] = []
   let at = from
   while (at < end) {
-    const next = nextSeparator(source.text, at + 1, end)
+    const next = nextSeparator(source.octets, at + 1, end)
     const place = placeOf(source, at, next)
     if (place !== undefined) parameters.push({ name: nameAt(source, place.name), value: valueAt(source, place.value) })
     at = next
@@ -172,7 +206,7 @@ const nameAt = (source: Source, { start, end }: Span): string => source.cut(star
 function valueAt(source: Source, { start, end }: Span): string | undefined {
   if (start === -1) return undefined
   const value = source.cut(start, end)
-  return source.text.charCodeAt(start) === QUOTE ? unquote(unfolded(value)) : value
+  return octetAt(source.octets, start) === QUOTE ? unquote(unfolded(value)) : value
 }
 
 // "Any folding is replaced by a single SP" (RFC 3261 7.3.1).
@@ -181,21 +215,29 @@ export const unfolded = (text: string): string =>
 
 /** Where the first parameter of that name lies, the name given in lower case. */
 export function findParameter(source: Source, from: number, end: number, name: string): ParameterPlace | undefined {
-  const { text } = source
+  const { octets } = source
   const first = name.charCodeAt(0)
   let at = from
   while (at < end) {
     const start = skipWhite(source, at + 1, end)
-    const next = nextSeparator(text, at + 1, end)
-    if ((text.charCodeAt(start) | 0x20) === first) {
+    const next = nextSeparator(octets, at + 1, end)
+    if ((octetAt(octets, start) | 0x20) === first) {
       const place = placeOf(source, at, next)
       if (place !== undefined && place.name.end - start === name.length) {
-        if (text.slice(start, place.name.end).toLowerCase() === name) return place
+        if (isNamed(octets, start, name)) return place
       }
     }
     at = next
   }
   return undefined
+}
+
+function isNamed(octets: Buffer, start: number, name: string): boolean {
+  for (let at = 0; at < name.length; at += 1) {
+    const code = octetAt(octets, start + at)
+    if ((code >= 65 && code <= 90 ? code + 32 : code) !== name.charCodeAt(at)) return false
+  }
+  return true
 }
 
 /** The value of the first parameter of that name (in lower case): `''` without a value, `undefined` when absent. */

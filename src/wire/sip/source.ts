@@ -1,5 +1,10 @@
-import { characters, classes, endOfQuoted } from './grammar.ts'
+import { isAscii } from 'node:buffer'
+import { characters, classes } from './grammar.ts'
 import type { Rule } from './rule.ts'
+
+// A constant of this module is known to the compiler; one of another module is loaded every time.
+const table = classes
+const { token: TOKEN, quoted: QUOTED } = characters
 
 /** A rule that is broken, with the place in the source. */
 export interface Fault {
@@ -9,28 +14,47 @@ export interface Fault {
 }
 
 /**
- * The text typed readers read: one character an octet, so that an index is an offset. A character that belongs to no
- * set of the grammar follows every value, so that loops over a set need not look for the end.
- * A reader leaves in `at` where it stopped, and reports what is wrong as it goes.
+ * The octets typed readers read. An octet that belongs to no set of the grammar follows every value, or the end, so that
+ * loops over a set need not look for where the value ends. A reader leaves in `at` where it stopped, and reports what is
+ * wrong as it goes.
  */
 export class Source {
-  readonly text: string
-  /** Whether every octet is ASCII, so that pieces need no decoding. */
-  readonly ascii: boolean
+  readonly octets: Buffer
+  /** How many octets there are. */
+  readonly length: number
   at = 0
-  /** Something came that only the judge of characters can tell apart: a control character, a lone CR, a fold. */
-  odd = false
+  /** Whether values are judged only, so that their strings need not be cut. */
+  judging = false
   faults: Fault[] | undefined = undefined
+  /** Where strings are cut from: the octets up to here. */
+  private readonly myEnd: number
+  /** What has been decoded of it so far, one character an octet. */
+  private myText = ''
+  private myAscii: boolean | undefined = undefined
 
-  constructor(text: string, ascii: boolean) {
-    this.text = text
-    this.ascii = ascii
+  constructor(octets: Buffer, end: number) {
+    this.octets = octets
+    // Lengths of buffers are wider than 32 bits to the compiler, and so would every offset be that is compared with one.
+    this.length = octets.length | 0 // oxlint-disable-line unicorn/prefer-math-trunc
+    this.myEnd = end
+  }
+
+  /** Whether every octet is ASCII, so that pieces need no decoding. */
+  get ascii(): boolean {
+    this.myAscii ??= isAscii(this.myEnd === this.octets.length ? this.octets : this.octets.subarray(0, this.myEnd))
+    return this.myAscii
   }
 
   /** The text of the octets between two offsets; what is not UTF-8 reads as U+FFFD. */
   cut(start: number, end: number): string {
-    const piece = this.text.slice(start, end)
+    if (end > this.myText.length) this.myDecodeTo(end)
+    const piece = this.myText.slice(start, end)
     return this.ascii ? piece : decode(piece)
+  }
+
+  // Decoding every piece on its own is slower than cutting it out of one text; few pieces lie in the first octets.
+  private myDecodeTo(end: number): void {
+    this.myText = this.octets.toString('latin1', 0, end <= 1024 ? Math.min(1024, this.myEnd) : this.myEnd)
   }
 
   report(rule: Rule, offset: number, text: string): void {
@@ -46,57 +70,55 @@ function decode(piece: string): string {
   return piece
 }
 
-/** A value on its own as a source; its last character, a line feed, is not part of it. */
+/** A value on its own as a source, a line feed after it that is no part of it. */
 export function sourceOf(value: string): Source {
-  const octets = Buffer.from(value, 'utf8')
-  // A text of as many octets as characters is ASCII.
-  return octets.length === value.length
-    ? new Source(`${value}\n`, true)
-    : new Source(`${octets.toString('latin1')}\n`, false)
+  const octets = Buffer.from(`${value}\n`, 'utf8')
+  return new Source(octets, octets.length)
 }
 
-/** The offset of the first character that is no white space. */
+/** The octet at an offset; 0, which no value holds unquoted, beyond the end. */
+export const octetAt = (octets: Buffer, at: number): number => octets[at] ?? 0
+
+/** The offset of the first octet that is no white space. */
 export function skipWhite(source: Source, from: number, end: number): number {
-  const { text } = source
+  const { octets } = source
   let at = from
   while (at < end) {
-    const code = text.charCodeAt(at)
-    if (code === 13 || code === 10) source.odd = true
-    else if (code !== 32 && code !== 9) return at
+    const code = octetAt(octets, at)
+    if (code !== 32 && code !== 9 && code !== 13 && code !== 10) return at
     at += 1
   }
   return at
 }
 
-/** The offset of the last white space before `end` that only white space follows. */
-export function trimEnd(text: string, start: number, end: number): number {
+/** Where a value ends once the white space at its end is left out. */
+export function trimEnd(octets: Buffer, start: number, end: number): number {
   let at = end
-  while (at > start && isBlank(text.charCodeAt(at - 1))) at -= 1
+  while (at > start && isBlank(octetAt(octets, at - 1))) at -= 1
   return at
 }
 
 export const isBlank = (code: number): boolean => code === 32 || code === 9 || code === 13 || code === 10
 
-/** The offset of the first character outside a set. A character of no set must follow the value. */
-export function endOfSet(text: string, from: number, set: number): number {
+/** The offset of the first octet outside a set. An octet of no set must follow the value. */
+export function endOfSet(octets: Buffer, from: number, set: number): number {
   let at = from
-  while (((classes[text.charCodeAt(at)] ?? 0) & set) !== 0) at += 1
+  while (((table[octetAt(octets, at)] ?? 0) & set) !== 0) at += 1
   return at
 }
 
 /** The offset after a token (RFC 3261 25.1); `from` itself when there is none. */
-export const endOfToken = (text: string, from: number): number => endOfSet(text, from, characters.token)
+export const endOfToken = (octets: Buffer, from: number): number => endOfSet(octets, from, TOKEN)
 
 /** The offset after the quoted string that opens at `start`; -1 when it does not close before `end`. */
 export function endOfQuotedIn(source: Source, start: number, end: number): number {
-  const { text } = source
+  const { octets } = source
   let at = start + 1
   while (at < end) {
-    const code = text.charCodeAt(at)
-    if (((classes[code] ?? 0) & characters.quoted) === 0) {
+    const code = octetAt(octets, at)
+    if (((table[code] ?? 0) & QUOTED) === 0) {
       if (code === 0x22) return at + 1
       if (code === 0x5c) at += 1
-      else source.odd = true
     }
     at += 1
   }
@@ -104,17 +126,18 @@ export function endOfQuotedIn(source: Source, start: number, end: number): numbe
 }
 
 /** The offset of a separator outside quoted strings and angle brackets, or `end`. */
-export function indexOfOutside(text: string, from: number, end: number, separator: number): number {
+export function indexOfOutside(octets: Buffer, from: number, end: number, separator: number): number {
   let bracket = false
+  let quotes = false
   for (let at = from; at < end; at += 1) {
-    const code = text.charCodeAt(at)
-    if (bracket) {
+    const code = octetAt(octets, at)
+    if (quotes) {
+      if (code === 0x5c) at += 1
+      else if (code === 0x22) quotes = false
+    } else if (bracket) {
       if (code === 0x3e) bracket = false
-    } else if (code === 0x22) {
-      const close = endOfQuoted(text, at)
-      if (close === -1 || close > end) return end
-      at = close - 1
-    } else if (code === separator) return at
+    } else if (code === 0x22) quotes = true
+    else if (code === separator) return at
     else if (code === 0x3c) bracket = true
   }
   return end

@@ -1,5 +1,6 @@
 import { firstOutside, characters, isToken, readNumber } from './grammar.ts'
 import type { StartLine } from './message.ts'
+import { endOfToken, octetAt, type Source } from './source.ts'
 
 /** A start line taken apart without judging it, the version beside it. */
 export interface StartLineReading {
@@ -10,8 +11,42 @@ export interface StartLineReading {
   readonly strayWhiteSpace: boolean
 }
 
+const version20 = 'SIP/2.0'
+
+/** Whether `SIP/2.0` stands at an offset. */
+function isVersion20(octets: Buffer, at: number): boolean {
+  for (let index = 0; index < version20.length; index += 1) {
+    if (octets[at + index] !== version20.charCodeAt(index)) return false
+  }
+  return true
+}
+
+/** Reads the start line between two offsets; a request line without a flaw is not searched for any. */
+export function startLineOf(source: Source, start: number, end: number): StartLineReading {
+  const { octets } = source
+  const space = endOfToken(octets, start)
+  const last = end - version20.length - 1
+  if (
+    octets[space] !== 0x20 ||
+    space === start ||
+    last <= space + 1 ||
+    octets[last] !== 0x20 ||
+    !isVersion20(octets, last + 1)
+  )
+    return readStartLine(source.cut(start, end))
+  for (let at = space + 1; at < last; at += 1) {
+    if (octetAt(octets, at) <= 0x20) return readStartLine(source.cut(start, end))
+  }
+  const startLine: StartLine = {
+    kind: 'request',
+    method: source.cut(start, space),
+    requestUri: source.cut(space + 1, last),
+  }
+  return { startLine, version: version20, strayWhiteSpace: false }
+}
+
 /** Reads Request-Line or Status-Line (RFC 3261 7.1, 7.2) as far as its meaning is plain. */
-export function readStartLine(text: string): StartLineReading {
+function readStartLine(text: string): StartLineReading {
   const begun = text.trimStart()
   // A reason phrase may be empty or end with spaces (RFC 3261 25.1), a request line may not.
   if (isVersion(begun)) return readStatusLine(begun, begun.length !== text.length)

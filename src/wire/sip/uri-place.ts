@@ -1,9 +1,10 @@
+import { octetAt } from './source.ts'
 import type { Span } from './message.ts'
 import { parts, scanUri } from './uri-scan.ts'
 
 /** The octets of a part of the URI between two offsets: scheme, user, password, host, port, or a parameter by its name. */
-export function placeInUri(text: string, start: number, end: number, part: string): Span | undefined {
-  if (scanUri(text, start, end) !== end) return undefined
+export function placeInUri(octets: Buffer, start: number, end: number, part: string): Span | undefined {
+  if (scanUri(octets, start, end) !== end) return undefined
   const { colon, user, userEnd, passwordEnd, host, hostEnd, port, portStart, parameters, headers } = parts
   switch (part) {
     case 'scheme':
@@ -15,27 +16,27 @@ export function placeInUri(text: string, start: number, end: number, part: strin
     case 'host':
       return host === -1 ? undefined : { start: host, end: hostEnd }
     case 'port':
-      return port === -1 ? undefined : { start: portStart, end: portEnd(text, portStart, end) }
+      return port === -1 ? undefined : { start: portStart, end: portEnd(octets, portStart, end) }
     case 'headers':
       return headers === -1 ? undefined : { start: headers + 1, end }
     default:
-      return host === -1 ? undefined : placeOfPair(text, parameters, headers === -1 ? end : headers, part)
+      return host === -1 ? undefined : placeOfPair(octets, parameters, headers === -1 ? end : headers, part)
   }
 }
 
-function portEnd(text: string, start: number, end: number): number {
+function portEnd(octets: Buffer, start: number, end: number): number {
   let at = start
-  while (at < end && text.charCodeAt(at) >= 0x30 && text.charCodeAt(at) <= 0x39) at += 1
+  while (at < end && octetAt(octets, at) >= 0x30 && octetAt(octets, at) <= 0x39) at += 1
   return at
 }
 
-function placeOfPair(text: string, from: number, end: number, name: string): Span | undefined {
+function placeOfPair(octets: Buffer, from: number, end: number, name: string): Span | undefined {
   let at = from
   while (at < end) {
     const start = at + 1
-    const semicolon = text.indexOf(';', start)
+    const semicolon = octets.indexOf(';', start)
     const next = semicolon === -1 || semicolon > end ? end : semicolon
-    const pair = text.slice(start, next)
+    const pair = octets.toString('latin1', start, next)
     const equals = pair.indexOf('=')
     if ((equals === -1 ? pair : pair.slice(0, equals)).toLowerCase() === name.toLowerCase())
       return { start: equals === -1 ? start : start + equals + 1, end: next }

@@ -1,7 +1,10 @@
 import { isIPv6 } from 'node:net'
 import { characters, classes } from './grammar.ts'
 import { withTwoColons } from './host.ts'
-import { endOfSet } from './source.ts'
+import { endOfSet, octetAt } from './source.ts'
+
+// A constant of this module is known to the compiler; one of another module is loaded every time.
+const table = classes
 
 const { digit, hex, host: hostSet, password, scheme, uriHeader, uriParameter, user: userSet } = characters
 
@@ -32,8 +35,8 @@ export const parts = {
  * Scans a URI (RFC 3261 19.1.1, 25.1) and fills `parts`. Gives the offset where it ends: the first character that can
  * be no part of it; or, when the grammar is broken, the complement (`~offset`) of where.
  */
-export function scanUri(text: string, start: number, end: number): number {
-  const colon = endOfSet(text, start, scheme)
+export function scanUri(octets: Buffer, start: number, end: number): number {
+  const colon = endOfSet(octets, start, scheme)
   parts.start = start
   parts.colon = colon
   parts.user = -1
@@ -42,26 +45,26 @@ export function scanUri(text: string, start: number, end: number): number {
   parts.host = -1
   parts.port = -1
   parts.headers = -1
-  if (colon >= end || colon === start || text.charCodeAt(colon) !== 0x3a) return ~Math.min(colon, end)
-  if (((classes[text.charCodeAt(start)] ?? 0) & digit) !== 0) return ~start
-  return isSip(text, start, colon) ? scanSipUri(text, colon + 1, end) : scanOpaque(text, colon + 1, end)
+  if (colon >= end || colon === start || octetAt(octets, colon) !== 0x3a) return ~Math.min(colon, end)
+  if (((table[octetAt(octets, start)] ?? 0) & digit) !== 0) return ~start
+  return isSip(octets, start, colon) ? scanSipUri(octets, colon + 1, end) : scanOpaque(octets, colon + 1, end)
 }
 
-function isSip(text: string, start: number, colon: number): boolean {
+function isSip(octets: Buffer, start: number, colon: number): boolean {
   const length = colon - start
   return (
-    (length === 3 || (length === 4 && (text.charCodeAt(start + 3) | 0x20) === 0x73)) &&
-    (text.charCodeAt(start) | 0x20) === 0x73 &&
-    (text.charCodeAt(start + 1) | 0x20) === 0x69 &&
-    (text.charCodeAt(start + 2) | 0x20) === 0x70
+    (length === 3 || (length === 4 && (octetAt(octets, start + 3) | 0x20) === 0x73)) &&
+    (octetAt(octets, start) | 0x20) === 0x73 &&
+    (octetAt(octets, start + 1) | 0x20) === 0x69 &&
+    (octetAt(octets, start + 2) | 0x20) === 0x70
   )
 }
 
 // RFC 2396: no white space, controls, delimiters or octets beyond ASCII.
-function scanOpaque(text: string, start: number, end: number): number {
+function scanOpaque(octets: Buffer, start: number, end: number): number {
   let at = start
   while (at < end) {
-    const code = text.charCodeAt(at)
+    const code = octetAt(octets, at)
     if (code <= 0x20 || code >= 0x7f || code === 0x22 || code === 0x3c || code === 0x3e) break
     at += 1
   }
@@ -70,57 +73,57 @@ function scanOpaque(text: string, start: number, end: number): number {
 }
 
 // A user part may hold ';' and '?' (RFC 3261 25.1 user-unreserved), so the '@' is looked for first.
-function scanSipUri(text: string, start: number, end: number): number {
-  const user = endOfEscaped(text, start, userSet)
+function scanSipUri(octets: Buffer, start: number, end: number): number {
+  const user = endOfEscaped(octets, start, userSet)
   let at = user
-  if (text.charCodeAt(at) === 0x3a) at = endOfEscaped(text, at + 1, password)
-  if (at < end && text.charCodeAt(at) === 0x40) {
+  if (octetAt(octets, at) === 0x3a) at = endOfEscaped(octets, at + 1, password)
+  if (at < end && octetAt(octets, at) === 0x40) {
     if (user === start) return ~start
     parts.user = start
     parts.userEnd = user
     if (at !== user) parts.passwordEnd = at
     at += 1
   } else at = start
-  at = scanHost(text, at, end)
+  at = scanHost(octets, at, end)
   if (at < 0) return at
   parts.parameters = at
-  while (text.charCodeAt(at) === 0x3b && at < end) {
-    at = endOfPair(text, at + 1, uriParameter, false)
+  while (octetAt(octets, at) === 0x3b && at < end) {
+    at = endOfPair(octets, at + 1, uriParameter, false)
     if (at < 0) return at
   }
-  if (text.charCodeAt(at) === 0x3f && at < end) {
+  if (octetAt(octets, at) === 0x3f && at < end) {
     parts.headers = at
     do {
-      at = endOfPair(text, at + 1, uriHeader, true)
+      at = endOfPair(octets, at + 1, uriHeader, true)
       if (at < 0) return at
-    } while (text.charCodeAt(at) === 0x26 && at < end)
+    } while (octetAt(octets, at) === 0x26 && at < end)
   }
   parts.end = at
   return at
 }
 
-export function scanHost(text: string, start: number, end: number): number {
+export function scanHost(octets: Buffer, start: number, end: number): number {
   let at = start
-  if (text.charCodeAt(at) === 0x5b) {
+  if (octetAt(octets, at) === 0x5b) {
     at += 1
-    while (at < end && isAddressPart(text.charCodeAt(at))) at += 1
-    if (text.charCodeAt(at) !== 0x5d || !isIPv6(withTwoColons(text.slice(start + 1, at)))) return ~start
+    while (at < end && isAddressPart(octetAt(octets, at))) at += 1
+    if (octetAt(octets, at) !== 0x5d || !isIPv6(withTwoColons(octets.toString('latin1', start + 1, at)))) return ~start
     at += 1
-  } else at = endOfSet(text, at, hostSet)
+  } else at = endOfSet(octets, at, hostSet)
   if (at === start) return ~start
   parts.host = start
   parts.hostEnd = at
-  if (text.charCodeAt(at) !== 0x3a || at >= end) return at
-  return scanPort(text, at + 1, end)
+  if (octetAt(octets, at) !== 0x3a || at >= end) return at
+  return scanPort(octets, at + 1, end)
 }
 
-const isAddressPart = (code: number): boolean => ((classes[code] ?? 0) & hex) !== 0 || code === 0x3a || code === 0x2e
+const isAddressPart = (code: number): boolean => ((table[code] ?? 0) & hex) !== 0 || code === 0x3a || code === 0x2e
 
-function scanPort(text: string, start: number, end: number): number {
+function scanPort(octets: Buffer, start: number, end: number): number {
   let at = start
   let port = 0
   while (at < end) {
-    const code = text.charCodeAt(at)
+    const code = octetAt(octets, at)
     if (code < 0x30 || code > 0x39) break
     port = port * 10 + code - 0x30
     if (port > 65_535) return ~start
@@ -133,24 +136,24 @@ function scanPort(text: string, start: number, end: number): number {
 }
 
 // name [ "=" value ]; a header must have its equals sign, a parameter a value after its own (RFC 3261 25.1).
-function endOfPair(text: string, start: number, set: number, header: boolean): number {
-  let at = endOfEscaped(text, start, set)
+function endOfPair(octets: Buffer, start: number, set: number, header: boolean): number {
+  let at = endOfEscaped(octets, start, set)
   if (at === start) return ~start
-  if (text.charCodeAt(at) === 0x3d) at = endOfEscaped(text, at + 1, set)
+  if (octetAt(octets, at) === 0x3d) at = endOfEscaped(octets, at + 1, set)
   else if (header) return ~start
   return at
 }
 
-function endOfEscaped(text: string, from: number, set: number): number {
+function endOfEscaped(octets: Buffer, from: number, set: number): number {
   let at = from
   for (;;) {
-    const code = text.charCodeAt(at)
+    const code = octetAt(octets, at)
     if (code === 0x25) {
-      if (!isHex(text, at + 1) || !isHex(text, at + 2)) return at
+      if (!isHex(octets, at + 1) || !isHex(octets, at + 2)) return at
       at += 3
-    } else if (((classes[code] ?? 0) & set) === 0) return at
+    } else if (((table[code] ?? 0) & set) === 0) return at
     else at += 1
   }
 }
 
-const isHex = (text: string, at: number): boolean => ((classes[text.charCodeAt(at)] ?? 0) & hex) !== 0
+const isHex = (octets: Buffer, at: number): boolean => ((table[octetAt(octets, at)] ?? 0) & hex) !== 0

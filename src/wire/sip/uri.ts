@@ -6,13 +6,13 @@ import { parts, scanUri } from './uri-scan.ts'
 
 /** Reads a URI (RFC 3261 19.1.1, 25.1); `undefined` when it breaks the grammar. Only SIP and SIPS URIs are taken apart. */
 export function readUri(text: string): Uri | undefined {
-  const source = sourceOf(text)
-  const { length } = source.text
-  return source.ascii && scanUri(source.text, 0, length - 1) === length - 1 ? uriOfParts(source.text) : undefined
+  const { octets } = sourceOf(text)
+  const end = octets.length - 1
+  return scanUri(octets, 0, end) === end ? uriOfParts(text) : undefined
 }
 
-/** The URI whose parts `scanUri` has just found. */
-export function uriOfParts(text: string): Uri {
+// The URI whose parts `scanUri` has just found: ASCII, so that offsets are indices.
+function uriOfParts(text: string): Uri {
   const { start, colon, user, userEnd, passwordEnd, host, hostEnd, port, parameters, headers, end } = parts
   const taken = host !== -1
   return {

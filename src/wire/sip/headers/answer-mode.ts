@@ -1,5 +1,5 @@
 import { characters } from '../grammar.ts'
-import { type Family, one } from '../header-family.ts'
+import { type Family, one, viewOf } from '../header-family.ts'
 import type { Parameter } from '../message.ts'
 import { error } from '../rule.ts'
 import { type TokenReading, tokenWith, writeToken } from './token-parameters.ts'
@@ -18,10 +18,10 @@ export const answerMode = (): Family<TokenReading, AnswerMode> =>
   one<TokenReading, AnswerMode>('RFC 5373 4.2', {
     value: tokenWith(characters.token, malformed, 'Auto or Manual'),
     malformed,
-    view: (read) => ({
-      mode: read.token,
-      require: read.parameter('require') !== undefined,
-      parameters: read.parameters,
+    view: viewOf<TokenReading, AnswerMode>({
+      mode: (read) => read.token,
+      require: (read) => read.parameter('require') !== undefined,
+      parameters: (read) => read.parameters,
     }),
     write: ({ mode, parameters }) => writeToken({ token: mode, parameters }),
   })

@@ -1,5 +1,6 @@
+import { octetAt } from '../source.ts'
 import { characters } from '../grammar.ts'
-import { type Family, many } from '../header-family.ts'
+import { type Family, many, viewOf } from '../header-family.ts'
 import type { Parameter } from '../message.ts'
 import { writeParameters } from '../parameters.ts'
 import { error, type Rule } from '../rule.ts'
@@ -18,14 +19,14 @@ const flags = new Set(['require', 'explicit'])
 const preference = (clause: string, malformed: Rule): Family<TokenReading, ContactPreference> =>
   many<TokenReading, ContactPreference>(clause, {
     value: tokenWith(characters.token, malformed, '* and feature parameters', (source, read) => {
-      if (read.tokenEnd - read.start !== 1 || source.text.charCodeAt(read.start) !== 0x2a)
+      if (read.tokenEnd - read.start !== 1 || octetAt(source.octets, read.start) !== 0x2a)
         source.report(malformed, read.start, `expected *, came ${JSON.stringify(read.token)}`)
     }),
     malformed,
-    view: (read) => ({
-      features: read.parameters.filter(({ name }) => !flags.has(name.toLowerCase())),
-      require: read.parameter('require') !== undefined,
-      explicit: read.parameter('explicit') !== undefined,
+    view: viewOf<TokenReading, ContactPreference>({
+      features: (read) => read.parameters.filter(({ name }) => !flags.has(name.toLowerCase())),
+      require: (read) => read.parameter('require') !== undefined,
+      explicit: (read) => read.parameter('explicit') !== undefined,
     }),
     write: ({ features, require, explicit }) =>
       `*${writeFeatures(features)}${require ? ';require' : ''}${explicit ? ';explicit' : ''}`,

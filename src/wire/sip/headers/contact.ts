@@ -1,8 +1,9 @@
 import { many } from '../header-family.ts'
 import type { NameAddress } from '../message.ts'
 import { readNumber } from '../grammar.ts'
+import { scannedValue } from '../parameters.ts'
 import { error, quoted } from '../rule.ts'
-import { skipWhite } from '../source.ts'
+import { skipWhite, octetAt } from '../source.ts'
 import { AddressReading, scanAddress, writeNameAddress } from './name-address.ts'
 import { largestSeconds } from './seconds.ts'
 
@@ -15,20 +16,20 @@ const STAR = 0x2a
 const addresses = many<AddressReading, NameAddress>('RFC 3261 20.10', {
   value(source, from, end, clause) {
     const at = skipWhite(source, from, end)
-    if (source.text.charCodeAt(at) === STAR) {
+    if (octetAt(source.octets, at) === STAR) {
       source.at = skipWhite(source, at + 1, end)
-      if (source.at === end || source.text.charCodeAt(source.at) === 0x2c)
+      if (source.at === end || octetAt(source.octets, source.at) === 0x2c)
         return new AddressReading(source, at, at, at, at + 1, at + 1, at + 1)
     }
     const address = scanAddress(source, from, end, clause, true)
     if (address === undefined || address.parametersStart === address.end) return address
     const { at: stop } = source
-    const expires = address.parameter('expires')
+    const expires = scannedValue(source, 'expires') === -1 ? undefined : address.parameter('expires')
     if (expires !== undefined && readNumber(expires, largestSeconds) === undefined) {
       const offset = address.place('expires')?.start ?? at
       source.report(badExpires, offset, `expected seconds up to 2**32-1, came ${quoted(expires)}`)
     }
-    const preference = address.parameter('q')
+    const preference = scannedValue(source, 'q') === -1 ? undefined : address.parameter('q')
     if (preference !== undefined && !isQualityValue(preference)) {
       const offset = address.place('q')?.start ?? at
       source.report(badPreference, offset, `expected 0 to 1 with up to three decimals, came ${quoted(preference)}`)
@@ -47,7 +48,7 @@ export const contact: typeof addresses = {
     const values = addresses.read(source, start, end)
     if (values.length > 1) {
       const star = values.find(
-        ({ uriStart, uriEnd }) => uriEnd === uriStart + 1 && source.text.charCodeAt(uriStart) === STAR,
+        ({ uriStart, uriEnd }) => uriEnd === uriStart + 1 && octetAt(source.octets, uriStart) === STAR,
       )
       if (star !== undefined) source.report(starBesideOthers, star.uriStart, 'expected * alone')
     }

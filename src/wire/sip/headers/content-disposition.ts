@@ -1,5 +1,5 @@
 import { characters } from '../grammar.ts'
-import { one } from '../header-family.ts'
+import { one, viewOf } from '../header-family.ts'
 import type { Parameter } from '../message.ts'
 import { error } from '../rule.ts'
 import { judgeParameter, type TokenReading, tokenWith, writeToken } from './token-parameters.ts'
@@ -20,10 +20,10 @@ export const contentDisposition = one<TokenReading, ContentDisposition>('RFC 326
     judgeParameter(source, read, 'handling', badHandling, (value) => value !== '', 'required, optional or a token'),
   ),
   malformed,
-  view: (read) => ({
-    type: read.token,
-    handling: read.parameter('handling') ?? 'required',
-    parameters: read.parameters,
+  view: viewOf<TokenReading, ContentDisposition>({
+    type: (read) => read.token,
+    handling: (read) => read.parameter('handling') ?? 'required',
+    parameters: (read) => read.parameters,
   }),
   write: ({ type, parameters }) => writeToken({ token: type, parameters }),
 })

@@ -4,7 +4,7 @@ import type { Parameter, Span } from '../message.ts'
 import { unfolded, writeParameter, writeQuoted } from '../parameters.ts'
 import type { Placed } from '../placed.ts'
 import { error } from '../rule.ts'
-import { endOfQuotedIn, endOfToken, skipWhite, type Source, trimEnd } from '../source.ts'
+import { endOfQuotedIn, endOfToken, skipWhite, type Source, trimEnd, octetAt } from '../source.ts'
 
 const malformed = error('credentials-malformed', 'RFC 3261 25.1')
 
@@ -67,14 +67,14 @@ export class CredentialsReading implements Credentials, Placed {
  * Goes through `name=value` pairs between commas; stops at what is none. Gives the offset reached: `end` when all are good.
  */
 function forEachPair(source: Source, from: number, end: number, take?: (name: Span, value: Span) => void): number {
-  const { text } = source
+  const { octets } = source
   let at = from
   while (at < end) {
     const start = at
-    at = endOfToken(text, at)
+    at = endOfToken(octets, at)
     const name = { start, end: at }
     at = skipWhite(source, at, end)
-    if (name.end === start || at >= end || text.charCodeAt(at) !== 0x3d) return start
+    if (name.end === start || at >= end || octetAt(octets, at) !== 0x3d) return start
     at = skipWhite(source, at + 1, end)
     const value = at
     at = endOfPairValue(source, at, end)
@@ -82,7 +82,7 @@ function forEachPair(source: Source, from: number, end: number, take?: (name: Sp
     take?.(name, { start: value, end: at })
     at = skipWhite(source, at, end)
     if (at >= end) return end
-    if (text.charCodeAt(at) !== 0x2c) return start
+    if (octetAt(octets, at) !== 0x2c) return start
     at = skipWhite(source, at + 1, end)
     if (at >= end) return start
   }
@@ -91,30 +91,30 @@ function forEachPair(source: Source, from: number, end: number, take?: (name: Sp
 
 // Unquoted values may be URIs in practice, so anything but white space, commas and quotes is taken (RFC 3261 25.1 is narrower).
 function endOfPairValue(source: Source, start: number, end: number): number {
-  const { text } = source
-  if (start < end && text.charCodeAt(start) === 0x22) return endOfQuotedIn(source, start, end)
+  const { octets } = source
+  if (start < end && octetAt(octets, start) === 0x22) return endOfQuotedIn(source, start, end)
   let at = start
-  while (at < end && text.charCodeAt(at) > 0x20 && text.charCodeAt(at) !== 0x2c && text.charCodeAt(at) !== 0x22) at += 1
+  while (at < end && octetAt(octets, at) > 0x20 && octetAt(octets, at) !== 0x2c && octetAt(octets, at) !== 0x22) at += 1
   return at === start ? -1 : at
 }
 
 const scanCredentials: ReadValue<CredentialsReading> = (source, from, end) => {
   const start = skipWhite(source, from, end)
-  const schemeEnd = Math.min(endOfToken(source.text, start), end)
+  const schemeEnd = Math.min(endOfToken(source.octets, start), end)
   const pairs = skipWhite(source, schemeEnd, end)
   source.at = end
   if (schemeEnd === start || pairs === schemeEnd || pairs >= end)
     return refused(source, malformed, start, end, 'a scheme and its parameters')
   const reached = forEachPair(source, pairs, end)
   // A bearer token is one word (RFC 8898).
-  const single = reached < end && isOneWord(source.text, pairs, end)
+  const single = reached < end && isOneWord(source.octets, pairs, end)
   if (reached < end && !single) return refused(source, malformed, reached, end, 'name=value between commas')
-  return new CredentialsReading(source, start, schemeEnd, pairs, trimEnd(source.text, pairs, end), !single)
+  return new CredentialsReading(source, start, schemeEnd, pairs, trimEnd(source.octets, pairs, end), !single)
 }
 
-function isOneWord(text: string, start: number, end: number): boolean {
+function isOneWord(octets: Buffer, start: number, end: number): boolean {
   for (let at = start; at < end; at += 1) {
-    const code = text.charCodeAt(at)
+    const code = octetAt(octets, at)
     if (code <= 0x20 || code === 0x2c || code === 0x22) return false
   }
   return true

@@ -1,4 +1,4 @@
-import { type Family, one, type ReadValue, refused } from '../header-family.ts'
+import { type Family, one, type ReadValue, refused, viewOf } from '../header-family.ts'
 import { scanParameters, writeParameters } from '../parameters.ts'
 import type { Parameter } from '../message.ts'
 import { error, type Rule } from '../rule.ts'
@@ -31,7 +31,7 @@ const dialogIdentifier = (
     const parameters = skipWhite(source, stop, end)
     const at = scanParameters(source, parameters, end, clause)
     source.at = at
-    const read = new TokenReading(source, start, stop, parameters, trimEnd(source.text, parameters, at))
+    const read = new TokenReading(source, start, stop, parameters, trimEnd(source.octets, parameters, at))
     requireParameter(source, read, local, malformed)
     requireParameter(source, read, remote, malformed)
     return read
@@ -39,12 +39,12 @@ const dialogIdentifier = (
   return one<TokenReading, DialogIdentifier>(clause, {
     value,
     malformed,
-    view: (read) => ({
-      callId: read.token,
-      localTag: read.parameter(local) ?? '',
-      remoteTag: read.parameter(remote) ?? '',
-      earlyOnly: read.parameter('early-only') !== undefined,
-      parameters: read.parameters,
+    view: viewOf<TokenReading, DialogIdentifier>({
+      callId: (read) => read.token,
+      localTag: (read) => read.parameter(local) ?? '',
+      remoteTag: (read) => read.parameter(remote) ?? '',
+      earlyOnly: (read) => read.parameter('early-only') !== undefined,
+      parameters: (read) => read.parameters,
     }),
     write: ({ callId, localTag, remoteTag, parameters }) => {
       const others = parameters.filter(({ name }) => ![local, remote].includes(name.toLowerCase()))

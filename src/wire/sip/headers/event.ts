@@ -1,5 +1,5 @@
 import { characters } from '../grammar.ts'
-import { many, one } from '../header-family.ts'
+import { many, one, viewOf } from '../header-family.ts'
 import { isToken, readNumber } from '../grammar.ts'
 import type { Parameter } from '../message.ts'
 import { error } from '../rule.ts'
@@ -46,12 +46,12 @@ export const subscriptionState = one<TokenReading, SubscriptionState>('RFC 6665 
     judgeParameter(source, read, 'retry-after', badExpires, isSeconds, 'seconds up to 2**32-1')
   }),
   malformed: badState,
-  view: (read) => ({
-    state: read.token,
-    expires: read.numberOf('expires'),
-    reason: read.parameter('reason'),
-    retryAfter: read.numberOf('retry-after'),
-    parameters: read.parameters,
+  view: viewOf<TokenReading, SubscriptionState>({
+    state: (read) => read.token,
+    expires: (read) => read.numberOf('expires'),
+    reason: (read) => read.parameter('reason'),
+    retryAfter: (read) => read.numberOf('retry-after'),
+    parameters: (read) => read.parameters,
   }),
   write: ({ state, parameters }) => writeToken({ token: state, parameters }),
 })

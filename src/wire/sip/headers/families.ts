@@ -147,7 +147,11 @@ export type HeaderValue<N extends HeaderName> =
 // What a reading also knows (tag, branch, a parameter by its name) is given out with the value when there is no view.
 type Given<R, T> = R extends T ? R : T
 
-const named = Object.entries<Family>(families).map(([name, family]): HeaderFamily => ({ ...family, name }))
+const named = Object.entries<Family>(families).map(([name, family], index): HeaderFamily => ({
+  ...family,
+  name,
+  index,
+}))
 
 /** All families by their name in lower case. */
 export const familiesByName: ReadonlyMap<string, HeaderFamily> = new Map(

@@ -1,5 +1,5 @@
 import { characters, readNumber } from '../grammar.ts'
-import { one } from '../header-family.ts'
+import { one, viewOf } from '../header-family.ts'
 import type { Parameter } from '../message.ts'
 import { writeParameters } from '../parameters.ts'
 import { error, quoted } from '../rule.ts'
@@ -20,10 +20,10 @@ export const geolocationError = one<TokenReading, GeolocationError>('RFC 6442 4.
       source.report(malformed, read.start, `expected three digits, came ${quoted(read.token)}`)
   }),
   malformed,
-  view: (read) => ({
-    code: readNumber(read.token, 999) ?? Number.NaN,
-    text: read.parameter('code'),
-    parameters: read.parameters,
+  view: viewOf<TokenReading, GeolocationError>({
+    code: (read) => readNumber(read.token, 999) ?? Number.NaN,
+    text: (read) => read.parameter('code'),
+    parameters: (read) => read.parameters,
   }),
   write: ({ code, parameters }) => `${code}${writeParameters(parameters)}`,
 })

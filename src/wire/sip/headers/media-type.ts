@@ -4,7 +4,7 @@ import type { MediaType, Parameter, Span } from '../message.ts'
 import { parameterIn, parametersOf, scanParameters, writeParameters } from '../parameters.ts'
 import { type Placed, placeOfParameter } from '../placed.ts'
 import { error, type Rule } from '../rule.ts'
-import { endOfToken, skipWhite, type Source, sourceOf, trimEnd } from '../source.ts'
+import { endOfToken, skipWhite, type Source, sourceOf, trimEnd, octetAt } from '../source.ts'
 
 /** A media type where it lies; its strings are cut when they are asked for. */
 export class MediaTypeReading implements MediaType, Placed {
@@ -63,21 +63,29 @@ export class MediaTypeReading implements MediaType, Placed {
 const scanMediaType =
   (malformed: Rule): ReadValue<MediaTypeReading> =>
   (source, from, end, clause) => {
-    const { text } = source
+    const { octets } = source
     const start = skipWhite(source, from, end)
-    const typeEnd = endOfToken(text, start)
+    const typeEnd = endOfToken(octets, start)
     const slash = skipWhite(source, typeEnd, end)
     const subtype = skipWhite(source, slash + 1, end)
-    const subtypeEnd = Math.min(endOfToken(text, subtype), end)
-    if (typeEnd === start || text.charCodeAt(slash) !== 0x2f || slash >= end || subtypeEnd <= subtype)
+    const subtypeEnd = Math.min(endOfToken(octets, subtype), end)
+    if (typeEnd === start || octetAt(octets, slash) !== 0x2f || slash >= end || subtypeEnd <= subtype)
       return refused(source, malformed, start, end, 'type/subtype')
     const parameters = skipWhite(source, subtypeEnd, end)
     const at =
-      parameters < end && text.charCodeAt(parameters) === 0x3b
+      parameters < end && octetAt(octets, parameters) === 0x3b
         ? scanParameters(source, parameters, end, clause)
         : parameters
     source.at = at
-    return new MediaTypeReading(source, start, typeEnd, subtype, subtypeEnd, parameters, trimEnd(text, parameters, at))
+    return new MediaTypeReading(
+      source,
+      start,
+      typeEnd,
+      subtype,
+      subtypeEnd,
+      parameters,
+      trimEnd(octets, parameters, at),
+    )
   }
 
 /** Writes `type/subtype;parameters`. */
@@ -105,7 +113,7 @@ export const accept = many<MediaTypeReading, MediaType>('RFC 3261 20.1', {
 /** Reads Content-Type or one value of Accept (RFC 3261 20.15, 20.1). `undefined` when it breaks the grammar. */
 export function readMediaType(value: string): MediaType | undefined {
   const source = sourceOf(value)
-  const end = trimEnd(source.text, 0, source.text.length - 1)
+  const end = trimEnd(source.octets, 0, source.octets.length - 1)
   const read = scanMediaType(badContentType)(source, 0, end, 'RFC 3261 20.15')
   if (read === undefined || source.at < end) return undefined
   const { type, subtype, parameters } = read

@@ -1,9 +1,17 @@
 import { unquote } from '../grammar.ts'
 import type { NameAddress, Parameter, Span, Uri } from '../message.ts'
-import { parameterIn, parametersOf, scanParameters, unfolded, writeParameters, writeQuoted } from '../parameters.ts'
+import {
+  findParameter,
+  parameterIn,
+  parametersOf,
+  scanParameters,
+  unfolded,
+  writeParameters,
+  writeQuoted,
+} from '../parameters.ts'
 import { type Placed, placeOfParameter } from '../placed.ts'
 import { error, quoted } from '../rule.ts'
-import { endOfQuotedIn, endOfToken, isBlank, skipWhite, type Source, sourceOf, trimEnd } from '../source.ts'
+import { endOfQuotedIn, endOfToken, isBlank, skipWhite, type Source, sourceOf, trimEnd, octetAt } from '../source.ts'
 import { readUri } from '../uri.ts'
 import { placeInUri } from '../uri-place.ts'
 import { scanUri } from '../uri-scan.ts'
@@ -66,6 +74,10 @@ export class AddressReading implements NameAddress, Placed {
   get tag(): string | undefined {
     return this.parameter('tag')
   }
+  /** Whether it has a parameter of that name in lower case. */
+  has(name: string): boolean {
+    return findParameter(this.source, this.parametersStart, this.end, name) !== undefined
+  }
   /** The value of a parameter, its name in lower case: `''` without a value, `undefined` when absent. */
   parameter(name: string): string | undefined {
     return parameterIn(this.source, this.parametersStart, this.end, name)
@@ -75,7 +87,7 @@ export class AddressReading implements NameAddress, Placed {
     if (part === 'displayName')
       return this.nameEnd === this.start ? undefined : { start: this.start, end: this.nameEnd }
     if (part === 'uri') return { start: this.uriStart, end: this.uriEnd }
-    if (part.startsWith('uri.')) return placeInUri(this.source.text, this.uriStart, this.uriEnd, part.slice(4))
+    if (part.startsWith('uri.')) return placeInUri(this.source.octets, this.uriStart, this.uriEnd, part.slice(4))
     return placeOfParameter(this.source, this.parametersStart, this.end, part)
   }
 }
@@ -88,28 +100,28 @@ export function scanAddress(
   clause: string,
   inList: boolean,
 ): AddressReading | undefined {
-  const { text } = source
+  const { octets } = source
   const start = skipWhite(source, from, end)
   let nameEnd = start
   let open = start
-  const first = text.charCodeAt(start)
+  const first = octetAt(octets, start)
   if (first === QUOTE) {
     nameEnd = endOfQuotedIn(source, start, end)
     if (nameEnd === -1) return unreadable(source, start, end)
     open = skipWhite(source, nameEnd, end)
-    if (open >= end || text.charCodeAt(open) !== LESS) return unreadable(source, start, end)
+    if (open >= end || octetAt(octets, open) !== LESS) return unreadable(source, start, end)
   } else if (first !== LESS || start >= end) {
-    open = openingBracket(text, start, end, inList)
+    open = openingBracket(octets, start, end, inList)
     if (open === -1) return unreadable(source, start, end)
     if (open === end) return scanBareAddress(source, start, end, clause, inList)
-    nameEnd = trimEnd(text, start, open)
+    nameEnd = trimEnd(octets, start, open)
     judgeDisplayName(source, start, nameEnd)
   }
   const uri = open + 1
-  let uriEnd = scanUri(text, uri, end)
-  if (uriEnd < 0 || text.charCodeAt(uriEnd) !== GREATER) {
+  let uriEnd = scanUri(octets, uri, end)
+  if (uriEnd < 0 || octetAt(octets, uriEnd) !== GREATER) {
     uriEnd = uri
-    while (uriEnd < end && text.charCodeAt(uriEnd) !== GREATER) uriEnd += 1
+    while (uriEnd < end && octetAt(octets, uriEnd) !== GREATER) uriEnd += 1
     if (uriEnd === end || uriEnd === uri) return unreadable(source, start, end)
     source.report(badUri, uri, `expected a URI, came ${quoted(source.cut(uri, uriEnd))}`)
   }
@@ -127,19 +139,19 @@ function withParameters(
   clause: string,
   inList: boolean,
 ): AddressReading | undefined {
-  const { text } = source
+  const { octets } = source
   const parameters = skipWhite(source, after, end)
   let at = parameters
   if (at < end) {
-    if (text.charCodeAt(at) === SEMICOLON) {
+    if (octetAt(octets, at) === SEMICOLON) {
       at = scanParameters(source, at, end, clause)
       // A comma separates values of a list only; elsewhere it is no part of a parameter.
-      while (!inList && at < end && text.charCodeAt(at) === COMMA) {
+      while (!inList && at < end && octetAt(octets, at) === COMMA) {
         source.report(error('parameter-empty', clause), at, 'expected a parameter between separators')
         at = skipWhite(source, at + 1, end)
-        at = at < end && text.charCodeAt(at) === SEMICOLON ? scanParameters(source, at, end, clause) : end
+        at = at < end && octetAt(octets, at) === SEMICOLON ? scanParameters(source, at, end, clause) : end
       }
-    } else if (!inList || text.charCodeAt(at) !== COMMA) return unreadable(source, start, end)
+    } else if (!inList || octetAt(octets, at) !== COMMA) return unreadable(source, start, end)
   }
   source.at = at
   return new AddressReading(source, start, nameEnd, uri, uriEnd, parameters, at)
@@ -155,12 +167,12 @@ function unreadable(source: Source, start: number, end: number): undefined {
 }
 
 /** The bracket after an unquoted display name; `end` when a bare address stands there, -1 when neither does. */
-function openingBracket(text: string, start: number, end: number, inList: boolean): number {
-  const token = endOfToken(text, start)
+function openingBracket(octets: Buffer, start: number, end: number, inList: boolean): number {
+  const token = endOfToken(octets, start)
   if (start >= end) return -1
-  if (token >= end || text.charCodeAt(token) === 0x3a) return end
+  if (token >= end || octetAt(octets, token) === 0x3a) return end
   for (let at = token; at < end; at += 1) {
-    const code = text.charCodeAt(at)
+    const code = octetAt(octets, at)
     if (code === LESS) return at
     if (code === SEMICOLON) return end
     if (code === QUOTE) return -1
@@ -171,11 +183,11 @@ function openingBracket(text: string, start: number, end: number, inList: boolea
 
 // display-name = *( token LWS ) / quoted-string
 function judgeDisplayName(source: Source, start: number, end: number): void {
-  const { text } = source
+  const { octets } = source
   let at = start
   while (at < end) {
-    at = endOfToken(text, at)
-    if (at < end && !isBlank(text.charCodeAt(at))) {
+    at = endOfToken(octets, at)
+    if (at < end && !isBlank(octetAt(octets, at))) {
       const came = quoted(source.cut(start, end))
       source.report(badDisplayName, start, `expected tokens or a quoted string, came ${came}`)
       return
@@ -192,18 +204,18 @@ function scanBareAddress(
   clause: string,
   inList: boolean,
 ): AddressReading | undefined {
-  const { text } = source
+  const { octets } = source
   let stop = start
   while (stop < end) {
-    const code = text.charCodeAt(stop)
+    const code = octetAt(octets, stop)
     if (code === SEMICOLON || (code === COMMA && inList)) break
     if (code === LESS || code === QUOTE) return unreadable(source, start, end)
     stop += 1
   }
-  const uriEnd = trimEnd(text, start, stop)
+  const uriEnd = trimEnd(octets, start, stop)
   if (uriEnd === start) return unreadable(source, start, end)
   const uri = source.cut(start, uriEnd)
-  if (scanUri(text, start, uriEnd) !== uriEnd) source.report(badUri, start, `expected a URI, came ${quoted(uri)}`)
+  if (scanUri(octets, start, uriEnd) !== uriEnd) source.report(badUri, start, `expected a URI, came ${quoted(uri)}`)
   // "If the URI contains a comma, question mark or semicolon, it MUST be enclosed in angle brackets."
   if (uri.includes('?') || uri.includes(',')) source.report(needsBrackets, start, `expected <...>, came ${quoted(uri)}`)
   return withParameters(source, start, start, start, uriEnd, stop, end, clause, inList)
@@ -215,7 +227,7 @@ function scanBareAddress(
  */
 export function readNameAddress(value: string): NameAddress | undefined {
   const source = sourceOf(value)
-  const end = trimEnd(source.text, 0, source.text.length - 1)
+  const end = trimEnd(source.octets, 0, source.octets.length - 1)
   const read = scanAddress(source, 0, end, 'RFC 3261 20.10', false)
   return read && { displayName: read.displayName, uri: read.uri, parameters: read.parameters }
 }

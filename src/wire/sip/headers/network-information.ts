@@ -1,9 +1,9 @@
 import { characters, unquote } from '../grammar.ts'
-import { many, one, type ReadValue, refused } from '../header-family.ts'
+import { many, one, type ReadValue, refused, viewOf } from '../header-family.ts'
 import type { Parameter } from '../message.ts'
 import { scanParameters, writeParameters, writeQuoted } from '../parameters.ts'
 import { error, type Rule } from '../rule.ts'
-import { endOfQuotedIn, endOfToken, skipWhite, type Source, trimEnd } from '../source.ts'
+import { endOfQuotedIn, endOfToken, skipWhite, type Source, trimEnd, octetAt } from '../source.ts'
 import { TokenReading, tokenWith, writeToken } from './token-parameters.ts'
 
 const badAccess = error('access-network-info-malformed', 'RFC 7315 5.4')
@@ -22,10 +22,10 @@ export interface AccessNetworkInfo {
 export const accessNetworkInfo = many<TokenReading, AccessNetworkInfo>('RFC 7315 5.4', {
   value: tokenWith(characters.token, badAccess, 'an access type or class'),
   malformed: badAccess,
-  view: (read) => ({
-    accessType: read.token,
-    networkProvided: read.parameter('network-provided') !== undefined,
-    parameters: read.parameters,
+  view: viewOf<TokenReading, AccessNetworkInfo>({
+    accessType: (read) => read.token,
+    networkProvided: (read) => read.parameter('network-provided') !== undefined,
+    parameters: (read) => read.parameters,
   }),
   write: ({ accessType, parameters }) => writeToken({ token: accessType, parameters }),
 })
@@ -40,9 +40,9 @@ export const visitedNetworkId = many<TokenReading, VisitedNetwork>('RFC 7315 5.3
   value(source, from, end, clause) {
     const start = skipWhite(source, from, end)
     const stop =
-      source.text.charCodeAt(start) === 0x22
+      octetAt(source.octets, start) === 0x22
         ? endOfQuotedIn(source, start, end)
-        : Math.min(endOfToken(source.text, start), end)
+        : Math.min(endOfToken(source.octets, start), end)
     if (stop === -1 || stop === start) return refused(source, badNetwork, start, end, 'a token or a quoted string')
     return withParameters(source, start, stop, end, clause)
   },
@@ -54,7 +54,7 @@ export const visitedNetworkId = many<TokenReading, VisitedNetwork>('RFC 7315 5.3
 function withParameters(source: Source, start: number, stop: number, end: number, clause: string): TokenReading {
   const parameters = skipWhite(source, stop, end)
   source.at = scanParameters(source, parameters, end, clause)
-  return new TokenReading(source, start, stop, parameters, trimEnd(source.text, parameters, source.at))
+  return new TokenReading(source, start, stop, parameters, trimEnd(source.octets, parameters, source.at))
 }
 
 /** Parameters without a word before them: the name of the first must be one of some. */
@@ -62,11 +62,11 @@ const parametersAlone =
   (malformed: Rule, first: RegExp, expected: string): ReadValue<TokenReading> =>
   (source, from, end, clause) => {
     const start = skipWhite(source, from, end)
-    const nameEnd = Math.min(endOfToken(source.text, start), end)
-    if (!first.test(source.text.slice(start, nameEnd))) return refused(source, malformed, start, end, expected)
+    const nameEnd = Math.min(endOfToken(source.octets, start), end)
+    if (!first.test(source.cut(start, nameEnd))) return refused(source, malformed, start, end, expected)
     source.at = scanParameters(source, start, end, clause, true)
     // Parameters are found from the separator before them on.
-    return new TokenReading(source, start, start, start - 1, trimEnd(source.text, start, source.at))
+    return new TokenReading(source, start, start, start - 1, trimEnd(source.octets, start, source.at))
   }
 
 /** P-Charging-Vector (RFC 7315 5.6). */
@@ -82,11 +82,11 @@ const writeAlone = (parameters: readonly Parameter[]): string => writeParameters
 export const chargingVector = one<TokenReading, ChargingVector>('RFC 7315 5.6', {
   value: parametersAlone(badCharging, /^icid-value$/i, 'icid-value=...'),
   malformed: badCharging,
-  view: (read) => ({
-    icidValue: read.parameter('icid-value') ?? '',
-    originatingIoi: read.parameter('orig-ioi'),
-    terminatingIoi: read.parameter('term-ioi'),
-    parameters: read.parameters,
+  view: viewOf<TokenReading, ChargingVector>({
+    icidValue: (read) => read.parameter('icid-value') ?? '',
+    originatingIoi: (read) => read.parameter('orig-ioi'),
+    terminatingIoi: (read) => read.parameter('term-ioi'),
+    parameters: (read) => read.parameters,
   }),
   write: ({ parameters }) => writeAlone(parameters),
 })

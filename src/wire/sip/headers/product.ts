@@ -1,7 +1,7 @@
 import { type Family, one, refused } from '../header-family.ts'
 import { unfolded } from '../parameters.ts'
 import { error } from '../rule.ts'
-import { endOfToken, skipWhite } from '../source.ts'
+import { endOfToken, skipWhite, octetAt } from '../source.ts'
 import { endOfComment } from './seconds.ts'
 
 const malformed = error('product-malformed', 'RFC 3261 20.35')
@@ -10,21 +10,23 @@ const malformed = error('product-malformed', 'RFC 3261 20.35')
 export const products = (clause: string): Family<string> =>
   one(clause, {
     value(source, start, end) {
-      const { text } = source
+      const { octets } = source
       let at = start
       while (at < end) {
         const from = at
-        if (text.charCodeAt(at) === 0x28) at = endOfComment(source, at, end)
+        if (octetAt(octets, at) === 0x28) at = endOfComment(source, at, end)
         else {
-          at = endOfToken(text, at)
-          if (at > from && at < end && text.charCodeAt(at) === 0x2f) at = endOfToken(text, at + 1)
+          at = endOfToken(octets, at)
+          if (at > from && at < end && octetAt(octets, at) === 0x2f) at = endOfToken(octets, at + 1)
         }
         if (at === from || at === -1) return refused(source, malformed, from, end, 'products and (comments)')
         at = skipWhite(source, at, end)
       }
       source.at = end
-      return start === end ? refused(source, malformed, start, end, 'a product') : unfolded(source.cut(start, end))
+      if (start === end) return refused(source, malformed, start, end, 'a product')
+      return source.judging ? '' : unfolded(source.cut(start, end))
     },
     malformed,
+    cuts: true,
     write: (value) => value,
   })

@@ -1,5 +1,5 @@
 import { characters, readNumber } from '../grammar.ts'
-import { many } from '../header-family.ts'
+import { many, viewOf } from '../header-family.ts'
 import type { Parameter } from '../message.ts'
 import { error } from '../rule.ts'
 import { judgeParameter, type TokenReading, tokenWith, writeToken } from './token-parameters.ts'
@@ -20,11 +20,11 @@ export const reason = many<TokenReading, Reason>('RFC 3326 2', {
     judgeParameter(source, read, 'cause', malformed, (cause) => readNumber(cause, 1e9) !== undefined, 'a number'),
   ),
   malformed,
-  view: (read) => ({
-    protocol: read.token,
-    cause: read.numberOf('cause'),
-    text: read.parameter('text'),
-    parameters: read.parameters,
+  view: viewOf<TokenReading, Reason>({
+    protocol: (read) => read.token,
+    cause: (read) => read.numberOf('cause'),
+    text: (read) => read.parameter('text'),
+    parameters: (read) => read.parameters,
   }),
   write: ({ protocol, parameters }) => writeToken({ token: protocol, parameters }),
 })

@@ -2,7 +2,7 @@ import { type Family, one, refused } from '../header-family.ts'
 import type { Parameter } from '../message.ts'
 import { writeParameters } from '../parameters.ts'
 import { error } from '../rule.ts'
-import { endOfToken, skipWhite, type Source } from '../source.ts'
+import { endOfToken, skipWhite, type Source, octetAt } from '../source.ts'
 import { numberIn, numberUpTo } from './number.ts'
 import { scanParameters, parametersOf } from '../parameters.ts'
 
@@ -32,8 +32,8 @@ export interface RetryAfter {
 export const retryAfter = one<RetryAfter>('RFC 3261 20.33', {
   value(source, from, end, clause) {
     const start = skipWhite(source, from, end)
-    const stop = Math.min(endOfToken(source.text, start), end)
-    const value = numberIn(source.text, start, stop, largestSeconds)
+    const stop = Math.min(endOfToken(source.octets, start), end)
+    const value = numberIn(source.octets, start, stop, largestSeconds)
     if (value === -1) return refused(source, badRetryAfter, start, end, 'seconds up to 2**32-1')
     const open = skipWhite(source, stop, end)
     const close = endOfComment(source, open, end)
@@ -53,17 +53,17 @@ export const retryAfter = one<RetryAfter>('RFC 3261 20.33', {
 
 /** The offset after a comment, which may hold others (RFC 3261 25.1); `open` when none stands there, -1 when it never closes. */
 export function endOfComment(source: Source, open: number, end: number): number {
-  const { text } = source
-  if (open >= end || text.charCodeAt(open) !== 0x28) return open
+  const { octets } = source
+  if (open >= end || octetAt(octets, open) !== 0x28) return open
   let depth = 0
   for (let at = open; at < end; at += 1) {
-    const code = text.charCodeAt(at)
+    const code = octetAt(octets, at)
     if (code === 0x5c) at += 1
     else if (code === 0x28) depth += 1
     else if (code === 0x29) {
       depth -= 1
       if (depth === 0) return at + 1
-    } else if (code < 32 || code === 127) source.odd = true
+    }
   }
   return -1
 }

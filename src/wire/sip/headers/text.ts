@@ -1,8 +1,6 @@
-import { characters } from '../grammar.ts'
 import { type Family, one } from '../header-family.ts'
 import { unfolded } from '../parameters.ts'
 import { error } from '../rule.ts'
-import { endOfSet } from '../source.ts'
 
 const malformed = error('text-malformed', 'RFC 3261 25.1')
 
@@ -10,10 +8,10 @@ const malformed = error('text-malformed', 'RFC 3261 25.1')
 export const text = (clause: string): Family<string> =>
   one(clause, {
     value(source, start, end) {
-      if (endOfSet(source.text, start, characters.text) < end) source.odd = true
       source.at = end
-      return unfolded(source.cut(start, end))
+      return source.judging ? '' : unfolded(source.cut(start, end))
     },
     malformed,
+    cuts: true,
     write: (value) => value,
   })

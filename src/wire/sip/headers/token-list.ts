@@ -1,28 +1,28 @@
 import { type Family, many, one, type ReadValue } from '../header-family.ts'
 import { error, quoted } from '../rule.ts'
-import { endOfToken, indexOfOutside, skipWhite, trimEnd } from '../source.ts'
+import { endOfToken, indexOfOutside, skipWhite, trimEnd, octetAt } from '../source.ts'
 
 const malformed = error('token-list-malformed', 'RFC 3261 7.3.1')
 
 const value: ReadValue<string> = (source, from, end) => {
-  const { text } = source
+  const { octets } = source
   const start = skipWhite(source, from, end)
-  const stop = Math.min(endOfToken(text, start), end)
+  const stop = Math.min(endOfToken(octets, start), end)
   const at = stop === end ? end : skipWhite(source, stop, end)
-  if (stop === start || (at < end && text.charCodeAt(at) !== 0x2c)) {
-    const next = indexOfOutside(text, start, end, 0x2c)
-    const came = quoted(source.cut(start, trimEnd(text, start, next)))
+  if (stop === start || (at < end && octetAt(octets, at) !== 0x2c)) {
+    const next = indexOfOutside(octets, start, end, 0x2c)
+    const came = quoted(source.cut(start, trimEnd(octets, start, next)))
     source.report(malformed, start, `expected tokens between commas, came ${came}`)
     return undefined
   }
   source.at = at
-  return source.cut(start, stop)
+  return source.judging ? '' : source.cut(start, stop)
 }
 const write = (token: string): string => token
 
 /** Allow, Supported, Require, Proxy-Require, Unsupported, Content-Encoding (RFC 3261 20.5, 20.37, 20.32, ...): tokens and commas. */
 export const tokens = (clause: string, mayBeEmpty = false): Family<string> =>
-  many(clause, { value, malformed, write, mayBeEmpty })
+  many(clause, { value, malformed, cuts: true, write, mayBeEmpty })
 
 /** One token alone: SIP-ETag, SIP-If-Match, Priority. */
-export const token = (clause: string): Family<string> => one(clause, { value, malformed, write })
+export const token = (clause: string): Family<string> => one(clause, { value, malformed, cuts: true, write })

@@ -1,11 +1,11 @@
 import type { Parameter, Span } from '../message.ts'
-import { parameterIn, parametersOf, scanParameters, writeParameters } from '../parameters.ts'
+import { parameterIn, parametersOf, scannedValue, scanParameters, writeParameters } from '../parameters.ts'
 import { type Placed, placeOfParameter } from '../placed.ts'
 import { readNumber } from '../grammar.ts'
 import { type ReadValue, refused } from '../header-family.ts'
 import type { Rule } from '../rule.ts'
 import { quoted } from '../rule.ts'
-import { endOfSet, skipWhite, type Source, trimEnd } from '../source.ts'
+import { endOfSet, skipWhite, type Source, trimEnd, octetAt } from '../source.ts'
 
 /** A word and its parameters, the shape of many fields: `presence;id=1`. */
 export interface WithParameters {
@@ -65,17 +65,17 @@ export const tokenWith =
     judge?: (source: Source, read: TokenReading) => void,
   ): ReadValue<TokenReading> =>
   (source, from, end, clause) => {
-    const { text } = source
+    const { octets } = source
     const start = skipWhite(source, from, end)
-    const tokenEnd = Math.min(endOfSet(text, start, set), end)
+    const tokenEnd = Math.min(endOfSet(octets, start, set), end)
     if (tokenEnd === start) return refused(source, malformed, start, end, expected)
     const parameters = skipWhite(source, tokenEnd, end)
     const at =
-      parameters < end && text.charCodeAt(parameters) === 0x3b
+      parameters < end && octetAt(octets, parameters) === 0x3b
         ? scanParameters(source, parameters, end, clause)
         : parameters
     source.at = at
-    const read = new TokenReading(source, start, tokenEnd, parameters, trimEnd(text, parameters, at))
+    const read = new TokenReading(source, start, tokenEnd, parameters, trimEnd(octets, parameters, at))
     judge?.(source, read)
     return read
   }
@@ -89,7 +89,9 @@ export function judgeParameter(
   isGood: (value: string) => boolean,
   expected: string,
 ): void {
-  const value = read.parameter(name)
+  // Called right after the parameters were scanned.
+  const value =
+    read.parametersStart === read.end || scannedValue(source, name) === -1 ? undefined : read.parameter(name)
   if (value === undefined || isGood(value)) return
   source.report(
     rule,

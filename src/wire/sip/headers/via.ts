@@ -1,10 +1,10 @@
 import { isToken } from '../grammar.ts'
 import { many } from '../header-family.ts'
 import type { Parameter, Span, Via } from '../message.ts'
-import { parameterIn, parametersOf, scanParameters, writeParameters } from '../parameters.ts'
+import { parameterIn, parametersOf, scannedValue, scanParameters, writeParameters } from '../parameters.ts'
 import { type Placed, placeOfParameter } from '../placed.ts'
 import { error, quoted, warning } from '../rule.ts'
-import { endOfToken, skipWhite, type Source, sourceOf, trimEnd } from '../source.ts'
+import { endOfToken, skipWhite, type Source, sourceOf, trimEnd, octetAt } from '../source.ts'
 import { parts, scanHost } from '../uri-scan.ts'
 
 /** What the branch of an RFC 3261 transaction begins with (RFC 3261 8.1.1.7). */
@@ -101,7 +101,7 @@ export class ViaReading implements Via, Placed {
       case 'port':
         return this.port === undefined
           ? undefined
-          : { start: this.portStart, end: endOfToken(this.source.text, this.portStart) }
+          : { start: this.portStart, end: endOfToken(this.source.octets, this.portStart) }
       default:
         return placeOfParameter(this.source, this.parametersStart, this.end, part)
     }
@@ -124,51 +124,51 @@ export function scanVia(source: Source, from: number, end: number, clause: strin
     source.report(malformed, start, `expected SIP/2.0/transport host[:port];branch=..., came ${came}`)
     return undefined
   }
-  const { text } = source
+  const { octets } = source
   via.parametersStart = source.at
   const at =
-    source.at < end && text.charCodeAt(source.at) === SEMICOLON
+    source.at < end && octetAt(octets, source.at) === SEMICOLON
       ? scanParameters(source, source.at, end, clause)
       : source.at
-  via.end = trimEnd(text, via.parametersStart, at)
+  via.end = trimEnd(octets, via.parametersStart, at)
   source.at = at
   judge(source, via)
   return via
 }
 
 function scanSentBy(source: Source, start: number, end: number): ViaReading | undefined {
-  const { text } = source
-  const protocolEnd = endOfToken(text, start)
+  const { octets } = source
+  const protocolEnd = endOfToken(octets, start)
   let at = skipWhite(source, protocolEnd, end)
-  if (protocolEnd === start || text.charCodeAt(at) !== SLASH || at >= end) return undefined
+  if (protocolEnd === start || octetAt(octets, at) !== SLASH || at >= end) return undefined
   const version = skipWhite(source, at + 1, end)
-  const versionEnd = endOfToken(text, version)
+  const versionEnd = endOfToken(octets, version)
   at = skipWhite(source, versionEnd, end)
-  if (versionEnd === version || text.charCodeAt(at) !== SLASH || at >= end) return undefined
+  if (versionEnd === version || octetAt(octets, at) !== SLASH || at >= end) return undefined
   const transport = skipWhite(source, at + 1, end)
-  const transportEnd = endOfToken(text, transport)
+  const transportEnd = endOfToken(octets, transport)
   const host = skipWhite(source, transportEnd, end)
   if (transportEnd === transport || host === transportEnd || host >= end) return undefined
   parts.port = -1
   parts.host = -1
-  at = scanHost(text, host, end)
+  at = scanHost(octets, host, end)
   const { hostEnd } = parts
   if (at < 0) {
     // White space may stand around the colon here, which it may not in a URI.
-    if (parts.host !== host || text.charCodeAt(hostEnd) !== COLON) return undefined
+    if (parts.host !== host || octetAt(octets, hostEnd) !== COLON) return undefined
     at = hostEnd
   }
   at = skipWhite(source, at, end)
   let port = parts.port
   let portStart = parts.portStart
-  if (port === -1 && at < end && text.charCodeAt(at) === COLON) {
+  if (port === -1 && at < end && octetAt(octets, at) === COLON) {
     portStart = skipWhite(source, at + 1, end)
-    const portEnd = endOfToken(text, portStart)
-    port = portNumber(text, portStart, portEnd)
+    const portEnd = endOfToken(octets, portStart)
+    port = portNumber(octets, portStart, portEnd)
     if (port === -1) return undefined
     at = skipWhite(source, portEnd, end)
   }
-  const code = text.charCodeAt(at)
+  const code = octetAt(octets, at)
   if (at < end && code !== SEMICOLON && code !== COMMA) return undefined
   source.at = at
   return new ViaReading(
@@ -186,10 +186,10 @@ function scanSentBy(source: Source, start: number, end: number): ViaReading | un
   )
 }
 
-function portNumber(text: string, start: number, end: number): number {
+function portNumber(octets: Buffer, start: number, end: number): number {
   let port = 0
   for (let at = start; at < end; at += 1) {
-    const code = text.charCodeAt(at)
+    const code = octetAt(octets, at)
     if (code < 0x30 || code > 0x39) return -1
     port = port * 10 + code - 0x30
     if (port > 65_535) return -1
@@ -198,11 +198,12 @@ function portNumber(text: string, start: number, end: number): number {
 }
 
 function judge(source: Source, via: ViaReading): void {
-  const { protocol, version } = via
-  if ((protocol !== 'SIP' && protocol.toUpperCase() !== 'SIP') || version !== '2.0')
-    source.report(foreignProtocol, via.start, `expected SIP/2.0, came ${protocol}/${version}`)
+  if (!isSip20(source.octets, via))
+    source.report(foreignProtocol, via.start, `expected SIP/2.0, came ${via.protocol}/${via.version}`)
+  const place = via.parametersStart === via.end ? -1 : scannedValue(source, 'branch')
+  if (place >= 0 && isBranch(source.octets, place, via.end)) return
   const { branch } = via
-  const offset = branch === undefined ? via.start : (via.place('branch')?.start ?? via.start)
+  const offset = via.place('branch')?.start ?? via.start
   if (branch === undefined) source.report(noBranch, offset, 'expected a branch parameter')
   else if (branch === magicCookie) source.report(cookieAlone, offset, `expected more than ${magicCookie} alone`)
   else if (!isToken(branch)) source.report(branchMalformed, offset, `expected a token, came ${quoted(branch)}`)
@@ -210,10 +211,34 @@ function judge(source: Source, via: ViaReading): void {
     source.report(cookieMissing, offset, `expected ${magicCookie}..., came ${quoted(branch)}`)
 }
 
+function isSip20(octets: Buffer, via: ViaReading): boolean {
+  const { start, versionStart: version } = via
+  return (
+    via.protocolEnd - start === 3 &&
+    (octetAt(octets, start) | 0x20) === 0x73 &&
+    (octetAt(octets, start + 1) | 0x20) === 0x69 &&
+    (octetAt(octets, start + 2) | 0x20) === 0x70 &&
+    via.versionEnd - version === 3 &&
+    octets[version] === 0x32 &&
+    octets[version + 1] === 0x2e &&
+    octets[version + 2] === 0x30
+  )
+}
+
+/** Whether a token begins there that begins with the magic cookie and goes on. */
+function isBranch(octets: Buffer, start: number, end: number): boolean {
+  for (let at = 0; at < magicCookie.length; at += 1) {
+    if (octets[start + at] !== magicCookie.charCodeAt(at)) return false
+  }
+  const stop = endOfToken(octets, start)
+  // What follows must be no further part of the value, such as the port of a host.
+  return stop > start + magicCookie.length && (stop >= end || octets[stop] === SEMICOLON || octets[stop] === 0x20)
+}
+
 /** Reads one value of Via (RFC 3261 20.42): split a list first. `undefined` when it breaks the grammar. */
 export function readVia(value: string): Via | undefined {
   const source = sourceOf(value)
-  const end = trimEnd(source.text, 0, source.text.length - 1)
+  const end = trimEnd(source.octets, 0, source.octets.length - 1)
   const via = scanVia(source, 0, end, 'RFC 3261 20.42')
   // A comma would begin another value.
   if (via === undefined || source.at < end) return undefined

@@ -5,23 +5,23 @@ import type { Warning } from '../message.ts'
 import { unfolded, writeQuoted } from '../parameters.ts'
 import { isToken } from '../grammar.ts'
 import { error } from '../rule.ts'
-import { endOfQuotedIn, endOfToken, skipWhite, sourceOf, trimEnd } from '../source.ts'
+import { endOfQuotedIn, endOfToken, skipWhite, sourceOf, trimEnd, octetAt } from '../source.ts'
 import { numberIn } from './number.ts'
 
 const malformed = error('warning-malformed', 'RFC 3261 20.43')
 
 // warn-code SP warn-agent SP warn-text
 const scanWarning: ReadValue<Warning> = (source, from, end) => {
-  const { text } = source
+  const { octets } = source
   const start = skipWhite(source, from, end)
   const wrong = (): undefined => refused(source, malformed, start, end, 'three digits, an agent and a quoted text')
-  const codeEnd = Math.min(endOfToken(text, start), end)
-  const code = numberIn(text, start, codeEnd, 999)
+  const codeEnd = Math.min(endOfToken(octets, start), end)
+  const code = numberIn(octets, start, codeEnd, 999)
   const agent = skipWhite(source, codeEnd, end)
   let agentEnd = agent
-  while (agentEnd < end && text.charCodeAt(agentEnd) > 0x20 && text.charCodeAt(agentEnd) !== 0x22) agentEnd += 1
+  while (agentEnd < end && octetAt(octets, agentEnd) > 0x20 && octetAt(octets, agentEnd) !== 0x22) agentEnd += 1
   const quote = skipWhite(source, agentEnd, end)
-  if (code === -1 || codeEnd - start !== 3 || agent === codeEnd || text.charCodeAt(quote) !== 0x22 || quote >= end)
+  if (code === -1 || codeEnd - start !== 3 || agent === codeEnd || octetAt(octets, quote) !== 0x22 || quote >= end)
     return wrong()
   const name = source.cut(agent, agentEnd)
   const close = endOfQuotedIn(source, quote, end)
@@ -39,7 +39,7 @@ export const warning = many('RFC 3261 20.43', { value: scanWarning, malformed, w
 /** Reads one value of Warning (RFC 3261 20.43): split a list first. `undefined` when it breaks the grammar. */
 export function readWarning(value: string): Warning | undefined {
   const source = sourceOf(value)
-  const end = trimEnd(source.text, 0, source.text.length - 1)
+  const end = trimEnd(source.octets, 0, source.octets.length - 1)
   const read = scanWarning(source, 0, end, 'RFC 3261 20.43')
   return read === undefined || source.at < end ? undefined : read
 }
