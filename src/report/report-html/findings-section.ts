@@ -25,6 +25,9 @@ function alike(cases: readonly CaseRecord[]): Seen[][] {
 
 const listed = 200
 
+/** In one case the same may be found several times. */
+const casesIn = (group: readonly Seen[]): string => counted(new Set(group.map(({ of }) => of)).size, 'case')
+
 function anatomy(group: readonly Seen[], { finding, of }: Seen): Html {
   const messages = of.messages.filter((message) => finding.messages.includes(message.seq)).slice(-4)
   const others = new Set(group.map((each) => each.finding.actual)).size > 1
@@ -72,7 +75,7 @@ function anatomy(group: readonly Seen[], { finding, of }: Seen): Html {
           group.length === 1
             ? html`<a class="mono" href="${caseLink(of.description.id)}">${of.description.id}</a>`
             : html`<details>
-                <summary>${counted(group.length, 'case')}</summary>
+                <summary>${casesIn(group)}</summary>
                 <ol class="seen">
                   ${group.slice(0, listed).map((each) => html`<li><a class="mono" href="${caseLink(each.of.description.id)}">${each.of.description.id}</a>${others && html`<span class="quiet"> ${each.finding.actual}</span>`}</li>`)}${group.length > listed && html`<li>and ${group.length - listed} more, in the list of cases</li>`}
                 </ol>
@@ -99,7 +102,7 @@ function article(group: readonly Seen[], index: number): Html {
     <p class="where">
       ${verdictName(finding.verdict)} <span>${finding.clause}</span> <span>${stepBeside(finding)}</span>
       <span>${finding.role}</span>
-      ${group.length > 1 && html`<span>${counted(group.length, 'case')}</span>`}
+      ${group.length > 1 && html`<span>${casesIn(group)}</span>`}
       ${of.standing === 'expected' && html`<span class="declared">failed as declared</span>`}
     </p>
     ${

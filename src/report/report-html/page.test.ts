@@ -31,6 +31,17 @@ describe('report.html as text', () => {
     expect(html`${'x'.repeat(5000)}`.markup).toContain('(5000 characters, cut)')
   })
 
+  test('what is found twice in a case is seen in one case', () => {
+    const events = [...exampleRun({ cases: 60 })]
+    const at = events.findIndex((event) => event.event === 'finding')
+    const found = events[at]
+    if (found?.event !== 'finding') throw new Error('the example has no finding')
+    const alone: RunEvent = { ...found, finding: { ...found.finding, requirement: 'nobody else breaks this' } }
+    const page = rendered(events.toSpliced(at, 1, alone, alone, alone))
+    const article = page.slice(page.indexOf('nobody else breaks this'))
+    expect(article.slice(0, article.indexOf('</article>'))).toContain('<span>1 case</span>')
+  })
+
   test('the policy lets the one script run and nothing else', () => {
     const page = rendered(exampleRun({ cases: 12, hostile }))
     const policy = /Content-Security-Policy" content="([^"]*)"/.exec(page)?.[1]?.replaceAll('&#39;', "'")
