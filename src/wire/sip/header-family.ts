@@ -73,20 +73,22 @@ export const many = <R, T = R>(clause: string, shape: ListShape<R, T>): Family<R
       if (shape.mayBeEmpty !== true) source.report(shape.malformed, start, 'expected a value, came none')
       return nothing
     }
-    const values: R[] = []
+    // Most fields have one value: a list of one takes less room than an empty one that grows.
+    let values: R[] | undefined
     let at = start
     for (;;) {
       const read = shape.value(source, at, end, clause)
       if (read === undefined) at = indexOfOutside(source.octets, at, end, COMMA)
       else {
-        values.push(read)
+        if (values === undefined) values = [read]
+        else values.push(read)
         at = source.at
         if (at < end && octetAt(source.octets, at) !== COMMA) {
           unexpected(source, shape.malformed, end)
           at = indexOfOutside(source.octets, at, end, COMMA)
         }
       }
-      if (at >= end) return values
+      if (at >= end) return values ?? nothing
       at += 1
     }
   },

@@ -40,8 +40,8 @@ export function judgeReading(message: MessageReading): readonly Diagnostic[] {
   const report: ReportAt = (rule, offset, text) => {
     if (diagnostics.length < largestCount) diagnostics.push({ ...rule, offset, text })
   }
-  judgeStartLine(message, report)
   const { headers } = message
+  judgeStartLine(message, report)
   for (const { rule, offset, text } of message.lineFaults) report(rule, offset, text)
   judged += 1
   let cseq: FieldReading | undefined

@@ -133,6 +133,7 @@ export class MessageReading implements SipMessage {
     if (first === LF || (first === CR && octets[start + 1] === LF)) {
       if (first === LF) this.myEndOfLine(start, start)
       this.myHeadEnd = start + (first === LF ? 1 : 2)
+      this.source.endAt(this.myHeadEnd)
       return false
     }
     if ((first === 32 || first === 9) && this.myFields.length === 0)
@@ -175,6 +176,7 @@ export class MessageReading implements SipMessage {
         end = at
         at += 2
       } else {
+        if (octetAt(octets, at) > 127) this.source.ascii = false
         odd = true
         at += 1
         continue

@@ -14,6 +14,8 @@ export interface HeaderField {
   readonly span: Span
   /** The trimmed value, folds included. */
   readonly valueSpan: Span
+  /** The typed values of the field, read when first asked for; none when nothing is known of a field of that name. */
+  readonly values: readonly unknown[]
 }
 
 /** Request-Line or Status-Line (RFC 3261 7.1, 7.2). */

@@ -22,15 +22,17 @@ export class Source {
   readonly octets: Buffer
   /** How many octets there are. */
   readonly length: number
+  /** Whether no octet beyond ASCII has been seen, so that pieces need no decoding. */
+  ascii = true
   at = 0
   /** Whether values are judged only, so that their strings need not be cut. */
   judging = false
   faults: Fault[] | undefined = undefined
   /** Where strings are cut from: the octets up to here. */
-  private readonly myEnd: number
+  private myEnd: number
+  private myEnded = false
   /** What has been decoded of it so far, one character an octet. */
   private myText = ''
-  private myAscii: boolean | undefined = undefined
 
   constructor(octets: Buffer, end: number) {
     this.octets = octets
@@ -39,10 +41,10 @@ export class Source {
     this.myEnd = end
   }
 
-  /** Whether every octet is ASCII, so that pieces need no decoding. */
-  get ascii(): boolean {
-    this.myAscii ??= isAscii(this.myEnd === this.octets.length ? this.octets : this.octets.subarray(0, this.myEnd))
-    return this.myAscii
+  /** Says where the head ends, once it is known, so that no body is decoded. */
+  endAt(end: number): void {
+    this.myEnd = Math.min(this.myEnd, end)
+    this.myEnded = true
   }
 
   /** The text of the octets between two offsets; what is not UTF-8 reads as U+FFFD. */
@@ -54,7 +56,11 @@ export class Source {
 
   // Decoding every piece on its own is slower than cutting it out of one text; few pieces lie in the first octets.
   private myDecodeTo(end: number): void {
-    this.myText = this.octets.toString('latin1', 0, end <= 1024 ? Math.min(1024, this.myEnd) : this.myEnd)
+    this.myText = this.octets.toString(
+      'latin1',
+      0,
+      end <= 1024 && !this.myEnded ? Math.min(1024, this.myEnd) : this.myEnd,
+    )
   }
 
   report(rule: Rule, offset: number, text: string): void {
@@ -73,7 +79,9 @@ function decode(piece: string): string {
 /** A value on its own as a source, a line feed after it that is no part of it. */
 export function sourceOf(value: string): Source {
   const octets = Buffer.from(`${value}\n`, 'utf8')
-  return new Source(octets, octets.length)
+  const source = new Source(octets, octets.length)
+  source.ascii = isAscii(octets)
+  return source
 }
 
 /** The octet at an offset; 0, which no value holds unquoted, beyond the end. */

@@ -33,9 +33,9 @@ export function startLineOf(source: Source, start: number, end: number): StartLi
     octets[last] !== 0x20 ||
     !isVersion20(octets, last + 1)
   )
-    return readStartLine(source.cut(start, end))
+    return readAnyStartLine(source, start, end)
   for (let at = space + 1; at < last; at += 1) {
-    if (octetAt(octets, at) <= 0x20) return readStartLine(source.cut(start, end))
+    if (octetAt(octets, at) <= 0x20 || octetAt(octets, at) > 0x7e) return readAnyStartLine(source, start, end)
   }
   const startLine: StartLine = {
     kind: 'request',
@@ -43,6 +43,11 @@ export function startLineOf(source: Source, start: number, end: number): StartLi
     requestUri: source.cut(space + 1, last),
   }
   return { startLine, version: version20, strayWhiteSpace: false }
+}
+
+function readAnyStartLine(source: Source, start: number, end: number): StartLineReading {
+  for (let at = start; at < end; at += 1) if (octetAt(source.octets, at) > 127) source.ascii = false
+  return readStartLine(source.cut(start, end))
 }
 
 /** Reads Request-Line or Status-Line (RFC 3261 7.1, 7.2) as far as its meaning is plain. */
