@@ -28,6 +28,7 @@ const checks: readonly Check[] = [
   { name: 'layers', command: script('layers.ts') },
   { name: 'layers document', command: script('layers-document.ts') },
   { name: 'golden files', command: script('golden.ts') },
+  { name: 'capture explanations', command: script('capture-explanations.ts') },
   { name: 'binding vectors', command: script('binding-vectors.ts') },
   { name: 'bindings document', command: script('bindings-document.ts') },
   { name: 'configuration document', command: script('configuration-document.ts') },

@@ -68,7 +68,7 @@ export const layers: readonly Layer[] = [
     layers: ['#wire/*'],
     node: [],
     packages: [],
-    tests: test([], ['src/report']),
+    tests: test([], ['src/wire/capture', 'src/report']),
   },
   { folder: 'src/transport', layers: [], node: ['dgram', 'net', 'tls'], packages: [], tests: test() },
   {

@@ -15,7 +15,7 @@ export interface Body {
   readonly content: BodyContent
 }
 
-export type BodyContent =
+type BodyContent =
   | { readonly kind: 'session'; readonly session: SessionDescription }
   | { readonly kind: 'xml'; readonly root: XmlElement | undefined }
   | { readonly kind: 'other' }

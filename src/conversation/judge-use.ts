@@ -97,7 +97,7 @@ function judgeAnswerMode({ message }: SipEntry, say: Say): void {
 const icsi = 'urn:urn-7:3gpp-service.ims.icsi.mcptt'
 
 /** Feature tags of a Contact or Accept-Contact value, in lower case, values without quotes and escapes. */
-export function featureTags(value: string): ReadonlyMap<string, string> {
+function featureTags(value: string): ReadonlyMap<string, string> {
   const tags = value.matchAll(/;\s*\+?([\w.-]+)\s*(?:=\s*"?([^";]*)"?)?/g)
   return new Map([...tags].map(([, name = '', given = '']) => [name.toLowerCase(), given.replaceAll(/%3a/gi, ':')]))
 }

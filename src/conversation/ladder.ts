@@ -25,6 +25,7 @@ const maximalLanes = 6
 /** Columns of the time, in front of the first lane. */
 const timeWidth = 9
 const smallestText = 24
+const smallestStep = 10
 const longestSentence = 300
 /** Findings of one message that are shown. */
 const shownFindings = 20
@@ -41,18 +42,20 @@ interface Layout {
 }
 
 function layoutOf(parties: readonly Party[], labels: number, width: number): Layout {
-  const lanes = parties.length <= maximalLanes ? parties : []
+  const fit = parties.length <= maximalLanes && width - timeWidth - smallestStep * parties.length >= smallestText
+  const lanes = fit ? parties : []
   const half = Math.min(6, Math.ceil(Math.max(...lanes.map(({ name }) => name.length), 2) / 2))
   const first = timeWidth + half
   const wanted = Math.max(labels + 5, Math.min(16, Math.max(...lanes.map(({ name }) => name.length), 2) + 2))
   const most = lanes.length < 2 ? wanted : Math.floor((width - smallestText - first - 3) / (lanes.length - 1))
-  const step = Math.max(10, Math.min(wanted, most))
+  const step = Math.max(smallestStep, Math.min(wanted, most))
   const text = lanes.length === 0 ? timeWidth : first + step * Math.max(0, lanes.length - 1) + 3
   return { lanes, first, step, text, width }
 }
 
 /** Callers first, servers between them and whom they call. */
 function inOrderOfCalling({ parties, calls, partyOf }: ReadConversation): readonly Party[] {
+  if (calls.length === 0) return parties
   const callers = new Set(calls.map(({ invite }) => partyOf(invite.source)))
   const rank = (party: Party): number => (callers.has(party) ? 0 : party.kind === 'server' ? 1 : 2)
   return [...parties].sort((one, other) => rank(one) - rank(other))
@@ -119,17 +122,20 @@ function* entryLines(entry: Entry, conversation: ReadConversation, layout: Layou
   const [from, to] = [source, target].map((party) => (party === undefined ? -1 : layout.lanes.indexOf(party)))
   const label = printable(labelOf(entry))
   const drawn = from !== undefined && to !== undefined && from >= 0 && to >= 0
-  const ends = `${printable(source?.name ?? endName(entry.source))} → ${printable(target?.name ?? endName(entry.target))}`
-  const arrow = drawn ? arrowLine(layout, from, to, label) : `${''.padEnd(timeWidth)}${ends}  ${label}`
   const said = sayEntry(entry, conversation).map((one) => shortened(one, longestSentence))
-  const number = paint.dim(`#${entry.packet}`)
   const words = said.join('; ')
   const room = layout.width - layout.text
-  // A party that speaks with itself, or too many for lanes: the text stands below.
+  // Too many for lanes: the ends are named, and the text stands below.
   if (!drawn) {
-    yield `${paint.dim(time)}${arrow.slice(time.length)}  ${number}`
-    for (const line of wrapped(words, layout.width - timeWidth)) yield `${''.padEnd(timeWidth)}${line}`
+    const [sender, receiver] = [source?.name ?? endName(entry.source), target?.name ?? endName(entry.target)].map(
+      printable,
+    )
+    const head = wrapped(`${sender} → ${receiver}  ${label}  #${entry.packet}`, layout.width - timeWidth)
+    const body = wrapped(words, layout.width - timeWidth - 2).map((line) => `  ${line}`)
+    for (const [index, line] of [...head, ...body].entries())
+      yield `${index === 0 ? paint.dim(time.padEnd(timeWidth)) : ''.padEnd(timeWidth)}${line}`.trimEnd()
   } else {
+    const arrow = arrowLine(layout, from, to, label)
     const lines = wrapped(`#${entry.packet} ${words}`, room)
     for (const [index, line] of lines.entries()) {
       const lane = index === 0 ? `${paint.dim(time)}${arrow.slice(time.length)}` : lanesLine(layout)

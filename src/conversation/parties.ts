@@ -3,6 +3,7 @@ import { header } from '#wire/sip'
 import { addressOf, methodOf, shortName, statusOf, tagOf, viasOf } from './addressing.ts'
 import { sessionOf } from './bodies.ts'
 import { endName, type Entry, type SipEntry } from './conversation.ts'
+import { sessionType } from './say-bodies.ts'
 import { isFloorControl } from './session-description.ts'
 
 /** Somebody who takes part: a client, a server, or an address of which nothing else is known. */
@@ -69,13 +70,20 @@ export function findParties(entries: readonly Entry[]): PartyTable {
     from.product ??= header(message, request ? 'user-agent' : 'server') ?? header(message, 'user-agent')
     const about = aboutOneself.has(methodOf(message))
     if (about) (request ? to : from).kind = 'server'
+    // Who answers for a group is not the group.
+    if (!request && answersForGroup(entry)) from.kind = 'server'
+    if (!about || request) announce(entry)
     if ((about && !request) || from.kind === 'server') return
     const uri = addressOf(message, request ? 'from' : 'to')?.uri
     if (uri !== undefined && (request ? viasOf(message).length === 1 : speaksItself(entry))) {
       from.kind = 'client'
       if (from.identities.size < 20) from.identities.set(uri, shortName(uri))
     }
-    for (const media of sessionOf(entry.bodies)?.media ?? []) {
+  }
+
+  /** Ends that a session description names belong to whoever sends it first. */
+  const announce = ({ bodies, source }: SipEntry): void => {
+    for (const media of sessionOf(bodies)?.media ?? []) {
       if (media.address === undefined || media.port === 0) continue
       const use = isFloorControl(media) ? 'floor control' : media.type
       const end = { address: media.address, port: media.port }
@@ -109,6 +117,13 @@ export function findParties(entries: readonly Entry[]): PartyTable {
     of: (end) => parties.get(own.get(endName(companion(end, own))) ?? ''),
   }
 }
+
+const groupSessions = new Set(['prearranged', 'chat', 'adhoc'])
+
+/** A controlling function that answers for its group (TS 24.379 6.3.3). */
+const answersForGroup = ({ message, transaction }: SipEntry): boolean =>
+  groupSessions.has(sessionType(transaction?.request?.bodies ?? []) ?? '') ||
+  /;\s*isfocus\b/i.test(header(message, 'contact') ?? '')
 
 /** Who answers in its own name: a final or provisional response with a tag, on the hop where it begins. */
 const speaksItself = ({ message, forwards }: SipEntry): boolean =>

@@ -103,7 +103,7 @@ export function sayDocuments(bodies: readonly Body[]): readonly string[] {
         return sayPresence(root)
       case 'application/poc-settings+xml': {
         const mode = within(root, 'answer-mode')
-        return mode === undefined ? ['service settings'] : [`answers ${mode.text.trim()}ly`]
+        return mode === undefined ? ['service settings'] : [`answer mode ${mode.text.trim()}`]
       }
       default:
         return body.mediaType === 'application/vnd.3gpp.mcptt-info+xml' ? [] : [body.mediaType]

@@ -20,7 +20,7 @@ export interface MediaDescription {
   readonly offset: number
 }
 
-export interface Attribute {
+interface Attribute {
   readonly name: string
   /** `''` when there is none. */
   readonly value: string

@@ -25,7 +25,7 @@ const requestLine = /^[A-Z][A-Z0-9._-]{0,30} [^\r\n]{1,2000} SIP\/\d+\.\d+\r?\n/
 const statusLine = /^SIP\/\d+\.\d+ +\d{3}[^\r\n]{0,2000}\r?\n/i
 
 /** Whether octets begin as a SIP message does, after the empty lines that RFC 3261 7.5 allows. */
-export function beginsLikeSip(octets: Uint8Array): boolean {
+function beginsLikeSip(octets: Uint8Array): boolean {
   let at = 0
   while (octets[at] === 13 || octets[at] === 10) at += 1
   const begin = Buffer.from(octets.buffer, octets.byteOffset + at, Math.min(longestStartLine, octets.length - at))

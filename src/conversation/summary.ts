@@ -23,7 +23,7 @@ export interface Summary {
 }
 
 /** A rule with every packet that breaks it; what a proxy only passes on is not counted. */
-export interface BrokenRule {
+interface BrokenRule {
   readonly rule: string
   readonly clause: string
   readonly severity: 'error' | 'warning'

@@ -150,7 +150,7 @@ const word = (octets: Uint8Array, at: number): number => ((octets[at] ?? 0) << 8
 const dotted = (octets: Uint8Array, at: number): string => octets.subarray(at, at + 4).join('.')
 
 /** RFC 5952 4: lower case, no leading zeros, the longest run of zeros left out. */
-export function colons(octets: Uint8Array, at: number): string {
+function colons(octets: Uint8Array, at: number): string {
   const groups = Array.from({ length: 8 }, (_, index) => word(octets, at + index * 2).toString(16))
   const run = longestRun(groups)
   if (run.length < 2) return groups.join(':')

@@ -9,7 +9,7 @@ export interface PacketList {
   result(format: Capture['format']): Capture
 }
 
-export interface RecordedPacket {
+interface RecordedPacket {
   readonly linkType: number
   /** Nanoseconds since 1970. */
   readonly nanoseconds: bigint

@@ -4,7 +4,7 @@ import { location, locations } from './location.ts'
 import type { ControlName, Release } from './message-table.ts'
 
 /** One field of a control message: its number, since when there is one, how it is coded. */
-export interface FieldDefinition<Value> {
+interface FieldDefinition<Value> {
   readonly id: number
   /** As the specification calls it. */
   readonly title: string
