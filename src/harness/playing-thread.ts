@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { createVitest, type Vitest } from 'vitest/node'
+import type { Vitest } from 'vitest/node'
 import type { RunEvent } from '#verdict'
 import type { RunOrder } from './playing.ts'
 import { oneLine, UsageError } from './read-configuration.ts'
@@ -9,44 +9,60 @@ import { listenToRun } from './run-channel.ts'
 /** After so many milliseconds without a word the thread that plays has come to grief. */
 const silent = 5000
 
-/** Has the cases played by vitest in a thread of its own, and records what it tells until it has told everything. */
-export async function playInThread(
+/** Plays the cases by vitest in a thread of its own. It is made ready while the systems under test are. */
+export interface PlayingThread {
+  /** Has the cases played and what the thread tells recorded, until it has told everything. */
+  play(signal: AbortSignal): Promise<void>
+  /** Without a case played, if none was yet. */
+  close(): Promise<void>
+}
+
+export function openPlayingThread(
   order: RunOrder,
   concurrency: number,
-  signal: AbortSignal,
   record: (event: RunEvent) => void,
-): Promise<void> {
+): PlayingThread {
   const playing = { heard: performance.now(), done: false }
+  const ready = Promise.withResolvers<void>()
   const line = listenToRun(order.channel, (told) => {
     playing.heard = performance.now()
     if (told.signal === 'event') record(told.event)
+    else if (told.signal === 'ready') ready.resolve()
     else playing.done = true
   })
-  // Said again and again: the thread may not listen yet.
-  let insist: NodeJS.Timeout | undefined
-  const stop = (): void => {
-    insist ??= setInterval(line.stop, 50)
-  }
-  signal.addEventListener('abort', stop, { once: true })
   const failures: string[] = []
-  let vitest: Vitest | undefined
-  try {
-    vitest = await withoutSignalHandlers(() => vitestFor(order, concurrency, failures))
-    await vitest.start()
-    const [problem] = failures
-    if (problem !== undefined) throw new UsageError(oneLine(problem))
-    // The other thread may be far ahead of what was recorded.
-    while (!playing.done && performance.now() < playing.heard + silent) await setTimeout(10)
-  } finally {
-    clearInterval(insist)
-    signal.removeEventListener('abort', stop)
-    await vitest?.close()
-    line.close()
+  const opened = withoutSignalHandlers(() => vitestFor(order, concurrency, failures))
+  const ended = opened.then((vitest) => vitest.start())
+  // Whoever waits hears of it; nobody may be waiting yet.
+  ended.catch(() => {})
+
+  return {
+    async play(signal) {
+      await Promise.race([ready.promise, ended])
+      const stop = (): void => line.command('stop')
+      signal.addEventListener('abort', stop, { once: true })
+      line.command(signal.aborted ? 'stop' : 'play')
+      await ended
+      signal.removeEventListener('abort', stop)
+      const [problem] = failures
+      if (problem !== undefined) throw new UsageError(oneLine(problem))
+      // The other thread may be far ahead of what was recorded.
+      while (!playing.done && performance.now() < playing.heard + silent) await setTimeout(10)
+    },
+    async close() {
+      await Promise.race([ready.promise, ended]).catch(() => {})
+      line.command('stop')
+      await ended.catch(() => {})
+      await (await opened).close()
+      line.close()
+    },
   }
 }
 
-const vitestFor = (order: RunOrder, concurrency: number, failures: string[]): Promise<Vitest> =>
-  createVitest(
+async function vitestFor(order: RunOrder, concurrency: number, failures: string[]): Promise<Vitest> {
+  // Nothing but a run needs it, and it takes longest to load.
+  const { createVitest } = await import('vitest/node')
+  return createVitest(
     'test',
     {
       root: fileURLToPath(new URL('.', import.meta.url)),
@@ -73,6 +89,7 @@ const vitestFor = (order: RunOrder, concurrency: number, failures: string[]): Pr
     },
     { logLevel: 'silent' },
   )
+}
 
 /** vitest ends the process at once on Ctrl-C; here it only ends the run, which then is summed up. */
 async function withoutSignalHandlers<T>(open: () => Promise<T>): Promise<T> {

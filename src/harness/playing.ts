@@ -36,12 +36,16 @@ export interface Playing {
   close(): Promise<void>
 }
 
-/** Opens the tester's sockets and is ready to play the selected cases. */
+/** Opens the tester's sockets and waits until the selected cases are to be played. */
 export async function playingFor(order: RunOrder): Promise<Playing> {
   const loaded = await readConfiguration(order.configuration, order.directory)
   const configuration = applyOverrides(loaded.configuration, order.overrides)
   const interruption = interruptible()
-  const line = speakOfRun(order.channel, interruption.begin)
+  const commanded = Promise.withResolvers<void>()
+  const line = speakOfRun(order.channel, (what) => {
+    if (what === 'stop') interruption.begin()
+    commanded.resolve()
+  })
   const tell = (event: RunEvent): void => {
     if (!interruption.over()) line.say({ signal: 'event', event })
   }
@@ -66,6 +70,8 @@ export async function playingFor(order: RunOrder): Promise<Playing> {
     replay: (planned) => `${order.replayPrefix} --seed ${configuration.seed} '${planned.id}'`,
     today: order.today,
   })
+  line.say({ signal: 'ready' })
+  await commanded.promise
   return {
     cases,
     async play(planned) {

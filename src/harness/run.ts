@@ -5,7 +5,8 @@ import { planCases, select, type Selection } from './case-plan.ts'
 import { flows } from './flows.ts'
 import { applyOverrides, type Overrides } from './overrides.ts'
 import { oneLine, readConfiguration, UsageError } from './read-configuration.ts'
-import { playInThread } from './playing-thread.ts'
+import type { RunOrder } from './playing.ts'
+import { openPlayingThread } from './playing-thread.ts'
 import { prepare } from './prepared-systems.ts'
 import { openResults } from './results-directory.ts'
 import type { StartedSystem } from './started-system.ts'
@@ -55,25 +56,21 @@ export async function run(options: RunOptions): Promise<Ran> {
   )
   announce(record, configuration, planned, started)
   const running: StartedSystem[] = []
+  const order: RunOrder = {
+    channel: `mcx-run-${process.pid}-${started}`,
+    configuration: loaded.path,
+    directory: loaded.directory,
+    overrides: options.overrides,
+    selection: options.selection,
+    started,
+    today: new Date(started).toISOString().slice(0, 10),
+    replayPrefix: options.replayPrefix,
+  }
+  const thread = openPlayingThread(order, configuration.concurrency, record)
   let completed = false
   try {
     await prepare(sutsInUse, planned, configuration, running, options.say)
-    if (!signal.aborted)
-      await playInThread(
-        {
-          channel: `mcx-run-${process.pid}-${started}`,
-          configuration: loaded.path,
-          directory: loaded.directory,
-          overrides: options.overrides,
-          selection: options.selection,
-          started,
-          today: new Date(started).toISOString().slice(0, 10),
-          replayPrefix: options.replayPrefix,
-        },
-        configuration.concurrency,
-        signal,
-        record,
-      )
+    await thread.play(signal)
     for (const sut of running) {
       const why = sut.ended()
       if (why !== undefined)
@@ -84,6 +81,7 @@ export async function run(options: RunOptions): Promise<Ran> {
     record({ event: 'note', at: at(), case: null, text: `the run could not go on: ${oneLine(problem)}` })
     throw problem
   } finally {
+    await thread.close()
     await Promise.all(running.map((sut) => sut.stop()))
     record({
       event: 'run-finished',
