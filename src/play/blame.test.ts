@@ -215,6 +215,14 @@ test('a finding made a thousand times is told a few times, and how often it was 
   })
 })
 
+test('what a system under test says at length is cut', async () => {
+  const derived = caseOf('primaryServer', 'as-written#no-gateways')
+  const played = await playCase(derived, at('8', withIe('temporaryId', 'x'.repeat(100_000))))
+  expect(played.verdict).toBe('fail')
+  expect(only(played).actual).toHaveLength(2000 + ' (100000 characters, cut)'.length)
+  expect(JSON.stringify(played.told).length).toBeLessThan(20_000)
+})
+
 test('what is no message of the profile weighs as much as the profile', async () => {
   const problem = {
     field: 'method',

@@ -28,7 +28,8 @@ export function openLedger(script: Script): Ledger {
   return {
     find({ refuses = false, ...given }) {
       const stalled = refuses ? script.clock.stalled(opened) : 0
-      const draft = stalled > patienceOf(script) ? blamingTester(given, stalled) : given
+      const told = { ...given, expected: given.expected.map(cut), actual: cut(given.actual) }
+      const draft = stalled > patienceOf(script) ? blamingTester(told, stalled) : told
       if (script.ignores?.(draft)) return
       const weight = draft.verdict ?? weigh(draft.basis, script.profileSelected)
       const verdict = weight === 'fail' && script.shared?.() ? 'inconclusive' : weight
@@ -47,9 +48,9 @@ export function openLedger(script: Script): Ledger {
         phase: script.phase,
         step,
         outcome,
-        text,
+        text: cut(text),
         ...(message !== undefined && { message }),
-        ...(fields && { fields }),
+        ...(fields && { fields: fields.map((field) => ({ ...field, actual: cut(field.actual) })) }),
       })
     },
     note(text) {
@@ -66,6 +67,11 @@ export function openLedger(script: Script): Ledger {
     worst: () => overall(weights),
   }
 }
+
+/** Characters of a text: what a system under test says may be as long as it likes, and stands in the record anyway. */
+const longest = 2000
+const cut = (text: string): string =>
+  text.length <= longest ? text : `${text.slice(0, longest)} (${text.length} characters, cut)`
 
 /** As long as the tester may stand still while the system under test waits for it: part of its shortest timer. */
 const patienceOf = ({ timing: { timers, answer } }: Script): number => Math.min(answer, ...Object.values(timers)) / 4

@@ -19,6 +19,8 @@ export interface CaseLine {
   readonly callIds: { readonly sent: Map<string, string>; readonly received: Map<string, string> }
   /** Requests of ours without a final response, and the step each belongs to. */
   readonly transactions: Map<ClientTransaction, string>
+  /** Keys of our transactions that have had their final response. */
+  readonly finished: Set<string>
   /** Octets of received messages by their number, to search for what should be hidden. */
   readonly received: Map<number, Uint8Array>
   readonly sent: Set<string>

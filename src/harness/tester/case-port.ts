@@ -43,6 +43,7 @@ export function openPort(
     unanswered: new Map(),
     callIds: { sent: new Map(), received: new Map() },
     transactions: new Map(),
+    finished: new Set(),
     received: new Map(),
     sent: new Set(),
     sendings: new Map(),

@@ -1,5 +1,5 @@
 /** A case gets a handful of messages: who sends it so much does not mean to answer it. */
-const most = { messages: 100, octets: 8 * 1024 * 1024 }
+const most = { messages: 100, octets: 2 * 1024 * 1024 }
 /** When so many were drowned, the others are guarded better: the record of a run stays small enough to be read. */
 const drownedBefore = 10
 const mostThen = 25

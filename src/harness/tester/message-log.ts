@@ -10,16 +10,23 @@ export interface Owner {
 
 /** Octets of one message that the record keeps; a certificate is not a dump of 64 MB bodies. */
 const kept = 65_536
+/** When the record has so many octets of messages, it keeps fewer of each that follows: still every usual one whole. */
+const budget = 16 * 1024 * 1024
+const keptThen = 4096
+/** Characters of a summary: a reason phrase may be as long as its sender likes. */
+const longestSummary = 300
 /** Messages of no case that the record keeps: enough to see what they are like. */
 export const keptStrays = 500
 
 /** Turns what the stack saw into message events, numbered over the run. A message that is left out has the number 0. */
 export function createMessageLog(at: () => number, tell: (event: MessageEvent) => void) {
-  let [seq, strays] = [0, 0]
+  let [seq, strays, octetsTold] = [0, 0, 0]
   const log = (trace: Trace, role: string, owner: Owner | undefined, summary: string, step?: string): number => {
     if (!owner) strays += 1
     if (!owner && strays > keptStrays) return 0
     seq += 1
+    const octets = trace.octets.subarray(0, octetsTold < budget ? kept : keptThen)
+    octetsTold += octets.length
     tell({
       event: 'message',
       seq,
@@ -32,10 +39,10 @@ export function createMessageLog(at: () => number, tell: (event: MessageEvent) =
       transport: trace.transport,
       local: trace.local,
       remote: trace.remote,
-      octets: Buffer.from(trace.octets.subarray(0, kept)).toString('base64'),
+      octets: Buffer.from(octets).toString('base64'),
       length: trace.octets.length,
       retransmission: trace.retransmission,
-      summary,
+      summary: summary.slice(0, longestSummary),
       ...(step !== undefined && { step }),
     })
     return seq

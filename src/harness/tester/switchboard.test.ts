@@ -21,6 +21,7 @@ const lineFor = (planned: PlannedCase | undefined): CaseLine => {
     unanswered: new Map(),
     callIds: { sent: new Map(), received: new Map() },
     transactions: new Map(),
+    finished: new Set(),
     received: new Map(),
     sent: new Set(),
     sendings: new Map(),

@@ -11,6 +11,7 @@ import { createFloodgate, intakeLimit, type Floodgate } from './intake.ts'
 import { createMessageLog, keptStrays, summaryOf, type Owner } from './message-log.ts'
 import { callIdsOf, lineOf, read, type Reading } from './reading.ts'
 import { receive } from './reception.ts'
+import { furtherFinal, isFinal } from './final-response.ts'
 import { createSignsOfLife, type SignsOfLife } from './signs-of-life.ts'
 import { createSwitchboard, type Switchboard } from './switchboard.ts'
 
@@ -118,9 +119,14 @@ export async function openTester(options: TesterOptions): Promise<Tester> {
     if (line && isTooMuch(line, trace)) return
     const seq = log(trace, role, line && ownerOf(line), summaryOf(trace, name), tag?.step)
     if (seq === 0) signsOfLife.flooded(trace.remote)
-    if (received) line?.received.set(seq, octets)
-    // What asks for a sign of life depends on when others showed one: same seed, same octets holds for the steps.
-    else if (tag?.step !== undefined || !tag) line?.sent.add(digestible(octets))
+    if (received) {
+      const final = tag?.step !== undefined && key !== undefined && isFinal(message)
+      if (final && !retransmission && line?.finished.has(key))
+        line.arrivals.push(furtherFinal(message, { seq, at: clock.now(), step: tag.step }))
+      else line?.received.set(seq, octets)
+      if (final) line?.finished.add(key)
+      // What asks for a sign of life depends on when others showed one: same seed, same octets holds for the steps.
+    } else if (tag?.step !== undefined || !tag) line?.sent.add(digestible(octets))
     if (key !== undefined && (line || (received && !retransmission))) last.set(key, seq)
   }
 
