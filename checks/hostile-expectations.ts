@@ -28,6 +28,7 @@ export const expectations: Readonly<Record<string, Expectation>> = {
   'impossible-length': neverPasses,
   'slow-drip': neverPasses,
   'thousand-answers': neverPasses,
+  'fat-answers': fails,
   // It refuses where it must, to whomever.
   'wrong-user': { positives: ['fail'], negatives: ['pass', 'fail', 'inconclusive'] },
   'html-in-text': works,
