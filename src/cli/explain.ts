@@ -34,8 +34,8 @@ function explainCommand(path: string, { json, width }: ExplainOptions): number {
   const paint = { strong: pc.bold, dim: pc.dim, error: pc.red, warning: pc.yellow }
   if (json) process.stdout.write(`${JSON.stringify(explanationJson(conversation), null, 2)}\n`)
   else for (const line of explanationOf(conversation, { width: columns, paint })) process.stdout.write(`${line}\n`)
-  for (const fault of capture.faults) console.error(`mcx: ${path}: ${faultText(fault)}`)
-  if (fatal !== undefined) return 2
+  for (const fault of conversation.faults) console.error(`mcx: ${path}: ${faultText(fault)}`)
+  if (conversation.faults.some(({ rule }) => rule !== 'link-type')) return 2
   if (conversation.entries.length === 0) {
     console.error(`mcx: ${path}: ${capture.packets.length} packets, none of them SIP, RTCP or floor control`)
     return 3
@@ -43,7 +43,8 @@ function explainCommand(path: string, { json, width }: ExplainOptions): number {
   return hasErrors(summaryOf(conversation)) ? 1 : 0
 }
 
-const faultText = ({ text, offset }: CaptureFault): string => `${text} (octet ${offset})`
+const faultText = ({ rule, text, offset }: CaptureFault): string =>
+  rule === 'limit' ? text : `${text} (octet ${offset})`
 
 function fileOctets(path: string): Buffer {
   let file: number

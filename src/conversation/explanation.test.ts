@@ -86,8 +86,8 @@ describe('what is told', () => {
 
   test('what is sent again is said, and not judged as new', () => {
     const text = told([asked(invite()), asked(invite()), answered(answer()), answered(answer())])
-    expect(text).toContain('#1 sent again')
-    expect(text).toContain('#3 sent again')
+    expect(text).toContain('sent again, first as #1')
+    expect(text).toContain('sent again, first as #3')
     expect(text).toMatch(/Retransmissions +2/)
     expect(text).toMatch(/Transactions +1\n/)
   })

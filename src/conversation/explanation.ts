@@ -79,7 +79,12 @@ function* summaryLines(conversation: ReadConversation, width: number, paint: Pai
     ['RTP packets', `${summary.rtpPackets}`],
     ...(summary.unexplained === 0
       ? []
-      : [['Unexplained', `${count(summary.unexplained, 'packet')} of neither SIP, RTCP nor announced media`] as const]),
+      : [
+          [
+            'Unexplained',
+            `${count(summary.unexplained, 'packet')} that are neither SIP, RTCP nor announced media, or too many`,
+          ] as const,
+        ]),
   ]
   const broken = summary.brokenRules.filter(({ severity }) => severity === 'error')
   const bent = summary.brokenRules.filter(({ severity }) => severity === 'warning')

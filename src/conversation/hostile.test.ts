@@ -73,4 +73,14 @@ describe('hostile conversations', () => {
     expect(summaryOf(conversation)).toMatchObject({ sipMessages: 20_000, transactions: 10_000 })
     expect(performance.now() - started).toBeLessThan(30_000)
   })
+
+  test('header fields beyond counting: what is left is said', { timeout: 60_000 }, () => {
+    const fields = Array.from({ length: 9000 }, () => 'X: y')
+    const said = Array.from({ length: 150 }, (_, index) =>
+      asked(sip({ start: 'OPTIONS sip:pf@mc.example SIP/2.0', cseq: `${index + 1} OPTIONS`, fields })),
+    )
+    const conversation = explained(said)
+    expect(conversation.faults).toMatchObject([{ rule: 'limit' }])
+    expect(conversation.entries.length + conversation.unexplained).toBe(150)
+  })
 })

@@ -38,25 +38,39 @@ const rtcpPort = (attribute: string | undefined, port: number): number =>
 /** Packet types of RTCP where both come to one port (RFC 5761 4). */
 const isRtcpType = (type: number): boolean => type >= 192 && type <= 223
 
+interface MediaTraffic {
+  readonly entries: readonly (RtcpEntry | MediaEntry)[]
+  /** Datagrams of neither. */
+  readonly unexplained: number
+  /** First packet that was left because there are too many. */
+  readonly leftFrom: number | undefined
+}
+
 /** Takes RTCP and RTP out of the datagrams that are no SIP. */
 export function readMediaTraffic(
   datagrams: readonly Datagram[],
   announced: ReadonlyMap<string, Announced>,
-): { readonly entries: readonly (RtcpEntry | MediaEntry)[]; readonly unexplained: number } {
+  limit: number,
+): MediaTraffic {
   const entries: (RtcpEntry | MediaEntry)[] = []
   const streams = new Map<string, MediaEntry>()
   let unexplained = 0
+  let leftFrom: number | undefined
   for (const datagram of datagrams) {
     const { octets, source, target } = datagram
     const known = announced.get(endName(target)) ?? announced.get(endName(source))
     const version = (octets[0] ?? 0) >> 6
     const rtcp = octets.length >= 4 && version === 2 && isRtcpType(octets[1] ?? 0)
-    if (rtcp && (known !== undefined || isPlainlyRtcp(octets))) entries.push(rtcpEntry(datagram, known))
+    const control = rtcp || known?.use === 'floor control'
+    if (control && entries.length >= limit) {
+      leftFrom ??= datagram.packet
+      unexplained += 1
+    } else if (rtcp && (known !== undefined || isPlainlyRtcp(octets))) entries.push(rtcpEntry(datagram, known))
     else if (known?.use === 'floor control') entries.push(rtcpEntry(datagram, known))
     else if (known?.use === 'media' && version === 2) addMedia(datagram, streams, entries)
     else unexplained += 1
   }
-  return { entries, unexplained }
+  return { entries, unexplained, leftFrom }
 }
 
 /** Without an announcement only what is whole to the last octet, and begins as a compound does or names MCPTT. */

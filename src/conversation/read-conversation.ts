@@ -1,4 +1,4 @@
-import { trafficOf, type Capture, type Traffic } from '#wire/capture'
+import { trafficOf, type Capture, type CaptureFault, type Traffic } from '#wire/capture'
 import { readMessage } from '#wire/sip'
 import { readBodies } from './bodies.ts'
 import { countDialogs, findCalls } from './calls.ts'
@@ -12,8 +12,11 @@ import { findParties, type PartyTable } from './parties.ts'
 import { createSipFinder, isKeepAlive, type FoundMessage } from './sip-traffic.ts'
 import { linkForwarded, pairTransactions } from './transactions.ts'
 
-/** Messages that are explained; what follows is counted only. */
-const maximalMessages = 200_000
+/** Messages of each kind that are explained; what follows is counted only. */
+const maximalMessages = 100_000
+/** What reading SIP may cost, in octets: a line of a message costs as much as 200, since each becomes a field. */
+const sipBudget = 256 * 1024 * 1024
+const costOfLine = 200
 
 /** A conversation with whose each end is. */
 export interface ReadConversation extends Conversation {
@@ -29,15 +32,22 @@ export function readConversation(capture: Capture): ReadConversation {
   const sip: SipEntry[] = []
   const datagrams: Extract<Traffic, { kind: 'datagram' }>[] = []
   let unexplained = 0
+  let cost = 0
+  let leftFrom: number | undefined
   for (const traffic of trafficOf(capture)) {
     const found = finder.push(traffic)
     if (found === undefined) {
       if (traffic.kind === 'datagram' && !isKeepAlive(traffic.octets)) datagrams.push(traffic)
       else if (traffic.kind === 'stream') unexplained += 1
     } else
-      for (const one of found)
-        if (sip.length < maximalMessages) sip.push(sipEntry(one))
-        else unexplained += 1
+      for (const one of found) {
+        cost += costOf(one.octets)
+        if (sip.length < maximalMessages && cost <= sipBudget) sip.push(sipEntry(one))
+        else {
+          leftFrom ??= one.packet
+          unexplained += 1
+        }
+      }
   }
 
   const transactions = pairTransactions(sip)
@@ -51,7 +61,8 @@ export function readConversation(capture: Capture): ReadConversation {
   judgeOffers(sip)
   inheritFindings(sip)
 
-  const media = readMediaTraffic(datagrams.slice(0, maximalMessages * 10), announcedEnds(sip))
+  const media = readMediaTraffic(datagrams, announcedEnds(sip), maximalMessages)
+  leftFrom = Math.min(leftFrom ?? Infinity, media.leftFrom ?? Infinity)
   const calls = findCalls(sip)
   judgeFloor(
     media.entries.filter((entry) => entry.kind === 'rtcp'),
@@ -71,9 +82,21 @@ export function readConversation(capture: Capture): ReadConversation {
     transactions,
     calls,
     dialogs: countDialogs(sip),
-    faults: capture.faults,
+    faults: Number.isFinite(leftFrom) ? [...capture.faults, tooMuch(leftFrom)] : capture.faults,
   }
 }
+
+function costOf(octets: Uint8Array): number {
+  let lines = 0
+  for (let at = octets.indexOf(10); at !== -1; at = octets.indexOf(10, at + 1)) lines += 1
+  return octets.length + lines * costOfLine
+}
+
+const tooMuch = (packet: number): CaptureFault => ({
+  rule: 'limit',
+  offset: 0,
+  text: `too much for one explanation: not all from packet ${packet} on is explained; split the capture`,
+})
 
 function sipEntry(found: FoundMessage): SipEntry {
   const { octets, missing, ...passage } = found

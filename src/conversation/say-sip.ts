@@ -20,7 +20,7 @@ export function sipLabel({ message }: SipEntry): string {
 export function saySip(entry: SipEntry): readonly string[] {
   const { message, repeats, forwards, missing } = entry
   const cut = missing > 0 ? [`the capture lacks its last ${missing} octets`] : []
-  if (repeats !== undefined) return [`#${repeats} sent again`, ...cut]
+  if (repeats !== undefined) return [`sent again, first as #${repeats}`, ...cut]
   if (forwards !== undefined) return [`forwards #${forwards.packet}`, ...sayForwarding(entry, forwards), ...cut]
   switch (message.startLine.kind) {
     case 'request':
