@@ -1,4 +1,8 @@
 #!/usr/bin/env node
+import module from 'node:module'
+
+// The next start is twice as fast: what was compiled is kept where temporary files are.
+module.enableCompileCache?.()
 
 // Who reads no further, such as `head`, is no fault: a run goes on and records.
 for (const stream of [process.stdout, process.stderr])
