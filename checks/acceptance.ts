@@ -3,10 +3,14 @@ import type { Row } from './acceptance/row.ts'
 // `npm run acceptance [-- row [what it takes]]`: what the product must show, each row as a stranger would see it, by child processes.
 
 const rows = {
+  cases: () => import('./acceptance/cases.ts'),
+  seeds: () => import('./acceptance/seeds.ts'),
   'same-octets': () => import('./acceptance/same-octets.ts'),
   kill: () => import('./acceptance/kill.ts'),
+  others: () => import('./acceptance/others.ts'),
   'wrong-use': () => import('./acceptance/wrong-use.ts'),
   interrupt: () => import('./acceptance/interrupt.ts'),
+  'fresh-clone': () => import('./acceptance/fresh-clone.ts'),
 } as const satisfies Readonly<Record<string, () => Promise<{ readonly row: Row }>>>
 
 const isRow = (name: string): name is keyof typeof rows => name in rows

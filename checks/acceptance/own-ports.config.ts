@@ -1,7 +1,8 @@
 import { defineConfig, embeddedReference } from '../../src/harness/index.ts'
 
-/** The configuration of the repository on ports of its own, so that several runs do not meet. */
-const first = Number(process.env['MCX_PORT'] ?? 18_000)
+/** The configuration of the repository on ports of its own, so that several runs do not meet, and with defects if any are wanted. */
+const { MCX_PORT: port = '18000', MCX_DEFECT: defects = '' } = process.env
+const first = Number(port)
 
 export default defineConfig({
   profile: 'rel-18',
@@ -14,5 +15,5 @@ export default defineConfig({
       primaryServer: first + 4,
     },
   },
-  suts: embeddedReference({ firstPort: first + 5 }),
+  suts: embeddedReference({ firstPort: first + 5, defects: defects.split(' ').filter(Boolean) }),
 })
