@@ -21,8 +21,8 @@ export class FieldReading implements HeaderField {
   /** What is wrong with its values; known once they are judged. */
   faults: readonly Fault[] | undefined = undefined
   judged = false
-  private myReadings: readonly unknown[] | undefined = undefined
-  private myValues: readonly unknown[] | undefined = undefined
+  #readings: readonly unknown[] | undefined = undefined
+  #values: readonly unknown[] | undefined = undefined
 
   constructor(
     source: Source,
@@ -60,26 +60,26 @@ export class FieldReading implements HeaderField {
 
   /** The values as they lie in the message, read and judged once; none when the family is unknown. */
   get readings(): readonly unknown[] {
-    this.myReadings ??= this.myRead(false)
-    return this.myReadings
+    this.#readings ??= this.#read(false)
+    return this.#readings
   }
   /** The values as they are given out. */
   get values(): readonly unknown[] {
     const { family } = this
     if (family === undefined) return noValues
-    this.myValues ??= family.view === undefined ? this.readings : this.readings.map((reading) => family.view?.(reading))
-    return this.myValues
+    this.#values ??= family.view === undefined ? this.readings : this.readings.map((reading) => family.view?.(reading))
+    return this.#values
   }
 
   /** Judges the values; keeps them too, unless that would cut strings nobody asked for. */
   judge(): void {
     if (this.judged) return
     const { family } = this
-    if (family === undefined || !family.cuts) this.myReadings ??= this.myRead(false)
-    else this.myRead(true)
+    if (family === undefined || !family.cuts) this.#readings ??= this.#read(false)
+    else this.#read(true)
   }
 
-  private myRead(judging: boolean): readonly unknown[] {
+  #read(judging: boolean): readonly unknown[] {
     if (this.family === undefined) return noValues
     const { source } = this
     source.faults = undefined

@@ -51,8 +51,9 @@ export const one = <R, T = R>(clause: string, { value, malformed, cuts, view, wr
   read(source, start, end) {
     const read = value(source, start, end, clause)
     if (read === undefined) return nothing
-    if (source.at < end) unexpected(source, malformed, end)
-    return [read]
+    if (source.at >= end) return [read]
+    unexpected(source, malformed, end)
+    return nothing
   },
   ...(view && { view }),
   write,

@@ -16,6 +16,7 @@ export type {
 export { header, headerField, headerFields, headers, headerValue, headerValues } from './header-field.ts'
 export { readMessage } from './read-message.ts'
 export { writeMessage } from './write-message.ts'
+export { rewriteMessage, type Edit } from './rewrite-message.ts'
 export { splitList } from './list.ts'
 export { parameter, readParameters } from './parameters.ts'
 export { readUri, sameUri } from './uri.ts'

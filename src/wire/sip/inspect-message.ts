@@ -68,6 +68,8 @@ function inspectAnswer(message: SipMessage, element: Element, broken: string | u
   const host = headerValue(message, 'Via')?.host.toLowerCase() ?? ''
   const second = headerValues(message, 'Via')[1]
   if (!element.sentBy.includes(host)) return { kind: 'discard', clause: 'RFC 3261 18.1.2' }
+  // Nothing is sent to everybody on a peer's word.
+  if (second?.host === '255.255.255.255') return { kind: 'discard', clause: 'RFC 3261 18.2.2' }
   // An endpoint is the last there is: a response with another Via came astray (RFC 3261 8.1.3.3).
   return element.role !== 'proxy' && second !== undefined ? { kind: 'discard', clause: 'RFC 3261 8.1.3.3' } : process
 }

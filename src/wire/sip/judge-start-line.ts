@@ -1,3 +1,4 @@
+import type { Span } from './message.ts'
 import { error, quoted, type Rule } from './rule.ts'
 import type { MessageReading } from './message-reading.ts'
 import { isWellFormedVersion } from './start-line.ts'
@@ -29,7 +30,12 @@ export function judgeStartLine(
       startLine.kind === 'request' ? startSpan.end - reading.version.length - startSpan.start : 0,
       report,
     )
-  if (reading.strayWhiteSpace) report(whiteSpace, 'expected single spaces between its three parts and none around them')
+  if (reading.strayWhiteSpace)
+    report(
+      whiteSpace,
+      'expected single spaces between its three parts and none around them',
+      strayWhiteSpace(message.source.octets, startSpan) - startSpan.start,
+    )
   if (startLine.kind === 'response') {
     if (startLine.status < 100 || startLine.status > 699)
       report(statusRange, `expected 100 to 699, came ${startLine.status}`, reading.version.length + 1)
@@ -40,11 +46,25 @@ export function judgeStartLine(
   const start = octets.indexOf(0x20, startSpan.start) + 1
   const end = start + requestUri.length
   // Stray white space moves the URI: then its text is read, for whose place the line stands.
-  const good = reading.strayWhiteSpace ? readUri(requestUri) !== undefined : scanUri(octets, start, end) === end
+  const stop = reading.strayWhiteSpace ? 0 : scanUri(octets, start, end)
+  const good = reading.strayWhiteSpace ? readUri(requestUri) !== undefined : stop === end
   const at = reading.strayWhiteSpace ? 0 : start - startSpan.start
-  if (!good) report(badUri, `expected a URI without white space or brackets, came ${quoted(requestUri)}`, at)
-  else if (requestUri.includes('?') && (readUri(requestUri)?.headers.length ?? 0) > 0)
+  if (!good) {
+    // The very octet that can be no part of it, where it is known.
+    const wrong = reading.strayWhiteSpace ? 0 : (stop < 0 ? ~stop : stop) - startSpan.start
+    report(badUri, `expected a URI without white space or brackets, came ${quoted(requestUri)}`, wrong)
+  } else if (requestUri.includes('?') && (readUri(requestUri)?.headers.length ?? 0) > 0)
     report(uriHeaders, `expected no headers in it, came ${quoted(requestUri)}`, at + requestUri.indexOf('?'))
+}
+
+/** Where the first white space stands that must not: the second of two, the first of the line or the last. */
+function strayWhiteSpace(octets: Buffer, { start, end }: Span): number {
+  const isWhite = (at: number): boolean => octets[at] === 0x20 || octets[at] === 9
+  if (isWhite(start)) return start
+  for (let at = start + 1; at < end; at += 1) {
+    if (isWhite(at) && (octets[at] === 9 || isWhite(at - 1) || at === end - 1)) return at
+  }
+  return start
 }
 
 function judgeVersion(version: string, at: number, report: (rule: Rule, text: string, at: number) => void): void {

@@ -31,17 +31,17 @@ export class MessageReading implements SipMessage {
   readonly octets: Uint8Array
   readonly source: Source
   readonly startSpan: Span
-  private myStart: StartLineReading | undefined = undefined
+  #start: StartLineReading | undefined = undefined
   /** What is wrong with the lines; complete with the fields. */
   readonly lineFaults: Fault[] = []
-  private readonly myFields: FieldReading[] = []
+  readonly #fields: FieldReading[] = []
   /** Where the next line begins. */
-  private myNext: number
+  #next: number
   /** Where the body begins, -1 until the empty line is found. */
-  private myHeadEnd = -1
-  private myBodySpan: Span | undefined = undefined
-  private myBody: Uint8Array | undefined = undefined
-  private myDiagnostics: readonly Diagnostic[] | undefined = undefined
+  #headEnd = -1
+  #bodySpan: Span | undefined = undefined
+  #body: Uint8Array | undefined = undefined
+  #diagnostics: readonly Diagnostic[] | undefined = undefined
 
   constructor(octets: Uint8Array) {
     this.octets = octets
@@ -51,53 +51,53 @@ export class MessageReading implements SipMessage {
     // Empty lines before the start line are ignored (RFC 3261 7.5).
     while (at < length && isLineEnd(bytes, at)) at += 1
     const lineFeed = bytes.indexOf(LF, at)
-    this.myNext = lineFeed === -1 ? length : lineFeed + 1
-    const end = lineFeed === -1 ? length : this.myEndOfLine(at, lineFeed)
+    this.#next = lineFeed === -1 ? length : lineFeed + 1
+    const end = lineFeed === -1 ? length : this.#endOfLine(at, lineFeed)
     this.startSpan = { start: at, end }
   }
 
   /** The start line taken apart. */
   get start(): StartLineReading {
-    this.myStart ??= startLineOf(this.source, this.startSpan.start, this.startSpan.end)
-    return this.myStart
+    this.#start ??= startLineOf(this.source, this.startSpan.start, this.startSpan.end)
+    return this.#start
   }
   get startLine(): StartLine {
     return this.start.startLine
   }
   get headers(): readonly FieldReading[] {
-    while (this.myReadField());
-    return this.myFields
+    while (this.#readField());
+    return this.#fields
   }
   /** Where the body begins. */
   get headEnd(): number {
-    while (this.myReadField());
-    return this.myHeadEnd
+    while (this.#readField());
+    return this.#headEnd
   }
   get bodySpan(): Span {
-    this.myBodySpan ??= this.myFindBody()
-    return this.myBodySpan
+    this.#bodySpan ??= this.#findBody()
+    return this.#bodySpan
   }
   get body(): Uint8Array {
-    this.myBody ??= this.octets.subarray(this.bodySpan.start, this.bodySpan.end)
-    return this.myBody
+    this.#body ??= this.octets.subarray(this.bodySpan.start, this.bodySpan.end)
+    return this.#body
   }
   get diagnostics(): readonly Diagnostic[] {
-    this.myDiagnostics ??= judgeReading(this)
-    return this.myDiagnostics
+    this.#diagnostics ??= judgeReading(this)
+    return this.#diagnostics
   }
 
   /** The first field of a family; the lines after it are left for later. */
   first(family: HeaderFamily): FieldReading | undefined {
-    const fields = this.myFields
+    const fields = this.#fields
     for (let at = 0; ; at += 1) {
-      if (at === fields.length && !this.myReadField()) return undefined
+      if (at === fields.length && !this.#readField()) return undefined
       const field = fields[at]
       if (field !== undefined && field.family === family) return field
     }
   }
 
   // Octets beyond the declared body are no part of the message (RFC 3261 18.3).
-  private myFindBody(): Span {
+  #findBody(): Span {
     const start = this.headEnd
     const { length } = this.source
     const declared = lengthFamily && this.first(lengthFamily)?.readings[0]
@@ -108,36 +108,36 @@ export class MessageReading implements SipMessage {
   }
 
   // Where the content of a line ends that ends with that line feed.
-  private myEndOfLine(line: number, lineFeed: number): number {
+  #endOfLine(line: number, lineFeed: number): number {
     if (lineFeed > line && this.source.octets[lineFeed - 1] === CR) return lineFeed - 1
     if (!this.lineFaults.some(({ rule }) => rule === bareLineFeed))
-      this.myFault(bareLineFeed, lineFeed, 'expected lines to end with CR LF, came LF alone')
+      this.#fault(bareLineFeed, lineFeed, 'expected lines to end with CR LF, came LF alone')
     return lineFeed
   }
 
-  private myFault(rule: Fault['rule'], offset: number, text: string): void {
+  #fault(rule: Fault['rule'], offset: number, text: string): void {
     if (this.lineFaults.length < 200) this.lineFaults.push({ rule, offset, text })
   }
 
   /** Reads the next field; `false` when there is none. */
-  private myReadField(): boolean {
-    if (this.myHeadEnd !== -1) return false
+  #readField(): boolean {
+    if (this.#headEnd !== -1) return false
     const { octets, length } = this.source
-    const start = this.myNext
+    const start = this.#next
     if (start >= length) {
-      this.myFault(noEmptyLine, length, 'expected an empty line after the fields')
-      this.myHeadEnd = length
+      this.#fault(noEmptyLine, length, 'expected an empty line after the fields')
+      this.#headEnd = length
       return false
     }
     const first = octets[start]
     if (first === LF || (first === CR && octets[start + 1] === LF)) {
-      if (first === LF) this.myEndOfLine(start, start)
-      this.myHeadEnd = start + (first === LF ? 1 : 2)
-      this.source.endAt(this.myHeadEnd)
+      if (first === LF) this.#endOfLine(start, start)
+      this.#headEnd = start + (first === LF ? 1 : 2)
+      this.source.endAt(this.#headEnd)
       return false
     }
-    if ((first === 32 || first === 9) && this.myFields.length === 0)
-      this.myFault(foldedStartLine, start, 'expected the start line on one line')
+    if ((first === 32 || first === 9) && this.#fields.length === 0)
+      this.#fault(foldedStartLine, start, 'expected the start line on one line')
     let hash = 0
     let nameEnd = start
     let code = octets[start] ?? 0
@@ -150,14 +150,14 @@ export class MessageReading implements SipMessage {
     while (((table[octets[at] ?? 0] ?? 0) & LINE) !== 0) at += 1
     const next = octets[at + 2]
     if (octets[at] === CR && octets[at + 1] === LF && next !== 32 && next !== 9) {
-      this.myNext = at + 2
-      this.myFields.push(this.myFieldOf(start, nameEnd, hash, at, at, at + 2, false))
-    } else this.myReadOddField(start, nameEnd, hash, at)
+      this.#next = at + 2
+      this.#fields.push(this.#fieldOf(start, nameEnd, hash, at, at, at + 2, false))
+    } else this.#readOddField(start, nameEnd, hash, at)
     return true
   }
 
   /** Reads a field that is no line of ASCII with CR LF at its end: a fold, a lone LF, other characters, the end of the octets. */
-  private myReadOddField(start: number, nameEnd: number, hash: number, from: number): void {
+  #readOddField(start: number, nameEnd: number, hash: number, from: number): void {
     const { octets, length } = this.source
     let at = from
     let odd = false
@@ -170,7 +170,7 @@ export class MessageReading implements SipMessage {
         end = length
         at = length
       } else if (octets[at] === LF) {
-        end = this.myEndOfLine(start, at)
+        end = this.#endOfLine(start, at)
         at += 1
       } else if (octets[at] === CR && octets[at + 1] === LF) {
         end = at
@@ -185,11 +185,11 @@ export class MessageReading implements SipMessage {
       if (at >= length || (octets[at] !== 32 && octets[at] !== 9)) break
       odd = true
     }
-    this.myNext = at
-    this.myFields.push(this.myFieldOf(start, nameEnd, hash, lineEnd, end, at, odd))
+    this.#next = at
+    this.#fields.push(this.#fieldOf(start, nameEnd, hash, lineEnd, end, at, odd))
   }
 
-  private myFieldOf(
+  #fieldOf(
     start: number,
     tokenEnd: number,
     hash: number,
@@ -207,7 +207,7 @@ export class MessageReading implements SipMessage {
     if (colon < lineEnd && octets[colon] === COLON) family = familyAt(octets, start, nameEnd, hash)
     else {
       colon = colonIn(octets, start, lineEnd)
-      if (colon === -1) this.myFault(noColon, start, 'expected a field name and a colon')
+      if (colon === -1) this.#fault(noColon, start, 'expected a field name and a colon')
       nameEnd = trimEnd(octets, start, colon === -1 ? contentEnd : colon)
     }
     let valueStart = colon === -1 ? contentEnd : colon + 1

@@ -3,7 +3,7 @@ import { characters, classes, isToken, splitOutside, unquote } from './grammar.t
 import { readHost } from './host.ts'
 import type { Parameter, Span } from './message.ts'
 import { error, quoted } from './rule.ts'
-import { endOfQuotedIn, endOfSet, endOfToken, skipWhite, type Source, trimEnd, octetAt } from './source.ts'
+import { endOfQuotedIn, endOfToken, skipWhite, type Source, trimEnd, octetAt } from './source.ts'
 
 // A constant of this module is known to the compiler; one of another module is loaded every time.
 const table = classes

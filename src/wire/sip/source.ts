@@ -29,38 +29,34 @@ export class Source {
   judging = false
   faults: Fault[] | undefined = undefined
   /** Where strings are cut from: the octets up to here. */
-  private myEnd: number
-  private myEnded = false
+  #end: number
+  #ended = false
   /** What has been decoded of it so far, one character an octet. */
-  private myText = ''
+  #text = ''
 
   constructor(octets: Buffer, end: number) {
     this.octets = octets
     // Lengths of buffers are wider than 32 bits to the compiler, and so would every offset be that is compared with one.
     this.length = octets.length | 0 // oxlint-disable-line unicorn/prefer-math-trunc
-    this.myEnd = end
+    this.#end = end
   }
 
   /** Says where the head ends, once it is known, so that no body is decoded. */
   endAt(end: number): void {
-    this.myEnd = Math.min(this.myEnd, end)
-    this.myEnded = true
+    this.#end = Math.min(this.#end, end)
+    this.#ended = true
   }
 
   /** The text of the octets between two offsets; what is not UTF-8 reads as U+FFFD. */
   cut(start: number, end: number): string {
-    if (end > this.myText.length) this.myDecodeTo(end)
-    const piece = this.myText.slice(start, end)
+    if (end > this.#text.length) this.#decodeTo(end)
+    const piece = this.#text.slice(start, end)
     return this.ascii ? piece : decode(piece)
   }
 
   // Decoding every piece on its own is slower than cutting it out of one text; few pieces lie in the first octets.
-  private myDecodeTo(end: number): void {
-    this.myText = this.octets.toString(
-      'latin1',
-      0,
-      end <= 1024 && !this.myEnded ? Math.min(1024, this.myEnd) : this.myEnd,
-    )
+  #decodeTo(end: number): void {
+    this.#text = this.octets.toString('latin1', 0, end <= 1024 && !this.#ended ? Math.min(1024, this.#end) : this.#end)
   }
 
   report(rule: Rule, offset: number, text: string): void {

@@ -2,7 +2,6 @@ import { octetAt } from '../source.ts'
 import { characters } from '../grammar.ts'
 import { type Family, many, viewOf } from '../header-family.ts'
 import type { Parameter } from '../message.ts'
-import { writeParameters } from '../parameters.ts'
 import { error, type Rule } from '../rule.ts'
 import { type TokenReading, tokenWith } from './token-parameters.ts'
 

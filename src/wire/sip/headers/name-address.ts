@@ -120,10 +120,11 @@ export function scanAddress(
   const uri = open + 1
   let uriEnd = scanUri(octets, uri, end)
   if (uriEnd < 0 || octetAt(octets, uriEnd) !== GREATER) {
+    const wrong = uriEnd < 0 ? ~uriEnd : uriEnd
     uriEnd = uri
     while (uriEnd < end && octetAt(octets, uriEnd) !== GREATER) uriEnd += 1
     if (uriEnd === end || uriEnd === uri) return unreadable(source, start, end)
-    source.report(badUri, uri, `expected a URI, came ${quoted(source.cut(uri, uriEnd))}`)
+    source.report(badUri, Math.min(wrong, uriEnd), `expected a URI, came ${quoted(source.cut(uri, uriEnd))}`)
   }
   return withParameters(source, start, nameEnd, uri, uriEnd, uriEnd + 1, end, clause, inList)
 }
@@ -215,7 +216,8 @@ function scanBareAddress(
   const uriEnd = trimEnd(octets, start, stop)
   if (uriEnd === start) return unreadable(source, start, end)
   const uri = source.cut(start, uriEnd)
-  if (scanUri(octets, start, uriEnd) !== uriEnd) source.report(badUri, start, `expected a URI, came ${quoted(uri)}`)
+  const read = scanUri(octets, start, uriEnd)
+  if (read !== uriEnd) source.report(badUri, read < 0 ? ~read : read, `expected a URI, came ${quoted(uri)}`)
   // "If the URI contains a comma, question mark or semicolon, it MUST be enclosed in angle brackets."
   if (uri.includes('?') || uri.includes(',')) source.report(needsBrackets, start, `expected <...>, came ${quoted(uri)}`)
   return withParameters(source, start, start, start, uriEnd, stop, end, clause, inList)

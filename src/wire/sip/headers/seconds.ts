@@ -9,16 +9,17 @@ import { scanParameters, parametersOf } from '../parameters.ts'
 /** "A decimal integer number of seconds between 0 and (2**32)-1" (RFC 3261 20.19). */
 export const largestSeconds = 2 ** 32 - 1
 
-const badExpires = error('expires-out-of-range', 'RFC 3261 20.19')
 const badRetryAfter = error('retry-after-malformed', 'RFC 3261 20.33')
 
-/** Expires and Min-Expires (RFC 3261 20.19, 20.23), Flow-Timer (RFC 5626 11): seconds alone. */
-export const seconds = (clause: string): Family<number> =>
-  one(clause, {
-    value: numberUpTo(largestSeconds, badExpires, 'seconds up to 2**32-1'),
-    malformed: badExpires,
+/** Expires and Min-Expires (RFC 3261 20.19, 20.23), Flow-Timer (RFC 5626 10): seconds alone. */
+export function seconds(clause: string, rule = 'expires-out-of-range'): Family<number> {
+  const malformed = error(rule, clause)
+  return one(clause, {
+    value: numberUpTo(largestSeconds, malformed, 'seconds up to 2**32-1'),
+    malformed,
     write: String,
   })
+}
 
 /** Retry-After (RFC 3261 20.33). */
 export interface RetryAfter {

@@ -6,19 +6,19 @@ import { judgeParameter, type TokenReading, tokenWith } from './token-parameters
 
 const malformed = error('session-id-malformed', 'RFC 7329 4')
 
-/** Session-ID (RFC 7329 4, with `remote` of RFC 7989 5): 32 hexadecimal digits. */
+/** Session-ID (RFC 7329 4, with `remote` of RFC 7989 5): 32 hexadecimal digits in lower case. */
 export interface SessionId {
   readonly uuid: string
   readonly remote: string | undefined
 }
 
-const isUuid = (text: string): boolean => /^[0-9a-f]{32}$/i.test(text)
+const isUuid = (text: string): boolean => /^[0-9a-f]{32}$/.test(text)
 
 export const sessionId = one<TokenReading, SessionId>('RFC 7329 4', {
-  value: tokenWith(characters.token, malformed, '32 hexadecimal digits', (source, read) => {
+  value: tokenWith(characters.token, malformed, '32 lower-case hexadecimal digits', (source, read) => {
     if (!isUuid(read.token))
-      source.report(malformed, read.start, `expected 32 hexadecimal digits, came ${quoted(read.token)}`)
-    judgeParameter(source, read, 'remote', malformed, isUuid, '32 hexadecimal digits')
+      source.report(malformed, read.start, `expected 32 lower-case hexadecimal digits, came ${quoted(read.token)}`)
+    judgeParameter(source, read, 'remote', malformed, isUuid, '32 lower-case hexadecimal digits')
   }),
   malformed,
   view: (read) => ({ uuid: read.token, remote: read.parameter('remote') }),

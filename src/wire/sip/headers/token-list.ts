@@ -1,10 +1,10 @@
-import { type Family, many, one, type ReadValue } from '../header-family.ts'
+import { ended, type Family, many, one, type ReadValue, refused } from '../header-family.ts'
 import { error, quoted } from '../rule.ts'
 import { endOfToken, indexOfOutside, skipWhite, trimEnd, octetAt } from '../source.ts'
 
 const malformed = error('token-list-malformed', 'RFC 3261 7.3.1')
 
-const value: ReadValue<string> = (source, from, end) => {
+const value: ReadValue<string> = (source, from, end, clause) => {
   const { octets } = source
   const start = skipWhite(source, from, end)
   const stop = Math.min(endOfToken(octets, start), end)
@@ -12,7 +12,7 @@ const value: ReadValue<string> = (source, from, end) => {
   if (stop === start || (at < end && octetAt(octets, at) !== 0x2c)) {
     const next = indexOfOutside(octets, start, end, 0x2c)
     const came = quoted(source.cut(start, trimEnd(octets, start, next)))
-    source.report(malformed, start, `expected tokens between commas, came ${came}`)
+    source.report(error('token-list-malformed', clause), start, `expected tokens between commas, came ${came}`)
     return undefined
   }
   source.at = at
@@ -25,4 +25,17 @@ export const tokens = (clause: string, mayBeEmpty = false): Family<string> =>
   many(clause, { value, malformed, cuts: true, write, mayBeEmpty })
 
 /** One token alone: SIP-ETag, SIP-If-Match, Priority. */
-export const token = (clause: string): Family<string> => one(clause, { value, malformed, cuts: true, write })
+export const token = (clause: string, rule: string): Family<string> => {
+  const wrong = error(rule, clause)
+  return one(clause, {
+    value(source, from, end) {
+      const start = skipWhite(source, from, end)
+      const stop = Math.min(endOfToken(source.octets, start), end)
+      if (stop === start) return refused(source, wrong, start, end, 'a token')
+      return ended(source, stop, end, source.judging ? '' : source.cut(start, stop))
+    },
+    malformed: wrong,
+    cuts: true,
+    write,
+  })
+}
