@@ -1,0 +1,93 @@
+import { connect } from 'node:net'
+import {
+  createDigestChallenger,
+  createRegistrar,
+  type RegistrationChange,
+  systemClock,
+  type Trace,
+  type UserServerTransaction,
+} from '#stack/sip'
+import { answerCalls, call } from './call.ts'
+import { startBaresip } from './baresip.ts'
+import { type InteroperabilityCheck, withClosing } from './check.ts'
+import { address, contactOf, element, endpointOf, expectThat, until, word } from './elements.ts'
+import { openDomain } from './kamailio.ts'
+
+const aor = `sip:alice@${openDomain}`
+
+/** baresip registers to our registrar with a password, is called at its contact, calls us through the registrar's element, and leaves. */
+const userAgent = (transport: 'udp' | 'tcp'): InteroperabilityCheck => ({
+  name: `registers to our registrar by ${transport} with Digest, is called, calls, leaves`,
+  program: 'baresip',
+  run: () =>
+    withClosing(async (closeLater) => {
+      const changes: RegistrationChange[] = []
+      const registers: string[] = []
+      const registrar = createRegistrar({
+        clock: systemClock,
+        domains: [openDomain],
+        challenger: createDigestChallenger({
+          ...{ realm: openDomain, secret: word(), clock: systemClock, algorithms: ['MD5'] },
+          passwordOf: (username) => (username === 'alice' ? 'password' : undefined),
+        }),
+        onChange: (change) => changes.push(change),
+      })
+      const stack = await element({
+        onTrace({ direction, message: { startLine } }: Trace) {
+          if (direction === 'sent' && startLine.kind === 'response') registers.push(String(startLine.status))
+        },
+      })
+      closeLater(() => stack.close())
+      const answering = answerCalls(stack, 'bob', transport)
+      stack.attach({
+        onRequest(transaction: UserServerTransaction) {
+          const { startLine } = transaction.request
+          if (startLine.kind !== 'request' || startLine.method !== 'REGISTER') return false
+          registrar.receive(transaction)
+          return true
+        },
+      })
+      const baresip = startBaresip(stack.local.port, transport, openDomain)
+      closeLater(() => baresip.program.stop())
+      await until(() => changes.length > 0, 'baresip to register', 20_000)
+      expectThat(registers.slice(0, 2).join() === '401,200', '401, then 200', registers)
+
+      const [binding] = registrar.bindings.of(aor)
+      const to = binding?.contact ?? ''
+      const made = await call({
+        ...{ stack, from: `sip:bob@${openDomain}`, to, target: await endpointOf(to, transport) },
+        contact: contactOf('bob', stack, transport),
+      })
+      expectThat(made.answers.at(-1)?.startsWith('200') === true, '200 to our INVITE', made.answers)
+      await new Promise((resolve) => setTimeout(resolve, 200))
+      const ended = await made.bye()
+      expectThat(ended.startsWith('200'), '200 to our BYE', ended)
+
+      await command(baresip.controlPort, 'dial', `sip:bob@${openDomain}`)
+      await until(() => answering.calls.acknowledged === 1, 'a call of baresip, acknowledged')
+      await command(baresip.controlPort, 'hangup')
+      await until(() => answering.calls.ended === 1, 'its BYE')
+      await baresip.program.stop()
+      await until(() => registrar.bindings.of(aor).length === 0, 'baresip to remove its binding')
+      expectThat(stack.troubles.length === 0, 'no trouble', stack.troubles)
+      return `${changes.map(({ kind }) => kind).join(', ')}; called and calling: 200, ACK, BYE`
+    }),
+})
+
+/** A command of baresip's ctrl_tcp: JSON in a netstring. */
+function command(port: number, name: string, params = ''): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const text = JSON.stringify({ command: name, params, token: 't' })
+    const socket = connect(port, address, () => socket.write(`${text.length}:${text},`))
+    socket.setTimeout(5000, () => socket.destroy(new Error(`baresip did not answer ${name}`)))
+    let answer = ''
+    socket.on('data', (octets) => {
+      answer += octets.toString()
+      if (answer.includes('"response":true')) socket.destroy()
+    })
+    socket.on('error', reject)
+    socket.on('close', () => resolve())
+  })
+}
+
+export const baresipChecks: readonly InteroperabilityCheck[] = [userAgent('udp'), userAgent('tcp')]
