@@ -48,6 +48,7 @@ export const layers: readonly Layer[] = [
     tests: test([], ['suites']),
   },
   { folder: 'src/wire/sip', layers: [], node: wire, packages: [], tests: test() },
+  { folder: 'src/wire/sdp', layers: [], node: wire, packages: ['sdp-transform'], tests: test() },
   { folder: 'src/wire/multipart', layers: [], node: wire, packages: [], tests: test() },
   { folder: 'src/wire/mcx-xml', layers: [], node: wire, packages: ['libxml2-wasm', 'saxes'], tests: test() },
   { folder: 'src/wire/rtp', layers: [], node: wire, packages: [], tests: test() },

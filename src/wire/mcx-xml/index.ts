@@ -1,4 +1,4 @@
 export { childOf, childrenOf, type XmlDiagnostic, type XmlDraft, type XmlElement, type XmlReading } from './element.ts'
 export { readXml, xmlLimits, type XmlLimits } from './read-xml.ts'
-export { validateXml, type SchemaName, type SchemaViolation } from './validate.ts'
+export { isSchemaName, validateXml, type SchemaName, type SchemaViolation } from './validate.ts'
 export { writeXml } from './write-xml.ts'

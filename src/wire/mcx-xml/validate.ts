@@ -1,14 +1,30 @@
 import { readFileSync } from 'node:fs'
-import { ParseOption, XmlDocument, XmlLibError, XsdValidator } from 'libxml2-wasm'
+import {
+  ParseOption,
+  XmlBufferInputProvider,
+  XmlDocument,
+  XmlLibError,
+  xmlRegisterInputProvider,
+  XsdValidator,
+} from 'libxml2-wasm'
 import { readXml } from './read-xml.ts'
 
 /** The schemas of our own, written from the published descriptions of the bodies. */
 const schemaFiles = {
-  'mcptt-info': './mcptt-info.xsd',
-  'poc-settings': './poc-settings.xsd',
+  'affiliation-command': 'affiliation-command.xsd',
+  'conference-info': 'conference-info.xsd',
+  'location-info': 'location-info.xsd',
+  'mcdata-info': 'mcdata-info.xsd',
+  'mcptt-info': 'mcptt-info.xsd',
+  'mcvideo-info': 'mcvideo-info.xsd',
+  pidf: 'pidf.xsd',
+  'poc-settings': 'poc-settings.xsd',
+  'resource-lists': 'resource-lists.xsd',
 } as const
 
 export type SchemaName = keyof typeof schemaFiles
+
+export const isSchemaName = (name: string): name is SchemaName => Object.hasOwn(schemaFiles, name)
 
 /** What the schema does not allow, in the words of libxml2. */
 export interface SchemaViolation {
@@ -17,18 +33,26 @@ export interface SchemaViolation {
   readonly line: number
 }
 
+/** Schemas that others import, by the name they import them by. */
+const imported = ['affiliation.xsd']
+const octetsOf = (file: string): Uint8Array => readFileSync(new URL(`./${file}`, import.meta.url))
+
 const compiled = new Map<SchemaName, XsdValidator>()
 
 function validatorOf(name: SchemaName): XsdValidator {
   const existing = compiled.get(name)
   if (existing !== undefined) return existing
-  const document = XmlDocument.fromBuffer(readFileSync(new URL(schemaFiles[name], import.meta.url)))
+  // libxml2 opens no file here: what a schema imports is given to it while that schema is compiled.
+  const provider = new XmlBufferInputProvider(Object.fromEntries(imported.map((file) => [file, octetsOf(file)])))
+  xmlRegisterInputProvider(provider)
+  const document = XmlDocument.fromBuffer(octetsOf(schemaFiles[name]))
   try {
     const validator = XsdValidator.fromDoc(document)
     compiled.set(name, validator)
     return validator
   } finally {
     document.dispose()
+    for (const file of imported) provider.removeBuffer(file)
   }
 }
 

@@ -1,0 +1,3 @@
+export { attributes, formatParameters, linesOf, type Sdp, type SdpDiagnostic, type SdpLine } from './sdp.ts'
+export { readSdp } from './read-sdp.ts'
+export { rewriteSdp, type SdpEdit } from './rewrite-sdp.ts'
