@@ -5,7 +5,7 @@ import { address, draft, endpointOf, statusOf, word } from './elements.ts'
 
 // The least of a dialog (RFC 3261 12, 13): what a call with a foreign element needs, and nothing else.
 
-export const offer = (port = 21_990): Buffer =>
+const offer = (port = 21_990): Buffer =>
   Buffer.from(
     [
       ...['v=0', `o=- 1 1 IN IP4 ${address}`, 's=-', `c=IN IP4 ${address}`, 't=0 0'],

@@ -24,7 +24,7 @@ export function domainIdentities({ subjectaltname, subject }: CertificateNames):
 }
 
 /** Whether a certificate is of that domain or address: compared whole and without wildcards (RFC 5922 7.2). */
-export const isOfDomain = (names: CertificateNames, expected: string): boolean =>
+const isOfDomain = (names: CertificateNames, expected: string): boolean =>
   domainIdentities(names).includes(comparable(expected.toLowerCase()))
 
 /** Why a server's certificate is not that of the domain it was reached by; `undefined` when it is. */

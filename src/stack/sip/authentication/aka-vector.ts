@@ -14,7 +14,7 @@ export interface AkaVector {
 /** SQN is counted as a number up to 2**48 - 1. */
 export const largestSequence = 2 ** 48 - 1
 
-export function sequenceOctets(sequence: number): Uint8Array {
+function sequenceOctets(sequence: number): Uint8Array {
   const octets = Buffer.alloc(6)
   octets.writeUIntBE(sequence, 0, 6)
   return octets

@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts'
 import { sameInConstantTime } from './digest-response.ts'
 
 export interface NonceIssuerOptions {
-  /** Octets that nobody else knows: who has them makes nonces that are taken for ours. */
+  /** Octets that nobody else knows, others in every run: counts are remembered no longer than that. */
   readonly secret: string | Uint8Array
   readonly clock: Clock
   /** Milliseconds a nonce is good for. */
@@ -13,7 +13,7 @@ export interface NonceIssuerOptions {
 }
 
 /** What a nonce that came back is worth. `replayed`: that count was used before with it. */
-export type NonceJudgement = 'fresh' | 'stale' | 'foreign' | 'replayed'
+type NonceJudgement = 'fresh' | 'stale' | 'foreign' | 'replayed'
 
 /**
  * Nonces that carry their own proof: time and number of issue, and a keyed hash of both (RFC 7616 3.3, 5.12). Those handed out cost no memory;
@@ -53,7 +53,7 @@ export function createNonceIssuer({ secret, clock, lifetime, maxRemembered }: No
   const judge = (nonce: string): Exclude<NonceJudgement, 'replayed'> => {
     const known = read(nonce)
     if (known === undefined) return 'foreign'
-    if (known.number <= forgotten && !counts.has(nonce)) return 'stale'
+    if (known.number > issued || (known.number <= forgotten && !counts.has(nonce))) return 'stale'
     const age = Math.floor(clock.now()) - known.time
     // One of a time to come was issued by an earlier run with the same secret.
     return age >= 0 && age <= lifetime ? 'fresh' : 'stale'
