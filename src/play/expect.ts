@@ -97,8 +97,9 @@ async function silence(script: Script, ledger: Ledger, missing: readonly Message
   const { derived, clock } = script
   const waited = clock.now() - since
   const stalled = clock.stalled(since)
-  // A tester that stood still cannot say that somebody else was late.
-  const ourFault = stalled > waited / 4
+  // Under a flood the answer may lie unread in a queue, and a tester that stood still cannot say that others were late.
+  const flooded = script.port.floodedSince(since)
+  const ourFault = !flooded && stalled > waited / 4
   if (derived.oracle === 'either') {
     ledger.step(missing[0]?.step ?? '-', 'refused', 'silence, which is acceptable here')
     ledger.judged()
@@ -106,7 +107,11 @@ async function silence(script: Script, ledger: Ledger, missing: readonly Message
   }
   const astray = script.port.astray(since)
   const nothing = `nothing in ${Math.round(waited)} ms${astray === undefined ? '' : ` but what could be taken for no case: ${astray}`}`
-  const flooded = ourFault && script.port.floodedSince(since)
+  const excuse = ourFault
+    ? `; of that time the tester itself stood still for ${Math.round(stalled)} ms: run with less concurrency`
+    : flooded
+      ? '; it sent so much meanwhile that its answer may not have been looked at'
+      : ''
   const [first] = missing
   const lifeless = first && !ourFault ? await script.port.lifeless(first.act.to) : undefined
   for (const step of missing) {
@@ -118,13 +123,12 @@ async function silence(script: Script, ledger: Ledger, missing: readonly Message
       clause: clauseOf(derived.flow.spec, step.step),
       // That a refusal is told by a message, and not by silence, is our reading of the flow unless it is only passed on.
       basis: derived.variation.kind === 'deny' && step.act.act === 'send' ? 'default-binding' : derived.flow.spec.basis,
-      ...(ourFault && { verdict: flooded ? 'inconclusive' : 'error' }),
+      ...(ourFault && { verdict: 'error' }),
+      ...(flooded && { verdict: 'inconclusive' }),
       step: step.step,
       role: ourFault ? 'tester' : step.act.from,
       expected: [`the ${step.act.message.name} within ${limitOf(script, step)} ms`],
-      actual: ourFault
-        ? `${nothing}; of that time the tester itself stood still for ${Math.round(stalled)} ms; ${flooded ? 'it was flooded' : 'run with less concurrency'}`
-        : nothing,
+      actual: `${nothing}${excuse}`,
       messages: [],
     })
   }

@@ -73,8 +73,8 @@ const longest = 2000
 const cut = (text: string): string =>
   text.length <= longest ? text : `${text.slice(0, longest)} (${text.length} characters, cut)`
 
-/** As long as the tester may stand still while the system under test waits for it: part of its shortest timer. */
-const patienceOf = ({ timing: { timers, answer } }: Script): number => Math.min(answer, ...Object.values(timers)) / 4
+/** As long as the tester may stand still while the system under test waits for it: half of its shortest timer. */
+const patienceOf = ({ timing: { timers, answer } }: Script): number => Math.min(answer, ...Object.values(timers)) / 2
 
 const blamingTester = (draft: FindingDraft, stalled: number): FindingDraft => ({
   ...draft,
