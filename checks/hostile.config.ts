@@ -18,6 +18,6 @@ export default defineConfig({
     port: own[index] ?? 0,
     variants: ['no-gateways'],
     alternatives: ['publish'],
-    timers: { migrationResponse: 600 },
+    timers: { migrationResponse: 1000 },
   })),
 })
