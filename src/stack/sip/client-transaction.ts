@@ -45,6 +45,7 @@ export class ClientMachine implements Finished {
   private acknowledgement: Uint8Array | undefined = undefined
   private latest: SipMessage | undefined = undefined
   private face: ClientFace | undefined = undefined
+  private observer: ResponseObserver | undefined = undefined
   private seen: Uint8Array[] | undefined = undefined
   private failure = ''
   private cancellation: OutgoingHeaders | undefined = undefined
@@ -172,7 +173,7 @@ export class ClientMachine implements Finished {
       case 'inform':
         return this.inform()
       case 'inform-again':
-        return this.latest && this.face?.again(this.latest)
+        return this.latest && (this.face?.again(this.latest) ?? this.observer?.onSuccessAgain?.(this.latest))
       case 'inform-timeout':
         return this.face?.settle({ kind: 'timeout', after: queues.now() - this.begun })
       case 'inform-transport-error':
@@ -197,8 +198,9 @@ export class ClientMachine implements Finished {
       return
     }
     this.octets = undefined
-    // Only a 2xx to INVITE is ever passed on again.
-    if (this.state !== 'accepted') this.face = undefined
+    // Only a 2xx to INVITE is ever passed on again, and an observer is enough for that.
+    if (this.state === 'accepted') this.observer = face?.observer
+    if (this.state !== 'accepted' || this.observer !== undefined) this.face = undefined
     face?.settle({ kind: 'response', message: latest })
   }
 
@@ -214,6 +216,7 @@ export class ClientMachine implements Finished {
 
   private end(): void {
     this.face = undefined
+    this.observer = undefined
     this.octets = undefined
     this.host.terminated(this)
   }
@@ -226,7 +229,7 @@ export class ClientFace implements ClientTransaction {
   onProvisional: ((message: SipMessage) => void) | undefined = undefined
   onSuccessAgain: ((message: SipMessage) => void) | undefined = undefined
   private readonly machine: ClientMachine | undefined
-  private readonly observer: ResponseObserver | undefined
+  readonly observer: ResponseObserver | undefined
   private outcome: Outcome | undefined = undefined
   private promised: PromiseWithResolvers<Outcome> | undefined = undefined
 
@@ -269,7 +272,7 @@ export class ClientFace implements ClientTransaction {
 
   again(message: SipMessage): void {
     this.onSuccessAgain?.(message)
-    this.observer?.onSuccessAgain?.(message, this)
+    this.observer?.onSuccessAgain?.(message)
   }
 
   retransmit(): void {

@@ -62,15 +62,24 @@ export function createClients(element: Element): Clients {
       clients.delete(machine.key)
     },
     cancel(machine, invite, headers) {
-      const { transport, remote } = machine.path
+      const { transport, remote, name } = machine.path
       const key = machine.key.replace(/INVITE$/, 'CANCEL')
-      begin(key, 'CANCEL', writeCancel(invite, headers), { transport, ...remote }, machine.tag)
+      begin(key, 'CANCEL', writeCancel(invite, headers), { transport, ...remote, name }, machine.tag)
     },
   }
 
+  /** The same target again has the same path. */
+  let former: { readonly target: Endpoint; readonly path: Path } | undefined
+  const pathTo = (target: Endpoint): Path => {
+    if (former?.target !== target) {
+      const { transport, address, port, name } = target
+      former = { target, path: { transport, remote: { address, port }, name } }
+    }
+    return former.path
+  }
+
   const begin: Clients['begin'] = (key, method, octets, target, tag, observer) => {
-    const { transport, address, port, name } = target
-    const path: Path = { transport, remote: { address, port }, name }
+    const path = pathTo(target)
     while (clients.size >= limits.maxTransactions && afterglow.expireOldest());
     const refused =
       clients.size >= limits.maxTransactions

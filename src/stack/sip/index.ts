@@ -49,3 +49,22 @@ export type { ReceivedThirdPartyRegistration, ThirdPartyRegistration } from './r
 export { locateServer } from './location/locate-server.ts'
 export type { LocateOptions, Resolver } from './location/locate-server.ts'
 export type { NamingRecord, ServiceRecord } from './location/service-order.ts'
+export type { OutgoingHeaders, ResponseObserver, TransactionUser, UserServerTransaction } from './stack.ts'
+export { createUserAgent } from './dialog/user-agent.ts'
+export type {
+  OutsideOptions,
+  SubscribeOptions,
+  UserAgent,
+  UserAgentEvents,
+  UserAgentOptions,
+} from './dialog/user-agent.ts'
+export type { Call, CallEnd, InviteOptions, Modification, ModificationRequest, RingOptions } from './dialog/call.ts'
+export type { CallState } from './dialog/call-table.ts'
+export type { Body, Content } from './dialog/content.ts'
+export type { Dialog } from './dialog/dialog.ts'
+export type { IncomingSubscription } from './dialog/notifier.ts'
+export type { ReceivedRefer, SentRefer } from './dialog/refer.ts'
+export { defaultSessionTimer } from './dialog/session-timer.ts'
+export type { SessionTimerAgreement, SessionTimerPolicy } from './dialog/session-timer.ts'
+export type { Subscription, SubscriptionEnd } from './dialog/subscriber.ts'
+export type { SubscriptionStateValue } from './dialog/subscription-state.ts'

@@ -28,6 +28,7 @@ export async function openSipStack(options: SipStackOptions): Promise<SipStack> 
   const trouble = (what: Omit<Trouble, 'at'>): void =>
     onTrouble?.({ ...what, at: clock.now(), ...(what.octets && { octets: what.octets.subarray(0, troubleOctets) }) })
 
+  let retransmissions = 0
   const queues = createTimerQueues(clock)
   const element: Element = {
     queues,
@@ -35,6 +36,7 @@ export async function openSipStack(options: SipStackOptions): Promise<SipStack> 
     limits,
     traced: onTrace !== undefined,
     transmit(octets, path, transaction, tag, retransmission, onFailed) {
+      if (retransmission) retransmissions += 1
       if (onTrace === undefined) return link.send(octets, path, undefined, onFailed)
       const onSent = (local: Address): void => {
         const { transport, remote } = path
@@ -98,6 +100,12 @@ export async function openSipStack(options: SipStackOptions): Promise<SipStack> 
     return switched
   }
 
+  const sendOctets: SipStack['sendOctets'] = (octets, target, tag) => {
+    const path = pathTo(target)
+    const onFailed = ({ text }: { readonly text: string }): void => element.trouble('send-failed', text, path, octets)
+    element.transmit(octets, path, undefined, tag, false, onFailed)
+  }
+
   return {
     local: link.local,
     secure: link.secure,
@@ -105,15 +113,16 @@ export async function openSipStack(options: SipStackOptions): Promise<SipStack> 
     timers,
     queues,
     get count() {
-      return { clients: clients.count, servers: servers.count }
+      return { clients: clients.count, servers: servers.count, retransmissions }
     },
     request: begin,
-    attach: (user) => servers.attach(user),
-    sendOctets(octets, target, tag) {
-      const path = pathTo(target)
-      const onFailed = ({ text }: { readonly text: string }): void => element.trouble('send-failed', text, path, octets)
-      element.transmit(octets, path, undefined, tag, false, onFailed)
+    acknowledge(request, target, tag) {
+      const octets = writeRequest(request, (target.transport === 'tls' ? secure : plain)[target.transport])
+      sendOctets(octets, target, tag)
+      return octets
     },
+    attach: (user) => servers.attach(user),
+    sendOctets,
     keepAlive: (target, keeping) => keepAlives.start(pathTo(target), keeping),
     async close() {
       open = false
@@ -129,6 +138,6 @@ const pathTo = ({ transport, address, port, name }: Endpoint): Path => ({ transp
 
 function observe(transaction: ClientTransaction, observer: ResponseObserver): void {
   transaction.onProvisional = (message) => observer.onProvisional?.(message, transaction)
-  transaction.onSuccessAgain = (message) => observer.onSuccessAgain?.(message, transaction)
+  transaction.onSuccessAgain = (message) => observer.onSuccessAgain?.(message)
   void transaction.final.then((outcome) => observer.onFinal?.(outcome, transaction))
 }

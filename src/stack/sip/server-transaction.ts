@@ -34,7 +34,9 @@ const tryingAfter = 200
 export class ServerMachine implements Finished {
   readonly host: ServerHost
   readonly key: string
-  readonly via: TopVia
+  /** Port of sent-by, and whether `rport` was asked for: the way back. */
+  readonly sentByPort: number
+  readonly symmetric: boolean
   /** Octets of the request. */
   readonly size: number
   /** What a merged request would have in common (RFC 3261 8.2.2.2). */
@@ -65,7 +67,8 @@ export class ServerMachine implements Finished {
     const invite = method === 'INVITE'
     this.host = host
     this.key = key
-    this.via = via
+    this.sentByPort = via.port ?? 5060
+    this.symmetric = via.rport !== undefined
     this.size = size
     this.origin = origin
     this.path = path
@@ -92,10 +95,11 @@ export class ServerMachine implements Finished {
   respond(face: ServerFace, response: OutgoingResponse): Uint8Array {
     const { status } = response
     const event: ServerEvent = status < 200 ? 'send-provisional' : status < 300 ? 'send-success' : 'send-refusal'
-    if (this.table[this.state][event] === undefined) return this.last
-    this.last = face.write(response)
+    if (this.table[this.state][event] === undefined) return face.last
+    face.last = face.write(response)
+    this.last = face.last
     this.handle(event)
-    return this.last
+    return face.last
   }
 
   stop(): void {
@@ -146,8 +150,10 @@ export class ServerMachine implements Finished {
       case 'wait-timer-j':
         this.wait(this.reliable ? 0 : 64 * timers.t1)
         return this.finish()
+      // In Accepted a repeated request is absorbed, and the 2xx repeated by its user: nothing of it is needed here.
       case 'wait-timer-l':
         this.wait(64 * timers.t1)
+        this.last = nothing
         return this.finish()
       case 'pass-acknowledgement':
         return this.acknowledgement && host.acknowledged(this.acknowledgement, this)
@@ -182,16 +188,20 @@ export class ServerFace implements UserServerTransaction {
   readonly remote: Address
   readonly local: Address
   onCancelled: ((cancel: SipMessage) => void) | undefined = undefined
+  /** The latest response. */
+  last: Uint8Array = nothing
   private readonly machine: ServerMachine
+  private readonly via: TopVia
   private copied: CopiedFields | undefined = undefined
 
-  constructor(machine: ServerMachine, request: SipMessage, local: Address) {
+  constructor(machine: ServerMachine, request: SipMessage, via: TopVia, local: Address) {
     this.key = machine.key
     this.request = request
     this.transport = machine.path.transport
     this.remote = machine.path.remote
     this.local = local
     this.machine = machine
+    this.via = via
   }
 
   respond(response: OutgoingResponse): Uint8Array {
@@ -203,7 +213,7 @@ export class ServerFace implements UserServerTransaction {
   }
 
   write(response: OutgoingResponse): Uint8Array {
-    this.copied ??= copyFields(this.request, this.remote, this.machine.via)
+    this.copied ??= copyFields(this.request, this.remote, this.via)
     return writeResponse(this.copied, this.key, response)
   }
 }

@@ -39,6 +39,7 @@ export function createServers(element: Element, options: Taken): Servers {
   const afterglow = createAfterglow()
   let users: readonly TransactionUser[] = []
   let octetsHeld = 0
+  let refusesMerged = refuseMerged
 
   const acknowledge = (message: SipMessage, remote: Address): void => {
     for (const user of users) if (user.onAcknowledgement?.(message, remote) === true) return
@@ -50,7 +51,7 @@ export function createServers(element: Element, options: Taken): Servers {
     automaticTrying,
     send(machine, octets, retransmission) {
       const onFailed = ({ text }: Failure): void => trouble('send-failed', text, machine.path)
-      transmit(octets, wayBack(machine.path, machine.via), machine.key, undefined, retransmission, onFailed)
+      transmit(octets, wayBack(machine), machine.key, undefined, retransmission, onFailed)
     },
     acknowledged: (message, machine) => acknowledge(message, machine.path.remote),
     acknowledgementMissing: (machine) => trouble('acknowledgement-missing', `no ACK came within 64*T1`, machine.path),
@@ -89,9 +90,9 @@ export function createServers(element: Element, options: Taken): Servers {
       const text = `${servers.size} server transactions are alive already, of ${octetsHeld} octets`
       return trouble('no-transaction-possible', text, path, message.octets)
     }
-    const origin = refuseMerged ? originOf(message, method) : undefined
+    const origin = refusesMerged ? originOf(message, method) : undefined
     const machine = new ServerMachine(host, key, method, via, size, origin, path)
-    const face = new ServerFace(machine, message, local)
+    const face = new ServerFace(machine, message, via, local)
     machine.face = face
     servers.set(key, machine)
     octetsHeld += size
@@ -123,6 +124,7 @@ export function createServers(element: Element, options: Taken): Servers {
     },
     attach(user) {
       users = [...users, user]
+      refusesMerged ||= user.refuseMerged === true
       return () => void (users = users.filter((one) => one !== user))
     },
     stopAll() {
@@ -147,11 +149,10 @@ function originOf(message: SipMessage, method: string): string | undefined {
 
 // The way back of RFC 3261 18.2.2 and RFC 3581 4. It never leaves the address the request came from: maddr would send answers
 // wherever a stranger says.
-function wayBack(path: Path, via: TopVia): Path {
+function wayBack({ path, sentByPort, symmetric }: ServerMachine): Path {
   const { connection, transport, remote } = path
-  if (connection === undefined ? via.rport !== undefined : connection.usable) return path
-  const port = via.port ?? 5060
-  return port === remote.port ? path : { transport, remote: { address: remote.address, port } }
+  if (connection === undefined ? symmetric : connection.usable) return path
+  return sentByPort === remote.port ? path : { transport, remote: { address: remote.address, port: sentByPort } }
 }
 
 const needed = ['Via', 'From', 'To', 'Call-ID', 'CSeq']

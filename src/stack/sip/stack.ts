@@ -119,7 +119,7 @@ export interface ResponseObserver {
   /** Once. */
   onFinal?(outcome: Outcome, transaction: ClientTransaction): void
   /** A further 2xx to an INVITE (RFC 6026 7.2): the same one again, or that of another branch of a fork. */
-  onSuccessAgain?(message: SipMessage, transaction: ClientTransaction): void
+  onSuccessAgain?(message: SipMessage): void
 }
 
 /** RFC 3261 17.2. */
@@ -143,6 +143,8 @@ export interface UserServerTransaction extends ServerTransaction {
 
 /** Who stands on the transactions of a stack (RFC 3261 8): asked in the order they were attached, the options' `onRequest` last. */
 export interface TransactionUser {
+  /** Whether the stack is to answer 482 to a request that came before by another way (RFC 3261 8.2.2.2). */
+  readonly refuseMerged?: boolean
   /** Whether it takes the request on. */
   onRequest(transaction: UserServerTransaction): boolean
   /** Whether the ACK to a 2xx was its own. */
@@ -211,9 +213,11 @@ export interface SipStack {
   readonly timers: SipTimers
   /** Timers on that clock, cheap by the hundred thousand. */
   readonly queues: TimerQueues
-  /** Transactions that are known now. */
-  readonly count: { readonly clients: number; readonly servers: number }
+  /** Transactions that are known now, and messages that were sent again since the stack was opened. */
+  readonly count: { readonly clients: number; readonly servers: number; readonly retransmissions: number }
   request(request: OutgoingRequest, target: Endpoint, tag?: unknown, observer?: ResponseObserver): ClientTransaction
+  /** Sends a request that makes no transaction, an ACK to a 2xx (RFC 3261 13.2.2.4), and returns its octets: they are sent again as they are. */
+  acknowledge(request: OutgoingRequest, target: Endpoint, tag?: unknown): Uint8Array
   /** Lets a transaction user take requests; returns how to let go. */
   attach(user: TransactionUser): () => void
   /** Sends octets as they are, without a transaction. */

@@ -1,0 +1,58 @@
+import type { UserServerTransaction } from '../stack.ts'
+import type { Timer, TimerQueues } from '../timer-queues.ts'
+import type { SipTimers } from '../timers.ts'
+
+/**
+ * A 2xx to INVITE that waits for its ACK: sent again at intervals from T1 doubling to T2, over any transport, for 64*T1 (RFC 3261 13.3.1.4).
+ * A class for its one shape: there is one for every call.
+ */
+export class SuccessRepetition {
+  /** CSeq number of the INVITE, and so of its ACK. */
+  readonly sequence: number
+  private readonly queues: TimerQueues
+  private readonly timers: SipTimers
+  private readonly transaction: UserServerTransaction
+  private readonly octets: Uint8Array
+  private readonly onMissing: () => void
+  private interval: number
+  private repeat: Timer
+  private readonly end: Timer
+
+  constructor(
+    queues: TimerQueues,
+    timers: SipTimers,
+    transaction: UserServerTransaction,
+    octets: Uint8Array,
+    sequence: number,
+    onMissing: () => void,
+  ) {
+    this.queues = queues
+    this.timers = timers
+    this.transaction = transaction
+    this.octets = octets
+    this.sequence = sequence
+    this.onMissing = onMissing
+    this.interval = timers.t1
+    this.repeat = queues.start(this.interval, again, this)
+    this.end = queues.start(64 * timers.t1, missing, this)
+  }
+
+  stop(): void {
+    this.repeat.stop()
+    this.end.stop()
+  }
+
+  sendAgain(): void {
+    this.transaction.retransmit(this.octets)
+    this.interval = Math.min(this.interval * 2, this.timers.t2)
+    this.repeat = this.queues.start(this.interval, again, this)
+  }
+
+  giveUp(): void {
+    this.stop()
+    this.onMissing()
+  }
+}
+
+const again = (repetition: SuccessRepetition): void => repetition.sendAgain()
+const missing = (repetition: SuccessRepetition): void => repetition.giveUp()
