@@ -5,6 +5,11 @@ import type { Fault, Source } from './source.ts'
 
 const noValues: readonly unknown[] = []
 
+function viewed(readings: readonly unknown[], view: HeaderFamily['view']): readonly unknown[] {
+  if (view === undefined || readings.length === 0) return readings
+  return readings.length === 1 ? [view(readings[0])] : readings.map((reading) => view(reading))
+}
+
 /** A header field where it lies; its strings are cut and its values read when they are asked for. */
 export class FieldReading implements HeaderField {
   readonly source: Source
@@ -67,7 +72,7 @@ export class FieldReading implements HeaderField {
   get values(): readonly unknown[] {
     const { family } = this
     if (family === undefined) return noValues
-    this.#values ??= family.view === undefined ? this.readings : this.readings.map((reading) => family.view?.(reading))
+    this.#values ??= viewed(this.readings, family.view)
     return this.#values
   }
 

@@ -20,13 +20,15 @@ export interface HeaderFamily<R = unknown, T = R> {
   readonly single: boolean
   /** Whether values are strings, which need not be cut where they are only judged. */
   readonly cuts: boolean
+  /** What is given out for a reading; the reading itself when there is none. */
+  readonly view: View<R, T> | undefined
   /** The values of one field, read and judged. */
   readonly read: (source: Source, start: number, end: number) => readonly R[]
-  // Written as methods, so that a family of any value is a family of unknown ones.
-  /** What is given out for a reading; the reading itself when there is none. */
-  view?(reading: R): T
+  // Written as a method, so that a family of any value is a family of unknown ones.
   write(value: T): string
 }
+
+type View<R, T> = { bivariant(reading: R): T }['bivariant']
 
 /** A family by all but its name, which the table of families gives. */
 export type Family<R = unknown, T = R> = Omit<HeaderFamily<R, T>, 'name' | 'index'>
@@ -55,7 +57,7 @@ export const one = <R, T = R>(clause: string, { value, malformed, cuts, view, wr
     unexpected(source, malformed, end)
     return nothing
   },
-  ...(view && { view }),
+  view,
   write,
 })
 
@@ -65,27 +67,30 @@ interface ListShape<R, T> extends Shape<R, T> {
 }
 
 /** A field of one or more values between commas. A value that cannot be read is reported and left out. */
-export const many = <R, T = R>(clause: string, shape: ListShape<R, T>): Family<R, T> => ({
+export const many = <R, T = R>(
+  clause: string,
+  { value, malformed, cuts, view, write, mayBeEmpty }: ListShape<R, T>,
+): Family<R, T> => ({
   clause,
   single: false,
-  cuts: shape.cuts ?? false,
+  cuts: cuts ?? false,
   read(source, start, end) {
     if (start === end) {
-      if (shape.mayBeEmpty !== true) source.report(shape.malformed, start, 'expected a value, came none')
+      if (mayBeEmpty !== true) source.report(malformed, start, 'expected a value, came none')
       return nothing
     }
     // Most fields have one value: a list of one takes less room than an empty one that grows.
     let values: R[] | undefined
     let at = start
     for (;;) {
-      const read = shape.value(source, at, end, clause)
+      const read = value(source, at, end, clause)
       if (read === undefined) at = indexOfOutside(source.octets, at, end, COMMA)
       else {
         if (values === undefined) values = [read]
         else values.push(read)
         at = source.at
         if (at < end && octetAt(source.octets, at) !== COMMA) {
-          unexpected(source, shape.malformed, end)
+          unexpected(source, malformed, end)
           at = indexOfOutside(source.octets, at, end, COMMA)
         }
       }
@@ -93,8 +98,8 @@ export const many = <R, T = R>(clause: string, shape: ListShape<R, T>): Family<R
       at += 1
     }
   },
-  ...(shape.view && { view: shape.view }),
-  write: shape.write,
+  view,
+  write,
 })
 
 function unexpected(source: Source, malformed: Rule, end: number): void {

@@ -1,4 +1,3 @@
-import { octetAt } from './source.ts'
 import { compactName, longName } from './compact-forms.ts'
 import { familiesByName } from './headers/families.ts'
 import type { HeaderFamily } from './header-family.ts'
@@ -7,13 +6,12 @@ import type { HeaderFamily } from './header-family.ts'
 
 interface Known {
   /** In lower case. */
-  readonly name: string
+  readonly name: Uint8Array
   readonly family: HeaderFamily
   readonly next: Known | undefined
 }
 
 const size = 512
-const lower = Uint8Array.from({ length: 256 }, (_, code) => (code >= 65 && code <= 90 ? code + 32 : code))
 const buckets = Array.from<Known | undefined>({ length: size })
 
 // As the reader of lines computes it while it looks for the end of the name: letters alike in both cases.
@@ -27,7 +25,7 @@ for (const [name, family] of familiesByName) {
   const compact = compactName(name)
   for (const form of compact === undefined ? [name] : [name, compact]) {
     const place = hashOf(form)
-    buckets[place] = { name: form, family, next: buckets[place] }
+    buckets[place] = { name: Buffer.from(form), family, next: buckets[place] }
   }
 }
 
@@ -41,9 +39,10 @@ export function familyAt(octets: Buffer, start: number, end: number, hash: numbe
   return undefined
 }
 
-function isSame(octets: Buffer, start: number, name: string): boolean {
+// Among the characters of a token, setting this bit changes capitals alone into what a name is made of.
+function isSame(octets: Buffer, start: number, name: Uint8Array): boolean {
   for (let at = 0; at < name.length; at += 1) {
-    if (lower[octetAt(octets, start + at)] !== name.charCodeAt(at)) return false
+    if (((octets[start + at] ?? 0) | 0x20) !== name[at]) return false
   }
   return true
 }

@@ -138,8 +138,15 @@ export class MessageReading implements SipMessage {
     }
     if ((first === 32 || first === 9) && this.#fields.length === 0)
       this.#fault(foldedStartLine, start, 'expected the start line on one line')
-    let hash = 0
+    this.#readLine(octets, start)
+    return true
+  }
+
+  /** Reads the field that begins there; most are one line of ASCII with a colon after the name and CR LF at the end. */
+  #readLine(octets: Buffer, start: number): void {
+    const { source } = this
     let nameEnd = start
+    let hash = 0
     let code = octets[start] ?? 0
     while (((table[code] ?? 0) & TOKEN) !== 0) {
       hash = (Math.imul(hash, 31) + (code | 0x20)) | 0
@@ -148,12 +155,22 @@ export class MessageReading implements SipMessage {
     }
     let at = nameEnd
     while (((table[octets[at] ?? 0] ?? 0) & LINE) !== 0) at += 1
-    const next = octets[at + 2]
-    if (octets[at] === CR && octets[at + 1] === LF && next !== 32 && next !== 9) {
-      this.#next = at + 2
+    const after = octets[at + 2]
+    if (octets[at] !== CR || octets[at + 1] !== LF || after === 32 || after === 9) {
+      this.#readOddField(start, nameEnd, hash, at)
+      return
+    }
+    this.#next = at + 2
+    if (code !== COLON) {
       this.#fields.push(this.#fieldOf(start, nameEnd, hash, at, at, at + 2, false))
-    } else this.#readOddField(start, nameEnd, hash, at)
-    return true
+      return
+    }
+    let valueStart = nameEnd + 1
+    while (octets[valueStart] === 32 || octets[valueStart] === 9) valueStart += 1
+    let valueEnd = at
+    while (valueEnd > valueStart && isBlank(octets[valueEnd - 1] ?? 0)) valueEnd -= 1
+    const family = familyAt(octets, start, nameEnd, hash)
+    this.#fields.push(new FieldReading(source, family, start, nameEnd, valueStart, valueEnd, at + 2, false))
   }
 
   /** Reads a field that is no line of ASCII with CR LF at its end: a fold, a lone LF, other characters, the end of the octets. */

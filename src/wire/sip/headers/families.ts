@@ -147,11 +147,19 @@ export type HeaderValue<N extends HeaderName> =
 // What a reading also knows (tag, branch, a parameter by its name) is given out with the value when there is no view.
 type Given<R, T> = R extends T ? R : T
 
-const named = Object.entries<Family>(families).map(([name, family], index): HeaderFamily => ({
-  ...family,
-  name,
-  index,
-}))
+// One after the other with the same keys in the same order: objects alike are faster to go through.
+const named = Object.entries<Family>(families).map(
+  ([name, { clause, single, cuts, view, read, write }], index): HeaderFamily => ({
+    name,
+    index,
+    clause,
+    single,
+    cuts,
+    view,
+    read,
+    write,
+  }),
+)
 
 /** All families by their name in lower case. */
 export const familiesByName: ReadonlyMap<string, HeaderFamily> = new Map(

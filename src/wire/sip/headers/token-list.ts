@@ -20,9 +20,31 @@ const value: ReadValue<string> = (source, from, end, clause) => {
 }
 const write = (token: string): string => token
 
+/** Whether nothing but tokens and commas stands there; most lists are only judged, and this says that they are good. */
+function isTokenList(octets: Buffer, start: number, end: number): boolean {
+  let at = start
+  for (;;) {
+    const stop = endOfToken(octets, at)
+    if (stop === at) return false
+    at = stop
+    while (octets[at] === 0x20 && at < end) at += 1
+    if (at >= end) return true
+    if (octets[at] !== 0x2c) return false
+    at += 1
+    while (octets[at] === 0x20 && at < end) at += 1
+  }
+}
+
 /** Allow, Supported, Require, Proxy-Require, Unsupported, Content-Encoding (RFC 3261 20.5, 20.37, 20.32, ...): tokens and commas. */
-export const tokens = (clause: string, mayBeEmpty = false): Family<string> =>
-  many(clause, { value, malformed, cuts: true, write, mayBeEmpty })
+export function tokens(clause: string, mayBeEmpty = false): Family<string> {
+  const list = many(clause, { value, malformed, cuts: true, write, mayBeEmpty })
+  return {
+    ...list,
+    read: (source, start, end) =>
+      source.judging && isTokenList(source.octets, start, end) ? nothing : list.read(source, start, end),
+  }
+}
+const nothing: readonly never[] = []
 
 /** One token alone: SIP-ETag, SIP-If-Match, Priority. */
 export const token = (clause: string, rule: string): Family<string> => {

@@ -5,7 +5,7 @@ import { readNumber } from '../grammar.ts'
 import { type ReadValue, refused } from '../header-family.ts'
 import type { Rule } from '../rule.ts'
 import { quoted } from '../rule.ts'
-import { endOfSet, skipWhite, type Source, trimEnd, octetAt } from '../source.ts'
+import { endOfSet, endOfToken, skipWhite, type Source, trimEnd, octetAt } from '../source.ts'
 
 /** A word and its parameters, the shape of many fields: `presence;id=1`. */
 export interface WithParameters {
@@ -90,9 +90,12 @@ export function judgeParameter(
   expected: string,
 ): void {
   // Called right after the parameters were scanned.
-  const value =
-    read.parametersStart === read.end || scannedValue(source, name) === -1 ? undefined : read.parameter(name)
-  if (value === undefined || isGood(value)) return
+  if (read.parametersStart === read.end) return
+  const place = scannedValue(source, name)
+  if (place === -1) return
+  const end = place >= 0 ? endOfToken(source.octets, place) : place
+  const value = end > place ? source.cut(place, end) : (read.parameter(name) ?? '')
+  if (isGood(value)) return
   source.report(
     rule,
     read.place(name)?.start ?? read.start,
