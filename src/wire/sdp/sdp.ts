@@ -1,7 +1,7 @@
 import type { SessionDescription } from 'sdp-transform'
 
 /** Octets `start` up to, not including, `end`. */
-export interface Span {
+interface Span {
   readonly start: number
   readonly end: number
 }

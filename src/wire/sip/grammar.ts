@@ -91,7 +91,7 @@ export function readNumber(text: string, largest: number): number | undefined {
 }
 
 /** The index after the closing quote of the quoted string that opens at `start`, -1 when it never closes. */
-export function endOfQuoted(text: string, start: number): number {
+function endOfQuoted(text: string, start: number): number {
   for (let index = start + 1; index < text.length; index += 1) {
     const code = text.charCodeAt(index)
     if (code === 0x5c) index += 1
@@ -114,7 +114,7 @@ export function unquote(text: string): string {
 }
 
 /** The index of a separator outside quoted strings and angle brackets, -1 when there is none. */
-export function indexOutside(text: string, separator: string, start: number): number {
+function indexOutside(text: string, separator: string, start: number): number {
   const wanted = separator.charCodeAt(0)
   let bracket = false
   for (let index = start; index < text.length; index += 1) {

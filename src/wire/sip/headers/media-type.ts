@@ -89,7 +89,7 @@ const scanMediaType =
   }
 
 /** Writes `type/subtype;parameters`. */
-export const writeMediaType = ({ type, subtype, parameters }: MediaType): string =>
+const writeMediaType = ({ type, subtype, parameters }: MediaType): string =>
   `${type}/${subtype}${writeParameters(parameters)}`
 
 const badContentType = error('content-type-malformed', 'RFC 3261 20.15')

@@ -116,7 +116,7 @@ const cookieAlone = error('via-branch-magic-cookie-alone', 'RFC 3261 8.1.1.7')
 const branchMalformed = error('via-branch-not-a-token', 'RFC 3261 25.1')
 
 /** Scans one value of Via: sent-protocol LWS sent-by *( SEMI via-params ), white space around every separator. */
-export function scanVia(source: Source, from: number, end: number, clause: string): ViaReading | undefined {
+function scanVia(source: Source, from: number, end: number, clause: string): ViaReading | undefined {
   const start = skipWhite(source, from, end)
   const via = scanSentBy(source, start, end)
   if (via === undefined) {
