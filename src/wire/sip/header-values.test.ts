@@ -1,7 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { families, type HeaderName } from './headers/families.ts'
-import { headerValue, headerValues, judgeMessage, readMessage, spanOf, writeHeaderValue } from './index.ts'
+import {
+  headerValue,
+  headerValues,
+  judgeMessage,
+  readFragment,
+  readMessage,
+  spanOf,
+  writeHeaderValue,
+} from './index.ts'
 
 const folder = new URL('../../../fixtures/vectors/sip-header-fields/', import.meta.url)
 
@@ -159,5 +167,24 @@ describe('values of several fields are one list', () => {
     const message = withField('Route: <sip:a>,"b <sip:b>', 'Route: <sip:c>')
     expect(headerValues(message, 'Route').map(({ uri }) => uri)).toEqual(['sip:a', 'sip:c'])
     expect(message.diagnostics.map(({ rule }) => rule)).toEqual(['name-address-malformed'])
+  })
+})
+
+describe('fragments (RFC 3420)', () => {
+  const fragment = (text: string): ReturnType<typeof readFragment> => readFragment(Buffer.from(text))
+  test('a start line alone, as a NOTIFY after REFER carries it', () => {
+    const answer = fragment('SIP/2.0 200 OK\r\n')
+    expect(answer.startLine).toEqual({ kind: 'response', status: 200, reason: 'OK' })
+    expect(judgeMessage(answer).conformant).toBe(true)
+  })
+  test('header fields without a start line', () => {
+    const fields = fragment('From: <sip:a@example.org>;tag=1\r\nCSeq: 1 INVITE\r\nExpires: soon\r\n')
+    expect(headerValue(fields, 'CSeq')).toMatchObject({ sequence: 1, method: 'INVITE' })
+    expect(judgeMessage(fields).rules.map(({ rule }) => rule)).toEqual(['expires-out-of-range'])
+  })
+  test('a whole message', () => {
+    const whole = fragment('OPTIONS sip:b@example.org SIP/2.0\r\nSubject: x\r\n\r\nbody')
+    expect(whole.startLine).toMatchObject({ method: 'OPTIONS' })
+    expect(Buffer.from(whole.body).toString()).toBe('body')
   })
 })

@@ -14,7 +14,7 @@ export type {
   Warning,
 } from './message.ts'
 export { header, headerField, headerFields, headers, headerValue, headerValues } from './header-field.ts'
-export { readMessage } from './read-message.ts'
+export { readFragment, readMessage } from './read-message.ts'
 export { writeMessage } from './write-message.ts'
 export { rewriteMessage, type Edit } from './rewrite-message.ts'
 export { splitList } from './list.ts'

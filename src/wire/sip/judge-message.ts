@@ -41,7 +41,7 @@ export function judgeReading(message: MessageReading): readonly Diagnostic[] {
     if (diagnostics.length < largestCount) diagnostics.push({ ...rule, offset, text })
   }
   const { headers } = message
-  judgeStartLine(message, report)
+  if (!message.fragment || message.startLine.kind !== 'unreadable') judgeStartLine(message, report)
   for (const { rule, offset, text } of message.lineFaults) report(rule, offset, text)
   judged += 1
   let cseq: FieldReading | undefined
@@ -116,7 +116,7 @@ const mandatory: readonly Mandatory[] = [
 
 function judgeMandatory(message: MessageReading, report: ReportAt): void {
   const { startLine } = message
-  if (startLine.kind === 'unreadable') return
+  if (startLine.kind === 'unreadable' || message.fragment) return
   for (const { name, family, rule, clause, when, since3261 } of mandatory) {
     if (when !== 'always' && startLine.kind !== 'request') continue
     if (when === 'INVITE' && startLine.kind === 'request' && startLine.method !== 'INVITE') continue

@@ -29,6 +29,7 @@ const lengthFamily = familiesByName.get('content-length')
  */
 export class MessageReading implements SipMessage {
   readonly octets: Uint8Array
+  readonly fragment: boolean
   readonly source: Source
   readonly startSpan: Span
   #start: StartLineReading | undefined = undefined
@@ -43,8 +44,10 @@ export class MessageReading implements SipMessage {
   #body: Uint8Array | undefined = undefined
   #diagnostics: readonly Diagnostic[] | undefined = undefined
 
-  constructor(octets: Uint8Array) {
+  /** A fragment need have neither a start line nor an empty line at its end (RFC 3420 2). */
+  constructor(octets: Uint8Array, fragment = false) {
     this.octets = octets
+    this.fragment = fragment
     this.source = sourceOfHead(octets)
     const { octets: bytes, length } = this.source
     let at = 0
@@ -54,6 +57,10 @@ export class MessageReading implements SipMessage {
     this.#next = lineFeed === -1 ? length : lineFeed + 1
     const end = lineFeed === -1 ? length : this.#endOfLine(at, lineFeed)
     this.startSpan = { start: at, end }
+    if (fragment && this.startLine.kind === 'unreadable') {
+      this.startSpan = { start: at, end: at }
+      this.#next = at
+    }
   }
 
   /** The start line taken apart. */
@@ -125,7 +132,7 @@ export class MessageReading implements SipMessage {
     const { octets, length } = this.source
     const start = this.#next
     if (start >= length) {
-      this.#fault(noEmptyLine, length, 'expected an empty line after the fields')
+      if (!this.fragment) this.#fault(noEmptyLine, length, 'expected an empty line after the fields')
       this.#headEnd = length
       return false
     }

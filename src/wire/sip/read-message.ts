@@ -6,3 +6,9 @@ import type { SipMessage } from './message.ts'
  * The octets are kept, not copied: the caller must not write into them afterwards.
  */
 export const readMessage = (octets: Uint8Array): SipMessage => new MessageReading(octets)
+
+/**
+ * Reads a body of type message/sipfrag (RFC 3420 2): a message of which any part may be missing from its end or start line on.
+ * Its header fields are judged, that some are absent is not.
+ */
+export const readFragment = (octets: Uint8Array): SipMessage => new MessageReading(octets, true)
