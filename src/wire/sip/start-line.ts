@@ -1,5 +1,6 @@
 import { firstOutside, characters, isToken, readNumber } from './grammar.ts'
 import type { StartLine } from './message.ts'
+import { numberIn } from './headers/number.ts'
 import { endOfToken, octetAt, type Source } from './source.ts'
 
 /** A start line taken apart without judging it, the version beside it. */
@@ -24,6 +25,7 @@ function isVersion20(octets: Buffer, at: number): boolean {
 /** Reads the start line between two offsets; a request line without a flaw is not searched for any. */
 export function startLineOf(source: Source, start: number, end: number): StartLineReading {
   const { octets } = source
+  if (isVersion20(octets, start)) return statusLineOf(source, start, end)
   const space = endOfToken(octets, start)
   const last = end - version20.length - 1
   if (
@@ -42,6 +44,17 @@ export function startLineOf(source: Source, start: number, end: number): StartLi
     method: source.cut(start, space),
     requestUri: source.cut(space + 1, last),
   }
+  return { startLine, version: version20, strayWhiteSpace: false }
+}
+
+function statusLineOf(source: Source, start: number, end: number): StartLineReading {
+  const { octets } = source
+  const code = start + version20.length + 1
+  const status = numberIn(octets, code, Math.min(code + 3, end), 999)
+  if (octets[code - 1] !== 0x20 || status === -1 || code + 3 >= end || octets[code + 3] !== 0x20)
+    return readAnyStartLine(source, start, end)
+  for (let at = code; at < end; at += 1) if (octetAt(octets, at) > 127) source.ascii = false
+  const startLine: StartLine = { kind: 'response', status, reason: source.cut(code + 4, end) }
   return { startLine, version: version20, strayWhiteSpace: false }
 }
 

@@ -72,14 +72,14 @@ function forEachPair(source: Source, from: number, end: number, take?: (name: Sp
   while (at < end) {
     const start = at
     at = endOfToken(octets, at)
-    const name = { start, end: at }
+    const nameEnd = at
     at = skipWhite(source, at, end)
-    if (name.end === start || at >= end || octetAt(octets, at) !== 0x3d) return start
+    if (nameEnd === start || at >= end || octetAt(octets, at) !== 0x3d) return start
     at = skipWhite(source, at + 1, end)
     const value = at
     at = endOfPairValue(source, at, end)
     if (at === -1) return start
-    take?.(name, { start: value, end: at })
+    take?.({ start, end: nameEnd }, { start: value, end: at })
     at = skipWhite(source, at, end)
     if (at >= end) return end
     if (octetAt(octets, at) !== 0x2c) return start
