@@ -72,7 +72,8 @@ export class ClientMachine implements Finished {
     this.face = face
     this.begun = queues.now()
     this.retransmitAfter(timers.t1)
-    this.timeoutTimer = queues.start(64 * timers.t1, onTimeout, this)
+    // Over UDP Timer B or F is started when the first retransmission is due: most requests are answered before, and need one timer less.
+    if (this.reliable) this.timeoutTimer = queues.start(64 * timers.t1, onTimeout, this)
     if (this.octets !== undefined) this.host.send(this, this.octets, false)
   }
 
@@ -93,6 +94,12 @@ export class ClientMachine implements Finished {
     this.latest = response
     this.handle(eventOf(response))
     this.latest = undefined
+  }
+
+  onRetransmit(): void {
+    const { queues, timers } = this.host
+    this.timeoutTimer ??= queues.start(64 * timers.t1 - timers.t1, onTimeout, this)
+    this.handle('retransmit')
   }
 
   fail(text: string): void {
@@ -292,7 +299,7 @@ export class ClientFace implements ClientTransaction {
   }
 }
 
-const onRetransmit = (machine: ClientMachine): void => machine.handle('retransmit')
+const onRetransmit = (machine: ClientMachine): void => machine.onRetransmit()
 const onTimeout = (machine: ClientMachine): void => machine.handle('timeout')
 const onWait = (machine: ClientMachine): void => machine.handle('wait')
 

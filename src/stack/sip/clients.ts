@@ -5,7 +5,7 @@ import { ClientFace, type ClientHost, ClientMachine } from './client-transaction
 import type { Element, Receiving } from './element.ts'
 import type { Path } from './link.ts'
 import type { ClientTransaction, ResponseObserver } from './stack.ts'
-import { identify } from './transaction-key.ts'
+import { responseKey } from './transaction-key.ts'
 import { writeCancel } from './write-cancel.ts'
 
 /** The client transactions of an element (RFC 3261 17.1). */
@@ -103,7 +103,7 @@ export function createClients(element: Element): Clients {
   return {
     begin,
     receive(message, path, note) {
-      const key = identify(message)?.key
+      const key = responseKey(message)
       const machine = key === undefined ? undefined : clients.get(key)
       if (key === undefined || machine === undefined) {
         note?.({ transaction: undefined, tag: undefined, retransmission: false })

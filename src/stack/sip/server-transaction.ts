@@ -76,7 +76,13 @@ export class ServerMachine implements Finished {
     this.state = invite ? 'proceeding' : 'trying'
     this.reliable = path.transport !== 'udp'
     this.interval = host.timers.t1
-    if (invite && host.automaticTrying) this.timer = host.queues.start(tryingAfter, onSlow, this)
+  }
+
+  /** The user has been told; an INVITE it has not answered at once may need a 100 (RFC 3261 17.2.1). */
+  await(): void {
+    const { automaticTrying, queues } = this.host
+    if (automaticTrying && this.state === 'proceeding' && this.table === inviteServer && this.last === nothing)
+      this.timer = queues.start(tryingAfter, onSlow, this)
   }
 
   get answered(): boolean {
@@ -210,6 +216,10 @@ export class ServerFace implements UserServerTransaction {
 
   retransmit(octets: Uint8Array): void {
     this.machine.host.send(this.machine, octets, true)
+  }
+
+  abandon(): void {
+    this.machine.expire()
   }
 
   write(response: OutgoingResponse): Uint8Array {

@@ -102,8 +102,8 @@ export function createServers(element: Element, options: Taken): Servers {
       byOrigin.set(origin, machine)
     }
     if (method === 'CANCEL' && cancel(face, key)) return
-    for (const user of users) if (user.onRequest(face)) return
-    onRequest(face)
+    if (!users.some((user) => user.onRequest(face))) onRequest(face)
+    machine.await()
   }
 
   return {

@@ -19,11 +19,24 @@ export interface OutgoingRequest {
   /** Starts with `z9hG4bK` (RFC 3261 8.1.1.7). */
   readonly branch: string
   readonly cseq: number
+  /** Header fields that are written already, each with its line end: those an element says every time. They stand before `headers`. */
+  readonly lines?: string | undefined
   /** The rest, in order. A Content-Length among them is the caller's word; else it is added last. */
   readonly headers: OutgoingHeaders
   readonly body?: Uint8Array | undefined
   /** 70 unless said (RFC 3261 8.1.1.6). */
   readonly maxForwards?: number | undefined
+}
+
+/** A request passed on (RFC 3261 16.6): written as it is, under a Via of this element. */
+export interface ForwardedRequest {
+  readonly method: string
+  readonly requestUri: string
+  /** Starts with `z9hG4bK` (RFC 3261 16.6 step 8). */
+  readonly branch: string
+  /** All of them but the Via of this element, in order; Content-Length is added where it is absent. */
+  readonly headers: OutgoingHeaders
+  readonly body?: Uint8Array | undefined
 }
 
 /** A response to be sent (RFC 3261 8.2.6). */
@@ -32,6 +45,8 @@ export interface OutgoingResponse {
   readonly reason: string
   /** Unless said, a tag is derived from the transaction (RFC 3261 8.2.6.2). */
   readonly toTag?: string | undefined
+  /** As in a request. */
+  readonly lines?: string | undefined
   readonly headers: OutgoingHeaders
   readonly body?: Uint8Array | undefined
 }
@@ -139,6 +154,8 @@ export interface UserServerTransaction extends ServerTransaction {
   onCancelled: ((cancel: SipMessage) => void) | undefined
   /** The very same octets once more: a 2xx to INVITE until its ACK (RFC 3261 13.3.1.4), a reliable provisional until its PRACK. */
   retransmit(octets: Uint8Array): void
+  /** Forgets the transaction: it will have no answer. For a request other than INVITE that ran out of time (RFC 4320 4.2). */
+  abandon(): void
 }
 
 /** Who stands on the transactions of a stack (RFC 3261 8): asked in the order they were attached, the options' `onRequest` last. */
@@ -215,9 +232,14 @@ export interface SipStack {
   readonly queues: TimerQueues
   /** Transactions that are known now, and messages that were sent again since the stack was opened. */
   readonly count: { readonly clients: number; readonly servers: number; readonly retransmissions: number }
-  request(request: OutgoingRequest, target: Endpoint, tag?: unknown, observer?: ResponseObserver): ClientTransaction
+  request(
+    request: OutgoingRequest | ForwardedRequest,
+    target: Endpoint,
+    tag?: unknown,
+    observer?: ResponseObserver,
+  ): ClientTransaction
   /** Sends a request that makes no transaction, an ACK to a 2xx (RFC 3261 13.2.2.4), and returns its octets: they are sent again as they are. */
-  acknowledge(request: OutgoingRequest, target: Endpoint, tag?: unknown): Uint8Array
+  acknowledge(request: OutgoingRequest | ForwardedRequest, target: Endpoint, tag?: unknown): Uint8Array
   /** Lets a transaction user take requests; returns how to let go. */
   attach(user: TransactionUser): () => void
   /** Sends octets as they are, without a transaction. */

@@ -33,12 +33,13 @@ export function writeResponse(copied: CopiedFields, key: string, response: Outgo
   let head = `SIP/2.0 ${response.status} ${response.reason}\r\n${copied.before}`
   if (to !== undefined) head += copied.hasTag ? `To: ${to}\r\n` : `To: ${to}${tagFor(response, key)}\r\n`
   head += copied.behind
+  if (response.lines !== undefined) head += response.lines
   for (const [name, value] of response.headers) head += `${name}: ${value}\r\n`
   return withBody(head + contentLength(response.headers, response.body), response.body)
 }
 
 /** Notes where the request came from in its topmost Via (RFC 3261 18.2.1, RFC 3581 4). */
-function withReceived(field: string, remote: Address, top: TopVia): string {
+export function withReceived(field: string, remote: Address, top: TopVia): string {
   const asked = top.rport === ''
   if (!asked && top.host === remote.address) return field
   const [first = '', ...others] = splitList(field)

@@ -39,6 +39,9 @@ export interface AgentCore {
   readonly contactHeader: OutgoingHeaders
   /** What INVITE and its 2xx say beyond that: Contact, Allow, Supported. */
   readonly inviteHeaders: OutgoingHeaders
+  /** The same two as lines of a message. */
+  readonly contactLine: string
+  readonly inviteLines: string
   readonly allow: string
   readonly sessionTimer: SessionTimerPolicy | undefined
   readonly users: Map<string, DialogUser>
@@ -65,8 +68,7 @@ export function sendInside(
 ): ClientTransaction {
   dialog.localSequence += 1
   const { requestUri, routes, next } = routingOf(dialog)
-  let headers: OutgoingHeaders = refreshingTarget.has(method) ? agent.contactHeader : noHeaders
-  if (routes.length > 0) headers = [...routes.map((route) => ['Route', route] as const), ...headers]
+  let headers = routes.length === 0 ? noHeaders : routes.map((route) => ['Route', route] as const)
   if (further !== undefined) headers = [...headers, ...further]
   return agent.stack.request(
     {
@@ -76,8 +78,9 @@ export function sendInside(
       fromTag: dialog.localTag,
       to: dialog.remote,
       callId: dialog.callId,
-      branch: `z9hG4bK${agent.identifiers.token()}`,
+      branch: agent.identifiers.branch(dialog.localTag),
       cseq: dialog.localSequence,
+      lines: refreshingTarget.has(method) ? agent.contactLine : undefined,
       headers: headersWith(headers, content),
       body: content.body?.octets,
     },
@@ -106,7 +109,7 @@ export function acknowledgeInside(
       fromTag: dialog.localTag,
       to: dialog.remote,
       callId: dialog.callId,
-      branch: `z9hG4bK${agent.identifiers.token()}`,
+      branch: agent.identifiers.branch(dialog.localTag),
       cseq: sequence,
       headers: headersWith(routes.length === 0 ? noHeaders : routes.map((route) => ['Route', route]), content),
       body: content.body?.octets,

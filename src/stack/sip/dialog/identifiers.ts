@@ -2,6 +2,8 @@
 export interface Identifiers {
   /** A token of letters and digits, never the same twice. */
   token(): string
+  /** A branch never used before (RFC 3261 8.1.1.7); `tag`: a token of the dialog, hard to guess already. */
+  branch(tag: string): string
   /** 0 up to, not including, 1. */
   fraction(): number
 }
@@ -23,14 +25,18 @@ export function systemRandom(): Random {
   }
 }
 
-/** A counter makes tokens unique, random bits make them hard to guess. */
+/** A counter makes tokens unique, random bits make them hard to guess. Decimal: numbers are quickest written so. */
 export function createIdentifiers(random: Random): Identifiers {
   const run = random().toString(36)
   let count = 0
   return {
     token() {
       count += 1
-      return `${run}${count.toString(36)}x${random().toString(36)}`
+      return `${run}${count}x${random() >>> 1}`
+    },
+    branch(tag) {
+      count += 1
+      return `z9hG4bK${tag}b${count}`
     },
     fraction: () => random() / 2 ** 32,
   }

@@ -2,7 +2,7 @@ import { header, type SipMessage } from '#wire/sip'
 import type { OutgoingHeaders, UserServerTransaction } from '../stack.ts'
 import type { RingOptions } from './call.ts'
 import type { CallMachine } from './call-machine.ts'
-import { type Content, hasDescription, headersWith, plain } from './content.ts'
+import { type Content, hasDescription, headersWith, noHeaders, plain } from './content.ts'
 import { dialogOfRequest } from './dialog.ts'
 import { receiveDescription } from './offer-answer.ts'
 import { allowsUpdate } from './outgoing-invite.ts'
@@ -31,7 +31,8 @@ export function ring(call: CallMachine, options: RingOptions): void {
     status,
     reason,
     toTag: call.localTag,
-    headers: headersWith(agent.contactHeader, { headers, body }),
+    lines: agent.contactLine,
+    headers: headersWith(noHeaders, { headers, body }),
     body: body?.octets,
   }
   const required = mentions(transaction.request, 'require', '100rel')
@@ -63,12 +64,12 @@ function answer(call: CallMachine, content: Content): void {
   dialog.confirmed = true
   if (content.body !== undefined) call.describe(content.body)
   const timer = judgeTimerRequest(transaction.request, agent.sessionTimer)
-  const own = timer.kind === 'agreed' ? [...agent.inviteHeaders, ...timer.headers] : agent.inviteHeaders
   const octets = transaction.respond({
     status: 200,
     reason: 'OK',
     toTag: call.localTag,
-    headers: headersWith(own, content),
+    lines: agent.inviteLines,
+    headers: headersWith(timer.kind === 'agreed' ? timer.headers : noHeaders, content),
     body: content.body?.octets,
   })
   awaitAcknowledgement(call, transaction, octets, call.sequence)
@@ -130,5 +131,7 @@ export function refusePending(call: CallMachine): void {
 }
 
 /** Whether Supported or Require names an option. */
-export const mentions = (message: SipMessage, name: 'supported' | 'require', option: string): boolean =>
-  (header(message, name) ?? '').split(',').some((tag) => tag.trim().toLowerCase() === option)
+function mentions(message: SipMessage, name: 'supported' | 'require', option: string): boolean {
+  const value = header(message, name)
+  return value !== undefined && value.split(',').some((tag) => tag.trim().toLowerCase() === option)
+}

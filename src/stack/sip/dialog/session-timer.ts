@@ -66,6 +66,7 @@ export type TimerJudgement =
 
 export function judgeTimerRequest(request: SipMessage, policy: SessionTimerPolicy | undefined): TimerJudgement {
   const asked = readSessionExpires(request)
+  if (asked === undefined && policy === undefined) return { kind: 'none' }
   const peerSupports = supports(request, 'supported') || supports(request, 'require')
   const least = Math.max(policy?.least ?? 90, 90)
   if (asked !== undefined && asked.interval < least && peerSupports)

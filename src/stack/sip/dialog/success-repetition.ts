@@ -16,7 +16,8 @@ export class SuccessRepetition {
   private readonly onMissing: () => void
   private interval: number
   private repeat: Timer
-  private readonly end: Timer
+  /** Started with the first repetition: most 2xx are acknowledged before. */
+  private end: Timer | undefined = undefined
 
   constructor(
     queues: TimerQueues,
@@ -34,16 +35,16 @@ export class SuccessRepetition {
     this.onMissing = onMissing
     this.interval = timers.t1
     this.repeat = queues.start(this.interval, again, this)
-    this.end = queues.start(64 * timers.t1, missing, this)
   }
 
   stop(): void {
     this.repeat.stop()
-    this.end.stop()
+    this.end?.stop()
   }
 
   sendAgain(): void {
     this.transaction.retransmit(this.octets)
+    this.end ??= this.queues.start(63 * this.timers.t1, missing, this)
     this.interval = Math.min(this.interval * 2, this.timers.t2)
     this.repeat = this.queues.start(this.interval, again, this)
   }

@@ -1,7 +1,7 @@
 import type { Endpoint, TransportName } from '#transport'
 import { header, readUri } from '#wire/sip'
 import { readTag } from '../tag.ts'
-import { hostOf } from '../write-request.ts'
+import { hostOf, linesOf } from '../write-request.ts'
 import type { ClientTransaction, OutgoingHeaders, ResponseObserver, SipStack, UserServerTransaction } from '../stack.ts'
 import { addressUri } from './address-uri.ts'
 import { addUser, type AgentCore, type AgentLimits, defaultAgentLimits, type DialogUser } from './agent-core.ts'
@@ -85,6 +85,7 @@ export function createUserAgent(stack: SipStack, options: UserAgentOptions): Use
   const contact = `<${options.contact ?? contactUri(address, host, stack, transport)}>`
   const contactHeader: OutgoingHeaders = [['Contact', contact]]
   const identifiers = createIdentifiers(random)
+  const inviteHeaders: OutgoingHeaders = [...contactHeader, ['Allow', allow], ['Supported', supported]]
   const agent: AgentCore = {
     stack,
     identifiers,
@@ -92,7 +93,9 @@ export function createUserAgent(stack: SipStack, options: UserAgentOptions): Use
     from: address.includes('<') ? address : `<${address}>`,
     contact,
     contactHeader,
-    inviteHeaders: [...contactHeader, ['Allow', allow], ['Supported', supported]],
+    inviteHeaders,
+    contactLine: linesOf(contactHeader),
+    inviteLines: linesOf(inviteHeaders),
     allow,
     sessionTimer: options.sessionTimer,
     users: new Map<string, DialogUser>(),
@@ -106,6 +109,7 @@ export function createUserAgent(stack: SipStack, options: UserAgentOptions): Use
     identity: { readonly callId: string; readonly fromTag: string; readonly cseq: number },
     further: OutgoingHeaders,
     observer?: ResponseObserver,
+    lines?: string,
   ): ClientTransaction => {
     const own: OutgoingHeaders =
       routes.length === 0 ? further : [...routes.map((one) => ['Route', one] as const), ...further]
@@ -116,7 +120,8 @@ export function createUserAgent(stack: SipStack, options: UserAgentOptions): Use
         from: agent.from,
         to,
         ...identity,
-        branch: `z9hG4bK${identifiers.token()}`,
+        branch: identifiers.branch(identity.fromTag),
+        lines,
         headers: headersWith(own, content),
         body: content.body?.octets,
       },
@@ -127,7 +132,10 @@ export function createUserAgent(stack: SipStack, options: UserAgentOptions): Use
   }
   const nextHop = (uri: string, routes: readonly string[]): Endpoint =>
     agent.endpoint(addressUri(routes[0]) ?? uri, outbound)
-  const newIdentity = () => ({ callId: `${identifiers.token()}@${host}`, fromTag: identifiers.token(), cseq: 1 })
+  const newIdentity = () => {
+    const fromTag = identifiers.token()
+    return { callId: `${fromTag}@${host}`, fromTag, cseq: 1 }
+  }
 
   const userAgent: UserAgent = {
     contact,
@@ -153,10 +161,17 @@ export function createUserAgent(stack: SipStack, options: UserAgentOptions): Use
         send(cseq, interval) {
           const timer = sessionTimer === undefined ? [] : timerRequestHeaders(sessionTimer, interval)
           const limit = expires === undefined ? [] : [['Expires', String(Math.ceil(expires / 1000))] as const]
-          const further =
-            timer.length + limit.length === 0 ? agent.inviteHeaders : [...agent.inviteHeaders, ...timer, ...limit]
+          const further: OutgoingHeaders = timer.length + limit.length === 0 ? [] : [...timer, ...limit]
           call.relay = new InviteRelay(call, uri, target)
-          return outside('INVITE', uri, inviteOptions, { callId, fromTag, cseq }, further, call.relay)
+          return outside(
+            'INVITE',
+            uri,
+            inviteOptions,
+            { callId, fromTag, cseq },
+            further,
+            call.relay,
+            agent.inviteLines,
+          )
         },
       }
       if (!addUser(agent, fromTag, call)) {
