@@ -1,3 +1,4 @@
+import { connect } from 'node:net'
 import { address, nextPort } from './elements.ts'
 import { type Program, startProgram, temporaryFolder } from './program.ts'
 
@@ -8,8 +9,14 @@ export interface Baresip {
   readonly controlPort: number
 }
 
-/** Starts the user agent baresip: it registers with that registrar and answers calls by itself. */
-export function startBaresip(registrarPort: number, transport: 'udp' | 'tcp', domain: string): Baresip {
+/** Starts the user agent baresip: it registers a user, whose password is `password`, with that registrar and answers calls by itself, unless `manual`. */
+export function startBaresip(
+  registrarPort: number,
+  transport: 'udp' | 'tcp',
+  domain: string,
+  user = 'alice',
+  answers: 'auto' | 'manual' = 'auto',
+): Baresip {
   // It takes the port after its own for TLS, asked or not.
   const [port, , controlPort] = [nextPort(), nextPort(), nextPort()]
   const proxy = `sip:${address}:${registrarPort};transport=${transport}`
@@ -31,8 +38,24 @@ module_app menu.so
 module_app ctrl_tcp.so
 ctrl_tcp_listen ${address}:${controlPort}
 `,
-    accounts: `<sip:alice@${domain};transport=${transport}>;auth_user=alice;auth_pass=password;outbound="${proxy}";regint=60;answermode=auto\n`,
+    accounts: `<sip:${user}@${domain};transport=${transport}>;auth_user=${user};auth_pass=password;outbound="${proxy}";regint=60;answermode=${answers}\n`,
     contacts: '',
   })
   return { port, controlPort, program: startProgram('baresip', ['-f', folder, '-v'], folder) }
+}
+
+/** A command of baresip's ctrl_tcp: JSON in a netstring. */
+export function command(port: number, name: string, params = ''): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const text = JSON.stringify({ command: name, params, token: 't' })
+    const socket = connect(port, address, () => socket.write(`${text.length}:${text},`))
+    socket.setTimeout(5000, () => socket.destroy(new Error(`baresip did not answer ${name}`)))
+    let answer = ''
+    socket.on('data', (octets) => {
+      answer += octets.toString()
+      if (answer.includes('"response":true')) socket.destroy()
+    })
+    socket.on('error', reject)
+    socket.on('close', () => resolve())
+  })
 }

@@ -1,4 +1,3 @@
-import { connect } from 'node:net'
 import {
   createDigestChallenger,
   createRegistrar,
@@ -8,9 +7,10 @@ import {
   type UserServerTransaction,
 } from '#stack/sip'
 import { answerCalls, call } from './call.ts'
-import { startBaresip } from './baresip.ts'
+import { command, startBaresip } from './baresip.ts'
+import { proxyChecks } from './baresip-through-proxy.ts'
 import { type InteroperabilityCheck, withClosing } from './check.ts'
-import { address, contactOf, element, endpointOf, expectThat, until, word } from './elements.ts'
+import { contactOf, element, endpointOf, expectThat, until, word } from './elements.ts'
 import { openDomain } from './kamailio.ts'
 
 const aor = `sip:alice@${openDomain}`
@@ -74,20 +74,4 @@ const userAgent = (transport: 'udp' | 'tcp'): InteroperabilityCheck => ({
     }),
 })
 
-/** A command of baresip's ctrl_tcp: JSON in a netstring. */
-function command(port: number, name: string, params = ''): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const text = JSON.stringify({ command: name, params, token: 't' })
-    const socket = connect(port, address, () => socket.write(`${text.length}:${text},`))
-    socket.setTimeout(5000, () => socket.destroy(new Error(`baresip did not answer ${name}`)))
-    let answer = ''
-    socket.on('data', (octets) => {
-      answer += octets.toString()
-      if (answer.includes('"response":true')) socket.destroy()
-    })
-    socket.on('error', reject)
-    socket.on('close', () => resolve())
-  })
-}
-
-export const baresipChecks: readonly InteroperabilityCheck[] = [userAgent('udp'), userAgent('tcp')]
+export const baresipChecks: readonly InteroperabilityCheck[] = [userAgent('udp'), userAgent('tcp'), ...proxyChecks]
