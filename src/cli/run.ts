@@ -35,7 +35,7 @@ async function runCommand(ids: readonly string[], options: RunCommandOptions): P
     throw new UsageError(`--profile ${profile} is no profile; there is rel-18`)
   const { concurrency } = options
   if (concurrency !== undefined && (concurrency < 1 || concurrency > mostInFlight))
-    throw new UsageError(`--concurrency ${concurrency} is none; it takes 1 to ${mostInFlight}`)
+    throw new UsageError(`--concurrency ${concurrency} is out of range; it takes 1 to ${mostInFlight}`)
   const from = process.cwd()
   const overrides: Overrides = {
     ...overridesOf(options),

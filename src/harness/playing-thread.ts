@@ -1,3 +1,4 @@
+import { Writable } from 'node:stream'
 import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { Vitest } from 'vitest/node'
@@ -88,8 +89,21 @@ async function vitestFor(order: RunOrder, concurrency: number, failures: string[
       server: { deps: { external: [/./] } },
     },
     { logLevel: 'silent' },
+    { stdout: aside(), stderr: aside() },
   )
 }
+
+/**
+ * What the thread may print is for the side: standard output is the run's. It never refuses either, while vitest would
+ * wait for ever for a terminal that is gone.
+ */
+const aside = (): Writable =>
+  new Writable({
+    write(octets: Buffer, _, done) {
+      if (process.stderr.writable) process.stderr.write(octets)
+      done()
+    },
+  })
 
 /** vitest ends the process at once on Ctrl-C; here it only ends the run, which then is summed up. */
 async function withoutSignalHandlers<T>(open: () => Promise<T>): Promise<T> {

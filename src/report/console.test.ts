@@ -61,7 +61,7 @@ describe('console', () => {
   test('verbose: a line for every case as it ends, in the order of the run', () => {
     const lines = printed(exampleRun({ cases: 20 }), { verbose: true }).split('\n')
     const ended = [...exampleRun({ cases: 20 })].filter((one) => one.event === 'case-finished')
-    const told = lines.filter((line) => / ms$/.test(line)).map((line) => line.split(/ {2,}/).slice(0, 2).join(' '))
+    const told = lines.filter((line) => line.endsWith(' ms')).map((line) => line.split(/ {2,}/).slice(0, 2).join(' '))
     expect(told).toEqual(ended.map((one) => `${one.verdict} ${one.case}`))
   })
 
