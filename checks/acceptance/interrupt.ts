@@ -26,6 +26,7 @@ export const row: Row = {
         ),
       )
     faults.push(...(await withScratch((directory) => twice(port, directory, say))))
+    faults.push(...(await withScratch((directory) => unread(port, directory, say))))
     const again = await withScratch((directory) =>
       mcx(['run', '-c', ownPorts, '-o', directory, '--role', 'client'], { env: { MCX_PORT: String(port) } }),
     )
@@ -107,5 +108,20 @@ async function twice(port: number, directory: string, say: (line: string) => voi
     ...(report.code === 0
       ? lostIn(resultsIn(directory), verdictsIn(ended.stdout))
       : [`twice: mcx report: ${report.stderr}`]),
+  ]
+}
+
+/** `mcx run | head`: whoever reads goes away after the first line. */
+async function unread(port: number, directory: string, say: (line: string) => void): Promise<readonly string[]> {
+  const run = start([...words(directory), '--role', 'partnerGateway'], { env: { MCX_PORT: String(port) } })
+  run.child.stdout?.once('data', () => run.child.stdout?.destroy())
+  const ended = await run.ended
+  const judged = existsSync(join(directory, 'results.json'))
+    ? resultsIn(directory).cases.filter(({ finished }) => finished).length
+    : 0
+  say(`unread after the first line: exit ${ended.code}, ${judged} cases judged and rendered`)
+  return [
+    ...(ended.code === 0 && judged > 0 ? [] : [`unread: exit ${ended.code ?? ended.signal}, ${judged} cases judged`]),
+    ...(/\n\s+at /.test(ended.stderr) ? [`unread: a stack trace: ${ended.stderr}`] : []),
   ]
 }

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 
 // The product as somebody meets it who knows nothing of its inside: a program that is started, prints and ends.
 
-export const program = fileURLToPath(new URL('../../src/cli/mcx.ts', import.meta.url))
+const program = fileURLToPath(new URL('../../src/cli/mcx.ts', import.meta.url))
 export const ownPorts = fileURLToPath(new URL('own-ports.config.ts', import.meta.url))
 
 export interface Ended {

@@ -3,21 +3,24 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Row } from './row.ts'
 import { freePorts, mcx, ownPorts, withScratch, type Ended } from './stranger.ts'
-import { wrongCommandLines, type Place, type WrongCommandLine } from './wrong-command-lines.ts'
+import type { Misuse, Place } from './misuse.ts'
+import { wrongCommandLines } from './wrong-command-lines.ts'
 import { wrongConfigurations } from './wrong-configurations.ts'
+import { wrongSurroundings } from './wrong-surroundings.ts'
 
 /** Seconds; a machine at work is slow to start anything. */
 const quick = 30
 
 /** A mistake in a configuration is a command line with that file. */
-const trials: readonly WrongCommandLine[] = [
-  ...wrongConfigurations.map(({ what, text, says }): WrongCommandLine => ({
+const trials: readonly Misuse[] = [
+  ...wrongConfigurations.map(({ what, text, says }): Misuse => ({
     what: `configuration: ${what}`,
     words: ['run'],
     says,
     ...(text !== undefined && { files: { 'harness.config.ts': text } }),
   })),
   ...wrongCommandLines,
+  ...wrongSurroundings,
 ]
 
 export const row: Row = {
@@ -40,7 +43,7 @@ export const row: Row = {
   },
 }
 
-async function tryOut(trial: WrongCommandLine, place: Place): Promise<Ended> {
+async function tryOut(trial: Misuse, place: Place): Promise<Ended> {
   const { directory, port } = place
   writeFileSync(
     join(directory, place.good),
@@ -81,7 +84,7 @@ const linesOf = ({ stderr, stdout, code }: Ended): readonly string[] =>
     (line) => line.trim() !== '',
   )
 
-function wrongWith({ says, exit = 2 }: WrongCommandLine, ended: Ended): readonly string[] {
+function wrongWith({ says, exit = 2 }: Misuse, ended: Ended): readonly string[] {
   const lines = linesOf(ended)
   const wrong: string[] = []
   if (ended.code !== exit) wrong.push(`ended with ${ended.code ?? ended.signal} and not ${exit}`)
