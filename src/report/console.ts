@@ -7,7 +7,8 @@ import { standingOf, type Standing } from './run-record.ts'
 /** Where the lines go. */
 export interface ConsoleOut {
   write(text: string): void
-  readonly isTTY: boolean
+  /** Absent on what is no terminal. */
+  readonly isTTY?: boolean | undefined
   /** Width in characters; 80 when unknown. */
   readonly columns?: number | undefined
 }
@@ -41,7 +42,7 @@ interface OpenCase {
 const kept = 6
 
 export function createConsole({ out, now, colour, report, verbose = false, full = 20 }: ConsoleOptions): Console {
-  const paint = pc.createColors(colour ?? (out.isTTY && (process.env.NO_COLOR ?? '') === ''))
+  const paint = pc.createColors(colour ?? (out.isTTY === true && (process.env.NO_COLOR ?? '') === ''))
   const ink: Record<Verdict, (text: string) => string> = {
     none: paint.dim,
     pass: paint.green,
