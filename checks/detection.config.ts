@@ -16,5 +16,7 @@ export default defineConfig({
       primaryServer: first + 4,
     },
   },
-  suts: suts.filter((sut) => role === '' || sut.roles[0] === role).map((sut) => ({ ...sut, variants: ['both-gateways'] })),
+  suts: suts
+    .filter((sut) => role === '' || sut.roles[0] === role)
+    .map((sut) => ({ ...sut, variants: ['both-gateways'] })),
 })

@@ -26,7 +26,9 @@ async function detect(row: (typeof rows)[number], lane: number): Promise<Caught>
     const failing = cases.flatMap((one) =>
       one.findings.filter(({ verdict }) => verdict === 'fail').map((finding) => ({ id: one.description.id, finding })),
     )
-    const right = failing.find(({ finding }) => row.step.includes(finding.step) && finding.clause.startsWith(row.clause.slice(0, 2)))
+    const right = failing.find(
+      ({ finding }) => row.step.includes(finding.step) && finding.clause.startsWith(row.clause),
+    )
     const steps = [...new Set(failing.map(({ finding }) => finding.step))].join(' ')
     const seen = right
       ? `${right.finding.clause}  ${right.id.slice(right.id.indexOf('/', 10) + 1)}`
@@ -51,14 +53,22 @@ async function detect(row: (typeof rows)[number], lane: number): Promise<Caught>
 
 const play = (row: (typeof rows)[number], lane: number, out: string): Promise<void> =>
   new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [program, 'run', '--config', configuration, '--out', out, '--no-render', '*udp'], {
-      env: { ...process.env, MCX_DEFECT: row.defect, MCX_ROLE: row.role, MCX_PORT: String(17_000 + lane * 20) },
-      stdio: ['ignore', 'ignore', 'pipe'],
-    })
+    const child = spawn(
+      process.execPath,
+      [program, 'run', '--config', configuration, '--out', out, '--no-render', '*udp'],
+      {
+        env: { ...process.env, MCX_DEFECT: row.defect, MCX_ROLE: row.role, MCX_PORT: String(17_000 + lane * 20) },
+        stdio: ['ignore', 'ignore', 'pipe'],
+      },
+    )
     let said = ''
     child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString('utf8')))
     child.once('error', reject)
-    child.once('exit', (code) => (code === 2 ? reject(new Error(`${row.defect}: ${said}`)) : resolve()))
+    child.once('exit', (code) =>
+      code === 1 || code === 3 || code === 0
+        ? resolve()
+        : reject(new Error(`${row.defect}: exit code ${code}: ${said}`)),
+    )
   })
 
 const waiting = wanted.map((row, index) => ({ row, index }))
