@@ -105,13 +105,18 @@ const aside = (): Writable =>
     },
   })
 
-/** vitest ends the process at once on Ctrl-C; here it only ends the run, which then is summed up. */
+/**
+ * vitest ends the process at once on Ctrl-C; here it only ends the run, which then is summed up. Its handlers are taken
+ * off before any signal can come between.
+ */
 async function withoutSignalHandlers<T>(open: () => Promise<T>): Promise<T> {
-  const signals = ['SIGINT', 'SIGTERM'] as const
-  const before = new Map(signals.map((signal) => [signal, process.listeners(signal)]))
-  const opened = await open()
-  for (const signal of signals)
-    for (const listener of process.listeners(signal))
-      if (!before.get(signal)?.includes(listener)) process.off(signal, listener)
-  return opened
+  const takeOff = (signal: string | symbol, handler: (...args: unknown[]) => void): void => {
+    if (signal === 'SIGINT' || signal === 'SIGTERM') queueMicrotask(() => process.off(signal, handler))
+  }
+  process.on('newListener', takeOff)
+  try {
+    return await open()
+  } finally {
+    process.off('newListener', takeOff)
+  }
 }
