@@ -38,7 +38,7 @@ export async function testAgent(
 const unwanted = { status: 500, reason: 'Unwanted', headers: [] }
 
 /** `INVITE`, or `200 INVITE`. */
-export const lineOf = (message: SipMessage): string => {
+const lineOf = (message: SipMessage): string => {
   const { startLine } = message
   if (startLine.kind === 'request') return startLine.method
   const method = (header(message, 'cseq') ?? '').split(' ')[1]
@@ -59,7 +59,7 @@ export interface RawPeer {
   answer(request: SipMessage, status: string, more?: Answering): void
 }
 
-export interface Answering {
+interface Answering {
   readonly tag?: string
   readonly lines?: readonly string[]
   readonly body?: string

@@ -22,12 +22,6 @@ export function headersWith(own: OutgoingHeaders, { headers = noHeaders, body }:
   return body === undefined ? [...own, ...headers] : [...own, ...headers, ['Content-Type', body.type]]
 }
 
-/** The body of a message with its type; `undefined` when it has none. */
-export function bodyOf(message: SipMessage): Body | undefined {
-  const { body } = message
-  return body.length === 0 ? undefined : { type: header(message, 'content-type') ?? '', octets: body }
-}
-
 /** Whether the body takes part in offer and answer (RFC 3261 13.2.1: `application/sdp`, alone or in a multipart). */
 export function hasDescription(message: SipMessage): boolean {
   const { start, end } = message.bodySpan

@@ -10,7 +10,7 @@ interface Arrow {
 }
 
 /** "At no time can there be more than one offer outstanding": what has no arrow is not allowed. */
-export const offerAnswer: Readonly<Record<OfferAnswerState, Readonly<Partial<Record<OfferAnswerEvent, Arrow>>>>> = {
+const offerAnswer: Readonly<Record<OfferAnswerState, Readonly<Partial<Record<OfferAnswerEvent, Arrow>>>>> = {
   none: {
     'send-offer': { next: 'local-offer', clause: 'RFC 3264 5' },
     'receive-offer': { next: 'remote-offer', clause: 'RFC 3264 6' },

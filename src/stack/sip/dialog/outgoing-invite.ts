@@ -20,7 +20,7 @@ export interface OutgoingInvite {
 }
 
 /** A provisional response: an early dialog where it has a tag, a PRACK where it is reliable (RFC 3261 13.2.2.1, RFC 3262 4). */
-export function receiveProvisional(call: CallMachine, response: SipMessage): void {
+function receiveProvisional(call: CallMachine, response: SipMessage): void {
   if (response.startLine.kind !== 'response' || response.startLine.status === 100) return
   const dialog = earlyDialogOf(call, response)
   if (dialog !== undefined && dialog.confirmed) return

@@ -35,7 +35,7 @@ export interface ReceivedRefer {
 }
 
 /** The status of a `message/sipfrag` body (RFC 3515 2.4.5, RFC 3420). */
-export function sipfragStatus(notify: SipMessage): number | undefined {
+function sipfragStatus(notify: SipMessage): number | undefined {
   const { startLine } = readMessage(notify.body)
   return startLine.kind === 'response' ? startLine.status : undefined
 }

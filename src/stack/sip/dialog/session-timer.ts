@@ -25,7 +25,7 @@ interface SessionExpires {
   readonly refresher: 'uac' | 'uas' | undefined
 }
 
-export function readSessionExpires(message: SipMessage): SessionExpires | undefined {
+function readSessionExpires(message: SipMessage): SessionExpires | undefined {
   const value = header(message, 'session-expires')
   if (value === undefined) return undefined
   const semicolon = value.indexOf(';')
