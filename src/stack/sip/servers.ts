@@ -72,12 +72,13 @@ export function createServers(element: Element, options: Taken): Servers {
     return true
   }
 
-  /** The INVITE, or other request, that a CANCEL is for (RFC 3261 9.2), where its user wants to be told. */
+  /** Whether a CANCEL found its INVITE (RFC 3261 9.2): answered already, it goes on unchanged; else its user is told, where it wants to be. */
   const cancel = (face: ServerFace, key: string): boolean => {
-    const invite = servers.get(key.replace(/CANCEL$/, 'INVITE'))?.face
-    if (invite?.onCancelled === undefined) return false
+    const invite = servers.get(key.replace(/CANCEL$/, 'INVITE'))
+    const onCancelled = invite?.face?.onCancelled
+    if (invite?.answered !== true && onCancelled === undefined) return false
     face.respond(cancelled)
-    invite.onCancelled(face.request)
+    if (invite?.answered !== true) onCancelled?.(face.request)
     return true
   }
 

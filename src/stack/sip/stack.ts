@@ -150,7 +150,10 @@ export interface ServerTransaction {
 
 /** A server transaction as a transaction user has it. */
 export interface UserServerTransaction extends ServerTransaction {
-  /** Set it to have a CANCEL for this request answered 200 by the stack and to be told (RFC 3261 9.2); answer 487 then. */
+  /**
+   * Set it to have a CANCEL for this INVITE answered 200 by the stack and to be told (RFC 3261 9.2); answer 487 then. A CANCEL that comes after the final
+   * response is answered 200 too, and nobody told: it has no effect.
+   */
   onCancelled: ((cancel: SipMessage) => void) | undefined
   /** The very same octets once more: a 2xx to INVITE until its ACK (RFC 3261 13.3.1.4), a reliable provisional until its PRACK. */
   retransmit(octets: Uint8Array): void

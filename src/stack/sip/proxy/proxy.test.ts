@@ -160,6 +160,25 @@ describe('no call (RFC 3261 16.7)', () => {
     expect(proxy.waiting).toBe(0)
   })
 
+  test.each([
+    { status: '486 Busy Here', fields: [] },
+    { status: '200 OK', fields: [] },
+    // Answered by the proxy itself.
+    { status: '483 Too Many Hops', fields: ['Max-Forwards: 0'] },
+  ])('a CANCEL that crosses the $status finds its INVITE, and changes nothing (RFC 3261 9.2)', async (one) => {
+    const { alice, bob } = await pair(answerWith(one.status))
+    const said = { port: alice.port, branch: 'z9hG4bK-crossing' }
+    alice.send(written({ ...said, fields: one.fields }))
+    await until(() => statusesOf(alice).includes(Number(one.status.slice(0, 3))))
+    alice.send(written({ ...said, method: 'CANCEL' }))
+    await until(() => alice.received.some((message) => header(message, 'cseq') === '1 CANCEL'))
+    expect(alice.received.find((message) => header(message, 'cseq') === '1 CANCEL')?.startLine).toMatchObject({
+      status: 200,
+    })
+    await quiet()
+    expect(methodsOf(bob)).not.toContain('CANCEL')
+  })
+
   test('a CANCEL for nothing is answered 481', async () => {
     const { alice, bob } = await pair(() => undefined)
     alice.send(written({ port: alice.port, method: 'CANCEL' }))

@@ -50,7 +50,7 @@ export function createProxy(stack: SipStack, options: ProxyOptions): Proxy {
     const { request } = server
     if (request.startLine.kind !== 'request') return
     const { method } = request.startLine
-    // No request was ever passed on without state, so there is nothing a stray CANCEL could be for (RFC 3261 16.10).
+    // The stack answers one that finds its INVITE. None was ever passed on without state, so there is nothing this one could be for (RFC 3261 16.10).
     if (method === 'CANCEL') return void server.respond(answer(481, 'Call/Transaction Does Not Exist'))
     const refusal = refusalToForward(request, place)
     if (refusal !== undefined) return void server.respond(refusal)
