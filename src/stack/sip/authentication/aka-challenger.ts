@@ -124,7 +124,7 @@ export function createAkaChallenger(options: AkaChallengerOptions): Challenger {
       const right = sameInConstantTime(digestResponse(input), response.toLowerCase())
       if (!right) return challenge(username, subscriber, 'response-wrong')
       if (auts === undefined)
-        return { kind: 'authenticated', username, authenticationInfo: (answer) => infoOf(input, answer) }
+        return { kind: 'authenticated', username, realm, authenticationInfo: (answer) => infoOf(input, answer) }
       const stands = readSynchronisationToken(subscriber, waiting.vector.rand, Buffer.from(auts, 'base64'))
       if (stands === undefined) return refused(403, 'Forbidden: auts has a wrong MAC-S (TS 33.102 6.3.5)')
       sequences.set(username, stands)

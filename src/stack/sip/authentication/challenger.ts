@@ -20,6 +20,7 @@ export type Judgement =
   | {
       readonly kind: 'authenticated'
       readonly username: string
+      readonly realm: string
       /** The Authentication-Info (RFC 7616 3.5) for a response with that body; `undefined` without qop. */
       authenticationInfo(body?: Uint8Array): readonly [name: string, value: string] | undefined
     }

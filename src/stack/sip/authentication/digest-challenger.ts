@@ -109,7 +109,7 @@ export function createDigestChallenger(options: DigestChallengerOptions): Challe
         case 'replayed':
           return challenge('nonce-count-used', true)
         case 'fresh':
-          return { kind: 'authenticated', username, authenticationInfo: (answer) => infoOf(input, answer) }
+          return { kind: 'authenticated', username, realm, authenticationInfo: (answer) => infoOf(input, answer) }
       }
     },
   }

@@ -2,6 +2,7 @@ import type { Endpoint } from '#transport'
 import {
   header,
   headerFields,
+  type HeaderField,
   headers,
   magicCookie,
   parameter,
@@ -9,6 +10,7 @@ import {
   readUri,
   type SipMessage,
 } from '#wire/sip'
+import { readDigest } from '../authentication/digest-parameters.ts'
 import type { ForwardedRequest, OutgoingHeaders, UserServerTransaction } from '../stack.ts'
 import { readTag } from '../tag.ts'
 import { identify } from '../transaction-key.ts'
@@ -34,11 +36,19 @@ const replaced = ['via', 'route', 'max-forwards', 'max-breadth']
 
 type Received = Pick<UserServerTransaction, 'request' | 'remote' | 'transport'>
 
+interface PassingOptions {
+  readonly place: OwnPlace
+  readonly unique: string
+  readonly breadth?: number
+  /** Whose credentials end here: nobody further on needs them (RFC 3261 22.3). */
+  readonly realm?: string | undefined
+}
+
 /** Makes the copy that goes to a target (RFC 3261 16.6 steps 1 to 9); `undefined` when nobody can be reached there. */
 export function passOn(
   { request, remote, transport }: Received,
   target: Target,
-  { place, unique, breadth }: { readonly place: OwnPlace; readonly unique: string; readonly breadth?: number },
+  { place, unique, breadth, realm }: PassingOptions,
 ): Passed | undefined {
   if (request.startLine.kind !== 'request') return undefined
   const { method } = request.startLine
@@ -49,7 +59,7 @@ export function passOn(
     recorded.has(method) && readTag(header(request, 'to')) === undefined
       ? recordRoutes(transport, hop.transport, readUri(requestUri)?.scheme === 'sips', place)
       : []
-  const gone = new Set(replaced.flatMap((name) => headerFields(request, name)))
+  const gone = new Set([...replaced.flatMap((name) => headerFields(request, name)), ...credentialsOf(request, realm)])
   const fields: OutgoingHeaders = [
     ...viasOf(request, remote).map((via) => ['Via', via] as const),
     ...records.map((record) => ['Record-Route', record] as const),
@@ -81,6 +91,12 @@ function viasOf(request: SipMessage, remote: Received['remote']): readonly strin
   const via = identify(request)?.via
   return [via === undefined ? first : withReceived(first, remote, via), ...others]
 }
+
+const credentialsOf = (request: SipMessage, realm: string | undefined): readonly HeaderField[] =>
+  headerFields(request, 'proxy-authorization').filter(({ value }) => {
+    const digest = readDigest(value)
+    return realm !== undefined && digest.kind === 'digest' && digest.parameters.get('realm') === realm
+  })
 
 /** The branch of an ACK that makes no transaction: the same for each repetition (RFC 3261 16.11). */
 export const statelessBranch = (request: SipMessage): string =>

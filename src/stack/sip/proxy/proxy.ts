@@ -1,14 +1,17 @@
 import { header, type SipMessage } from '#wire/sip'
 import type { Address } from '#transport'
+import type { Challenger, Judgement } from '../authentication/challenger.ts'
 import { createIdentifiers, type Random, systemRandom } from '../dialog/identifiers.ts'
 import type { Registrar } from '../registration/registrar.ts'
 import type { SipStack, UserServerTransaction } from '../stack.ts'
-import { defaultBreadth, passOn, statelessBranch } from './forwarded-request.ts'
+import { readTag } from '../tag.ts'
+import { defaultBreadth, type Passed, passOn, statelessBranch } from './forwarded-request.ts'
 import { type OwnPlace } from './own-place.ts'
+import { createRecursion } from './redirection.ts'
 import { answer, refusalToForward } from './request-validation.ts'
 import { openResponseContext } from './response-context.ts'
-import { preprocessRoutes } from './route-preprocessing.ts'
-import { type Target, targetSet } from './target-set.ts'
+import { preprocessRoutes, type Routing } from './route-preprocessing.ts'
+import { isInCharge, type Target, targetSet } from './target-set.ts'
 
 export interface ProxyOptions {
   /** The domains it is in charge of, in lower case. */
@@ -25,6 +28,12 @@ export interface ProxyOptions {
   readonly mostContexts?: number | undefined
   /** Milliseconds an INVITE may ring, above 180 000 (RFC 3261 16.6 step 11): 185 000 unless said. */
   readonly timerC?: number | undefined
+  /** Goes on to the Contacts of a 300, 301 or 302 itself, for requests to its own domains (RFC 3261 16.7 step 4): passes them on unless said. */
+  readonly recurses?: boolean | undefined
+  /** Challenges with 407 (RFC 3261 16.3 step 6, 22.3), so it is made `asProxy`; nobody is challenged, unless said. */
+  readonly challenger?: Challenger | undefined
+  /** Which requests it challenges: those outside a dialog, unless said. Never ACK and CANCEL, nor a REGISTER for the registrar, which asks itself. */
+  readonly challenges?: ((request: SipMessage) => boolean) | undefined
   readonly random?: Random | undefined
 }
 
@@ -44,7 +53,16 @@ export function createProxy(stack: SipStack, options: ProxyOptions): Proxy {
   const place: OwnPlace = { local: stack.local, secure: stack.secure, domains }
   const identifiers = createIdentifiers(options.random ?? systemRandom())
   const targeting = { ...options, bindings: registrar.bindings.of, most: mostBranches }
+  // Whom a user of ours redirects to may be anywhere.
+  const followed = { ...targeting, relays: true }
   let waiting = 0
+
+  const { challenger, challenges } = options
+  const authenticate = (request: SipMessage, routing: Routing): Judgement | undefined => {
+    // A tag in To alone proves no dialog: inside one, the Request-URI is a Contact.
+    const concerned = challenges?.(request) ?? (isOutsideDialog(request) || isInCharge(routing, place))
+    return concerned ? challenger?.judge(request) : undefined
+  }
 
   const receive = (server: UserServerTransaction): void => {
     const { request } = server
@@ -56,6 +74,8 @@ export function createProxy(stack: SipStack, options: ProxyOptions): Proxy {
     if (refusal !== undefined) return void server.respond(refusal)
     const routing = preprocessRoutes(request, place)
     if (method === 'REGISTER' && routing.routes.length === 0) return registrar.receive(server)
+    const judged = authenticate(request, routing)
+    if (judged !== undefined && judged.kind !== 'authenticated') return void server.respond(judged.response)
     const targets = targetSet(request, routing, targeting, place)
     if ('status' in targets) return void server.respond(targets)
     if (waiting >= mostContexts)
@@ -64,9 +84,28 @@ export function createProxy(stack: SipStack, options: ProxyOptions): Proxy {
     const breadth = breadthOf(request)
     if (breadth < targets.length) return void server.respond(answer(440, 'Max-Breadth Exceeded'))
     waiting += 1
-    const shares = { place, breadth: Math.floor(breadth / targets.length) }
-    const passed = targets.map((target) => passOn(server, target, { ...shares, unique: identifiers.token() }))
-    openResponseContext(server, passed, { stack, timerC, onDone: () => void (waiting -= 1) })
+    const share = Math.floor(breadth / targets.length)
+    const passTo = (target: Target, each: number): Passed | undefined =>
+      passOn(server, target, { place, breadth: each, unique: identifiers.token(), realm: judged?.realm })
+    const recurse =
+      options.recurses === true && isInCharge(routing, place)
+        ? createRecursion({
+            ...{ requestUri: routing.requestUri, most: mostBranches, passTo },
+            tried: targets.map(({ requestUri }) => requestUri),
+            targetsOf: (uri) => redirectedTo(request, uri),
+          })
+        : undefined
+    const passed = targets.map((target) => passTo(target, share))
+    openResponseContext(server, passed, {
+      ...{ stack, timerC, breadth: share, recurse },
+      onDone: () => void (waiting -= 1),
+    })
+  }
+
+  /** The targets behind a Contact of a redirection: a name of ours stands for its bindings, any other for itself. */
+  const redirectedTo = (request: SipMessage, requestUri: string): readonly Target[] => {
+    const targets = targetSet(request, { requestUri, routes: [], cameByRoute: false }, followed, place)
+    return 'status' in targets ? [] : targets
   }
 
   /** The ACK to a 2xx goes along its route, without state (RFC 3261 16, 16.11). Nothing answers an ACK: one that cannot go on is dropped. */
@@ -94,6 +133,8 @@ export function createProxy(stack: SipStack, options: ProxyOptions): Proxy {
     detach,
   }
 }
+
+const isOutsideDialog = (request: SipMessage): boolean => readTag(header(request, 'to')) === undefined
 
 function breadthOf(request: SipMessage): number {
   const said = header(request, 'max-breadth')

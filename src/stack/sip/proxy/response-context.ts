@@ -4,6 +4,7 @@ import { readTag } from '../tag.ts'
 import type { Timer } from '../timer-queues.ts'
 import { bestOf, furtherChallenges, statusOf } from './best-response.ts'
 import type { Passed } from './forwarded-request.ts'
+import type { Recurse } from './redirection.ts'
 import { answer } from './request-validation.ts'
 
 /** One target of a request: pending until it has a final status. */
@@ -14,12 +15,20 @@ interface Branch {
   status: number | undefined
   /** `undefined` where the status is our own. */
   response: SipMessage | undefined
+  /** Branches it may become when it is redirected (RFC 5393 5.3.3). */
+  readonly breadth: number
+  /** After a recursion: the Contacts that stay; none leaves no response to choose from (RFC 3261 16.7 step 4). */
+  left: readonly string[] | undefined
 }
 
 export interface ResponseContextOptions {
   readonly stack: Pick<SipStack, 'request' | 'queues'>
   /** Milliseconds an INVITE may ring: more than three minutes. */
   readonly timerC: number
+  /** Max-Breadth of each copy. */
+  readonly breadth: number
+  /** Follows redirections; without it they are passed on. */
+  readonly recurse?: Recurse | undefined
   readonly onDone: () => void
 }
 
@@ -30,22 +39,26 @@ export interface ResponseContextOptions {
 export function openResponseContext(
   server: UserServerTransaction,
   passed: readonly (Passed | undefined)[],
-  { stack, timerC, onDone }: ResponseContextOptions,
+  { stack, timerC, breadth, recurse, onDone }: ResponseContextOptions,
 ): void {
   const { startLine } = server.request
   const isInvite = startLine.kind === 'request' && startLine.method === 'INVITE'
   const branches: Branch[] = []
   let succeeded = false
+  /** Nothing new is tried any more: there is a 2xx or a 6xx, or the client has cancelled. */
+  let settled = false
   let done = false
 
-  const forward = (message: SipMessage, further: OutgoingHeaders = []): void => {
+  const forward = (message: SipMessage, further: OutgoingHeaders = [], contacts?: readonly string[]): void => {
     if (message.startLine.kind !== 'response') return
     const { status, reason } = message.startLine
     const toTag = readTag(header(message, 'to'))
-    server.respond({ status, reason, toTag, headers: [...carried(message), ...further], body: message.body })
+    const headers = [...carried(message, contacts), ...further]
+    server.respond({ status, reason, toTag, headers, body: message.body })
   }
   /** RFC 3261 16.7 step 10, 16.10. */
   const cancelPending = (): void => {
+    settled = true
     if (isInvite) for (const { transaction, status } of branches) if (status === undefined) transaction?.cancel()
   }
   const startTimerC = (branch: Branch): void => {
@@ -62,13 +75,22 @@ export function openResponseContext(
       forward(response)
       cancelPending()
     } else if (status >= 600) cancelPending()
+    else if (response !== undefined && !settled) follow(branch, response)
     if (done || branches.some((one) => one.status === undefined)) return
     done = true
     if (!succeeded) answerBest()
     onDone()
   }
+  const follow = (branch: Branch, response: SipMessage): void => {
+    const recursion = recurse?.(response, branch.breadth)
+    if (recursion === undefined) return
+    branch.left = recursion.left
+    start(recursion.passed, recursion.breadth)
+  }
   const answerBest = (): void => {
-    const finals = branches.flatMap(({ status, response }) => (status === undefined ? [] : [{ status, response }]))
+    const finals = branches.flatMap(({ status, response, left }) =>
+      status === undefined || left?.length === 0 ? [] : [{ status, response, left }],
+    )
     const best = bestOf(finals)
     const all = finals.flatMap(({ response }) => response ?? [])
     if (best === undefined) return
@@ -77,7 +99,7 @@ export function openResponseContext(
     // A 503 speaks of the element behind, not of this one (RFC 3261 16.7 step 6).
     if (best.status === 503) return void server.respond(answer(500, 'Server Internal Error: the next hop fails'))
     if (best.response === undefined) return void server.respond(answer(408, 'Request Timeout'))
-    forward(best.response, furtherChallenges(best.response, all))
+    forward(best.response, furtherChallenges(best.response, all), best.left)
   }
   const finish = (branch: Branch, outcome: Outcome): void => {
     switch (outcome.kind) {
@@ -91,18 +113,9 @@ export function openResponseContext(
     }
   }
 
-  server.onCancelled = cancelPending
-  // All are known before the first is sent: one that fails at once must not pass for the last.
-  for (const _ of passed)
-    branches.push({ transaction: undefined, timer: undefined, status: undefined, response: undefined })
-  for (const [index, branch] of branches.entries()) {
-    const one = passed[index]
-    if (one === undefined) {
-      settle(branch, 503)
-      continue
-    }
+  const send = (branch: Branch, { request, hop }: Passed): void => {
     startTimerC(branch)
-    branch.transaction = stack.request(one.request, one.hop, undefined, {
+    branch.transaction = stack.request(request, hop, undefined, {
       onProvisional(message) {
         // A 100 is of this hop alone (RFC 3261 16.7 step 5).
         if (statusOf(message) === 100) return
@@ -114,12 +127,33 @@ export function openResponseContext(
       onSuccessAgain: (message) => forward(message),
     })
   }
+  const start = (copies: readonly (Passed | undefined)[], share: number): void => {
+    // All are known before the first is sent: one that fails at once must not pass for the last.
+    const opened = copies.map((copy) => ({ copy, branch: pendingBranch(share) }))
+    branches.push(...opened.map(({ branch }) => branch))
+    for (const { copy, branch } of opened) {
+      if (copy === undefined) settle(branch, 503)
+      else send(branch, copy)
+    }
+  }
+
+  server.onCancelled = cancelPending
+  start(passed, breadth)
 }
+
+const pendingBranch = (breadth: number): Branch => ({
+  ...{ transaction: undefined, timer: undefined, status: undefined, response: undefined, left: undefined },
+  breadth,
+})
 
 const own = ['via', 'from', 'to', 'call-id', 'cseq']
 
-/** What of a response is not already said by the request it answers. */
-function carried(message: SipMessage): OutgoingHeaders {
-  const said = new Set(own.flatMap((name) => headerFields(message, name)))
-  return message.headers.filter((field) => !said.has(field)).map(({ name, value }) => [name, value] as const)
+/** What of a response is not already said by the request it answers; with other Contacts where some were gone to. */
+function carried(message: SipMessage, contacts?: readonly string[]): OutgoingHeaders {
+  const gone = contacts === undefined ? own : [...own, 'contact']
+  const said = new Set(gone.flatMap((name) => headerFields(message, name)))
+  return [
+    ...message.headers.filter((field) => !said.has(field)).map(({ name, value }) => [name, value] as const),
+    ...(contacts ?? []).map((contact) => ['Contact', contact] as const),
+  ]
 }

@@ -20,27 +20,29 @@ export interface Target {
   readonly keepsFlow: boolean
 }
 
+/** Whether the Request-URI is of a domain this proxy is in charge of, and no route leads elsewhere before: it alone decides the targets (RFC 3261 16.5). */
+export const isInCharge = ({ requestUri, routes }: Pick<Routing, 'requestUri' | 'routes'>, place: OwnPlace): boolean =>
+  routes.length === 0 && namesProxy(requestUri, place) && place.domains.includes(domainOf(requestUri))
+
 /** Where a request goes (RFC 3261 16.5): the bindings of an address of ours, or the Request-URI where another element is in charge. */
 export function targetSet(
   request: SipMessage,
-  { requestUri, routes, cameByRoute }: Routing,
+  routing: Routing,
   {
     bindings,
-    domains,
     exists,
     most,
     relays = false,
-  }: Pick<ProxyOptions, 'domains' | 'exists' | 'relays'> & {
+  }: Pick<ProxyOptions, 'exists' | 'relays'> & {
     readonly bindings: (aor: string) => readonly Binding[]
     readonly most: number
   },
   place: OwnPlace,
 ): readonly Target[] | OutgoingResponse {
-  const isHere = namesProxy(requestUri, place)
-  const isOurs = isHere && domains.includes(domainOf(requestUri))
-  if (!isOurs && (isHere || readUri(requestUri)?.scheme === 'tel') && routes.length === 0)
-    return answer(404, 'Not Found')
-  if (!isOurs || routes.length > 0) {
+  const { requestUri, routes, cameByRoute } = routing
+  if (!isInCharge(routing, place)) {
+    if ((namesProxy(requestUri, place) || readUri(requestUri)?.scheme === 'tel') && routes.length === 0)
+      return answer(404, 'Not Found')
     // Nobody's open relay: another domain is for those who are in a dialog through here.
     const inside = cameByRoute && readTag(header(request, 'to')) !== undefined
     if (!inside && !relays) return answer(403, 'Forbidden: no domain of this proxy')
