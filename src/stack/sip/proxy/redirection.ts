@@ -4,7 +4,7 @@ import type { Passed } from './forwarded-request.ts'
 import type { Target } from './target-set.ts'
 
 /** What comes of the Contacts of a redirection. */
-export interface Recursion {
+interface Recursion {
   /** The copies that go on, and the breadth of each (RFC 5393 5.3.3). */
   readonly passed: readonly Passed[]
   readonly breadth: number
