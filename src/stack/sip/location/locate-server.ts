@@ -3,7 +3,7 @@ import type { Endpoint, TransportName } from '#transport'
 import { parameter, readUri, type Uri } from '#wire/sip'
 import { mostRecords, type NamingRecord, namingOrder, type ServiceRecord, serviceOrder } from './service-order.ts'
 
-/** The domain name system as a parameter: an empty list where a name has no such record. */
+/** The domain name system as a parameter: an empty list where a name has no such record, a rejection where it could not be asked for. */
 export interface Resolver {
   naptr(name: string): Promise<readonly NamingRecord[]>
   srv(name: string): Promise<readonly ServiceRecord[]>
@@ -28,9 +28,36 @@ const services: Readonly<Record<TransportName, { readonly naptr: string; readonl
 
 /**
  * Where a request to that URI may be sent, in the order to be tried (RFC 3263 4): the next one when one fails (4.3). Empty when nothing is found, the URI
- * is none of SIP, or asks for a transport that is not spoken. `name` of each is the domain for its certificate (RFC 5922 4).
+ * is none of SIP, or asks for a transport that is not spoken; rejects when nothing is found and a name could not be asked for. `name` of each is the domain for its certificate (RFC 5922 4).
  */
 export async function locateServer(target: string, options: LocateOptions): Promise<readonly Endpoint[]> {
+  const failures: Error[] = []
+  const found = await endpointsOf(target, { ...options, resolver: enduring(options.resolver, failures) }, failures)
+  if (found.length === 0 && failures[0] !== undefined) throw failures[0]
+  return found
+}
+
+/** A resolver whose failures are noted while other names are asked for. */
+function enduring(resolver: Resolver, failures: Error[]): Resolver {
+  const enduringly =
+    <One>(ask: (name: string) => Promise<readonly One[]>) =>
+    async (name: string): Promise<readonly One[]> => {
+      try {
+        return await ask(name)
+      } catch (problem) {
+        failures.push(problem instanceof Error ? problem : new Error(String(problem)))
+        return []
+      }
+    }
+  const { naptr, srv, addresses } = resolver
+  return { naptr: enduringly(naptr), srv: enduringly(srv), addresses: enduringly(addresses) }
+}
+
+async function endpointsOf(
+  target: string,
+  options: LocateOptions,
+  failures: readonly Error[],
+): Promise<readonly Endpoint[]> {
   const uri = readUri(target)
   if (uri === undefined || (uri.scheme !== 'sip' && uri.scheme !== 'sips')) return []
   const host = (parameter(uri.parameters, 'maddr') ?? uri.host).replaceAll(/^\[|\]$/g, '')
@@ -49,6 +76,8 @@ export async function locateServer(target: string, options: LocateOptions): Prom
   if (uri.port !== undefined) return chosen === undefined ? [] : plain(chosen)
 
   const found = await byServices(host, chosen === undefined ? spoken : [chosen], chosen === undefined, options)
+  // Servers that could not be asked for are not servers that are not there.
+  if (found === undefined && failures.length > 0) return []
   if (found !== undefined) return found.map(({ transport, address, port }) => endpoint(transport, address, port))
   // "If no SRV records are found, the client SHOULD use TCP for a SIPS URI, and UDP for a SIP URI" (RFC 3263 4.1).
   const fallback = chosen ?? (uri.scheme === 'sips' ? 'tls' : 'udp')
