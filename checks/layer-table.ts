@@ -75,7 +75,8 @@ export const layers: readonly Layer[] = [
   {
     folder: 'src/stack/sip',
     layers: ['#wire/*', '#transport'],
-    node: ['crypto', 'net'],
+    // Names of servers are looked up (RFC 3263).
+    node: ['crypto', 'dns/promises', 'net'],
     packages: [],
     // Certificates made for tests.
     tests: test([], ['src/transport']),
