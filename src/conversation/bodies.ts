@@ -1,8 +1,8 @@
 import { readXml, validateXml, type SchemaName, type XmlElement } from '#wire/mcx-xml'
 import { partHeader, readMediaType, readMultipart, type MediaType } from '#wire/multipart'
+import { mediaOf, readSdp, type Sdp, type SdpMedia } from '#wire/sdp'
 import { header, type SipMessage } from '#wire/sip'
 import type { Finding } from './conversation.ts'
-import { readSessionDescription, type SessionDescription } from './session-description.ts'
 
 /** One body of a message: the whole, or a part of a multipart. */
 export interface Body {
@@ -15,8 +15,14 @@ export interface Body {
   readonly content: BodyContent
 }
 
+/** A session description, and the media it describes. */
+export interface Session {
+  readonly sdp: Sdp
+  readonly media: readonly SdpMedia[]
+}
+
 type BodyContent =
-  | { readonly kind: 'session'; readonly session: SessionDescription }
+  | { readonly kind: 'session'; readonly session: Session }
   | { readonly kind: 'xml'; readonly root: XmlElement | undefined }
   | { readonly kind: 'other' }
 
@@ -45,6 +51,8 @@ const documents: ReadonlyMap<string, { readonly root: string; readonly clause: s
 /** Multiparts inside each other that are opened, and bodies of a message that are read. */
 const maximalDepth = 4
 const maximalBodies = 128
+/** Of one session description; who reads more than these learns no more. */
+const mostSdpFindings = 20
 
 /** Reads every body of a message, parts of multiparts one by one. Never throws; what is wrong goes to `findings`. */
 export function readBodies(message: SipMessage, findings: Finding[]): readonly Body[] {
@@ -112,9 +120,10 @@ function readParts(octets: Uint8Array, type: MediaType, place: Place, bodies: Bo
 
 function contentOf(essence: string, octets: Uint8Array, offset: number, findings: Finding[]): BodyContent {
   if (essence === 'application/sdp') {
-    const session = readSessionDescription(octets, offset)
-    findings.push(...session.findings)
-    return { kind: 'session', session }
+    const sdp = readSdp(octets, offset)
+    for (const diagnostic of sdp.diagnostics.slice(0, mostSdpFindings))
+      findings.push({ ...diagnostic, severity: 'error' })
+    return { kind: 'session', session: { sdp, media: mediaOf(sdp) } }
   }
   if (!essence.endsWith('+xml') && !essence.endsWith('/xml')) return { kind: 'other' }
   const { root, diagnostics } = readXml(octets, offset)
@@ -160,7 +169,7 @@ function startOfLine(octets: Uint8Array, line: number): number {
 }
 
 /** The session description of a message, if any. */
-export const sessionOf = (bodies: readonly Body[]): SessionDescription | undefined => {
+export const sessionOf = (bodies: readonly Body[]): Session | undefined => {
   const found = bodies.find(({ content }) => content.kind === 'session')
   return found?.content.kind === 'session' ? found.content.session : undefined
 }

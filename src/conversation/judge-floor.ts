@@ -3,7 +3,7 @@ import { tagOf } from './addressing.ts'
 import { sessionOf } from './bodies.ts'
 import type { Call } from './calls.ts'
 import { endName, type RtcpEntry, type SipEntry } from './conversation.ts'
-import { isFloorControl } from './session-description.ts'
+import { isFloorControl } from './floor-channel.ts'
 
 /** Messages that answer a Floor Request: Granted, Taken, Deny, Queue Position Info. */
 const answers = new Set([1, 2, 3, 9])

@@ -1,15 +1,10 @@
 import { headerField } from '#wire/sip'
 import { callIdOf, methodOf, statusOf } from './addressing.ts'
-import { documentOf, sessionOf } from './bodies.ts'
+import { documentOf, type Session, sessionOf } from './bodies.ts'
 import { childOf } from '#wire/mcx-xml'
 import type { SipEntry } from './conversation.ts'
+import { floorParameters, isFloorControl } from './floor-channel.ts'
 import { isMcptt } from './judge-use.ts'
-import {
-  floorParameters,
-  isFloorControl,
-  type MediaDescription,
-  type SessionDescription,
-} from './session-description.ts'
 
 /** Judges answers against the offers they answer (RFC 3264 6, TS 24.380 14). */
 export function judgeOffers(entries: readonly SipEntry[]): void {
@@ -22,12 +17,12 @@ export function judgeOffers(entries: readonly SipEntry[]): void {
   }
 }
 
-function judgeAnswer(entry: SipEntry, offer: SessionDescription, answer: SessionDescription): void {
+function judgeAnswer(entry: SipEntry, offer: Session, answer: Session): void {
   const say = (rule: string, clause: string, offset: number, text: string): void => {
     entry.findings.push({ rule, clause, severity: 'error', offset, text })
   }
   if (offer.media.length !== answer.media.length) {
-    const at = answer.media[0]?.offset ?? entry.message.bodySpan.start
+    const at = answer.media[0]?.line.span.start ?? entry.message.bodySpan.start
     say(
       'answer-media-count',
       'RFC 3264 6',
@@ -41,37 +36,37 @@ function judgeAnswer(entry: SipEntry, offer: SessionDescription, answer: Session
     if (offered === undefined) return
     if (medium.type !== offered.type || medium.protocol !== offered.protocol) {
       const [wanted, came] = [offered, medium].map(({ type, protocol }) => `${type} ${protocol}`)
-      say('answer-media-differs', 'RFC 3264 6', medium.offset, `expected ${wanted} as in the offer, came ${came}`)
-    } else if (isFloorControl(medium) && isFloorControl(offered)) judgeFloorAnswer(medium, offered, say)
+      say(
+        'answer-media-differs',
+        'RFC 3264 6',
+        medium.line.span.start,
+        `expected ${wanted} as in the offer, came ${came}`,
+      )
+    } else if (isFloorControl(medium) && isFloorControl(offered))
+      judgeFloorAnswer(
+        medium.line.span.start,
+        floorParameters(answer.sdp, medium),
+        floorParameters(offer.sdp, offered),
+        say,
+      )
   })
 }
 
 function judgeFloorAnswer(
-  answer: MediaDescription,
-  offer: MediaDescription,
+  at: number,
+  answered: ReadonlyMap<string, string>,
+  offered: ReadonlyMap<string, string>,
   say: (rule: string, clause: string, offset: number, text: string) => void,
 ): void {
-  const offered = floorParameters(offer)
-  const answered = floorParameters(answer)
   // A granted floor and the SSRC to use are given by who answers.
   const ofAnswer = new Set(['mc_granted', 'mc_ssrc', 'mc_floor_ssrc'])
   for (const name of answered.keys())
     if (!offered.has(name) && !ofAnswer.has(name))
-      say(
-        'floor-parameter-unasked',
-        'TS 24.380 14.3.3',
-        answer.offset,
-        `expected no ${name}, as it is not in the offer`,
-      )
+      say('floor-parameter-unasked', 'TS 24.380 14.3.3', at, `expected no ${name}, as it is not in the offer`)
   const asked = Number(offered.get('mc_priority'))
   const given = Number(answered.get('mc_priority'))
   if (Number.isFinite(asked) && Number.isFinite(given) && given > asked)
-    say(
-      'floor-priority-raised',
-      'TS 24.380 14.3.3',
-      answer.offset,
-      `expected a priority of at most ${asked}, came ${given}`,
-    )
+    say('floor-priority-raised', 'TS 24.380 14.3.3', at, `expected a priority of at most ${asked}, came ${given}`)
 }
 
 const mcpttInfo = 'application/vnd.3gpp.mcptt-info+xml'

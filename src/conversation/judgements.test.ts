@@ -140,7 +140,7 @@ describe('what is judged', () => {
     ],
     [
       'SDP without a version',
-      'sdp-version-first RFC 4566 5.1',
+      'sdp-line-missing RFC 8866 5.1',
       [asked(invite({ fields: [...mcpttFields, 'Content-Type: application/sdp'], body: 's=-\r\n' }))],
     ],
     [

@@ -2,9 +2,10 @@ import type { Traffic } from '#wire/capture'
 import { judgeFloorControl, readFloorControl, type FloorControlMessage } from '#wire/floor-control'
 import { judgeCompound, readRtcp, type PlacedRtcpPacket } from '#wire/rtcp'
 import { readRtp } from '#wire/rtp'
+import { attributes } from '#wire/sdp'
 import { endName, type Finding, type MediaEntry, type RtcpEntry, type SipEntry } from './conversation.ts'
 import { sessionOf } from './bodies.ts'
-import { attributeOf, isFloorControl } from './session-description.ts'
+import { isFloorControl } from './floor-channel.ts'
 
 type Datagram = Extract<Traffic, { kind: 'datagram' }>
 
@@ -18,16 +19,17 @@ interface Announced {
 /** Ends that a session description announces. */
 export function announcedEnds(entries: readonly SipEntry[]): ReadonlyMap<string, Announced> {
   const ends = new Map<string, Announced>()
-  for (const { bodies } of entries)
-    for (const media of sessionOf(bodies)?.media ?? []) {
-      if (media.address === undefined || media.port === 0) continue
+  for (const { bodies } of entries) {
+    const session = sessionOf(bodies)
+    for (const media of session?.media ?? []) {
+      if (session === undefined || media.address === undefined || media.port === 0) continue
+      const attributeOf = (name: string): string | undefined => attributes(session.sdp, media.index, name)[0]
       const use = isFloorControl(media) ? 'floor control' : 'media'
-      const reduced = attributeOf(media, 'rtcp-rsize') !== undefined
-      for (const port of use === 'media'
-        ? [media.port, rtcpPort(attributeOf(media, 'rtcp'), media.port)]
-        : [media.port])
+      const reduced = attributeOf('rtcp-rsize') !== undefined
+      for (const port of use === 'media' ? [media.port, rtcpPort(attributeOf('rtcp'), media.port)] : [media.port])
         ends.set(endName({ address: media.address, port }), { use, reduced })
     }
+  }
   return ends
 }
 

@@ -4,7 +4,7 @@ import { addressOf, methodOf, shortName, statusOf, tagOf, viasOf } from './addre
 import { sessionOf } from './bodies.ts'
 import { endName, type Entry, type SipEntry } from './conversation.ts'
 import { sessionType } from './say-bodies.ts'
-import { isFloorControl } from './session-description.ts'
+import { isFloorControl } from './floor-channel.ts'
 
 /** Somebody who takes part: a client, a server, or an address of which nothing else is known. */
 export interface Party {

@@ -1,19 +1,23 @@
+import { codecsOf, type Sdp, type SdpMedia } from '#wire/sdp'
 import { childOf, type XmlElement } from '#wire/mcx-xml'
 import { shortName } from './addressing.ts'
 import { documentOf, sessionOf, type Body } from './bodies.ts'
+import { floorParameters, isFloorControl } from './floor-channel.ts'
 import { invited } from './judge-offers.ts'
-import { codecsOf, floorParameters, isFloorControl, type MediaDescription } from './session-description.ts'
 
 /** Formats that no speech is coded in. */
 const auxiliary = new Set(['telephone-event', 'cn', 'red'])
 
 /** What the media of a session description are, in a few words. */
 export function sayMedia(bodies: readonly Body[]): readonly string[] {
-  return (sessionOf(bodies)?.media ?? []).slice(0, 8).map((media) => {
+  const session = sessionOf(bodies)
+  if (session === undefined) return []
+  const { sdp } = session
+  return session.media.slice(0, 8).map((media) => {
     if (media.port === 0) return `no ${isFloorControl(media) ? 'floor control' : media.type}`
     return isFloorControl(media)
-      ? sayFloorChannel(media)
-      : `${media.type} ${codecsOf(media)
+      ? sayFloorChannel(sdp, media)
+      : `${media.type} ${codecsOf(sdp, media)
           .filter((name) => !auxiliary.has(name.toLowerCase()))
           .slice(0, 6)
           .join('/')} at port ${media.port}`
@@ -31,8 +35,10 @@ const floorWords: ReadonlyMap<string, (value: string) => string> = new Map([
   ['mc_no_floor_ctrl', () => 'no floor control'],
 ])
 
-function sayFloorChannel(media: MediaDescription): string {
-  const said = [...floorParameters(media)].slice(0, 8).map(([name, value]) => floorWords.get(name)?.(value) ?? name)
+function sayFloorChannel(sdp: Sdp, media: SdpMedia): string {
+  const said = [...floorParameters(sdp, media)]
+    .slice(0, 8)
+    .map(([name, value]) => floorWords.get(name)?.(value) ?? name)
   return [`floor control at port ${media.port}`, ...said].join(', ')
 }
 

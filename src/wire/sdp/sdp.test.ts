@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { attributes, formatParameters, linesOf, readSdp, rewriteSdp } from './index.ts'
+import { attributes, codecsOf, formatParameters, linesOf, mediaOf, readSdp, rewriteSdp } from './index.ts'
 
 const folder = new URL('../../../fixtures/vectors/sdp/', import.meta.url)
 const block = (vector: string, language: string): string =>
@@ -53,6 +53,30 @@ describe('what the lines mean', () => {
     ])
     expect(formatParameters(sdp, 0, 'MCPTT')).toBeUndefined()
     expect(attributes(sdp, 0, 'rtpmap')).toEqual(['96 AMR-WB/16000/1'])
+  })
+  test('media, each with an address of its own or that of the session', () => {
+    const said = readSdp(
+      octetsOf(
+        [
+          ...['v=0', 'o=- 1 1 IN IP6 ::1', 's=-', 'c=IN IP4 192.0.2.10', 't=0 0'],
+          ...['m=audio 40000/2 RTP/AVP 0 96 97', 'a=rtpmap:96 AMR-WB/16000/1', 'm=video no RTP/AVP 98'],
+          ...['m=application 0 udp MCPTT', 'c=IN IP6 2001:db8::1', ''],
+        ].join('\n'),
+      ),
+    )
+    const media = mediaOf(said)
+    expect(media.map(({ line, ...one }) => ({ ...one, at: line.value.split(' ')[0] }))).toEqual([
+      {
+        ...{ index: 0, type: 'audio', port: 40_000, protocol: 'RTP/AVP', formats: ['0', '96', '97'] },
+        ...{ address: '192.0.2.10', at: 'audio' },
+      },
+      {
+        ...{ index: 2, type: 'application', port: 0, protocol: 'udp', formats: ['MCPTT'] },
+        ...{ address: '2001:db8::1', at: 'application' },
+      },
+    ])
+    expect(codecsOf(said, media[0]!)).toEqual(['PCMU', 'AMR-WB', '97'])
+    expect(mediaOf(said, 1)).toHaveLength(1)
   })
   test('spans are those of the message', () => {
     const [line] = linesOf(sdp, 1)
