@@ -1,5 +1,5 @@
 import type { Flow, Source } from '#flow'
-import { choicesOf, inVariant, messageSteps, refusedAt, type Course } from './course.ts'
+import { choicesOf, inVariant, inWorld, messageSteps, refusedAt, type Course } from './course.ts'
 import { negatives, passesOn } from './negatives.ts'
 import { positives } from './positives.ts'
 import { seatOf } from './project.ts'
@@ -23,6 +23,8 @@ export interface DerivedCase {
   readonly source: Source
   /** The flow in this variant, the whole of it. */
   readonly flow: Flow
+  /** Key of the MC service. */
+  readonly service: string
   readonly variant: string
   readonly sut: readonly string[]
   readonly variation: Variation
@@ -38,41 +40,61 @@ export interface DerivedCase {
 export const caseId = (flow: string, sut: readonly string[], variation: Variation, axes: readonly string[]): string =>
   `${flow}@${sut.join('+')}/${nameOf(variation)}#${axes.join(',')}`
 
-/** Every case of a flow for the roles under test, in every variant in which these roles exist. */
+/** Every case of a flow for the roles under test, in every MC service and every variant in which these roles exist. */
 export function* casesOf(flow: Flow, sut: readonly string[]): Generator<DerivedCase> {
-  for (const variant of Object.keys(flow.variants)) {
-    for (const choice of choicesOf(inVariant(flow, variant))) {
-      const own = sut.filter((role) => role in choice.flow.actors)
-      if (own.length === 0 || own.length < sut.length) continue
-      const axis = choice.name ? `${variant},${choice.name}` : variant
-      for (const variation of [...positives(choice.flow, own), ...negatives(choice.flow, own)])
-        yield deriveCase(choice.flow, axis, own, variation)
+  for (const [service, { without }] of Object.entries(flow.services)) {
+    const never = Object.fromEntries(without.map((condition) => [condition, false]))
+    for (const variant of Object.keys(flow.variants)) {
+      for (const choice of choicesOf(inWorld(inVariant(flow, variant), never))) {
+        const own = sut.filter((role) => role in choice.flow.actors)
+        if (own.length === 0 || own.length < sut.length) continue
+        const place: Place = { service, variant: choice.name ? `${variant},${choice.name}` : variant, sut: own, never }
+        for (const variation of [...positives(choice.flow, own, without), ...negatives(choice.flow, own)])
+          yield deriveCase(choice.flow, place, variation)
+      }
     }
   }
 }
 
-function deriveCase(flow: Flow, variant: string, sut: readonly string[], variation: Variation): DerivedCase {
+/** Where a case is played. */
+interface Place {
+  readonly service: string
+  readonly variant: string
+  readonly sut: readonly string[]
+  /** The conditions that do not hold in this service. */
+  readonly never: Readonly<Record<string, boolean>>
+}
+
+function deriveCase(flow: Flow, { service, variant, sut, never }: Place, variation: Variation): DerivedCase {
   const step = 'step' in variation ? variation.step : (messageSteps(flow)[0]?.step ?? '1')
+  const world = worldOf(variation, never)
+  const course =
+    variation.kind === 'deny' ? refusedAt(flow, variation.step) : { flow: inWorld(flow, world.conditions), cut: [] }
   return {
-    id: caseId(flow.id, sut, variation, [variant]),
+    id: caseId(flow.id, sut, variation, [...axisOf(flow, service), variant]),
     title: `${flow.title}: ${nameOf(variation)}`,
     purpose: purposeOf(flow, sut, variation),
     source: flow.spec,
     flow,
+    service,
     variant,
     sut,
     variation,
     oracle: oracleOf(flow, sut, variation),
-    course: variation.kind === 'deny' ? refusedAt(flow, variation.step) : { flow, cut: [] },
-    world: worldOf(variation),
+    course,
+    world,
     step,
   }
 }
 
-function worldOf(variation: Variation): WorldNeed {
-  if (variation.kind === 'unless') return { conditions: { [variation.condition]: false } }
-  if (variation.kind === 'deny') return { conditions: {}, fails: { check: variation.check, way: variation.way } }
-  return { conditions: {} }
+/** The MC service as part of an id: where there is but one it says nothing. */
+export const axisOf = (flow: Flow, service: string): readonly string[] =>
+  Object.keys(flow.services).length > 1 ? [service] : []
+
+function worldOf(variation: Variation, never: Readonly<Record<string, boolean>>): WorldNeed {
+  if (variation.kind === 'unless') return { conditions: { ...never, [variation.condition]: false } }
+  if (variation.kind === 'deny') return { conditions: never, fails: { check: variation.check, way: variation.way } }
+  return { conditions: never }
 }
 
 function oracleOf(flow: Flow, sut: readonly string[], variation: Variation): Oracle {

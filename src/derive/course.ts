@@ -26,6 +26,13 @@ export function inVariant(flow: Flow, name: string): Flow {
 const forgetting = (gone: ReadonlySet<string>, act: Act): Act =>
   act.act === 'forward' && act.hides ? { ...act, hides: act.hides.filter((hidden) => !gone.has(hidden)) } : act
 
+/** The flow in a world where some conditions do not hold: without the steps that need them. */
+export function inWorld(flow: Flow, conditions: Readonly<Record<string, boolean>>): Flow {
+  const exists = ({ when }: Step): boolean => when === undefined || (conditions[when.key] ?? true)
+  if (flow.steps.every(exists)) return flow
+  return defineFlow({ ...flow, steps: flow.steps.filter(exists) })
+}
+
 /** Each way through the alternatives of a flow, by name; a flow without `either` has the one unnamed way. */
 export function choicesOf(flow: Flow): readonly { readonly name: string; readonly flow: Flow }[] {
   const index = flow.steps.findIndex((step) => step.act.act === 'either')
@@ -62,7 +69,14 @@ function renamed(step: Step, role: (key: string) => string, number: (inner: stri
       case 'forward':
         return { ...act, from: role(act.from), to: role(act.to), ...(act.hides && { hides: act.hides.map(role) }) }
       case 'check':
-        return { ...act, at: role(act.at), otherwise: { ...act.otherwise, step: number(act.otherwise.step) } }
+        return {
+          ...act,
+          at: role(act.at),
+          otherwise:
+            'instead' in act.otherwise
+              ? { instead: act.otherwise.instead.map((inner) => renamed(inner, role, number)) }
+              : { ...act.otherwise, step: number(act.otherwise.step) },
+        }
       case 'record':
         return { ...act, at: role(act.at) }
       case 'perform':
@@ -95,12 +109,17 @@ export function refusedAt(flow: Flow, number: string): Course {
   const index = flow.steps.findIndex((step) => step.step === number)
   const check = flow.steps[index]?.act
   if (check?.act !== 'check') throw new RangeError(`${flow.id} step ${number} is not a check`)
-  const target = flow.steps.findIndex((step) => step.step === check.otherwise.step)
+  const { otherwise } = check
+  if ('instead' in otherwise) {
+    const steps = [...flow.steps.slice(0, index), ...otherwise.instead]
+    return { flow: defineFlow({ ...flow, steps, outcome: [] }), cut: flow.steps.slice(index + 1) }
+  }
+  const target = flow.steps.findIndex((step) => step.step === otherwise.step)
   if (target < 0)
     throw new RangeError(
-      `${flow.id} step ${number}: a refusal cannot continue inside a group, at step ${check.otherwise.step}`,
+      `${flow.id} step ${number}: a refusal cannot continue inside a group, at step ${otherwise.step}`,
     )
-  const kept = flow.steps.slice(target).map((step) => ({ ...step, act: overridden(step.act, check.otherwise.set) }))
+  const kept = flow.steps.slice(target).map((step) => ({ ...step, act: overridden(step.act, otherwise.set) }))
   const refused = defineFlow({
     ...flow,
     steps: [...flow.steps.slice(0, index), ...kept.filter((step) => step.act.act !== 'record')],

@@ -1,4 +1,4 @@
-import { nameOfTerm, type Carried, type Flow, type MessageAct, type Step, type Within } from '#flow'
+import { nameOfTerm, type Act, type Carried, type Flow, type MessageAct, type Step, type Within } from '#flow'
 import { size, style } from './drawing-style.ts'
 import { escaped, textWidth, wrapped } from './drawn-text.ts'
 import { sentences } from './sentences.ts'
@@ -95,11 +95,7 @@ function drawStep(sheet: Sheet, { step, act, within }: Step, top: number, depth:
     case 'forward':
       return arrow(sheet, step, act, within, top)
     case 'check':
-      return note(sheet, act.at, 'check', top, [
-        { text: `${step}. checks that`, kind: 'name' },
-        { text: act.check.that, kind: 'plain' },
-        { text: `otherwise step ${act.otherwise.step}: ${carriedText(act.otherwise.set)}`, kind: 'refusal' },
-      ])
+      return drawCheck(sheet, step, act, top, depth)
     case 'record':
       return note(sheet, act.at, 'record', top, [
         { text: `${step}. records that`, kind: 'name' },
@@ -117,6 +113,20 @@ function drawStep(sheet: Sheet, { step, act, within }: Step, top: number, depth:
     case 'either':
       return frame(sheet, 'either', act.alternatives, top, depth)
   }
+}
+
+function drawCheck(sheet: Sheet, step: string, act: Extract<Act, { act: 'check' }>, top: number, depth: number): Drawn {
+  const { otherwise } = act
+  const box = note(sheet, act.at, 'check', top, [
+    { text: `${step}. checks that`, kind: 'name' },
+    { text: act.check.that, kind: 'plain' },
+    'instead' in otherwise
+      ? { text: 'otherwise, in place of all that follows', kind: 'refusal' }
+      : { text: `otherwise step ${otherwise.step}: ${carriedText(otherwise.set)}`, kind: 'refusal' },
+  ])
+  if (!('instead' in otherwise)) return box
+  const inner = frame(sheet, 'otherwise', { '': otherwise.instead }, box.bottom, depth)
+  return { marks: [...box.marks, ...inner.marks], bottom: inner.bottom }
 }
 
 /** An arrow with its name above it and what is said about it below. */

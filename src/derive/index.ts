@@ -1,8 +1,9 @@
-export { caseId, casesOf, sutStarts, type DerivedCase, type WorldNeed } from './cases.ts'
+export { axisOf, caseId, casesOf, sutStarts, type DerivedCase, type WorldNeed } from './cases.ts'
 export {
   carriedAt,
   choicesOf,
   inVariant,
+  inWorld,
   messageSteps,
   refusedAt,
   writtenOut,

@@ -1,4 +1,4 @@
-import { kindOf, type Flow } from '#flow'
+import { kindOf, type Flow, type Otherwise } from '#flow'
 import { messageSteps } from './course.ts'
 import type { Variation } from './variation.ts'
 
@@ -24,7 +24,7 @@ export function purposeOf(flow: Flow, sut: readonly string[], variation: Variati
       const check = flow.steps.find(({ step }) => step === variation.step)?.act
       const [at, way, then] =
         check?.act === 'check'
-          ? [flow.actors[check.at], check.check.ways[variation.way], check.otherwise.step]
+          ? [flow.actors[check.at], check.check.ways[variation.way], firstOf(check.otherwise)]
           : ['', variation.way, '']
       return `Ensure that ${who} takes the refusal path to step ${then} when at the ${at} ${way}.`
     }
@@ -44,6 +44,9 @@ export function purposeOf(flow: Flow, sut: readonly string[], variation: Variati
       return `Ensure that ${who} keeps two users apart when ${message(variation.step)} of the second, refused user arrives first.`
   }
 }
+
+const firstOf = (otherwise: Otherwise): string =>
+  'instead' in otherwise ? (otherwise.instead[0]?.step ?? '') : otherwise.step
 
 const conditionText = (flow: Flow, key: string): string =>
   messageSteps(flow)

@@ -7,10 +7,15 @@ export const sentences = (flow: Flow): string =>
     '',
     'Given:',
     ...flow.given.map((given) => `- ${given}.`),
+    ...flow.preconditions.map(({ that, flow: by }) => `- ${that} (${by}).`),
     '',
     ...flow.steps.flatMap((step) => sentence(flow, step)),
     ...(flow.outcome.length > 0 ? ['', 'Then:'] : []),
     ...flow.outcome.map(({ at, state }) => `- for the ${flow.actors[at]}, ${state.that}.`),
+    ...(Object.keys(flow.services).length > 1 ? ['', 'MC services:'] : []),
+    ...(Object.keys(flow.services).length > 1
+      ? Object.entries(flow.services).map(([name, { title }]) => `- ${name}: ${title}.`)
+      : []),
     ...(Object.keys(flow.variants).length > 0 ? ['', 'Variants:'] : []),
     ...Object.entries(flow.variants).map(([name, { title, without }]) =>
       without.length > 0
@@ -20,15 +25,16 @@ export const sentences = (flow: Flow): string =>
     '',
   ].join('\n')
 
-function sentence(flow: Flow, { step, act, within }: Step): readonly string[] {
+function sentence(flow: Flow, { step, act, within, when, byUser }: Step): readonly string[] {
   const the = (role: string): string => `the ${flow.actors[role]}`
-  const limit = within
+  const bounds = within
     ? `${within.atLeast ? `, not before ${within.atLeast.means}` : ''}${within.atMost ? `, within ${within.atMost.means}` : ''}`
     : ''
+  const limit = `${byUser ? ', as its user wishes' : ''}${when ? `, if ${when.that}` : ''}${bounds}`
   switch (act.act) {
     case 'send':
       return [
-        `${step}. ${capital(the(act.from))} sends ${article(act.message.name)} to ${the(act.to)}${limit}, with ${elements(act.message.ies, act.carries)}.`,
+        `${step}. ${capital(the(act.from))} sends ${article(act.message.name)} to ${the(act.to)}${limit}${elements(act.message.ies, act.carries)}.`,
       ]
     case 'forward': {
       const by = act.routedBy ? `, identified from the ${nameOfTerm(act.routedBy)}` : ''
@@ -39,7 +45,14 @@ function sentence(flow: Flow, { step, act, within }: Step): readonly string[] {
     }
     case 'check':
       return [
-        `${step}. ${capital(the(act.at))} checks that ${act.check.that}; otherwise step ${act.otherwise.step} with ${list(act.otherwise.set)}.`,
+        ...('instead' in act.otherwise
+          ? [
+              `${step}. ${capital(the(act.at))} checks that ${act.check.that}; otherwise, in place of all that follows:`,
+              ...act.otherwise.instead.flatMap((inner) => sentence(flow, inner)).map((line) => `  ${line}`),
+            ]
+          : [
+              `${step}. ${capital(the(act.at))} checks that ${act.check.that}; otherwise step ${act.otherwise.step} with ${list(act.otherwise.set)}.`,
+            ]),
       ]
     case 'record': {
       const seen = act.state.observedBy ? ` (observed by ${act.state.observedBy})` : ''
@@ -60,15 +73,15 @@ function sentence(flow: Flow, { step, act, within }: Step): readonly string[] {
 const elements = (
   ies: Readonly<Record<string, { readonly status: string; readonly when?: { readonly that: string } }>>,
   carries: Carried,
-): string =>
-  Object.entries(carries)
-    .map(([name, term]) => {
-      const value = 'literal' in term ? ` ${term.literal}` : nameOfTerm(term) === name ? '' : ` ${nameOfTerm(term)}`
-      const ie = ies[name]
-      const status = ie?.status === 'O' ? ' (optional)' : ie?.when ? ` (if ${ie.when.that})` : ''
-      return `${name}${value}${status}`
-    })
-    .join(', ')
+): string => {
+  const carried = Object.entries(carries).map(([name, term]) => {
+    const value = 'literal' in term ? ` ${term.literal}` : nameOfTerm(term) === name ? '' : ` ${nameOfTerm(term)}`
+    const ie = ies[name]
+    const status = ie?.status === 'O' ? ' (optional)' : ie?.when ? ` (if ${ie.when.that})` : ''
+    return `${name}${value}${status}`
+  })
+  return carried.length === 0 ? '' : `, with ${carried.join(', ')}`
+}
 
 const list = (carried: Carried): string =>
   Object.entries(carried)

@@ -1,4 +1,6 @@
 import type { State } from './check.ts'
+import type { Condition } from './condition.ts'
+import type { Term } from './message.ts'
 import { deepFreeze, mapValues } from './record.ts'
 import { refuse } from './refuse.ts'
 import type { Actor } from './sentence.ts'
@@ -11,6 +13,19 @@ export interface Outcome {
   readonly state: State
 }
 
+/** Something that holds before a flow begins because another flow made it so. */
+export interface Precondition {
+  readonly that: string
+  /** Id of the flow that brings it about. */
+  readonly flow: string
+  /** Actor of that flow to actor of this one; the others have the same key in both. */
+  readonly as: Readonly<Record<string, string>>
+  /** Term of that flow to term of this one; the others have the same name in both. */
+  readonly values: Readonly<Record<string, string>>
+  /** The check of this flow that turns out negative where it does not hold. */
+  readonly shownBy?: string
+}
+
 /** A stage-2 procedure: frozen, JSON-safe data. Every output of this product is a function of this value. */
 export interface Flow {
   readonly id: string
@@ -19,9 +34,18 @@ export interface Flow {
   /** Role key to its title, in the order of the figure. */
   readonly actors: Readonly<Record<string, string>>
   readonly given: readonly string[]
+  readonly preconditions: readonly Precondition[]
   readonly steps: readonly Step[]
   readonly outcome: readonly Outcome[]
+  /** The MC services it is a procedure of, by key: one flow, played once for each. */
+  readonly services: Readonly<Record<string, Service>>
   readonly variants: Readonly<Record<string, Variant>>
+}
+
+/** An MC service that has this procedure, and the conditions that never hold in it. */
+export interface Service {
+  readonly title: string
+  readonly without: readonly string[]
 }
 
 /** The same procedure where some actors do not exist. */
@@ -37,10 +61,23 @@ export interface FlowText {
   readonly spec: Source & { readonly figure: string }
   readonly actors: readonly Actor[]
   readonly given: readonly string[]
+  readonly preconditions?: readonly PreconditionText[]
   readonly steps: readonly Step[]
   readonly outcome?: readonly { readonly at: Actor; readonly state: State }[]
+  readonly services?: Readonly<Record<string, { readonly title: string; readonly without: readonly Condition[] }>>
   readonly variants: Readonly<Record<string, { readonly title: string; readonly without: readonly Actor[] }>>
 }
+
+interface PreconditionText {
+  readonly that: string
+  readonly by: { readonly id: string }
+  readonly as?: Readonly<Record<string, Actor>>
+  readonly values?: Readonly<Record<string, Term>>
+  readonly shownBy?: { readonly key: string }
+}
+
+/** Where a text names no service, the procedure is that of MCPTT. */
+const mcptt = { mcptt: { title: 'MCPTT', without: [] } } as const
 
 /** Defines a flow. Throws a FlowError that names the step, the rule and the repair when the text is wrong. */
 export const flow = (text: FlowText): Flow =>
@@ -50,8 +87,19 @@ export const flow = (text: FlowText): Flow =>
     spec: text.spec,
     actors: Object.fromEntries(text.actors.map((actor) => [actor.key, actor.title])),
     given: text.given,
+    preconditions: (text.preconditions ?? []).map(({ that, by, as = {}, values = {}, shownBy }) => ({
+      that,
+      flow: by.id,
+      as: mapValues(as, (actor) => actor.key),
+      values: mapValues(values, (term) => ('term' in term ? term.term : term.literal)),
+      ...(shownBy && { shownBy: shownBy.key }),
+    })),
     steps: text.steps,
     outcome: (text.outcome ?? []).map(({ at, state }) => ({ at: at.key, state })),
+    services: mapValues(text.services ?? mcptt, ({ title, without }) => ({
+      title,
+      without: without.map(({ key }) => key),
+    })),
     variants: mapValues(text.variants, ({ title, without }) => ({ title, without: without.map((actor) => actor.key) })),
   })
 

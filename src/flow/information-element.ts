@@ -34,6 +34,10 @@ export const kinds = {
   },
   result: { title: 'result', malformed: { garbled: 'neither accepted nor refused' }, foreign: {} },
   profileIndex: { title: 'user profile index', malformed: { garbled: 'not a number' }, foreign: {} },
+  securityDomain: { title: 'security domain information', malformed: { garbled: 'not a URI' }, foreign: {} },
+  /** Something that is asked for by being there at all. */
+  indication: { title: 'indication', malformed: {}, foreign: {} },
+  reason: { title: 'reason', malformed: { garbled: 'no reason the specification has' }, foreign: {} },
 } as const satisfies Record<string, IeKindDeclaration>
 
 interface IeKindDeclaration {

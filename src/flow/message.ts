@@ -6,12 +6,24 @@ export interface Message<F extends Ies = Ies> {
   readonly name: string
   readonly source: Source
   readonly ies: F
+  /** It gives something up: sending it is never a grant. */
+  readonly releases?: true
 }
 
-export const message = <const F extends Ies>(name: string, source: Source, ies: F): Message<F> => ({
+interface Nature {
+  readonly releases?: true
+}
+
+export const message = <const F extends Ies>(
+  name: string,
+  source: Source,
+  ies: F,
+  nature: Nature = {},
+): Message<F> => ({
   name,
   source,
   ies,
+  ...nature,
 })
 
 type Mandatory<F extends Ies> = { [N in keyof F]: F[N] extends Ie<IeKind, 'M'> ? N : never }[keyof F]

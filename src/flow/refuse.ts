@@ -1,6 +1,6 @@
 import type { Flow } from './flow.ts'
 import { nameOfTerm, type Carried } from './message.ts'
-import { isMessage, rolesOf, type Step } from './step.ts'
+import { isMessage, rolesOf, type Otherwise, type Step } from './step.ts'
 
 /** A flow that cannot be what the specification says. The message is a sentence with the repair. */
 export class FlowError extends Error {
@@ -25,6 +25,10 @@ export function refuse(flow: Flow): void {
       refuseAbsence(`${flow.id} variant "${name}"`, actor, all)
     }
   }
+  for (const { that, as } of flow.preconditions)
+    for (const actor of Object.values(as)) knownActor(flow, `${flow.id} precondition "${that}"`, actor)
+  if (Object.keys(flow.services).length === 0)
+    wrong(flow.id, 'a flow is the procedure of at least one MC service; name it in services')
   for (const { at, state } of flow.outcome) knownActor(flow, `${flow.id} outcome "${state.that}"`, at)
   all.forEach((step, index) => {
     const here = `${flow.id} step ${step.step}`
@@ -60,17 +64,9 @@ function refuseStep(flow: Flow, here: string, { act }: Step, all: readonly Step[
       return
     }
     case 'check': {
-      const target = all.findIndex((step) => step.step === act.otherwise.step)
-      if (target < 0)
-        wrong(
-          here,
-          `a refusal continues at step "${act.otherwise.step}", which this flow does not have; steps: ${all.map((s) => s.step).join(', ')}`,
-        )
-      if (target <= index)
-        wrong(here, `a refusal continues at step "${act.otherwise.step}", which is not after this one`)
       if (Object.keys(act.check.ways).length === 0)
         wrong(here, 'a check names at least one way in which it can turn out negative')
-      setsWhatIsCarried(here, act.otherwise, all.slice(target))
+      refuseOtherwise(here, act.otherwise, all, index)
       return
     }
     case 'record':
@@ -132,6 +128,25 @@ function refuseAbsence(here: string, actor: string, all: readonly Step[]): void 
   }
 }
 
+function refuseOtherwise(here: string, otherwise: Otherwise, all: readonly Step[], index: number): void {
+  if ('instead' in otherwise) {
+    if (otherwise.instead.length === 0)
+      wrong(
+        here,
+        'a refusal has at least one step of its own; write it, or name the later step at which the flow goes on',
+      )
+    return
+  }
+  const target = all.findIndex((step) => step.step === otherwise.step)
+  if (target < 0)
+    wrong(
+      here,
+      `a refusal continues at step "${otherwise.step}", which this flow does not have; steps: ${all.map((s) => s.step).join(', ')}`,
+    )
+  if (target <= index) wrong(here, `a refusal continues at step "${otherwise.step}", which is not after this one`)
+  setsWhatIsCarried(here, otherwise, all.slice(target))
+}
+
 /** A slip of the pen in what a refusal sets would make the refused course look granted. */
 function setsWhatIsCarried(
   here: string,
@@ -166,7 +181,7 @@ function knownActor(flow: Flow, here: string, actor: string): void {
   if (!(actor in flow.actors)) wrong(here, `"${actor}" is not an actor; actors: ${Object.keys(flow.actors).join(', ')}`)
 }
 
-/** All steps in order of the text, those inside anyOrder and either too. */
+/** All steps in order of the text, those inside anyOrder and either and those of refusals too. */
 export const everyStep = (steps: readonly Step[]): readonly Step[] =>
   steps.flatMap((step) => {
     switch (step.act.act) {
@@ -174,9 +189,10 @@ export const everyStep = (steps: readonly Step[]): readonly Step[] =>
         return [step, ...everyStep(step.act.steps)]
       case 'either':
         return [step, ...Object.values(step.act.alternatives).flatMap(everyStep)]
+      case 'check':
+        return 'instead' in step.act.otherwise ? [step, ...everyStep(step.act.otherwise.instead)] : [step]
       case 'send':
       case 'forward':
-      case 'check':
       case 'record':
       case 'perform':
         return [step]

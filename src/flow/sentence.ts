@@ -1,4 +1,5 @@
 import type { Check, State, Timer } from './check.ts'
+import type { Condition } from './condition.ts'
 import type { Ies } from './information-element.ts'
 import type { Carried, Carries, Message, Term } from './message.ts'
 import { mapValues } from './record.ts'
@@ -46,7 +47,9 @@ type Details<S extends Sentence> =
         : S extends Performs
           ? [roles: { readonly as: Readonly<Record<string, Actor>> }]
           : [passing?: Passing]
-type Refusal = { readonly otherwise: number | string } & { readonly [ie: string]: Term | number | string }
+type Refusal =
+  | { readonly otherwise: readonly Step[] }
+  | ({ readonly otherwise: number | string } & { readonly [ie: string]: Term | number | string })
 interface Passing {
   readonly routedBy?: Term
   readonly hides?: readonly Actor[]
@@ -98,6 +101,12 @@ export const either = (alternatives: Readonly<Record<string, readonly Step[]>>):
   act: { act: 'either', alternatives },
 })
 
+/** The step exists only where the condition holds. */
+export const when = (condition: Condition, conditional: Step): Step => ({ ...conditional, when: condition })
+
+/** The step happens because the user wants it: whoever is under test there has to be set going. */
+export const byUser = (wanted: Step): Step => ({ ...wanted, byUser: true })
+
 /** Bounds a step in time by timers of the IXIT. */
 export const within = (limits: { readonly atMost?: Timer; readonly atLeast?: Timer }, bounded: Step): Step => ({
   ...bounded,
@@ -131,7 +140,8 @@ function toAct(sentence: Sentence, details: readonly unknown[]): Act {
         act: 'check',
         at: sentence.at,
         check: sentence.check,
-        otherwise: { step: String(otherwise), set: set as Carried },
+        otherwise:
+          typeof otherwise === 'object' ? { instead: otherwise } : { step: String(otherwise), set: set as Carried },
       }
     }
     case 'records':

@@ -1,4 +1,5 @@
 import type { Check, State, Timer } from './check.ts'
+import type { Condition } from './condition.ts'
 import type { Carried, Message, Term } from './message.ts'
 
 /** What happens at a step: plain data, a tagged union, walked by every derivation. */
@@ -25,8 +26,7 @@ export type Act =
       readonly act: 'check'
       readonly at: string
       readonly check: Check
-      /** Where the flow goes on when the check fails, and what is different from then on. */
-      readonly otherwise: { readonly step: string; readonly set: Carried }
+      readonly otherwise: Otherwise
     }
   | {
       readonly act: 'record'
@@ -43,6 +43,13 @@ export type Act =
   | { readonly act: 'anyOrder'; readonly steps: readonly Step[] }
   | { readonly act: 'either'; readonly alternatives: Readonly<Record<string, readonly Step[]>> }
 
+/** What follows when a check turns out negative. */
+export type Otherwise =
+  /** The flow goes on at a later step, and from then on carries what is set. */
+  | { readonly step: string; readonly set: Carried }
+  /** These steps come in place of all that would have followed. */
+  | { readonly instead: readonly Step[] }
+
 export interface Within {
   readonly atMost?: Timer
   readonly atLeast?: Timer
@@ -53,6 +60,10 @@ export interface Step {
   readonly step: string
   readonly act: Act
   readonly within?: Within
+  /** The step exists only where this holds. */
+  readonly when?: Condition
+  /** It happens because the user wants it, not because of what came before. */
+  readonly byUser?: true
 }
 
 export type MessageAct = Extract<Act, { act: 'send' | 'forward' }>

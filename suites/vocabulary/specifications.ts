@@ -18,3 +18,19 @@ export const authorizationResponseTable = {
   clause: 'table 10.6.3.2.2-1',
   basis: 'published',
 } as const satisfies Source
+
+/** The change request that adds the private call procedure towards a migrated MC service user to TS 23.280. */
+export const privateCallTowardsMigrated = {
+  doc: 'TS 23.280',
+  clause: '10.16.y.3',
+  basis: 'seed',
+} as const satisfies Source
+
+export const redirectionTable = {
+  doc: 'TS 23.280',
+  clause: 'table 10.16.y.2-1',
+  basis: 'seed',
+} as const satisfies Source
+
+/** The private call of MCPTT; MCVideo has its own in TS 23.281 7.2.2, one-to-one MCData in TS 23.282. */
+export const privateCall = { doc: 'TS 23.379', clause: '10.7.2', basis: 'published' } as const satisfies Source

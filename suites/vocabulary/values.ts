@@ -1,5 +1,18 @@
 import { literals, values } from '#flow'
 
+export const { callingParty, calledParty, migratedParty, securityDomain } = values({
+  callingParty: 'mcServiceId',
+  calledParty: 'mcServiceId',
+  migratedParty: 'mcServiceId',
+  securityDomain: 'securityDomain',
+})
+
+export const { endToEndSecurity, floorControl, automaticCommencement } = values({
+  endToEndSecurity: 'indication',
+  floorControl: 'indication',
+  automaticCommencement: 'indication',
+})
+
 export const { mcServiceId, temporaryId, partnerSystem, credentials, userProfileIndex } = values({
   mcServiceId: 'mcServiceId',
   temporaryId: 'mcServiceId',
@@ -9,3 +22,4 @@ export const { mcServiceId, temporaryId, partnerSystem, credentials, userProfile
 })
 
 export const { accepted, refused } = literals('result', 'accepted', 'refused')
+export const { migrated: hasMigratedReason } = literals('reason', 'migrated')

@@ -85,6 +85,9 @@ const garbled: Readonly<Record<Exclude<IeKind, 'credentials'>, string>> = {
   systemId: '..not a domain..',
   result: 'perhaps',
   profileIndex: 'second',
+  securityDomain: '::not a URI::',
+  indication: 'perhaps',
+  reason: 'for no reason',
 }
 
 /** Well formed and unknown. Who routes by the domain is given one that nobody serves, who knows users a wrong user. */
@@ -119,6 +122,9 @@ function sameValue(kind: IeKind, a: string, b: string): boolean {
       return /^\d+$/.test(a) && /^\d+$/.test(b) ? BigInt(a) === BigInt(b) : a === b
     case 'credentials':
     case 'result':
+    case 'securityDomain':
+    case 'indication':
+    case 'reason':
       return a === b
   }
 }

@@ -1,0 +1,18 @@
+import { checks } from '#flow'
+import { calledParty, callingParty } from '../vocabulary/values.ts'
+
+export const { mayCall, hasMigrated } = checks({
+  mayCall: {
+    that: 'MC service user 1 is authorized to make this private call',
+    about: [callingParty, calledParty],
+    ways: {
+      noPrivateCalls: 'MC service user 1 is not authorized to make private calls',
+      thisUser: 'MC service user 1 is not authorized to call MC service user 2',
+    },
+  },
+  hasMigrated: {
+    that: 'MC service user 2 has migrated to MC system B, with a new MC service ID assigned by MC system B',
+    about: [calledParty],
+    ways: { notMigrated: 'MC service user 2 has not migrated, and is not served by MC system A' },
+  },
+})

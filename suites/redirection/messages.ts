@@ -1,0 +1,42 @@
+import { C, M, message, O } from '#flow'
+import { automatic, endToEndEncryption, withFloorControl } from '../vocabulary/conditions.ts'
+import { privateCall, redirectionTable } from '../vocabulary/specifications.ts'
+
+export const PrivateCallRequest = message('private call request', privateCall, {
+  callingParty: M('mcServiceId', 'The MC service user initiating the private call'),
+  calledParty: M('mcServiceId', 'The target MC service user'),
+  endToEndSecurity: C('indication', 'That end-to-end encryption is asked for', endToEndEncryption),
+  securityDomain: O('securityDomain', 'The security domain of the target, as a private call redirection named it', {
+    basis: 'seed',
+  }),
+  floorControl: C('indication', 'That a floor control channel is offered', withFloorControl),
+  automaticCommencement: C('indication', 'That automatic commencement is requested', automatic),
+})
+
+/** TS 23.280 table 10.16.y.2-1; the row of the status column "O" with its NOTE is the conditional one. */
+export const PrivateCallRedirection = message('private call redirection', redirectionTable, {
+  callingParty: M('mcServiceId', 'The MC service user initiating a private call, the calling party'),
+  calledParty: M('mcServiceId', 'The target MC service user, as the private call request named it'),
+  redirectedTo: M('mcServiceId', 'The target MC service user, as the calling party is to call it'),
+  securityDomain: C(
+    'securityDomain',
+    'The security domain information that goes with the MC service ID to be called, such as a KMS URI',
+    endToEndEncryption,
+  ),
+  reason: O('reason', 'That the target user has migrated'),
+})
+
+export const PrivateCallRequestRelease = message(
+  'private call request release',
+  { doc: 'TS 23.280', clause: '10.16.y.3', basis: 'seed' },
+  {},
+  { releases: true },
+)
+
+export const PrivateCallResponse = message('private call response', privateCall, {
+  result: M('result', 'Whether the private call is established'),
+})
+
+export const PrivateCallEndRequest = message('private call end request', privateCall, {}, { releases: true })
+
+export const PrivateCallEndResponse = message('private call end response', privateCall, {}, { releases: true })

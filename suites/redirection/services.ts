@@ -1,0 +1,8 @@
+import { automatic, session, withFloorControl } from '../vocabulary/conditions.ts'
+
+/** TS 23.280 10.16.y.1: an MCPTT private call, an MCVideo private call, or a one-to-one MCData communication. */
+export const privateCommunications = {
+  mcptt: { title: 'MCPTT private call', without: [] },
+  mcvideo: { title: 'MCVideo private call', without: [withFloorControl] },
+  mcdata: { title: 'one-to-one MCData communication', without: [withFloorControl, automatic, session] },
+}
