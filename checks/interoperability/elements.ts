@@ -1,5 +1,7 @@
 import type { Endpoint, TransportName } from '#transport'
+import type { SipMessage } from '#wire/sip'
 import {
+  type Clock,
   locateServer,
   openSipStack,
   type Outcome,
@@ -12,6 +14,15 @@ import {
 // Our side of an interoperability check: elements on 127.0.0.1, ports 21000 to 21999, words for identifiers.
 
 export const address = '127.0.0.1'
+
+/** A clock that nobody waits for: a registration would be refreshed long after its check. */
+export const idleClock: Clock = {
+  now: () => performance.now(),
+  after(ms, run) {
+    const timer = setTimeout(run, ms).unref()
+    return { cancel: () => clearTimeout(timer) }
+  },
+}
 
 let lastPort = 21_000
 /** Ports of our own, one after the other. */
@@ -40,7 +51,13 @@ export async function element(options: Partial<SipStackOptions> = {}): Promise<O
         ...options,
         ...(options.tls && { tls: { ...options.tls, port: nextPort() } }),
       })
-      return { ...stack, troubles }
+      return {
+        ...stack,
+        troubles,
+        get count() {
+          return stack.count
+        },
+      }
     } catch (error) {
       if (attempt === 20 || !(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error
     }
@@ -68,10 +85,12 @@ export const draft = (
   ...more,
 })
 
+export const reasonOf = ({ startLine }: SipMessage): string =>
+  startLine.kind === 'response' ? `${startLine.status} ${startLine.reason}` : 'unreadable'
+
 export const statusOf = (outcome: Outcome): string => {
   if (outcome.kind !== 'response') return outcome.kind === 'timeout' ? 'timeout' : outcome.text
-  const { startLine } = outcome.message
-  return startLine.kind === 'response' ? `${startLine.status} ${startLine.reason}` : 'unreadable'
+  return reasonOf(outcome.message)
 }
 
 /** Where a URI with an address leads: no name is looked up. */

@@ -6,17 +6,17 @@ import {
   type Trace,
   type UserServerTransaction,
 } from '#stack/sip'
-import { answerCalls, call } from './call.ts'
+import { answerCalls, call, userAgent } from './call.ts'
 import { command, startBaresip } from './baresip.ts'
 import { proxyChecks } from './baresip-through-proxy.ts'
 import { type InteroperabilityCheck, withClosing } from './check.ts'
-import { contactOf, element, endpointOf, expectThat, until, word } from './elements.ts'
+import { element, endpointOf, expectThat, until, word } from './elements.ts'
 import { openDomain } from './kamailio.ts'
 
 const aor = `sip:alice@${openDomain}`
 
 /** baresip registers to our registrar with a password, is called at its contact, calls us through the registrar's element, and leaves. */
-const userAgent = (transport: 'udp' | 'tcp'): InteroperabilityCheck => ({
+const registering = (transport: 'udp' | 'tcp'): InteroperabilityCheck => ({
   name: `registers to our registrar by ${transport} with Digest, is called, calls, leaves`,
   program: 'baresip',
   run: () =>
@@ -38,7 +38,6 @@ const userAgent = (transport: 'udp' | 'tcp'): InteroperabilityCheck => ({
         },
       })
       closeLater(() => stack.close())
-      const answering = answerCalls(stack, 'bob', transport)
       stack.attach({
         onRequest(transaction: UserServerTransaction) {
           const { startLine } = transaction.request
@@ -47,6 +46,8 @@ const userAgent = (transport: 'udp' | 'tcp'): InteroperabilityCheck => ({
           return true
         },
       })
+      const bob = userAgent(stack, 'bob', openDomain, transport)
+      const answering = answerCalls(bob)
       const baresip = startBaresip(stack.local.port, transport, openDomain)
       closeLater(() => baresip.program.stop())
       await until(() => changes.length > 0, 'baresip to register', 20_000)
@@ -54,10 +55,7 @@ const userAgent = (transport: 'udp' | 'tcp'): InteroperabilityCheck => ({
 
       const [binding] = registrar.bindings.of(aor)
       const to = binding?.contact ?? ''
-      const made = await call({
-        ...{ stack, from: `sip:bob@${openDomain}`, to, target: await endpointOf(to, transport) },
-        contact: contactOf('bob', stack, transport),
-      })
+      const made = await call(bob, { to, target: await endpointOf(to, transport) })
       expectThat(made.answers.at(-1)?.startsWith('200') === true, '200 to our INVITE', made.answers)
       await new Promise((resolve) => setTimeout(resolve, 200))
       const ended = await made.bye()
@@ -74,4 +72,4 @@ const userAgent = (transport: 'udp' | 'tcp'): InteroperabilityCheck => ({
     }),
 })
 
-export const baresipChecks: readonly InteroperabilityCheck[] = [userAgent('udp'), userAgent('tcp'), ...proxyChecks]
+export const baresipChecks: readonly InteroperabilityCheck[] = [registering('udp'), registering('tcp'), ...proxyChecks]

@@ -6,13 +6,23 @@ import {
   type Registration,
   type RegistrationOptions,
   type SipStackOptions,
-  systemClock,
   type UserCredentials,
 } from '#stack/sip'
 import { header, headers } from '#wire/sip'
-import { answerCalls, call } from './call.ts'
+import { answerCalls, call, userAgent } from './call.ts'
 import { type InteroperabilityCheck, withClosing } from './check.ts'
-import { address, contactOf, draft, element, expectThat, type OwnElement, statusOf, until, word } from './elements.ts'
+import {
+  address,
+  contactOf,
+  draft,
+  element,
+  expectThat,
+  idleClock,
+  type OwnElement,
+  statusOf,
+  until,
+  word,
+} from './elements.ts'
 import { closedDomain, type KamailioOptions, openDomain, startKamailio } from './kamailio.ts'
 
 interface Scene {
@@ -56,7 +66,7 @@ async function register(
 ): Promise<{ registration: Registration; states: string[] }> {
   const states: string[] = []
   const registration = createRegistration({
-    ...{ stack, clock: systemClock, random: Math.random, target, expires: 600 },
+    ...{ stack, clock: idleClock, random: Math.random, target, expires: 600 },
     ...{ registrar: `sip:${domain}`, aor: `sip:${user}@${domain}` },
     contact: `<${contactOf(user, stack, target.transport)}>`,
     onState: (state, reason) => states.push(`${state} ${reason ?? ''}`.trim()),
@@ -133,10 +143,10 @@ const proxied = (transport: TransportName): InteroperabilityCheck => ({
     scene({}, async ({ open, target }) => {
       const [alice, bob] = [await open(), await open()]
       await register(bob, target(transport), 'bob', openDomain)
-      const answering = answerCalls(bob, 'bob', transport)
-      const made = await call({
-        ...{ stack: alice, from: `sip:alice@${openDomain}`, to: `sip:bob@${openDomain}`, target: target(transport) },
-        contact: contactOf('alice', alice, transport),
+      const answering = answerCalls(userAgent(bob, 'bob', openDomain, transport))
+      const made = await call(userAgent(alice, 'alice', openDomain, transport), {
+        to: `sip:bob@${openDomain}`,
+        target: target(transport),
       })
       expectThat(made.answers.at(-1) === '200 OK' && made.rang, '180 and 200', made.answers)
       await until(() => answering.calls.acknowledged === 1, 'the ACK to come through')
@@ -155,10 +165,11 @@ const cancelled: InteroperabilityCheck = {
     scene({}, async ({ open, target }) => {
       const [alice, bob] = [await open(), await open()]
       await register(bob, target('udp'), 'bob', openDomain)
-      const answering = answerCalls(bob, 'bob', 'udp', true)
-      const made = await call({
-        ...{ stack: alice, from: `sip:alice@${openDomain}`, to: `sip:bob@${openDomain}`, target: target('udp') },
-        ...{ contact: contactOf('alice', alice, 'udp'), cancelWhenRinging: true },
+      const answering = answerCalls(userAgent(bob, 'bob', openDomain, 'udp'), true)
+      const made = await call(userAgent(alice, 'alice', openDomain, 'udp'), {
+        to: `sip:bob@${openDomain}`,
+        target: target('udp'),
+        cancelWhenRinging: true,
       })
       expectThat(made.answers.at(-1)?.startsWith('487') === true, '487', made.answers)
       expectThat(answering.calls.cancelled === 1, 'one CANCEL to come through', answering.calls)
@@ -173,10 +184,10 @@ const redirected: InteroperabilityCheck = {
     scene({}, async ({ open, target }) => {
       const [alice, bob] = [await open(), await open()]
       await register(bob, target('udp'), 'moved-bob', openDomain)
-      const answering = answerCalls(bob, 'moved-bob', 'udp')
-      const made = await call({
-        ...{ stack: alice, from: `sip:alice@${openDomain}`, to: `sip:moved-bob@${openDomain}`, target: target('udp') },
-        contact: contactOf('alice', alice, 'udp'),
+      const answering = answerCalls(userAgent(bob, 'moved-bob', openDomain, 'udp'))
+      const made = await call(userAgent(alice, 'alice', openDomain, 'udp'), {
+        to: `sip:moved-bob@${openDomain}`,
+        target: target('udp'),
       })
       expectThat(made.answers.join() === '302 Moved Temporarily,200 OK', '302, then 200', made.answers)
       await until(() => answering.calls.acknowledged === 1, 'the ACK at the new place')
@@ -192,10 +203,10 @@ const challengedByProxy: InteroperabilityCheck = {
     scene({}, async ({ open, target }) => {
       const [alice, bob] = [await open(), await open()]
       await register(bob, target('tcp'), 'bob', closedDomain, { credentials: { ...password, username: 'bob' } })
-      answerCalls(bob, 'bob', 'tcp')
-      const made = await call({
-        ...{ stack: alice, from: `sip:alice@${closedDomain}`, to: `sip:bob@${closedDomain}`, target: target('tcp') },
-        contact: contactOf('alice', alice, 'tcp'),
+      answerCalls(userAgent(bob, 'bob', closedDomain, 'tcp'))
+      const made = await call(userAgent(alice, 'alice', closedDomain, 'tcp'), {
+        to: `sip:bob@${closedDomain}`,
+        target: target('tcp'),
         digest: createDigestClient({ credentials: password, makeCnonce: word }),
       })
       expectThat(
