@@ -48,7 +48,7 @@ export function choicesOf(flow: Flow): readonly { readonly name: string; readonl
 export function writtenOut(flow: Flow, library: Readonly<Record<string, Flow>>): Flow {
   const steps = flow.steps.flatMap((step): readonly Step[] => {
     if (step.act.act !== 'perform') return [step]
-    const { flow: id, as } = step.act
+    const { flow: id, as, values } = step.act
     const performed = library[id]
     if (!performed)
       throw new RangeError(
@@ -56,46 +56,83 @@ export function writtenOut(flow: Flow, library: Readonly<Record<string, Flow>>):
       )
     const role = (key: string): string => as[key] ?? key
     const number = (inner: string): string => `${step.step}.${inner}`
-    return writtenOut(performed, library).steps.map((inner) => renamed(inner, role, number))
+    const names: Names = { role, number, term: (key) => values[key] ?? key }
+    return writtenOut(performed, library).steps.map((inner) => renamed(inner, names))
   })
   return defineFlow({ ...flow, steps })
 }
 
-function renamed(step: Step, role: (key: string) => string, number: (inner: string) => string): Step {
+/** What things of a performed flow are called in the one that performs it. */
+interface Names {
+  role(key: string): string
+  number(step: string): string
+  term(key: string): string
+}
+
+function renamed(step: Step, names: Names): Step {
+  const { role, number } = names
+  const terms = (carried: Carried): Carried =>
+    Object.fromEntries(Object.entries(carried).map(([name, term]): [string, Term] => [name, renamedTerm(term, names)]))
+  const all = (steps: readonly Step[]): readonly Step[] => steps.map((inner) => renamed(inner, names))
   const into = (act: Act): Act => {
     switch (act.act) {
       case 'send':
-        return { ...act, from: role(act.from), to: role(act.to) }
+        return { ...act, from: role(act.from), to: role(act.to), carries: terms(act.carries) }
       case 'forward':
-        return { ...act, from: role(act.from), to: role(act.to), ...(act.hides && { hides: act.hides.map(role) }) }
+        return {
+          ...act,
+          from: role(act.from),
+          to: role(act.to),
+          ...(act.routedBy && { routedBy: renamedTerm(act.routedBy, names) }),
+          ...(act.hides && { hides: act.hides.map(role) }),
+        }
       case 'check':
         return {
           ...act,
           at: role(act.at),
+          check: { ...act.check, about: act.check.about.map((term) => renamedTerm(term, names)) },
           otherwise:
             'instead' in act.otherwise
-              ? { instead: act.otherwise.instead.map((inner) => renamed(inner, role, number)) }
-              : { ...act.otherwise, step: number(act.otherwise.step) },
+              ? { instead: all(act.otherwise.instead) }
+              : { step: number(act.otherwise.step), set: terms(act.otherwise.set) },
         }
       case 'record':
-        return { ...act, at: role(act.at) }
+        return {
+          ...act,
+          at: role(act.at),
+          what: terms(act.what),
+          state: { ...act.state, about: act.state.about.map((term) => renamedTerm(term, names)) },
+        }
       case 'perform':
         return { ...act, at: role(act.at) }
       case 'anyOrder':
-        return { ...act, steps: act.steps.map((inner) => renamed(inner, role, number)) }
+        return { ...act, steps: all(act.steps) }
       case 'either':
         return {
           ...act,
-          alternatives: Object.fromEntries(
-            Object.entries(act.alternatives).map(([name, steps]) => [
-              name,
-              steps.map((inner) => renamed(inner, role, number)),
-            ]),
-          ),
+          alternatives: Object.fromEntries(Object.entries(act.alternatives).map(([name, steps]) => [name, all(steps)])),
         }
     }
   }
   return { ...step, step: number(step.step), act: into(step.act) }
+}
+
+const renamedTerm = <K extends Term>(term: K, { term: name }: Names): K =>
+  'term' in term ? { ...term, term: name(term.term), called: term.called ?? term.term } : term
+
+/** The flow with other actors in its roles; what lasts afterwards is left out. */
+export function recast(flow: Flow, as: Readonly<Record<string, string>>): Flow {
+  const role = (key: string): string => as[key] ?? key
+  const names: Names = { role, number: (step) => step, term: (key) => key }
+  return defineFlow({
+    ...flow,
+    actors: Object.fromEntries(Object.entries(flow.actors).map(([key, title]) => [role(key), title])),
+    steps: flow.steps.filter(({ act }) => act.act !== 'record').map((step) => renamed(step, names)),
+    outcome: [],
+    variants: Object.fromEntries(
+      Object.entries(flow.variants).map(([name, { title, without }]) => [name, { title, without: without.map(role) }]),
+    ),
+  })
 }
 
 /** A course of a flow, and the steps that must not happen because it was taken. */

@@ -33,9 +33,9 @@ export function drawing(flow: Flow): string {
   const headTop = size.margin + 52
   const head = entities(sheet, roles, headTop)
   const steps = inTurn(flow.steps, head.bottom + size.gap, (step, top) => drawStep(sheet, step, top, 0))
-  const ends = inTurn(flow.outcome, steps.bottom, ({ at, state }, top) =>
+  const ends = inTurn(flow.outcome, steps.bottom, ({ at, state, ended }, top) =>
     note(sheet, at, 'outcome', top, [
-      { text: 'In the end', kind: 'name' },
+      { text: ended ? 'In the end no longer' : 'In the end', kind: 'name' },
       { text: state.that, kind: 'plain' },
     ]),
   )

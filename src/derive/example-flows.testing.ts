@@ -1,4 +1,5 @@
-import { actors, anyOrder, checks, either, flow, literals, M, message, O, states, step, values } from '#flow'
+import { actors, anyOrder, byUser, checks, conditions, either, flow, literals, M, message, O } from '#flow'
+import { states, step, values, when } from '#flow'
 
 // Small flows for tests, with what the migration procedures have no use for yet.
 
@@ -88,3 +89,28 @@ export const choosing = flow({
 })
 
 export { asker, middle, Tell, user }
+
+const { spoken } = conditions({ spoken: 'it is spoken aloud' })
+const Hush = message('hush', source, {}, { releases: true })
+
+/** Asks in one of two services; is turned away by a step of its own; and hushes where it was spoken. */
+export const calling = flow({
+  id: 'example/calling',
+  title: 'Calling',
+  spec,
+  actors: [asker, answerer, middle],
+  given: [],
+  preconditions: [
+    { that: 'it was asked before', by: asking, as: { answerer: middle }, values: { user }, shownBy: allowed },
+  ],
+  steps: [
+    byUser(step(1, asker.sends(Ask).to(answerer), { user, place })),
+    step(2, answerer.checks(allowed), {
+      otherwise: [step('2a', answerer.sends(Answer).to(asker), { user, result: refused })],
+    }),
+    step(3, answerer.sends(Tell).to(middle), { user }),
+    when(spoken, step(4, answerer.sends(Hush).to(asker), {})),
+  ],
+  services: { aloud: { title: 'aloud', without: [] }, silently: { title: 'silently', without: [spoken] } },
+  variants,
+})

@@ -5,6 +5,7 @@ export {
   inVariant,
   inWorld,
   messageSteps,
+  recast,
   refusedAt,
   writtenOut,
   type Course,

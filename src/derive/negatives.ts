@@ -1,4 +1,4 @@
-import { kindOf, nameOfTerm, type Flow } from '#flow'
+import { kindOf, nameOfTerm, sameTerm, type Flow, type Term } from '#flow'
 import { carriedAt, messageSteps, refusedAt, type MessageStep } from './course.ts'
 import { project, seatOf } from './project.ts'
 import type { Variation } from './variation.ts'
@@ -31,11 +31,35 @@ function* wrongElements(flow: Flow, step: MessageStep, passedOn: boolean): Gener
     if (ie.status === 'M') yield { kind: 'omit', step: step.step, ie: name }
     for (const flaw of Object.keys(kindOf(ie.kind).malformed))
       yield { kind: 'malform', step: step.step, ie: name, flaw }
-    // Whom an optional element belongs to is for nobody in this flow to check.
-    if (ie.status === 'M')
+    // Whom an optional element belongs to is for nobody in this flow to check, nor what was never heard of before.
+    if (ie.status === 'M' && knowsBetter(flow, step, term))
       for (const flaw of Object.keys(kindOf(ie.kind).foreign))
         yield { kind: 'foreign', step: step.step, ie: name, flaw }
   }
+}
+
+/** Whether the receiver can tell a well-formed wrong value: it was told the right one, or it checks or routes by it. */
+function knowsBetter(flow: Flow, step: MessageStep, term: Term): boolean {
+  if ('literal' in term || term.kind === 'credentials') return true
+  const receiver = step.act.to
+  const steps = messageSteps(flow)
+  const told = steps
+    .slice(
+      0,
+      steps.findIndex((one) => one.step === step.step),
+    )
+    .some(
+      (one) =>
+        (one.act.to === receiver || one.act.from === receiver) &&
+        Object.values(carriedAt(flow, one)).some((other) => sameTerm(other, term)),
+    )
+  const asked = flow.steps.some(
+    ({ act }) =>
+      (act.act === 'check' && act.at === receiver && act.check.about.some((other) => sameTerm(other, term))) ||
+      (act.act === 'forward' && act.from === receiver && act.routedBy !== undefined && sameTerm(act.routedBy, term)),
+  )
+  const before = flow.preconditions.some(({ values }) => Object.values(values).includes(term.term))
+  return told || asked || before
 }
 
 /** The forward that passes this very message on, when the receiver is under test and does nothing else with it. */

@@ -11,7 +11,10 @@ export const sentences = (flow: Flow): string =>
     '',
     ...flow.steps.flatMap((step) => sentence(flow, step)),
     ...(flow.outcome.length > 0 ? ['', 'Then:'] : []),
-    ...flow.outcome.map(({ at, state }) => `- for the ${flow.actors[at]}, ${state.that}.`),
+    ...flow.outcome.map(
+      ({ at, state, ended }) =>
+        `- for the ${flow.actors[at]}, ${ended ? 'it is no longer so that ' : ''}${state.that}.`,
+    ),
     ...(Object.keys(flow.services).length > 1 ? ['', 'MC services:'] : []),
     ...(Object.keys(flow.services).length > 1
       ? Object.entries(flow.services).map(([name, { title }]) => `- ${name}: ${title}.`)

@@ -1,6 +1,6 @@
 import type { State } from './check.ts'
 import type { Condition } from './condition.ts'
-import type { Term } from './message.ts'
+import { nameOfTerm, type Term } from './message.ts'
 import { deepFreeze, mapValues } from './record.ts'
 import { refuse } from './refuse.ts'
 import type { Actor } from './sentence.ts'
@@ -11,6 +11,8 @@ import type { Step } from './step.ts'
 export interface Outcome {
   readonly at: string
   readonly state: State
+  /** It held before, and holds no longer. */
+  readonly ended?: true
 }
 
 /** Something that holds before a flow begins because another flow made it so. */
@@ -63,7 +65,7 @@ export interface FlowText {
   readonly given: readonly string[]
   readonly preconditions?: readonly PreconditionText[]
   readonly steps: readonly Step[]
-  readonly outcome?: readonly { readonly at: Actor; readonly state: State }[]
+  readonly outcome?: readonly { readonly at: Actor; readonly state: State; readonly ended?: true }[]
   readonly services?: Readonly<Record<string, { readonly title: string; readonly without: readonly Condition[] }>>
   readonly variants: Readonly<Record<string, { readonly title: string; readonly without: readonly Actor[] }>>
 }
@@ -91,11 +93,11 @@ export const flow = (text: FlowText): Flow =>
       that,
       flow: by.id,
       as: mapValues(as, (actor) => actor.key),
-      values: mapValues(values, (term) => ('term' in term ? term.term : term.literal)),
+      values: mapValues(values, nameOfTerm),
       ...(shownBy && { shownBy: shownBy.key }),
     })),
     steps: text.steps,
-    outcome: (text.outcome ?? []).map(({ at, state }) => ({ at: at.key, state })),
+    outcome: (text.outcome ?? []).map((lasting) => ({ ...lasting, at: lasting.at.key })),
     services: mapValues(text.services ?? mcptt, ({ title, without }) => ({
       title,
       without: without.map(({ key }) => key),

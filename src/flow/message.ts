@@ -39,7 +39,13 @@ export type Carries<F extends Ies> = { readonly [N in Mandatory<F>]: Term<KindOf
  * known. Never says which side we sit on.
  */
 export type Term<K extends IeKind = IeKind> =
-  { readonly kind: K; readonly term: string } | { readonly kind: K; readonly literal: string }
+  | {
+      readonly kind: K
+      readonly term: string
+      /** What the flow that declared it calls it, where another one performs that flow under names of its own. */
+      readonly called?: string
+    }
+  | { readonly kind: K; readonly literal: string }
 export type Carried = Readonly<Record<string, Term>>
 
 /** Declares the values that run through the flows of a theme: `values({ temporaryId: 'mcServiceId' })`. */

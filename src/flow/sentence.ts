@@ -1,7 +1,7 @@
 import type { Check, State, Timer } from './check.ts'
 import type { Condition } from './condition.ts'
 import type { Ies } from './information-element.ts'
-import type { Carried, Carries, Message, Term } from './message.ts'
+import { nameOfTerm, type Carried, type Carries, type Message, type Term } from './message.ts'
 import { mapValues } from './record.ts'
 import type { Act, Step, Within } from './step.ts'
 
@@ -45,11 +45,15 @@ type Details<S extends Sentence> =
       : S extends Records
         ? [what: Carried]
         : S extends Performs
-          ? [roles: { readonly as: Readonly<Record<string, Actor>> }]
+          ? [roles: Recast]
           : [passing?: Passing]
 type Refusal =
   | { readonly otherwise: readonly Step[] }
   | ({ readonly otherwise: number | string } & { readonly [ie: string]: Term | number | string })
+interface Recast {
+  readonly as: Readonly<Record<string, Actor>>
+  readonly values?: Readonly<Record<string, Term>>
+}
 interface Passing {
   readonly routedBy?: Term
   readonly hides?: readonly Actor[]
@@ -152,8 +156,14 @@ function toAct(sentence: Sentence, details: readonly unknown[]): Act {
         what: details[0] as Carried,
       }
     case 'performs': {
-      const { as } = details[0] as { readonly as: Readonly<Record<string, Actor>> }
-      return { act: 'perform', at: sentence.at, flow: sentence.flow, as: mapValues(as, (role) => role.key) }
+      const { as, values = {} } = details[0] as Recast
+      return {
+        act: 'perform',
+        at: sentence.at,
+        flow: sentence.flow,
+        as: mapValues(as, (role) => role.key),
+        values: mapValues(values, nameOfTerm),
+      }
     }
   }
 }

@@ -39,6 +39,8 @@ export type Act =
       readonly at: string
       readonly flow: string
       readonly as: Readonly<Record<string, string>>
+      /** Term of that flow to term of this one; the others have the same name in both. */
+      readonly values: Readonly<Record<string, string>>
     }
   | { readonly act: 'anyOrder'; readonly steps: readonly Step[] }
   | { readonly act: 'either'; readonly alternatives: Readonly<Record<string, readonly Step[]>> }

@@ -215,7 +215,7 @@ async function stimulated(
 ): Promise<boolean> {
   const { derived, port, phase } = script
   const first = messageSteps(derived.course.flow)[0]
-  const step = awaited.find((one) => one.step === first?.step)
+  const step = awaited.find((one) => one.step === first?.step || one.byUser)
   if (!step) return true
   const { from, to, message } = step.act
   const ies = elementsAt(derived.course.flow, step, progress.known)

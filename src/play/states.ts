@@ -13,17 +13,19 @@ interface Claim {
   readonly at: string
   readonly state: State
   readonly what: Carried
+  /** It held before, and must hold no longer when nothing was refused. */
+  readonly ended: boolean
 }
 
 /** What lasts at the roles under test: records of the flow and its outcome. */
 const claimsOf = ({ derived: { flow, sut } }: Script): readonly Claim[] => [
   ...everyStep(flow.steps).flatMap(({ step, act }) =>
     act.act === 'record' && sut.includes(act.at)
-      ? [{ step, shown: step, at: act.at, state: act.state, what: act.what }]
+      ? [{ step, shown: step, at: act.at, state: act.state, what: act.what, ended: false }]
       : [],
   ),
-  ...flow.outcome.flatMap(({ at, state }) =>
-    sut.includes(at) ? [{ step: lastStep(flow.steps), shown: outcomeStep(at), at, state, what: {} }] : [],
+  ...flow.outcome.flatMap(({ at, state, ended = false }) =>
+    sut.includes(at) ? [{ step: lastStep(flow.steps), shown: outcomeStep(at), at, state, what: {}, ended }] : [],
   ),
 ]
 
@@ -31,30 +33,31 @@ const lastStep = (steps: readonly { readonly step: string }[]): string => steps.
 
 /**
  * Asks the system under test what it holds now. After a course that succeeded every state holds with the values
- * recorded; after a refusal none does. Where nobody can be asked, that is said, never passed.
+ * recorded, or no longer where the flow ends it; after a refusal it is the other way round. Where nobody can be asked, that is said, never passed.
  */
 export async function judgeStates(script: Script, ledger: Ledger, known: Known, granted: boolean): Promise<boolean> {
   let observed = false
   for (const claim of claimsOf(script)) {
-    const answer = await ask(script, claim, known, granted)
+    const holds = claim.ended !== granted
+    const answer = await ask(script, claim, known, holds)
     if (!answer.known) {
       ledger.step(claim.shown, 'not-observable', `whether ${claim.state.that}: ${answer.why}`)
       continue
     }
     observed = true
     ledger.judged()
-    if (answer.holds !== granted) {
+    if (answer.holds !== holds) {
       ledger.step(claim.shown, 'diverged', `${answer.holds ? 'held' : 'not held'}: ${claim.state.that}`)
       find(
         script,
         ledger,
         claim,
-        granted ? `that ${claim.state.that}` : `not that ${claim.state.that}`,
+        holds ? `that ${claim.state.that}` : `not that ${claim.state.that}`,
         answer.holds ? `it holds` : `it does not hold`,
       )
       continue
     }
-    const wrong = granted
+    const wrong = holds
       ? Object.entries(claim.what).filter(([name, term]) => differs(script, term, known, answer.values[name]))
       : []
     for (const [name, term] of wrong)
@@ -66,7 +69,7 @@ export async function judgeStates(script: Script, ledger: Ledger, known: Known, 
         `${name} ${answer.values[name] ?? 'absent'}`,
         name,
       )
-    if (wrong.length === 0) ledger.step(claim.shown, 'done', `${granted ? '' : 'not '}held: ${claim.state.that}`)
+    if (wrong.length === 0) ledger.step(claim.shown, 'done', `${holds ? '' : 'not '}held: ${claim.state.that}`)
   }
   return observed
 }
@@ -77,14 +80,14 @@ const pause = 50
 /** What has to hold is asked for until it does: what was said last may be heard, and not taken in yet. */
 async function ask(
   { port, clock, timing }: Script,
-  { at, state }: Claim,
+  { at, state, ended }: Claim,
   known: Known,
-  granted: boolean,
+  holds: boolean,
 ): Promise<Answer> {
   const until = clock.now() + timing.answer
   for (;;) {
     const answer = await port.query(at, state.key, valuesOf(state.about, known))
-    if (!granted || !answer.known || answer.holds || clock.now() >= until) return answer
+    if (!answer.known || answer.holds === holds || (!holds && !ended) || clock.now() >= until) return answer
     await port.receive(Math.min(until, clock.now() + pause))
   }
 }
@@ -113,6 +116,6 @@ const valuesOf = (terms: State['about'], known: Known): IeValues =>
   Object.fromEntries(
     terms.flatMap((term) => {
       const value = known.get(nameOfTerm(term))
-      return value === undefined ? [] : [[nameOfTerm(term), value]]
+      return value === undefined ? [] : [['term' in term ? (term.called ?? term.term) : term.literal, value]]
     }),
   )

@@ -26,6 +26,8 @@ export function judgeUnexpected(
     (step) => `step ${step.step}: the ${step.act.message.name} to the ${flow.actors[step.act.to]}`,
   )
   const cut = messageSteps({ ...flow, steps: course.cut }).find((step) => fits(step, arrival))
+  // After a refusal anybody may give up what was begun.
+  if (cut?.act.message.releases) return false
   if (cut) {
     ledger.step(cut.step, 'diverged', `the ${arrival.message} came in spite of the refusal`, arrival.seq)
     ledger.find({

@@ -53,6 +53,9 @@ async function listen(script: Script, ledger: Ledger, altered: MessageStep, end:
           came = 'refusal'
           ledger.step(step?.step ?? altered.step, 'refused', `the ${arrival.message} refuses`, arrival.seq)
           until = Math.min(until, clock.now() + timing.quiet)
+        } else if (step?.act.message.releases) {
+          // Who gives something up grants nothing.
+          ledger.step(step.step, 'done', `the ${arrival.message} gives up what was begun`, arrival.seq)
         } else if (step) {
           findGranted(script, ledger, altered, step, arrival)
           return 'grant'

@@ -4,6 +4,7 @@ import {
   authorizationRequestTable,
   authorizationResponseTable,
   migrationServiceAuthorization,
+  returnFromMigration,
 } from '../vocabulary/specifications.ts'
 
 export const AuthorizationRequest = message('migration service authorization request', migrationServiceAuthorization, {
@@ -45,3 +46,36 @@ export const AuthorizationResponse = message(
     temporaryId: O('mcServiceId', 'The identity the partner MC system allocated for use whilst migrated'),
   },
 )
+
+export const DeauthorizationRequest = message(
+  'migration service de-authorization request',
+  returnFromMigration,
+  {
+    mcServiceId: M('mcServiceId', 'The MC service user who leaves, as known in the primary MC system'),
+    temporaryId: C(
+      'mcServiceId',
+      'The identity the partner MC system allocated for use whilst migrated',
+      temporaryIdentityAllocated,
+    ),
+  },
+  { releases: true },
+)
+
+export const DeauthorizationResponse = message('migration service de-authorization response', returnFromMigration, {
+  result: M('result', 'Whether the MC service user has left'),
+})
+
+export const MigrationEndRequest = message(
+  'migration end request',
+  returnFromMigration,
+  {
+    mcServiceId: M('mcServiceId', 'The MC service user who has left the partner MC system'),
+    partnerSystem: M('systemId', 'The partner MC system that the user has left'),
+  },
+  { releases: true },
+)
+
+export const MigrationEndResponse = message('migration end response', returnFromMigration, {
+  mcServiceId: M('mcServiceId', 'The MC service user who has left'),
+  result: M('result', 'Whether the primary MC system took note'),
+})

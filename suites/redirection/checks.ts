@@ -7,7 +7,7 @@ export const { mayCall, hasMigrated } = checks({
     about: [callingParty, calledParty],
     ways: {
       noPrivateCalls: 'MC service user 1 is not authorized to make private calls',
-      thisUser: 'MC service user 1 is not authorized to call MC service user 2',
+      thisTarget: 'MC service user 1 is not authorized to call MC service user 2',
     },
   },
   hasMigrated: {

@@ -7,6 +7,13 @@ export const migrationServiceAuthorization = {
   basis: 'seed',
 } as const satisfies Source
 
+/** Leaving the partner MC system: expected by TS 23.280 10.16.y.3, written nowhere between the MC systems. */
+export const returnFromMigration = {
+  doc: 'TS 24.379',
+  clause: '7.2',
+  basis: 'default-binding',
+} as const satisfies Source
+
 export const authorizationRequestTable = {
   doc: 'TS 23.280',
   clause: 'table 10.6.3.2.1-1',

@@ -1,5 +1,13 @@
 import { literals, values } from '#flow'
 
+/** Of who migrates once more: the identity of the MC system that was left, and those of the one that followed. */
+export const { formerParty, furtherParty, secondPartnerSystem, secondCredentials } = values({
+  formerParty: 'mcServiceId',
+  furtherParty: 'mcServiceId',
+  secondPartnerSystem: 'systemId',
+  secondCredentials: 'credentials',
+})
+
 export const { callingParty, calledParty, migratedParty, securityDomain } = values({
   callingParty: 'mcServiceId',
   calledParty: 'mcServiceId',
