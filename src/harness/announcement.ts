@@ -64,7 +64,7 @@ const describe = (planned: PlannedCase, configuration: Configuration): CaseDescr
     sut: sut.name,
     variant: derived.variant,
     variation: planned.tags.includes('positive') ? 'positive' : 'negative',
-    service: 'mcptt',
+    service: planned.service,
     profile: configuration.profile ?? 'rel-18',
     binding: planned.alternativeMatters ? planned.alternative : 'message',
     transport: planned.transport,

@@ -31,3 +31,24 @@ export const preambleDidNotPass = (planned: PlannedCase, verdict: Verdict, repla
   messages: [],
   replay,
 })
+
+/** What has to hold before the flow begins could not be brought about: nothing can be said of the flow. */
+export const preconditionDoesNotHold = (
+  planned: PlannedCase,
+  that: string,
+  verdict: Verdict,
+  phase: Phase,
+  replay: string,
+): Finding => ({
+  requirement: `before the flow begins, ${that}`,
+  clause: `${planned.derived.source.doc} ${planned.derived.source.clause}`,
+  basis: planned.derived.source.basis,
+  verdict: 'inconclusive',
+  phase,
+  step: planned.derived.step,
+  role: planned.derived.sut.join('+'),
+  expected: ['pass of the flow that brings it about'],
+  actual: verdict,
+  messages: [],
+  replay,
+})

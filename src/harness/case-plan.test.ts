@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { matcher, select, type PlannedCase } from './case-plan.ts'
 import { partnerServer, plannedFor, primaryServer } from './example-configuration.testing.ts'
-import { userOf } from './world/lease.ts'
+import { userOf } from './world/world-user.ts'
 
 const all = plannedFor(primaryServer, partnerServer)
 const played = (cases: readonly PlannedCase[]): readonly PlannedCase[] =>

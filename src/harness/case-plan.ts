@@ -1,11 +1,25 @@
-import { caseId, casesOf, sutStarts, type DerivedCase } from '#derive'
-import type { Flow } from '#flow'
+import { bindingsOf, isService, profiles, type Profile, type Service } from '#bindings'
+import {
+  axisOf,
+  caseId,
+  casesOf,
+  isPositive,
+  messageSteps,
+  nameOf,
+  seatOf,
+  writtenOut,
+  type DerivedCase,
+} from '#derive'
+import { defineFlow, isMessage, type Flow } from '#flow'
 import type { Configuration, SutConfiguration, Transport } from './configuration.ts'
+import { whyNot } from './exclusion.ts'
+import { groupsOf } from './world/functional-entity.ts'
 
 /** A case with all its axes: ready for identities. */
 export interface PlannedCase {
   readonly id: string
   readonly derived: DerivedCase
+  readonly service: Service
   readonly sut: SutConfiguration
   readonly alternative: 'publish' | 'register'
   /** Whether the alternative makes any difference to what the system under test sees. */
@@ -18,11 +32,17 @@ export interface PlannedCase {
 
 /** Everything the systems under test could be asked, in a fixed order: positives before negatives. */
 export function planCases(flows: readonly Flow[], configuration: Configuration): readonly PlannedCase[] {
+  const library = Object.fromEntries(flows.map((flow) => [flow.id, flow]))
+  const whole = flows.map((flow) => writtenOut(flow, library))
+  const profile = profileOf(configuration)
   const rolesOf = (sut: SutConfiguration): string => sut.roles.toSorted().join('+')
   const planned = configuration.suts.flatMap((sut) => {
     // Who is alone in its roles needs no name in ids, so that they are the same for every build of it.
     const alone = configuration.suts.every((other) => other === sut || rolesOf(other) !== rolesOf(sut))
-    return flows.flatMap((flow) => casesFor(flow, sut, alone ? [] : [sut.name.replaceAll(' ', '-')]))
+    const named = alone ? [] : [sut.name.replaceAll(' ', '-')]
+    return whole.flatMap((flow) =>
+      groupsOf(Object.keys(flow.actors), sut.roles).flatMap((roles) => casesFor(flow, roles, sut, profile, named)),
+    )
   })
   const rank = (one: PlannedCase): number => (one.tags.includes('positive') ? 0 : 1)
   return planned
@@ -31,32 +51,85 @@ export function planCases(flows: readonly Flow[], configuration: Configuration):
     .map(({ one }) => one)
 }
 
-function casesFor(flow: Flow, sut: SutConfiguration, named: readonly string[]): readonly PlannedCase[] {
-  const roles = Object.keys(flow.actors).filter((role) => (sut.roles as readonly string[]).includes(role))
-  if (roles.length === 0) return []
-  const matters = roles.some((role) => role === 'client' || role === 'partnerServer')
-  const derived = [...casesOf(flow, roles)]
-    .filter((one) => sut.variants.some((variant) => one.variant.split(',')[0] === variant))
-    .map((one) => inWorldOf(sut, one))
-  const alternatives = matters ? sut.alternatives : sut.alternatives.slice(0, 1)
-  return alternatives.flatMap((alternative) =>
-    sut.transports.flatMap((transport) =>
-      derived.map((one): PlannedCase => {
-        const axes = [one.variant, ...(matters ? [alternative] : []), transport, ...named]
-        const excluded = whyNot(one, sut, transport)
-        return {
-          id: caseId(flow.id, roles, one.variation, axes),
-          derived: one,
-          sut,
-          alternative,
-          alternativeMatters: matters,
-          transport,
-          tags: tagsOf(one),
-          ...(excluded && { excluded }),
-        }
-      }),
+/** The profile that is selected, else the first there is. */
+export function profileOf({ profile = 'rel-18' }: Pick<Configuration, 'profile'>): Profile {
+  const found = profiles[profile]
+  if (!found) throw new RangeError(`there is no profile ${profile}; profiles: ${Object.keys(profiles).join(', ')}`)
+  return found
+}
+
+function casesFor(
+  flow: Flow,
+  roles: readonly string[],
+  sut: SutConfiguration,
+  profile: Profile,
+  named: readonly string[],
+): readonly PlannedCase[] {
+  const services = Object.keys(flow.services).filter(isService)
+  return services.flatMap((service, index) => {
+    const observable = withoutImplied(flow, profile, service)
+    const derived = [...casesOf(observable, roles)]
+      .filter((one) => one.service === service && sut.variants.some((variant) => one.variant.split(',')[0] === variant))
+      .map((one) => inWorldOf(sut, one))
+    const matters = alternativeMatters(observable, roles, profile, service)
+    const alternatives = matters ? sut.alternatives : sut.alternatives.slice(0, 1)
+    const cells = alternatives.flatMap((alternative) =>
+      sut.transports.flatMap((transport) =>
+        derived.map((one): PlannedCase => {
+          const place = [...axisOf(flow, service), one.variant, ...(matters ? [alternative] : []), transport, ...named]
+          const excluded = whyNot(one, { sut, transport, alternative, profile, service })
+          return {
+            id: caseId(flow.id, roles, one.variation, place),
+            derived: one,
+            service,
+            sut,
+            alternative,
+            alternativeMatters: matters,
+            transport,
+            tags: tagsOf(one),
+            ...(excluded && { excluded }),
+          }
+        }),
+      ),
+    )
+    return index === 0 ? cells : inTurn(cells, index)
+  })
+}
+
+/**
+ * The first MC service is played in every place there is. The others are played as written in every place too, and
+ * each of their variations in one place, a different one for each.
+ */
+function inTurn(cells: readonly PlannedCase[], offset: number): readonly PlannedCase[] {
+  const byVariation = Map.groupBy(cells, ({ derived }) => nameOf(derived.variation))
+  return [...byVariation].flatMap(([name, places], index) => {
+    if (name === 'as-written') return places
+    const played = places.filter(({ excluded }) => excluded === undefined)
+    const turn = (played.length > 0 ? played : places)[(index + offset) % Math.max(played.length, 1)]
+    return turn ? [turn] : []
+  })
+}
+
+/** Without the messages that have no octets of their own in this profile. */
+function withoutImplied(flow: Flow, profile: Profile, service: Service): Flow {
+  const implied = new Set(
+    bindingsOf(profile, service, 'publish').flatMap((binding) =>
+      binding.carrier === 'implied' ? [binding.message] : [],
     ),
   )
+  const steps = flow.steps.filter(({ act }) => !isMessage(act) || !implied.has(act.message.name))
+  return steps.length === flow.steps.length ? flow : defineFlow({ ...flow, steps })
+}
+
+/** Whether the way of service authorization makes any difference to what these roles send or get. */
+function alternativeMatters(flow: Flow, roles: readonly string[], profile: Profile, service: Service): boolean {
+  const [publish, register] = (['publish', 'register'] as const).map((one) => bindingsOf(profile, service, one))
+  return messageSteps(flow).some(({ act }) => {
+    const seat = seatOf(act, roles)
+    if (seat !== 'tester-sends' && seat !== 'sut-sends') return false
+    const named = ({ message }: { readonly message: string }): boolean => message === act.message.name
+    return publish?.find(named)?.summary !== register?.find(named)?.summary
+  })
 }
 
 /** The world as the conformance statement has it: what is not claimed does not hold in any case. */
@@ -69,101 +142,7 @@ export const inWorldOf = (sut: SutConfiguration, derived: DerivedCase): DerivedC
     : derived
 
 const tagsOf = ({ variation, oracle }: DerivedCase): readonly string[] => [
-  ['as-written', 'without', 'unless'].includes(variation.kind) ? 'positive' : 'negative',
+  isPositive(variation) ? 'positive' : 'negative',
   variation.kind,
   oracle,
 ]
-
-/** The printed reason why a case is not played against this system under test. */
-function whyNot(one: DerivedCase, sut: SutConfiguration, transport: Transport): string | undefined {
-  const { variation } = one
-  if (variation.kind === 'twice' && transport === 'tcp')
-    return 'a reliable transport has no retransmissions (RFC 3261 17.2.2)'
-  if (sut.ics['temporaryIdentity'] === false) {
-    if ('ie' in variation && variation.ie === 'temporaryId')
-      return 'the conformance statement claims no temporary identities'
-    if (variation.kind === 'unless')
-      return 'the conformance statement claims no temporary identities: every case is in this world'
-  }
-  if (sut.ics['userProfileIndex'] === false && 'ie' in variation && variation.ie === 'userProfileIndex')
-    return 'the conformance statement claims no user profile index'
-  const implied = impliedByTransaction(one)
-  if (implied) return implied
-  if (sutStarts(one.flow, one.sut) && !canBeStimulated(sut))
-    return 'the system under test speaks first and its configuration has no control adapter to set it going'
-  if (sut.users && variation.kind === 'deny' && sut.users.refused.length === 0 && isOwnCheck(one))
-    return 'the configuration names no refused user (suts[].users.refused)'
-  // Who was never told whom to refuse cannot be blamed for letting everybody in.
-  if (!sut.users && variation.kind === 'deny' && variation.way === 'thisUser' && isOwnCheck(one) && !canBeTold(sut))
-    return 'the system under test cannot be provisioned (suts[].control), and the configuration names no refused user (suts[].users.refused)'
-  return undefined
-}
-
-/** A response says by its transaction whom it is for, and by its status code what the result is. */
-function impliedByTransaction({ variation, flow }: DerivedCase): string | undefined {
-  if (variation.kind !== 'omit') return undefined
-  const step = flow.steps.find(({ step: number }) => number === variation.step)
-  const response = step?.act.act === 'send' && step.act.message.name === 'migration service authorization response'
-  return response
-    ? `${variation.ie} is implied by the SIP transaction and its status code, so it cannot be left out`
-    : undefined
-}
-
-const isOwnCheck = ({ variation, flow, sut }: DerivedCase): boolean => {
-  const act = variation.kind === 'deny' ? flow.steps.find(({ step }) => step === variation.step)?.act : undefined
-  return act?.act === 'check' && sut.includes(act.at)
-}
-
-const canBeTold = ({ control }: SutConfiguration): boolean =>
-  control.http !== undefined || control.provision !== undefined
-
-const canBeStimulated = ({ control }: SutConfiguration): boolean =>
-  control.http !== undefined || control.stimulate !== undefined
-
-/** Which of the cases a command line asks for. */
-export interface Selection {
-  /** Globs over case ids; none selects all. `!` in front takes away. */
-  readonly ids: readonly string[]
-  readonly role?: string | undefined
-  readonly clause?: string | undefined
-  readonly tag?: string | undefined
-  readonly sut?: string | undefined
-  readonly transport?: string | undefined
-}
-
-/** What `--clause` is looked for in. */
-export const clauseOf = ({ derived }: PlannedCase): string =>
-  `${derived.source.doc} ${derived.source.clause} step ${derived.step}`
-
-export function select(cases: readonly PlannedCase[], selection: Selection): readonly PlannedCase[] {
-  const wanted = selection.ids.filter((glob) => !glob.startsWith('!')).map(matcher)
-  const unwanted = selection.ids.filter((glob) => glob.startsWith('!')).map((glob) => matcher(glob.slice(1)))
-  return cases.filter(
-    (one) =>
-      (wanted.length === 0 || wanted.some((fits) => fits(one.id))) &&
-      !unwanted.some((fits) => fits(one.id)) &&
-      (selection.role === undefined || one.derived.sut.includes(selection.role)) &&
-      (selection.clause === undefined || clauseOf(one).includes(selection.clause)) &&
-      (selection.tag === undefined || one.tags.includes(selection.tag)) &&
-      (selection.sut === undefined || one.sut.name === selection.sut) &&
-      (selection.transport === undefined || one.transport === selection.transport),
-  )
-}
-
-/** A glob over ids: `*` stands for any run of characters, everything else for itself. */
-export const matcher = (glob: string): ((id: string) => boolean) => {
-  const parts = glob.split('*')
-  if (parts.length === 1) return (id) => id === glob
-  return (id) => {
-    const [first = '', ...rest] = parts
-    if (!id.startsWith(first)) return false
-    let at = first.length
-    for (const [index, part] of rest.entries()) {
-      if (index === rest.length - 1) return id.length - part.length >= at && id.endsWith(part)
-      const found = id.indexOf(part, at)
-      if (found < 0) return false
-      at = found + part.length
-    }
-    return true
-  }
-}

@@ -1,18 +1,30 @@
 import { createHash } from 'node:crypto'
 import { casesOf, nameOf } from '#derive'
-import { play, type Clock, type FindingDraft, type Script, type Timing, type Told } from '#play'
+import { valuesOf } from '#bindings'
+import {
+  play,
+  type Clock,
+  type FindingDraft,
+  type IeValues,
+  type Lease,
+  type Script,
+  type Timing,
+  type Told,
+} from '#play'
 import { verdictOfCase, type ExpectedFailure, type Finding, type Phase, type RunEvent, type Verdict } from '#verdict'
-import { preambleDidNotPass, toolAtFault } from './case-findings.ts'
+import { preambleDidNotPass, preconditionDoesNotHold, toolAtFault } from './case-findings.ts'
 import { inWorldOf, type PlannedCase } from './case-plan.ts'
 import type { Configuration } from './configuration.ts'
 import { createCompany } from './company.ts'
 import { controlOf } from './control-adapter.ts'
+import { preparationsOf, type Preparation } from './precondition.ts'
 import { declaredFailure } from './declared-failure.ts'
 import { openPort } from './tester/case-port.ts'
 import type { Tester } from './tester/tester.ts'
 import { createTurnstile, type Turnstile } from './turnstile.ts'
 import { createWindow } from './window.ts'
-import { groupOf, leaseOf, userOf, type Slot } from './world/lease.ts'
+import { leaseOf } from './world/lease.ts'
+import { groupOf, userOf, type Slot } from './world/world-user.ts'
 
 export interface Conductor {
   /** Plays one case with what goes before and after it; tells everything; returns what it came to. */
@@ -141,7 +153,7 @@ function playSanity(
 ): Promise<Verdict> {
   const asWritten = [
     ...casesOf({ ...planned.derived.flow, variants: { same: { title: '', without: [] } } }, planned.derived.sut),
-  ].find(({ variation }) => nameOf(variation) === 'as-written')
+  ].find(({ variation, service }) => nameOf(variation) === 'as-written' && service === planned.service)
   if (!asWritten) throw new RangeError(`${planned.id}: the flow cannot be played as written`)
   const sane: PlannedCase = {
     ...planned,
@@ -159,7 +171,7 @@ async function playPart(
   sent: Set<string>,
   around: Around = {},
 ): Promise<Verdict> {
-  const { configuration, tester, clock, at, tell } = options
+  const { configuration, at, tell } = options
   const users = [userOf(planned, slot, configuration.seed)]
   if (planned.derived.variation.kind === 'crossed') users.push(userOf(planned, 'second', configuration.seed))
   const listen = (told: Told): void => {
@@ -171,52 +183,107 @@ async function playPart(
   return turnstile.pass(
     users.map((user) => user.mcServiceId),
     async () => {
-      const [user, second] = users
-      if (!user) return 'none'
-      const scope = tester.values.accessTokenScope
-      const open = async (of: typeof user, as: Slot) => {
-        const lease = await leaseOf(planned, as, configuration.seed, scope)
-        const identities = ['mcServiceId', 'temporaryId'].flatMap((term) => lease.values[term] ?? [])
-        return { lease, line: openPort(tester, planned, of.pair, identities, slot, as) }
-      }
-      // A user who is used again must be as new; else an earlier case would be judged in this one.
       const control = controlOf(planned.sut)
+      // A user who is used again must be as new; else an earlier case would be judged in this one.
       if (planned.sut.users && control.can('reset'))
         for (const { mcServiceId } of users) await control.ask('reset', { mcServiceId })
-      const own = await open(user, slot)
-      const other = second && (await open(second, 'second'))
-      const script: Script = {
-        derived: planned.derived,
-        lease: own.lease,
-        port: own.line.port,
-        ...(other && { second: { lease: other.lease, port: other.line.port } }),
-        clock,
-        timing: timingOf(configuration, planned, around.took ?? 0),
-        phase: slot,
-        profileSelected: configuration.profile !== undefined,
-        claims: planned.sut.ics,
-        replay: options.replay(planned),
-        tell: listen,
-        ...(around.shared && { shared: around.shared }),
-        ...(around.ignores && { ignores: around.ignores }),
-        ...(around.completed && { completed: around.completed }),
-        ...(around.meanwhile && { meanwhile: around.meanwhile }),
-      }
-      try {
-        return await play(script)
-      } catch (problem) {
-        listen({ event: 'finding', finding: toolAtFault(problem, planned, slot, options.replay(planned)) })
-        return 'error'
-      } finally {
-        for (const { line } of other ? [own, other] : [own]) {
-          for (const octets of line.sent) sent.add(octets)
-          if (line.heard()) around.heard?.()
-          line.close()
+      const part: Part = { options, planned, slot, sent, around, listen }
+      const slots: readonly Slot[] = users.length > 1 ? [slot, 'second'] : [slot]
+      for (const as of slots)
+        for (const preparation of preparationsOf(planned)) {
+          const verdict = await prepare(part, preparation, as)
+          if (verdict === 'pass') continue
+          listen({
+            event: 'finding',
+            finding: preconditionDoesNotHold(planned, preparation.that, verdict, slot, options.replay(planned)),
+          })
+          return 'inconclusive'
         }
-      }
+      return playSlots(part, slots)
     },
   )
 }
+
+/** A part of a case under way. */
+interface Part {
+  readonly options: ConductorOptions
+  readonly planned: PlannedCase
+  readonly slot: Exclude<Slot, 'second'>
+  readonly sent: Set<string>
+  readonly around: Around
+  readonly listen: (told: Told) => void
+}
+
+/** Plays what makes a precondition hold for the user of a slot. What is wrong with it is the matter of its own cases. */
+async function prepare(part: Part, { planned, valuesOf: renamed }: Preparation, slot: Slot): Promise<Verdict> {
+  let completed = false
+  const silent: Part = {
+    ...part,
+    planned,
+    around: {
+      shared: () => true,
+      completed: () => (completed = true),
+      ...(part.around.heard && { heard: part.around.heard }),
+    },
+    listen: () => undefined,
+  }
+  const verdict = await playSlots(silent, [slot], 'preamble', renamed)
+  return completed && verdict !== 'error' ? 'pass' : verdict
+}
+
+async function playSlots(
+  { options, planned, slot, sent, around, listen }: Part,
+  slots: readonly Slot[],
+  phase: Phase = slot,
+  renamed: (values: IeValues) => IeValues = (values) => values,
+): Promise<Verdict> {
+  const { configuration, tester, clock } = options
+  const { accessTokenScope } = valuesOf(tester.profile, planned.service, tester.overrides)
+  const open = async (as: Slot) => {
+    const lease = await leaseOf(planned, as, configuration.seed, accessTokenScope)
+    const { systems } = userOf(planned, as, configuration.seed)
+    const own: Lease = { ...lease, values: renamed(lease.values) }
+    return { lease: own, line: openPort(tester, planned, systems, identitiesIn(lease.values), phase, as) }
+  }
+  const lines = await Promise.all(slots.map(open))
+  const [own, other] = lines
+  if (!own) return 'none'
+  const script: Script = {
+    derived: planned.derived,
+    lease: own.lease,
+    port: own.line.port,
+    ...(other && { second: { lease: other.lease, port: other.line.port } }),
+    clock,
+    timing: timingOf(configuration, planned, around.took ?? 0),
+    phase,
+    profileSelected: configuration.profile !== undefined,
+    claims: planned.sut.ics,
+    replay: options.replay(planned),
+    tell: listen,
+    ...(around.shared && { shared: around.shared }),
+    ...(around.ignores && { ignores: around.ignores }),
+    ...(around.completed && { completed: around.completed }),
+    ...(around.meanwhile && { meanwhile: around.meanwhile }),
+  }
+  try {
+    return await play(script)
+  } catch (problem) {
+    listen({ event: 'finding', finding: toolAtFault(problem, planned, phase, options.replay(planned)) })
+    return 'error'
+  } finally {
+    for (const { line } of lines) {
+      for (const octets of line.sent) sent.add(octets)
+      if (line.heard()) around.heard?.()
+      line.close()
+    }
+  }
+}
+
+/** What a message of this case can be known by. */
+const identitiesIn = (values: IeValues): readonly string[] =>
+  ['mcServiceId', 'temporaryId', 'calledParty', 'migratedParty', 'furtherParty', 'callingParty'].flatMap(
+    (term) => values[term] ?? [],
+  )
 
 /** What a part of a case knows of the parts around it, and what it lets them know. */
 interface Around {

@@ -1,4 +1,7 @@
 import { z } from 'zod'
+import { profiles } from '#bindings'
+
+const profileNames = Object.keys(profiles)
 
 const domainName = z
   .string()
@@ -78,6 +81,8 @@ const sut = z.strictObject({
     .strictObject({
       permitted: z.array(sipUri).min(1),
       refused: z.array(sipUri).default([]),
+      /** Users of the primary MC system who may call the others. */
+      callers: z.array(sipUri).default([]),
     })
     .optional(),
   control: control.prefault({}),
@@ -90,11 +95,14 @@ const testerPorts = z.strictObject({
   partnerGateway: port.default(15_063),
   primaryGateway: port.default(15_064),
   primaryServer: port.default(15_065),
+  callingClient: port.default(15_066),
+  calledClient: port.default(15_067),
+  secondPartnerServer: port.default(15_068),
 })
 
 export const configurationSchema = z.strictObject({
   /** Selecting a profile makes its default bindings requirements: what breaks them fails instead of being inconclusive. */
-  profile: z.enum(['rel-18'], { error: 'is no profile; there is rel-18' }).optional(),
+  profile: z.enum(profileNames, { error: `is no profile; there is ${profileNames.join(' and ')}` }).optional(),
   /** Values the standard leaves open (docs/bindings.md). */
   bindings: z
     .strictObject({

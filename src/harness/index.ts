@@ -1,4 +1,5 @@
-export { clauseOf, matcher, planCases, select, type PlannedCase, type Selection } from './case-plan.ts'
+export { planCases, type PlannedCase } from './case-plan.ts'
+export { clauseOf, matcher, select, type Selection } from './selection.ts'
 export { defineConfig, type Configuration, type ConfigurationText } from './configuration.ts'
 export { embeddedReference } from './embedded-reference.ts'
 export { fileProblem } from './file-problem.ts'

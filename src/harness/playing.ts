@@ -1,7 +1,7 @@
-import { rel18 } from '#bindings'
 import type { RunEvent } from '#verdict'
 import { createConductor, type Conducted } from './conduct-case.ts'
-import { planCases, select, type PlannedCase, type Selection } from './case-plan.ts'
+import { planCases, profileOf, type PlannedCase } from './case-plan.ts'
+import { select, type Selection } from './selection.ts'
 import { flows } from './flows.ts'
 import { applyOverrides, type Overrides } from './overrides.ts'
 import { readConfiguration } from './read-configuration.ts'
@@ -54,8 +54,8 @@ export async function playingFor(order: RunOrder): Promise<Playing> {
   const clock = openStallWatch(() => performance.now())
   const tester = await openTester({
     configuration,
-    profile: rel18,
-    values: { ...rel18.values, ...configuration.bindings.values },
+    profile: profileOf(configuration),
+    overrides: configuration.bindings.values,
     clock,
     at,
     tell,

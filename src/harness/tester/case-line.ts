@@ -1,20 +1,24 @@
-import type { ClientTransaction, ServerTransaction } from '#stack/sip'
+import type { ClientTransaction, UserServerTransaction } from '#stack/sip'
 import type { Phase } from '#verdict'
 import type { PlannedCase } from '../case-plan.ts'
-import type { SystemPair } from '../world/systems.ts'
+import type { FlowRole } from '../world/functional-entity.ts'
+import type { Systems } from '../world/systems.ts'
 import type { ArrivalQueue } from './arrival-queue.ts'
 import type { Intake } from './intake.ts'
+import type { Session } from './session.ts'
 
 /** The line to the system under test for one user of one case: what is under way on it. */
 export interface CaseLine {
   readonly planned: PlannedCase
   readonly phase: Phase
   readonly slot: string
-  readonly pair: SystemPair
+  readonly systems: Systems
   readonly arrivals: ArrivalQueue
   readonly intake: Intake
-  /** Requests of the system under test that still wait for their answer, by the name of their message. */
+  /** Requests of the system under test that still wait for their answer, by the role they came to and their message. */
   readonly unanswered: Map<string, Unanswered>
+  /** What the latest INVITE began, by the role of the tester at its end. */
+  readonly sessions: Map<FlowRole, Session>
   /** Call-ID of the last request of each name, ours and theirs: what In-Reply-To refers to. */
   readonly callIds: { readonly sent: Map<string, string>; readonly received: Map<string, string> }
   /** Requests of ours without a final response, and the step each belongs to. */
@@ -30,9 +34,11 @@ export interface CaseLine {
 }
 
 interface Unanswered {
-  readonly transaction: ServerTransaction
+  readonly transaction: UserServerTransaction
   readonly ies: Readonly<Record<string, string>>
 }
+
+export const unansweredKey = (role: string, message: string): string => `${role} ${message}`
 
 /** What the stack carries along with a request of ours. */
 export interface SendTag {

@@ -1,18 +1,16 @@
-import type { Parties } from '#bindings'
 import { setTimeout } from 'node:timers/promises'
-import type { Answer, Delivery, IeValues, Port, Unanswered } from '#play'
-import type { ClientTransaction, Outcome } from '#stack/sip'
-import { header } from '#wire/sip'
+import type { Answer, IeValues, Port, Unanswered } from '#play'
 import type { Phase } from '#verdict'
 import type { PlannedCase } from '../case-plan.ts'
-import type { Role } from '../configuration.ts'
 import { controlOf } from '../control-adapter.ts'
-import { digest, type Slot } from '../world/lease.ts'
-import { hostOf, identityOf, type SystemPair } from '../world/systems.ts'
+import { digest, type Slot } from '../world/world-user.ts'
+import type { FlowRole } from '../world/functional-entity.ts'
+import { hostOf, identityOf, type Systems } from '../world/systems.ts'
 import { createArrivalQueue } from './arrival-queue.ts'
-import type { CaseLine, SendTag } from './case-line.ts'
+import type { CaseLine } from './case-line.ts'
+import { deliver } from './delivery.ts'
 import { probeLife } from './life-probe.ts'
-import { protocolProblems } from './protocol-problems.ts'
+import { leave } from './session.ts'
 import type { Tester } from './tester.ts'
 
 /** A port that is connected to the system under test, and its end. */
@@ -28,7 +26,7 @@ export interface OpenPort {
 export function openPort(
   tester: Tester,
   planned: PlannedCase,
-  pair: SystemPair,
+  systems: Systems,
   identities: readonly string[],
   phase: Phase,
   slot: Slot,
@@ -37,10 +35,11 @@ export function openPort(
     planned,
     phase,
     slot,
-    pair,
+    systems,
     arrivals: createArrivalQueue(tester.clock),
     intake: tester.floodgate.open(),
     unanswered: new Map(),
+    sessions: new Map(),
     callIds: { sent: new Map(), received: new Map() },
     transactions: new Map(),
     finished: new Set(),
@@ -54,24 +53,28 @@ export function openPort(
   return {
     sent: line.sent,
     heard: () => line.received.size > 0,
-    close: () => tester.disconnect(line),
+    close: () => {
+      leave(tester, line)
+      tester.disconnect(line)
+    },
     port: {
-      send: (delivery) => Promise.resolve(send(tester, line, delivery)),
+      send: (delivery) => Promise.resolve(deliver(tester, line, delivery)),
       receive: (until) => line.arrivals.take(until),
-      lifeless: (role) => probeLife(tester, line, role as Role),
+      lifeless: (role) => probeLife(tester, line, role as FlowRole),
       astray: (since) => tester.signsOfLife.astraySince(planned.sut, since),
       floodedSince: (since) => tester.signsOfLife.floodedSince(planned.sut, since),
       unanswered: (until) => unansweredBy(tester, line, until),
-      reveals: (seq, role) => revelations(tester, line, seq, role as Role),
+      reveals: (seq, role) => revelations(tester, line, seq, role as FlowRole),
       async stimulate({ role, towards, message, ies }) {
-        const callId = `${digest(tester.seed, planned.id, slot, 'stimulus').slice(0, 24)}@${hostOf('client', pair)}`
+        const callId = `${digest(tester.seed, planned.id, slot, 'stimulus', message).slice(0, 24)}@${hostOf(role as FlowRole, systems)}`
         tester.switchboard.callId(line, callId)
         const reply = await control.ask('stimulate', {
           role,
           action: message,
+          service: planned.service,
           ies,
           towards: {
-            identity: identityOf(towards as Role, pair),
+            identity: identityOf(towards as FlowRole, systems),
             transport: planned.transport,
             ...tester.stack(towards).local,
           },
@@ -104,99 +107,6 @@ function readAnswer(body: unknown): Answer {
   return { known: true, holds, values: (values ?? {}) as IeValues }
 }
 
-function send(tester: Tester, line: CaseLine, { step, from, to, message, ies, copies }: Delivery): number {
-  const { planned, pair } = line
-  const binding = tester.bindingOf(line, message)
-  const dispatch = ++line.dispatches
-  const host = hostOf(from as Role, pair)
-  const { values, stack } = { values: tester.values, stack: tester.stack(from) }
-  const inReplyTo = line.callIds.received.get('migration request')
-  const unique = (purpose: string): string =>
-    digest(tester.seed, planned.id, line.slot, step, line.sendings.get(step) ?? 0, purpose)
-  const parties: Parties = {
-    from: identityOf(from as Role, pair),
-    to: planned.sut.identity,
-    user:
-      ies['mcServiceId'] && /^[^\s<>"]+:[^\s<>"]+$/.test(ies['mcServiceId'])
-        ? ies['mcServiceId']
-        : identityOf(from as Role, pair),
-    contact: `sip:${stack.local.address}:${stack.local.port};transport=${planned.transport}`,
-    clientId: `urn:uuid:${uuidFrom(digest(tester.seed, planned.id, line.slot, 'client'))}`,
-    inReplyTo: inReplyTo ?? `${unique('nothing asked').slice(0, 24)}@${host}`,
-    host,
-  }
-  if (binding.carrier === 'response') {
-    const asked = line.unanswered.get(binding.answers)
-    if (!asked) return dispatch
-    line.unanswered.delete(binding.answers)
-    asked.transaction.respond({ toTag: unique('tag').slice(0, 12), ...binding.encode(ies, parties, values, asked.ies) })
-    return dispatch
-  }
-  const wire = binding.encode(ies, parties, values)
-  const callId = `${unique('call').slice(0, 24)}@${host}`
-  line.sendings.set(step, (line.sendings.get(step) ?? 0) + 1)
-  line.callIds.sent.set(message, callId)
-  tester.switchboard.callId(line, callId)
-  const tag: SendTag = { line, step, message }
-  const transaction = stack.request(
-    {
-      ...wire,
-      callId,
-      fromTag: unique('tag').slice(0, 12),
-      branch: `z9hG4bK${unique('branch').slice(0, 20)}`,
-      cseq: 1,
-    },
-    { transport: planned.transport, address: planned.sut.address, port: planned.sut.port },
-    tag,
-  )
-  line.transactions.set(transaction, step)
-  for (let copy = 1; copy < copies; copy++) transaction.retransmit()
-  void transaction.final.then((outcome) =>
-    settled(tester, line, { step, from, to, message, ies }, dispatch, transaction, outcome),
-  )
-  return dispatch
-}
-
-/** What became of a request of ours, as an arrival of the case where it says something. */
-function settled(
-  tester: Tester,
-  line: CaseLine,
-  sent: Pick<Delivery, 'step' | 'from' | 'to' | 'message' | 'ies'>,
-  dispatch: number,
-  transaction: ClientTransaction,
-  outcome: Outcome,
-): void {
-  line.transactions.delete(transaction)
-  const at = tester.clock.now()
-  switch (outcome.kind) {
-    case 'transport-error':
-      line.arrivals.push({ kind: 'unreachable', at, text: outcome.text })
-      return
-    // What silence means is judged where something was waited for.
-    case 'timeout':
-      return
-    case 'response': {
-      const seq = tester.lastOf(transaction.key)
-      const answer = tester.profile.alternatives[line.planned.alternative].find(
-        (binding) => binding.carrier === 'response' && binding.answers === sent.message,
-      )
-      if (answer?.carrier === 'response') {
-        const { name, ies, spans, problems } = answer.decode(outcome.message, tester.values, sent.ies)
-        const all = [...protocolProblems(outcome.message), ...problems]
-        line.arrivals.push({ kind: 'message', seq, at, role: sent.from, message: name, ies, spans, problems: all })
-        return
-      }
-      const broken = protocolProblems(outcome.message)
-      if (broken.length > 0) line.arrivals.push({ kind: 'violation', seq, at, step: sent.step, problems: broken })
-      const { startLine } = outcome.message
-      if (startLine.kind !== 'response' || startLine.status < 300) return
-      const warning = header(outcome.message, 'Warning')
-      const text = `${startLine.status} ${startLine.reason}${warning === undefined ? '' : ` (Warning: ${warning})`} to the ${sent.message}`
-      line.arrivals.push({ kind: 'refusal', seq, at, step: sent.step, text, dispatch })
-    }
-  }
-}
-
 /** Waits for the final responses that are still due. */
 async function unansweredBy({ clock }: Tester, line: CaseLine, until: number): Promise<readonly Unanswered[]> {
   const due = [...line.transactions.keys()]
@@ -207,22 +117,37 @@ async function unansweredBy({ clock }: Tester, line: CaseLine, until: number): P
     await Promise.race([Promise.all(due.map(({ final }) => final)), limit])
     late.abort()
   }
-  return [...line.transactions.values()].map((step) => ({
-    step,
-    requirement: 'every request is answered by a final response',
-    clause: 'RFC 3261 8.2.6',
-    expected: 'a final response',
-    actual: `none in ${Math.round(left)} ms after the procedure, though Timer F may run longer`,
-  }))
+  return [
+    ...unacknowledged(line),
+    ...[...line.transactions.values()].map((step) => ({
+      step,
+      requirement: 'every request is answered by a final response',
+      clause: 'RFC 3261 8.2.6',
+      expected: 'a final response',
+      actual: `none in ${Math.round(left)} ms after the procedure, though Timer F may run longer`,
+    })),
+  ]
 }
 
+/** A 2xx to INVITE is not settled by the transaction but by its ACK. */
+const unacknowledged = (line: CaseLine): readonly Unanswered[] =>
+  [...line.sessions.values()]
+    .filter(({ dialog, acknowledged }) => dialog && !acknowledged)
+    .map(() => ({
+      step: line.planned.derived.step,
+      requirement: 'the 2xx response to an INVITE is acknowledged by an ACK',
+      clause: 'RFC 3261 13.2.2.4',
+      expected: 'an ACK',
+      actual: 'none',
+    }))
+
 /** Where names or addresses of a role of ours stand in a received message. */
-function revelations(tester: Tester, line: CaseLine, seq: number, role: Role) {
+function revelations(tester: Tester, line: CaseLine, seq: number, role: FlowRole) {
   const octets = line.received.get(seq)
   if (!octets) return []
   const text = Buffer.from(octets).toString('latin1').toLowerCase()
   const { local } = tester.stack(role)
-  return [hostOf(role, line.pair), `${local.address}:${local.port}`].flatMap((mark) => {
+  return [hostOf(role, line.systems), `${local.address}:${local.port}`].flatMap((mark) => {
     const start = text.indexOf(mark.toLowerCase())
     return start < 0
       ? []
@@ -232,6 +157,3 @@ function revelations(tester: Tester, line: CaseLine, seq: number, role: Role) {
 
 const lineAround = (text: string, at: number): string =>
   text.slice(text.lastIndexOf('\n', at) + 1, Math.max(text.indexOf('\r', at), at + 1)).slice(0, 120)
-
-const uuidFrom = (hex: string): string =>
-  [hex.slice(0, 8), hex.slice(8, 12), `5${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20, 32)].join('-')

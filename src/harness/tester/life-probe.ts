@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
-import type { Role } from '../configuration.ts'
-import { digest } from '../world/lease.ts'
+import type { FlowRole } from '../world/functional-entity.ts'
+import { digest } from '../world/world-user.ts'
 import { hostOf, identityOf } from '../world/systems.ts'
 import type { CaseLine, SendTag } from './case-line.ts'
 import type { Tester } from './tester.ts'
@@ -15,21 +15,21 @@ const lately = 100
  * Asks with OPTIONS, which every SIP element answers somehow (RFC 3261 11), unless it was heard of just now. Returns
  * what was tried when there is no sign of life.
  */
-export async function probeLife(tester: Tester, line: CaseLine, role: Role): Promise<string | undefined> {
+export async function probeLife(tester: Tester, line: CaseLine, role: FlowRole): Promise<string | undefined> {
   const { sut, transport, id } = line.planned
   const since = tester.clock.now() - lately
   if (tester.signsOfLife.since(sut, since)) return undefined
-  const { pair, slot } = line
+  const { systems, slot } = line
   const unique = (purpose: string): string => digest(tester.seed, id, slot, 'sign of life', purpose)
   const tag: SendTag = { line, message: 'sign of life' }
   const transaction = tester.stack(role).request(
     {
       method: 'OPTIONS',
       requestUri: sut.identity,
-      from: identityOf(role, pair),
+      from: identityOf(role, systems),
       to: sut.identity,
       headers: [['Accept', 'application/sdp']],
-      callId: `${unique('call').slice(0, 24)}@${hostOf(role, pair)}`,
+      callId: `${unique('call').slice(0, 24)}@${hostOf(role, systems)}`,
       fromTag: unique('tag').slice(0, 12),
       branch: `z9hG4bK${unique('branch').slice(0, 20)}`,
       cseq: 1,

@@ -1,4 +1,4 @@
-import { decodeRequest, type Decoded, type Profile, type ProfileValues, type Unrecognised } from '#bindings'
+import { decodeRequest, serviceOf, valuesOf, type Decoded, type Profile, type Unrecognised } from '#bindings'
 import { header, type SipMessage } from '#wire/sip'
 import type { CaseLine } from './case-line.ts'
 import type { Switchboard } from './switchboard.ts'
@@ -9,17 +9,18 @@ export interface Reading {
   readonly alternative: 'publish' | 'register'
 }
 
-export function read(profile: Profile, values: ProfileValues, message: SipMessage): Reading {
-  const first = decodeRequest(profile, 'publish', message, values)
+export function read(profile: Profile, overrides: Parameters<typeof valuesOf>[2], message: SipMessage): Reading {
+  const service = serviceOf(message) ?? 'mcptt'
+  const values = valuesOf(profile, service, overrides)
+  const first = decodeRequest(profile, service, 'publish', message, values)
   if ('name' in first) return { decoded: first, alternative: 'publish' }
-  const second = decodeRequest(profile, 'register', message, values)
+  const second = decodeRequest(profile, service, 'register', message, values)
   return 'name' in second ? { decoded: second, alternative: 'register' } : { decoded: first, alternative: 'publish' }
 }
 
-export const lineOf = (switchboard: Switchboard, { decoded }: Reading, message: SipMessage): CaseLine | undefined => {
-  const ies = 'name' in decoded ? decoded.ies : {}
-  return switchboard.find([ies['mcServiceId'], ies['temporaryId']], callIdsOf(message))
-}
+/** The case that one of the values in it is an identity of, else the one of its Call-ID. */
+export const lineOf = (switchboard: Switchboard, { decoded }: Reading, message: SipMessage): CaseLine | undefined =>
+  switchboard.find('name' in decoded ? Object.values(decoded.ies) : [], callIdsOf(message))
 
 /** Of the request it answers, and its own. */
 export const callIdsOf = (message: SipMessage): readonly (string | undefined)[] => [

@@ -1,25 +1,29 @@
-import { acknowledge, type Decoded, type Profile, type Unrecognised } from '#bindings'
+import { acknowledge, bindingsOf, type Decoded, type Profile, type Unrecognised } from '#bindings'
 import type { ArrivalProblem, Clock } from '#play'
-import type { ServerTransaction } from '#stack/sip'
+import type { UserServerTransaction } from '#stack/sip'
 import { header, headerField, type SipMessage } from '#wire/sip'
 import type { Source } from '#verdict'
-import type { Role } from '../configuration.ts'
+import type { FlowRole } from '../world/functional-entity.ts'
 import type { CappedNotes } from './capped-notes.ts'
-import type { CaseLine } from './case-line.ts'
+import { unansweredKey, type CaseLine } from './case-line.ts'
+import { answeredBy } from './delivery.ts'
 import { protocolProblems } from './protocol-problems.ts'
 import type { Reading } from './reading.ts'
+import { dialogProblems, newSession } from './session.ts'
+import type { Switchboard } from './switchboard.ts'
 
 interface Receiving {
   readonly profile: Profile
   readonly clock: Clock
   readonly notes: CappedNotes
+  readonly switchboard: Switchboard
 }
 
 /** Hands a request to its case and acknowledges what only wants acknowledging. */
 export function receive(
-  { profile, clock, notes }: Receiving,
-  role: Role,
-  transaction: ServerTransaction,
+  { profile, clock, notes, switchboard }: Receiving,
+  role: FlowRole,
+  transaction: UserServerTransaction,
   { decoded, alternative }: Reading,
   line: CaseLine | undefined,
   seq: number,
@@ -44,23 +48,72 @@ export function receive(
     }
     return
   }
-  const callId = header(request, 'Call-ID')
-  if (callId !== undefined) line.callIds.received.set(decoded.name, callId)
-  const answeredByResponse = profile.alternatives[alternative].some(
+  takeCallId({ switchboard, line }, role, decoded.name, request)
+  const session = line.sessions.get(role)
+  const inside =
+    method === 'INVITE'
+      ? []
+      : dialogProblems(session?.callId === header(request, 'Call-ID') ? session : undefined, request)
+  const { service } = line.planned
+  const answeredByResponse = bindingsOf(profile, service, alternative).some(
     (binding) => binding.carrier === 'response' && binding.answers === decoded.name,
   )
-  if (answeredByResponse) line.unanswered.set(decoded.name, { transaction, ies: decoded.ies })
-  else transaction.respond(acknowledge(request))
-  line.arrivals.push({
-    kind: 'message',
-    seq,
-    at: clock.now(),
-    role,
-    message: decoded.name,
-    ies: decoded.ies,
-    spans: decoded.spans,
-    problems: [...protocolProblems(request), ...decoded.problems, ...correlationProblems(line, request, decoded)],
-  })
+  const arrive = (
+    message: string,
+    problems: readonly ArrivalProblem[],
+    ies = decoded.ies,
+    spans = decoded.spans,
+  ): void => line.arrivals.push({ kind: 'message', seq, at: clock.now(), role, message, ies, spans, problems })
+  if (answeredByResponse) {
+    const key = unansweredKey(role, decoded.name)
+    line.unanswered.set(key, { transaction, ies: decoded.ies })
+    if (method === 'INVITE') ring(line, key, transaction, cancelled)
+    if (method === 'BYE' && session) session.over = true
+  } else transaction.respond(acknowledge(request))
+  arrive(decoded.name, [
+    ...protocolProblems(request),
+    ...decoded.problems,
+    ...inside,
+    ...correlationProblems(line, request, decoded),
+  ])
+
+  function cancelled(cancel: SipMessage): void {
+    const release = bindingsOf(profile, service, alternative).find(
+      (binding) => binding.carrier === 'request' && binding.method === 'CANCEL',
+    )
+    if (release) arrive(release.message, protocolProblems(cancel), {}, {})
+  }
+}
+
+interface Finding {
+  readonly switchboard: Switchboard
+  readonly line: CaseLine
+}
+
+/** What comes later may bear nothing but the Call-ID: of a dialog, or of what it answers. */
+function takeCallId({ switchboard, line }: Finding, role: FlowRole, name: string, request: SipMessage): void {
+  const callId = header(request, 'Call-ID')
+  if (callId === undefined) return
+  line.callIds.received.set(name, callId)
+  const { startLine } = request
+  if (startLine.kind !== 'request' || startLine.method !== 'INVITE') return
+  switchboard.callId(line, callId)
+  line.sessions.set(role, newSession(callId))
+}
+
+/** 100 at once, so that it can be cancelled (RFC 3261 9.1), and 487 when it is. */
+function ring(
+  line: CaseLine,
+  key: string,
+  transaction: UserServerTransaction,
+  cancelled: (cancel: SipMessage) => void,
+): void {
+  transaction.respond({ status: 100, reason: 'Trying', headers: [] })
+  transaction.onCancelled = (cancel) => {
+    line.unanswered.delete(key)
+    transaction.respond({ status: 487, reason: 'Request Terminated', headers: [] })
+    cancelled(cancel)
+  }
 }
 
 const profileDocument = (clause: string): Source => ({ doc: 'docs/bindings.md', clause, basis: 'default-binding' })
@@ -77,15 +130,16 @@ const noMessageOf = ({ name }: Profile, { unrecognised }: Unrecognised): Arrival
 /** What message it was meant as is said once, by what is above. */
 const isOfBody = ({ field }: ArrivalProblem): boolean => field !== 'req-type' && field !== 'resp-type'
 
-/** D1 of the profile: a migration response names the request it answers. */
+/** D1 of the profile: what answers a request in a transaction of its own names the request. */
 function correlationProblems(line: CaseLine, message: SipMessage, { name }: Decoded): Decoded['problems'] {
+  const asked = answeredBy(name)
   const inReplyTo = headerField(message, 'In-Reply-To')
-  const ours = line.callIds.sent.get('migration request')
-  if (name !== 'migration response' || !inReplyTo || ours === undefined || inReplyTo.value === ours) return []
+  const ours = asked === undefined ? undefined : line.callIds.sent.get(asked)
+  if (asked === undefined || !inReplyTo || ours === undefined || inReplyTo.value === ours) return []
   return [
     {
       field: 'In-Reply-To',
-      requirement: 'the migration response names the Call-ID of the migration request it answers',
+      requirement: `the ${name} names the Call-ID of the ${asked} it answers`,
       source: profileDocument('correlation'),
       expected: [ours],
       actual: inReplyTo.value,

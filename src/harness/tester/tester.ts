@@ -1,10 +1,12 @@
-import { acknowledge, type Binding, type Profile, type ProfileValues } from '#bindings'
+import { acknowledge, bindingsOf, type Binding, type Profile, type valuesOf } from '#bindings'
 import type { Clock } from '#play'
-import { openSipStack, type ServerTransaction, type SipStack, type Trace, type Trouble } from '#stack/sip'
-import type { SipMessage } from '#wire/sip'
+import { openSipStack, type SipStack, type Trace, type Trouble, type UserServerTransaction } from '#stack/sip'
+import { header, type SipMessage } from '#wire/sip'
 import type { MessageEvent } from '#verdict'
-import { roles, type Configuration, type Role } from '../configuration.ts'
+import type { Configuration } from '../configuration.ts'
 import { oneLine } from '../read-configuration.ts'
+import { flowRoles, type FlowRole } from '../world/functional-entity.ts'
+import { digest } from '../world/world-user.ts'
 import { createCappedNotes } from './capped-notes.ts'
 import { isSendTag, type CaseLine } from './case-line.ts'
 import { createFloodgate, intakeLimit, type Floodgate } from './intake.ts'
@@ -18,7 +20,8 @@ import { createSwitchboard, type Switchboard } from './switchboard.ts'
 /** The tester's end of the wire: one SIP stack for each role it can play, and a line for each case. */
 export interface Tester {
   readonly profile: Profile
-  readonly values: ProfileValues
+  /** What the configuration sets of what the standard leaves open. */
+  readonly overrides: Overrides
   readonly clock: Clock
   readonly seed: number
   readonly address: string
@@ -29,16 +32,20 @@ export interface Tester {
   bindingOf(line: CaseLine, message: string): Binding
   /** Number of the message event of a transaction's last message. */
   lastOf(transaction: string): number
+  /** A name that belongs to a line and nobody else, the same for the same seed. */
+  digest(line: CaseLine, ...parts: readonly string[]): string
   /** Remembers whose a transaction is. */
   own(transaction: string, line: CaseLine): void
   disconnect(line: CaseLine): void
   close(): Promise<void>
 }
 
+type Overrides = Parameters<typeof valuesOf>[2]
+
 export interface TesterOptions {
   readonly configuration: Configuration
   readonly profile: Profile
-  readonly values: ProfileValues
+  readonly overrides: Overrides
   readonly clock: Clock
   /** Milliseconds since the run started. */
   at(): number
@@ -48,7 +55,7 @@ export interface TesterOptions {
 }
 
 export async function openTester(options: TesterOptions): Promise<Tester> {
-  const { configuration, profile, values, clock } = options
+  const { configuration, profile, overrides, clock } = options
   const { address, ports } = configuration.tester
   const { log, strays } = createMessageLog(options.at, options.tell)
   const notes = createCappedNotes(options.note)
@@ -57,7 +64,7 @@ export async function openTester(options: TesterOptions): Promise<Tester> {
   const owners = new Map<string, CaseLine>()
   const last = new Map<string, number>()
   const readings = new Map<string, Reading>()
-  const stacks = new Map<Role, SipStack>()
+  const stacks = new Map<FlowRole, SipStack>()
 
   const ownerOf = ({ planned, phase }: CaseLine): Owner => ({
     caseId: planned.id,
@@ -100,22 +107,27 @@ export async function openTester(options: TesterOptions): Promise<Tester> {
     return true
   }
 
-  const onTrace = (role: Role, trace: Trace): void => {
+  const onTrace = (role: FlowRole, trace: Trace): void => {
     const { transaction: key, message, retransmission, octets } = trace
     const received = trace.direction === 'received'
     const request = message.startLine.kind === 'request'
     const tag = isSendTag(trace.tag) ? trace.tag : undefined
-    let line = tag?.line ?? (key === undefined ? undefined : owners.get(key)) ?? drownedIn(message)
+    const acknowledgement = received && isAcknowledgement(message)
+    let line =
+      tag?.line ??
+      (key === undefined ? undefined : owners.get(key)) ??
+      (acknowledgement ? switchboard.find([], callIdsOf(message)) : drownedIn(message))
     let name = request ? tag?.message : undefined
     const readable = line ? line.intake.leftOut === 0 : !retransmission
     if (received && request && key !== undefined && readable) {
-      const reading = readings.get(key) ?? read(profile, values, message)
+      const reading = readings.get(key) ?? read(profile, overrides, message)
       if (!retransmission) readings.set(key, reading)
       line ??= lineOf(switchboard, reading, message)
       if (line) owners.set(key, line)
       name = 'name' in reading.decoded ? reading.decoded.name : undefined
     }
     if (received) signsOfLife.heard(trace.remote, line?.planned.sut)
+    if (acknowledgement && line) acknowledged(line, message)
     if (line && isTooMuch(line, trace)) return
     const seq = log(trace, role, line && ownerOf(line), summaryOf(trace, name), tag?.step)
     if (seq === 0) signsOfLife.flooded(trace.remote)
@@ -130,21 +142,21 @@ export async function openTester(options: TesterOptions): Promise<Tester> {
     if (key !== undefined && (line || (received && !retransmission))) last.set(key, seq)
   }
 
-  const onRequest = (role: Role, transaction: ServerTransaction): void => {
+  const onRequest = (role: FlowRole, transaction: UserServerTransaction): void => {
     const { key, request } = transaction
     const drowned = owners.get(key) ?? drownedIn(request)
     if (drowned && drowned.intake.leftOut > 0) {
       readings.delete(key)
       return void transaction.respond(acknowledge(request))
     }
-    const reading = readings.get(key) ?? read(profile, values, request)
+    const reading = readings.get(key) ?? read(profile, overrides, request)
     readings.delete(key)
     const line = owners.get(key) ?? lineOf(switchboard, reading, request)
-    receive({ profile, clock, notes }, role, transaction, reading, line, last.get(key) ?? 0)
+    receive({ profile, clock, notes, switchboard }, role, transaction, reading, line, last.get(key) ?? 0)
     if (!line) last.delete(key)
   }
 
-  const onTrouble = (role: Role, { kind, remote, transport, text }: Trouble): void => {
+  const onTrouble = (role: FlowRole, { kind, remote, transport, text }: Trouble): void => {
     if (cameFromThere.has(kind)) {
       signsOfLife.heard(remote)
       signsOfLife.strayed(remote, `${kind} over ${transport}: ${text}`)
@@ -153,7 +165,7 @@ export async function openTester(options: TesterOptions): Promise<Tester> {
     notes.note(`${role}: ${kind} over ${transport}`, `${from}: ${text}`)
   }
 
-  for (const role of roles) {
+  for (const role of flowRoles) {
     const opening = openSipStack({
       address,
       port: ports[role],
@@ -169,7 +181,7 @@ export async function openTester(options: TesterOptions): Promise<Tester> {
 
   return {
     profile,
-    values,
+    overrides,
     clock,
     seed: configuration.seed,
     address,
@@ -177,15 +189,18 @@ export async function openTester(options: TesterOptions): Promise<Tester> {
     signsOfLife,
     floodgate: createFloodgate(),
     stack(role) {
-      const stack = stacks.get(role as Role)
+      const stack = stacks.get(role as FlowRole)
       if (!stack) throw new RangeError(`the tester has no stack for ${role}`)
       return stack
     },
     bindingOf(line, message) {
-      const binding = profile.alternatives[line.planned.alternative].find((one) => one.message === message)
+      const { service, alternative } = line.planned
+      const binding = bindingsOf(profile, service, alternative).find((one) => one.message === message)
       if (!binding) throw new RangeError(`profile ${profile.name} has no binding for the ${message}`)
       return binding
     },
+    digest: ({ planned, slot }, ...parts) =>
+      digest(configuration.seed, planned.id, slot, planned.derived.flow.id, ...parts),
     lastOf: (transaction) => last.get(transaction) ?? 0,
     own: (transaction, line) => owners.set(transaction, line),
     disconnect(line) {
@@ -210,6 +225,15 @@ const cameFromThere: ReadonlySet<Trouble['kind']> = new Set([
   'stray-response',
   'connection-closed',
 ])
+
+const isAcknowledgement = ({ startLine }: SipMessage): boolean =>
+  startLine.kind === 'request' && startLine.method === 'ACK'
+
+/** The ACK to a 2xx of ours (RFC 3261 13.3.1.4). */
+function acknowledged(line: CaseLine, message: SipMessage): void {
+  const callId = header(message, 'Call-ID')
+  for (const session of line.sessions.values()) if (session.callId === callId) session.acknowledged = true
+}
 
 /** The rport value a peer sees is the port it happened to use (RFC 3581 4): no choice of ours. */
 const digestible = (octets: Uint8Array): string =>

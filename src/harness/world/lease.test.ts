@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest'
 import type { PlannedCase } from '../case-plan.ts'
 import { partnerServer, plannedFor, primaryServer } from '../example-configuration.testing.ts'
 import { publicKeySet } from './access-token.ts'
-import { groupOf, leaseOf, userOf, type Slot } from './lease.ts'
+import { leaseOf } from './lease.ts'
+import { groupOf, userOf, type Slot } from './world-user.ts'
 
 const all = plannedFor(primaryServer, partnerServer)
 const scope = '3gpp:mc:ptt_service'

@@ -3,7 +3,7 @@ import { checkConfiguration } from '../read-configuration.ts'
 import { planCases } from '../case-plan.ts'
 import { configurationOf, partnerServer, primaryServer } from '../example-configuration.testing.ts'
 import { flows } from '../flows.ts'
-import { userOf } from './lease.ts'
+import { userOf } from './world-user.ts'
 import { provisioningOf } from './provisioning.ts'
 import { entranceOf } from './systems.ts'
 
@@ -31,14 +31,14 @@ describe('what a system under test must know', () => {
       readonly peers: Record<string, { port: number }>
     }[]
     for (const one of cases) {
-      const { pair, mcServiceId, refused } = userOf(one, 'body', configuration.seed)
-      const rule = server?.migrationFrom[pair.primary]
-      expect(rule?.permitted, one.id).toBe(!pair.primary.startsWith('unwelcome-'))
+      const { systems, mcServiceId, refused } = userOf(one, 'body', configuration.seed)
+      const rule = server?.migrationFrom[systems.primary]
+      expect(rule?.permitted, one.id).toBe(!systems.primary.startsWith('unwelcome-'))
       expect(rule?.deniedUsers.includes(mcServiceId), one.id).toBe(refused)
       const variant = one.derived.variant
       const own = entranceOf('partner', variant)
       const next = own === 'partnerServer' ? entranceOf('primary', variant) : own
-      expect(server?.peers[pair.primary]?.port, one.id).toBe(configuration.tester.ports[next])
+      expect(server?.peers[systems.primary]?.port, one.id).toBe(configuration.tester.ports[next])
     }
   })
 

@@ -1,8 +1,9 @@
 import type { PlannedCase } from '../case-plan.ts'
 import { variants, type Configuration, type Role, type SutConfiguration } from '../configuration.ts'
 import { audienceOf, issuerOf, publicKeySet } from './access-token.ts'
-import { userOf, type Slot, type WorldUser } from './lease.ts'
-import { entranceOf, identityOf, systemsOf, type SystemPair } from './systems.ts'
+import { userOf, type Slot, type WorldUser } from './world-user.ts'
+import type { FlowRole } from './functional-entity.ts'
+import { entranceOf, identityOf, systemsOf, type Systems } from './systems.ts'
 
 /** The way to the next entity. */
 interface Hop {
@@ -66,33 +67,43 @@ function forRole(
         peers: peers('primary', role, sut, configuration),
       }
     case 'partnerGateway':
-      return { peers: peers('primary', role, sut, configuration) }
-    case 'primaryGateway': {
-      const pair = { primary: sut.system, partner: '' }
-      const inside = {
-        identity: identityOf('primaryServer', pair),
-        address: configuration.tester.address,
-        port: configuration.tester.ports.primaryServer,
-      }
-      return { inside }
-    }
+      return { peers: peers('primary', role, sut, configuration), inside: inside('partnerServer', sut, configuration) }
+    case 'primaryGateway':
+      return { peers: peers('partner', role, sut, configuration), inside: inside('primaryServer', sut, configuration) }
     case 'primaryServer':
       return {
         partners: Object.fromEntries(
-          Object.entries(peers('partner', role, sut, configuration)).map(([system, hop]) => [
-            system,
-            { permitted: !system.startsWith('unwelcome-'), ...hop },
-          ]),
+          Object.entries({
+            ...peers('partner', role, sut, configuration),
+            ...secondPartners(sut, configuration),
+          }).map(([system, hop]) => [system, { permitted: !system.startsWith('unwelcome-'), ...hop }]),
         ),
-        users: Object.fromEntries(
-          usersOf(cases, configuration.seed).map((user) => [
-            user.mcServiceId,
-            { permittedPartners: user.refused ? [] : '*' },
-          ]),
-        ),
+        users: Object.fromEntries(usersOf(cases, configuration.seed).flatMap(asPrimaryUsers)),
       }
   }
 }
+
+/** The user who may migrate and be called, and the one who calls. */
+const asPrimaryUsers = (user: WorldUser): readonly (readonly [string, object])[] => [
+  [user.mcServiceId, { permittedPartners: user.refused ? [] : '*', securityDomain: user.securityDomain }],
+  [
+    user.caller.mcServiceId,
+    {
+      permittedPartners: [],
+      privateCalls: {
+        permitted: user.caller.mayCall !== 'nobody',
+        deniedTo: user.caller.mayCall === 'others' ? [user.mcServiceId] : [],
+      },
+    },
+  ],
+]
+
+/** The MC service server behind a gateway server. */
+const inside = (server: FlowRole, sut: SutConfiguration, { tester }: Configuration): Omit<Hop, 'transport'> => ({
+  identity: identityOf(server, { primary: sut.system, partner: sut.system, second: sut.system }),
+  address: tester.address,
+  port: tester.ports[server],
+})
 
 /** Every user of every case, once. */
 function usersOf(cases: readonly PlannedCase[], seed: number): readonly WorldUser[] {
@@ -104,12 +115,12 @@ function usersOf(cases: readonly PlannedCase[], seed: number): readonly WorldUse
 /** The general rule for each primary MC system, and the users who are an exception. */
 const migrationFrom = (sut: SutConfiguration, users: readonly WorldUser[]): object =>
   Object.fromEntries(
-    everyPair(sut).map(({ pair, unwelcome }) => [
-      pair.primary,
+    everyWay(sut).map(({ systems, unwelcome }) => [
+      systems.primary,
       {
         permitted: !unwelcome,
         deniedUsers: users
-          .filter((user) => user.refused && user.pair.primary === pair.primary)
+          .filter((user) => user.refused && user.systems.primary === systems.primary)
           .map((user) => user.mcServiceId),
       },
     ]),
@@ -124,34 +135,48 @@ function peers(
 ): Record<string, Hop> {
   const own = side === 'primary' ? 'partner' : 'primary'
   return Object.fromEntries(
-    everyPair(sut).map(({ pair, variant, transport }) => {
+    everyWay(sut).map(({ systems, variant, transport }) => {
       const ownEntrance = entranceOf(own, variant)
       const next = ownEntrance === role || role.endsWith('Gateway') ? entranceOf(side, variant) : ownEntrance
       const hop: Hop = {
-        identity: identityOf(next, pair),
+        identity: identityOf(next, systems),
         transport,
         address: configuration.tester.address,
         port: configuration.tester.ports[next],
       }
-      return [pair[side], hop]
+      return [systems[side], hop]
     }),
   )
 }
 
+/** The MC systems to which users migrate after the partner; they employ no gateway servers. */
+const secondPartners = (sut: SutConfiguration, { tester }: Configuration): Record<string, Hop> =>
+  Object.fromEntries(
+    everyWay(sut).map(({ systems, transport }) => [
+      systems.second,
+      {
+        identity: identityOf('secondPartnerServer', systems),
+        transport,
+        address: tester.address,
+        port: tester.ports.secondPartnerServer,
+      },
+    ]),
+  )
+
 interface Way {
-  readonly pair: SystemPair
+  readonly systems: Systems
   readonly variant: string
   readonly transport: 'udp' | 'tcp'
   readonly unwelcome: boolean
 }
 
-const everyPair = (sut: SutConfiguration): readonly Way[] =>
+const everyWay = (sut: SutConfiguration): readonly Way[] =>
   variants
     .filter((variant) => sut.variants.includes(variant))
     .flatMap((variant) =>
       sut.transports.flatMap((transport) =>
         [false, true].map((unwelcome) => ({
-          pair: systemsOf(sut, variant, transport, unwelcome),
+          systems: systemsOf(sut, sut.roles, variant, transport, unwelcome),
           variant,
           transport,
           unwelcome,

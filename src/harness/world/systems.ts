@@ -1,52 +1,57 @@
-import type { Role, SutConfiguration, Transport } from '../configuration.ts'
+import type { SutConfiguration, Transport } from '../configuration.ts'
+import { entityOf, type FlowRole } from './functional-entity.ts'
 
-/** Which of the two MC systems the system under test belongs to. A client belongs to neither: it is a visitor. */
-export type Side = 'partner' | 'primary' | 'visitor'
-
-export const sideOf = (sut: SutConfiguration): Side => {
-  if (sut.roles.some((role) => role === 'partnerServer' || role === 'partnerGateway')) return 'partner'
-  return sut.roles.some((role) => role === 'primaryServer' || role === 'primaryGateway') ? 'primary' : 'visitor'
-}
-
-/** The two MC systems of a case: the domain of each. */
-export interface SystemPair {
+/** The MC systems of a case: the domain of each. */
+export interface Systems {
   readonly primary: string
   readonly partner: string
+  /** To which the user migrates after the partner. */
+  readonly second: string
 }
 
 /**
  * The systems a case is played between. The tester's own system has a domain for each way of reaching it, so that one
  * provisioning of the system under test serves all gateway topologies and transports at once.
  */
-export function systemsOf(sut: SutConfiguration, variant: string, transport: Transport, unwelcome = false): SystemPair {
-  const testers = (side: 'primary' | 'partner'): string =>
+export function systemsOf(
+  sut: SutConfiguration,
+  roles: readonly string[],
+  variant: string,
+  transport: Transport,
+  unwelcome = false,
+): Systems {
+  const testers = (side: keyof Systems): string =>
     `${unwelcome ? 'unwelcome-' : ''}${variant.split(',')[0]}-${transport}.${side}.example`
-  switch (sideOf(sut)) {
-    case 'partner':
-      return { primary: testers('primary'), partner: sut.system }
-    case 'primary':
-      return { primary: sut.system, partner: testers('partner') }
-    case 'visitor':
-      return { primary: testers('primary'), partner: testers('partner') }
-  }
+  const all: Systems = { primary: testers('primary'), partner: testers('partner'), second: testers('second') }
+  const [own] = roles.filter((role) => entityOf(role) !== 'client').map((role) => names[role as FlowRole])
+  return own ? { ...all, [own.side]: sut.system } : all
 }
 
-const names: Readonly<Record<Role, { readonly user: string; readonly host: string }>> = {
-  client: { user: 'mc-client', host: 'ue' },
-  partnerServer: { user: 'mc-server', host: 'server1.inside' },
-  partnerGateway: { user: 'mc-gateway-server', host: 'gateway' },
-  primaryGateway: { user: 'mc-gateway-server', host: 'gateway' },
-  primaryServer: { user: 'mc-server', host: 'server1.inside' },
+interface Name {
+  readonly user: string
+  readonly host: string
+  readonly side: keyof Systems
 }
 
-export const hostOf = (role: Role, pair: SystemPair): string =>
-  `${names[role].host}.${role.startsWith('primary') ? pair.primary : pair.partner}`
+const names: Readonly<Record<FlowRole, Name>> = {
+  client: { user: 'mc-client', host: 'ue', side: 'partner' },
+  callingClient: { user: 'mc-client-1', host: 'ue1', side: 'primary' },
+  calledClient: { user: 'mc-client-2', host: 'ue2', side: 'partner' },
+  partnerServer: { user: 'mc-server', host: 'server1.inside', side: 'partner' },
+  partnerGateway: { user: 'mc-gateway-server', host: 'gateway', side: 'partner' },
+  secondPartnerServer: { user: 'mc-server', host: 'server1.inside', side: 'second' },
+  primaryGateway: { user: 'mc-gateway-server', host: 'gateway', side: 'primary' },
+  primaryServer: { user: 'mc-server', host: 'server1.inside', side: 'primary' },
+}
+
+export const hostOf = (role: FlowRole, systems: Systems): string => `${names[role].host}.${systems[names[role].side]}`
 
 /** The public service identity of a role that the tester plays. */
-export const identityOf = (role: Role, pair: SystemPair): string => `sip:${names[role].user}@${hostOf(role, pair)}`
+export const identityOf = (role: FlowRole, systems: Systems): string =>
+  `sip:${names[role].user}@${hostOf(role, systems)}`
 
 /** The first role on the way from one system to the other in a variant: its gateway server if it has one. */
-export const entranceOf = (side: 'primary' | 'partner', variant: string): Role => {
+export const entranceOf = (side: 'primary' | 'partner', variant: string): FlowRole => {
   const gateway = variant === 'both-gateways' || variant === `${side}-gateway-only`
   return side === 'primary'
     ? gateway

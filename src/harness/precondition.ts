@@ -1,0 +1,60 @@
+import { casesOf, nameOf, recast, sutStarts, type DerivedCase } from '#derive'
+import type { Flow, Precondition } from '#flow'
+import type { IeValues } from '#play'
+import type { PlannedCase } from './case-plan.ts'
+import { flows } from './flows.ts'
+
+/** A flow that is played for the same users before the one under test, so that its precondition holds. */
+export interface Preparation {
+  readonly that: string
+  readonly planned: PlannedCase
+  /** The values of the case under the names that this flow has for them. */
+  valuesOf(values: IeValues): IeValues
+}
+
+/** What makes the preconditions of a case hold at the roles under test; what the tester plays alone is as it should be. */
+export const preparationsOf = (planned: PlannedCase): readonly Preparation[] =>
+  planned.derived.flow.preconditions
+    .filter(({ shownBy }) => shownBy === undefined || planned.derived.world.fails?.check !== shownBy)
+    .flatMap((precondition) => {
+      const derived = caseOf(planned, precondition)
+      if (!derived) return []
+      const { that, values: names } = precondition
+      return [
+        {
+          that,
+          planned: { ...planned, derived },
+          valuesOf: (values: IeValues): IeValues => ({
+            ...values,
+            ...Object.fromEntries(
+              Object.entries(names).flatMap(([theirs, ours]) =>
+                values[ours] === undefined ? [] : [[theirs, values[ours]]],
+              ),
+            ),
+          }),
+        },
+      ]
+    })
+
+/** The flow as written, in the same place; undefined where no role under test takes part in it. */
+function caseOf({ derived, sut, service }: PlannedCase, { flow: id, as }: Precondition): DerivedCase | undefined {
+  const flow = flows.find((one) => one.id === id)
+  if (!flow) throw new RangeError(`${derived.flow.id} rests on ${id}, which is no flow of the harness`)
+  const own = recastFor(flow, as)
+  const roles = derived.sut.filter((role) => role in own.actors)
+  const found = [...casesOf(own, roles)].find(
+    ({ variant, variation }) => variant === derived.variant.split(',')[0] && nameOf(variation) === 'as-written',
+  )
+  // Nobody can make a client register that is not set going from outside: it is taken to be registered.
+  const canBeStimulated = sut.control.http !== undefined || sut.control.stimulate !== undefined
+  if (!found || (sutStarts(found.flow, found.sut) && !canBeStimulated)) return undefined
+  return { ...found, service, world: { conditions: derived.world.conditions } }
+}
+
+const known = new Map<string, Flow>()
+function recastFor(flow: Flow, as: Readonly<Record<string, string>>): Flow {
+  const key = `${flow.id} ${JSON.stringify(as)}`
+  const made = known.get(key) ?? recast(flow, as)
+  known.set(key, made)
+  return made
+}

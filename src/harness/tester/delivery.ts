@@ -1,0 +1,121 @@
+import { valuesOf, type Parties, type RequestBinding, type ResponseBinding } from '#bindings'
+import type { Delivery } from '#play'
+import type { ClientTransaction, OutgoingRequest } from '#stack/sip'
+import { digest } from '../world/world-user.ts'
+import { entityOf, type FlowRole } from '../world/functional-entity.ts'
+import { hostOf, identityOf } from '../world/systems.ts'
+import { unansweredKey, type CaseLine, type SendTag } from './case-line.ts'
+import { answered, endpointOf, insideDialog, newSession } from './session.ts'
+import { settled, type Sending } from './settling.ts'
+import type { Tester } from './tester.ts'
+
+/** Sends a stage-2 message as its binding has it. Returns the number of the sending. */
+export function deliver(tester: Tester, line: CaseLine, delivery: Delivery): number {
+  const dispatch = ++line.dispatches
+  const binding = tester.bindingOf(line, delivery.message)
+  switch (binding.carrier) {
+    case 'implied':
+      return dispatch
+    case 'response':
+      respond(tester, line, delivery, binding)
+      return dispatch
+    case 'request':
+      if (binding.method === 'CANCEL') giveUp(line, delivery.from as FlowRole)
+      else request(tester, line, delivery, binding, dispatch)
+      return dispatch
+  }
+}
+
+/** Names that are the same for the same seed, and for nobody else. */
+const unique = (tester: Tester, line: CaseLine, { step }: Delivery, purpose: string): string =>
+  tester.digest(line, step, String(line.sendings.get(step) ?? 0), purpose)
+
+/** Which message names the one it answers by the Call-ID of that one. */
+const answers: Readonly<Record<string, string>> = {
+  'migration response': 'migration request',
+  'private call redirection': 'private call request',
+}
+export const answeredBy = (message: string): string | undefined => answers[message]
+
+function partiesOf(tester: Tester, line: CaseLine, delivery: Delivery): Parties {
+  const { planned, systems } = line
+  const [from, to] = [delivery.from as FlowRole, delivery.to as FlowRole]
+  const host = hostOf(from, systems)
+  const { local } = tester.stack(from)
+  const user = [delivery.ies['mcServiceId'], delivery.ies['callingParty']].find((one) => one !== undefined)
+  const asked = answeredBy(delivery.message)
+  return {
+    from: identityOf(from, systems),
+    to: planned.sut.identity,
+    user: user !== undefined && /^[^\s<>"]+:[^\s<>"]+$/.test(user) ? user : identityOf(from, systems),
+    contact: `sip:${local.address}:${local.port};transport=${planned.transport}`,
+    clientId: `urn:uuid:${uuidFrom(digest(tester.seed, planned.id, line.slot, 'client'))}`,
+    inReplyTo:
+      (asked === undefined ? undefined : line.callIds.received.get(asked)) ??
+      `${unique(tester, line, delivery, 'nothing asked').slice(0, 24)}@${host}`,
+    host,
+    leg: entityOf(from) === 'client' ? 'from-client' : entityOf(to) === 'client' ? 'to-client' : 'between-servers',
+    media: { address: local.address, audioPort: 40_000, floorPort: 40_002 },
+  }
+}
+
+function respond(tester: Tester, line: CaseLine, delivery: Delivery, binding: ResponseBinding): void {
+  const key = unansweredKey(delivery.from, binding.answers)
+  const asked = line.unanswered.get(key)
+  if (!asked) return
+  line.unanswered.delete(key)
+  const { transaction } = asked
+  const toTag = unique(tester, line, delivery, 'tag').slice(0, 12)
+  const session = line.sessions.get(delivery.from as FlowRole)
+  const values = valuesOf(tester.profile, line.planned.service, tester.overrides)
+  const response = binding.encode(delivery.ies, partiesOf(tester, line, delivery), values, asked.ies)
+  const inside = session?.dialog !== undefined
+  if (session && !inside && response.status < 300) answered(line, session, transaction, toTag)
+  if (inside) transaction.respond(response)
+  else transaction.respond({ toTag, ...response })
+}
+
+/** CANCEL of the pending INVITE of this role (RFC 3261 9.1). */
+function giveUp(line: CaseLine, role: FlowRole): void {
+  const session = line.sessions.get(role)
+  if (!session?.pending) return
+  session.cancelled = true
+  session.pending.cancel()
+}
+
+function request(tester: Tester, line: CaseLine, delivery: Delivery, binding: RequestBinding, dispatch: number): void {
+  const { step, message, copies } = delivery
+  const from = delivery.from as FlowRole
+  const values = valuesOf(tester.profile, line.planned.service, tester.overrides)
+  const wire = binding.encode(delivery.ies, partiesOf(tester, line, delivery), values)
+  const own = unique(tester, line, delivery, 'branch')
+  const session = line.sessions.get(from)
+  const inside = binding.within === undefined ? undefined : insideDialog(session)
+  // What belongs into a dialog that does not exist cannot be sent.
+  if (binding.within !== undefined && !inside) return
+  const outside = {
+    callId: `${unique(tester, line, delivery, 'call').slice(0, 24)}@${hostOf(from, line.systems)}`,
+    fromTag: unique(tester, line, delivery, 'tag').slice(0, 12),
+    cseq: 1,
+  }
+  const outgoing: OutgoingRequest = {
+    ...wire,
+    ...(inside ?? outside),
+    ...(inside && { headers: [...inside.headers, ...wire.headers] }),
+    branch: `z9hG4bK${own.slice(0, 20)}`,
+  }
+  line.sendings.set(step, (line.sendings.get(step) ?? 0) + 1)
+  line.callIds.sent.set(message, outgoing.callId)
+  tester.switchboard.callId(line, outgoing.callId)
+  const tag: SendTag = { line, step, message }
+  const transaction: ClientTransaction = tester.stack(from).request(outgoing, endpointOf(line), tag)
+  if (wire.method === 'INVITE') line.sessions.set(from, newSession(outgoing.callId, transaction))
+  if (wire.method === 'BYE' && session) session.over = true
+  line.transactions.set(transaction, step)
+  for (let copy = 1; copy < copies; copy++) transaction.retransmit()
+  const sending: Sending = { delivery, dispatch, transaction, outgoing, session: line.sessions.get(from) }
+  void transaction.final.then((outcome) => settled(tester, line, sending, outcome))
+}
+
+const uuidFrom = (hex: string): string =>
+  [hex.slice(0, 8), hex.slice(8, 12), `5${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20, 32)].join('-')

@@ -1,0 +1,156 @@
+import {
+  dialogOfRequest,
+  dialogOfResponse,
+  routingOf,
+  takeSequence,
+  type ClientTransaction,
+  type Dialog,
+  type OutgoingRequest,
+  type UserServerTransaction,
+} from '#stack/sip'
+import type { ArrivalProblem } from '#play'
+import { header, parameter, readCSeq, readNameAddress, type SipMessage } from '#wire/sip'
+import type { FlowRole } from '../world/functional-entity.ts'
+import type { CaseLine } from './case-line.ts'
+import type { Tester } from './tester.ts'
+
+/** What an INVITE began at a role of the tester (RFC 3261 12 to 15). */
+export interface Session {
+  readonly callId: string
+  /** The INVITE of ours, as long as nothing final came. */
+  pending?: ClientTransaction | undefined
+  dialog?: Dialog | undefined
+  /** We gave the pending INVITE up. */
+  cancelled: boolean
+  /** The 2xx of ours has its ACK. */
+  acknowledged: boolean
+  over: boolean
+}
+
+export const newSession = (callId: string, pending?: ClientTransaction): Session => ({
+  callId,
+  pending,
+  cancelled: false,
+  acknowledged: pending !== undefined,
+  over: false,
+})
+
+/** The 2xx to an INVITE of ours makes a dialog and is acknowledged, each time it comes (RFC 3261 13.2.2.4). */
+export function establish(
+  tester: Tester,
+  line: CaseLine,
+  role: FlowRole,
+  session: Session,
+  sent: Pick<OutgoingRequest, 'requestUri' | 'from' | 'fromTag' | 'callId' | 'cseq'>,
+  response: SipMessage,
+): void {
+  const { pending } = session
+  const source = endpointOf(line)
+  const dialog = dialogOfResponse(response, sent, sent.requestUri, source)
+  session.dialog = dialog
+  session.pending = undefined
+  const acknowledge = (): void => {
+    const { requestUri, routes } = routingOf(dialog)
+    tester.stack(role).acknowledge(
+      {
+        method: 'ACK',
+        requestUri,
+        from: sent.from,
+        to: dialog.remote,
+        callId: dialog.callId,
+        fromTag: dialog.localTag,
+        branch: `z9hG4bK${tester.digest(line, dialog.callId, 'ack').slice(0, 20)}`,
+        cseq: sent.cseq,
+        headers: routes.map((route) => ['Route', route]),
+      },
+      source,
+      { line, message: 'acknowledgement' },
+    )
+  }
+  acknowledge()
+  if (pending) pending.onSuccessAgain = acknowledge
+}
+
+/** The 2xx of ours to their INVITE makes a dialog. */
+export function answered(line: CaseLine, session: Session, { request }: UserServerTransaction, toTag: string): void {
+  session.dialog = dialogOfRequest(
+    request,
+    toTag,
+    readCSeq(header(request, 'cseq') ?? '')?.sequence ?? 0,
+    endpointOf(line),
+  )
+}
+
+/** What a request inside a dialog needs (RFC 3261 12.2.1.1); undefined when there is no such dialog. */
+export function insideDialog(
+  session: Session | undefined,
+): Pick<OutgoingRequest, 'requestUri' | 'from' | 'to' | 'callId' | 'fromTag' | 'cseq' | 'headers'> | undefined {
+  const dialog = session?.dialog
+  if (!dialog) return undefined
+  const { requestUri, routes } = routingOf(dialog)
+  dialog.localSequence += 1
+  return {
+    requestUri,
+    from: readNameAddress(dialog.local)?.uri ?? dialog.local,
+    to: dialog.remote,
+    callId: dialog.callId,
+    fromTag: dialog.localTag,
+    cseq: dialog.localSequence,
+    headers: routes.map((route) => ['Route', route]),
+  }
+}
+
+/** What a request that came inside a dialog breaks of RFC 3261 12.2. */
+export function dialogProblems(session: Session | undefined, request: SipMessage): readonly ArrivalProblem[] {
+  const dialog = session?.dialog
+  if (!dialog) return []
+  const problems: ArrivalProblem[] = []
+  const tagOf = (name: string): string =>
+    parameter(readNameAddress(header(request, name) ?? '')?.parameters ?? [], 'tag') ?? ''
+  const add = (clause: string, field: string, requirement: string, expected: string, actual: string): void => {
+    problems.push({
+      field,
+      requirement,
+      source: { doc: 'RFC 3261', clause, basis: 'rfc' },
+      expected: [expected],
+      actual,
+    })
+  }
+  const [to, from] = [tagOf('to'), tagOf('from')]
+  if (to !== dialog.localTag)
+    add('12.2.1.1', 'To', 'a request inside a dialog has the tag of the peer in To', dialog.localTag, to || 'no tag')
+  if (from !== dialog.remoteTag)
+    add('12.2.1.1', 'From', 'a request inside a dialog has the own tag in From', dialog.remoteTag, from || 'no tag')
+  const number = readCSeq(header(request, 'cseq') ?? '')?.sequence ?? 0
+  if (!takeSequence(dialog, number))
+    add(
+      '12.2.1.1',
+      'CSeq',
+      'the CSeq numbers inside a dialog grow',
+      `more than ${dialog.remoteSequence}`,
+      String(number),
+    )
+  return problems
+}
+
+/** Leaves nothing behind at the system under test: what is pending is cancelled, what is established is ended. */
+export function leave(tester: Tester, line: CaseLine): void {
+  for (const { transaction } of line.unanswered.values())
+    transaction.respond({ status: 480, reason: 'Temporarily Unavailable', headers: [] })
+  line.unanswered.clear()
+  for (const [role, session] of line.sessions) {
+    if (session.over) continue
+    session.over = true
+    if (session.pending && !session.cancelled) session.pending.cancel()
+    const inside = insideDialog(session)
+    if (!inside) continue
+    const branch = `z9hG4bK${tester.digest(line, inside.callId, 'leave').slice(0, 20)}`
+    tester.stack(role).request({ ...inside, method: 'BYE', branch }, endpointOf(line), { line, message: 'leaving' })
+  }
+}
+
+export const endpointOf = ({ planned: { sut, transport } }: CaseLine) => ({
+  transport,
+  address: sut.address,
+  port: sut.port,
+})

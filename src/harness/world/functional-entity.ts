@@ -1,0 +1,39 @@
+import { roles, type Role } from '../configuration.ts'
+
+/** The roles that flows have: some functional entities take part twice, each time as somebody else. */
+export const flowRoles = [...roles, 'callingClient', 'calledClient', 'secondPartnerServer'] as const
+export type FlowRole = (typeof flowRoles)[number]
+
+/** What a system under test must be to play a role. */
+const entities: Readonly<Record<FlowRole, Role>> = {
+  client: 'client',
+  callingClient: 'client',
+  calledClient: 'client',
+  secondPartnerServer: 'partnerServer',
+  partnerServer: 'partnerServer',
+  partnerGateway: 'partnerGateway',
+  primaryGateway: 'primaryGateway',
+  primaryServer: 'primaryServer',
+}
+
+export const entityOf = (role: string): Role => {
+  const entity = (entities as Readonly<Record<string, Role>>)[role]
+  if (!entity) throw new RangeError(`${role} is no role the harness knows; roles: ${flowRoles.join(', ')}`)
+  return entity
+}
+
+/**
+ * The roles of a flow that a system under test plays at once. An entity that takes part twice is one of the two at a
+ * time, so there is a group for each.
+ */
+export function groupsOf(actors: readonly string[], played: readonly Role[]): readonly (readonly string[])[] {
+  const own = played
+    .map((entity) => actors.filter((actor) => entityOf(actor) === entity))
+    .filter((one) => one.length > 0)
+  if (own.length === 0) return []
+  const groups = own.reduce<readonly (readonly string[])[]>(
+    (before, choices) => before.flatMap((group) => choices.map((choice) => [...group, choice])),
+    [[]],
+  )
+  return groups.map((group) => actors.filter((actor) => group.includes(actor)))
+}

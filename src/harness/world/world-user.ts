@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto'
+import type { PlannedCase } from '../case-plan.ts'
+import { systemsOf, type Systems } from './systems.ts'
+
+/** What a case needs a user for. */
+export type Slot = 'body' | 'second' | 'preamble' | 'postamble'
+
+/** One MC service user of the world, who may migrate, and another one who calls; and how they are to be treated. */
+export interface WorldUser {
+  readonly mcServiceId: string
+  readonly temporaryId: string
+  /** In the MC system it migrates to after that. */
+  readonly furtherId: string
+  readonly systems: Systems
+  /** Neither MC system lets this one migrate. */
+  readonly refused: boolean
+  readonly caller: Caller
+  /** The key management server that goes with the identity used whilst migrated. */
+  readonly securityDomain: string
+}
+
+/** Who calls the user. */
+export interface Caller {
+  readonly mcServiceId: string
+  /** Whom this one may call: everybody, all but the user, nobody. */
+  readonly mayCall: 'anybody' | 'others' | 'nobody'
+}
+
+/** A short name that depends on nothing but its parts. */
+export const digest = (...parts: readonly (string | number)[]): string =>
+  createHash('sha256').update(parts.join('\u0000')).digest('hex')
+
+/** The user of a case: the same for the same seed, whatever else is played. */
+export function userOf(planned: PlannedCase, slot: Slot, seed: number): WorldUser {
+  const { derived, sut, transport } = planned
+  // Where the tester takes the decision, nothing of the world need be different.
+  const fails = slot === 'body' && ownCheck(planned) ? derived.world.fails : undefined
+  const systems = systemsOf(
+    sut,
+    derived.sut,
+    derived.variant,
+    transport,
+    fails?.way === 'anyUser' || fails?.way === 'thatPartner',
+  )
+  const refused = fails?.way === 'thisUser'
+  // Within a group one preamble user is enough, since the preamble is played once.
+  const owner = slot === 'preamble' ? groupOf(planned) : planned.id
+  const key = digest(seed, owner, slot).slice(0, 12)
+  const fixed = sut.users ? (refused ? sut.users.refused : sut.users.permitted) : []
+  const mcServiceId = fixed[Number.parseInt(key.slice(0, 8), 16) % fixed.length] ?? `sip:user-${key}@${systems.primary}`
+  const callers = sut.users?.callers ?? []
+  const caller =
+    callers[Number.parseInt(key.slice(0, 8), 16) % callers.length] ?? `sip:caller-${key}@${systems.primary}`
+  return {
+    mcServiceId,
+    temporaryId: `sip:visitor-${key}@${systems.partner}`,
+    furtherId: `sip:visitor-${key}@${systems.second}`,
+    systems,
+    refused,
+    caller: {
+      mcServiceId: caller,
+      mayCall: fails?.way === 'noPrivateCalls' ? 'nobody' : fails?.way === 'thisTarget' ? 'others' : 'anybody',
+    },
+    securityDomain: `https://kms.${systems.partner}/keymanagement/identity/v1`,
+  }
+}
+
+/** Cases that share their preamble: the same system under test seen in the same way. */
+export const groupOf = ({ sut, derived, service, alternative, transport }: PlannedCase): string =>
+  [sut.name, derived.flow.id, service, derived.sut.join('+'), derived.variant, alternative, transport].join(' ')
+
+/** Whether the system under test itself takes the decision that turns out negative. */
+function ownCheck({ derived }: PlannedCase): boolean {
+  const { variation, flow, sut } = derived
+  const act = variation.kind === 'deny' ? flow.steps.find(({ step }) => step === variation.step)?.act : undefined
+  return act?.act === 'check' && sut.includes(act.at)
+}
