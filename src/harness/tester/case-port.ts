@@ -1,4 +1,4 @@
-import type { Parties } from '#bindings'
+import { bindingsOf, type Parties } from '#bindings'
 import { setTimeout } from 'node:timers/promises'
 import type { Answer, Delivery, IeValues, Port, Unanswered } from '#play'
 import type { ClientTransaction, Outcome } from '#stack/sip'
@@ -177,7 +177,7 @@ function settled(
       return
     case 'response': {
       const seq = tester.lastOf(transaction.key)
-      const answer = tester.profile.alternatives[line.planned.alternative].find(
+      const answer = bindingsOf(tester.profile, 'mcptt', line.planned.alternative).find(
         (binding) => binding.carrier === 'response' && binding.answers === sent.message,
       )
       if (answer?.carrier === 'response') {

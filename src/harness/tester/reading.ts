@@ -1,4 +1,5 @@
-import { decodeRequest, type Decoded, type Profile, type ProfileValues, type Unrecognised } from '#bindings'
+import { decodeRequest, serviceOf, valuesOf } from '#bindings'
+import type { Decoded, Profile, ProfileValues, Service, Unrecognised } from '#bindings'
 import { header, type SipMessage } from '#wire/sip'
 import type { CaseLine } from './case-line.ts'
 import type { Switchboard } from './switchboard.ts'
@@ -7,13 +8,18 @@ import type { Switchboard } from './switchboard.ts'
 export interface Reading {
   readonly decoded: Decoded | Unrecognised
   readonly alternative: 'publish' | 'register'
+  readonly service: Service
 }
 
 export function read(profile: Profile, values: ProfileValues, message: SipMessage): Reading {
-  const first = decodeRequest(profile, 'publish', message, values)
-  if ('name' in first) return { decoded: first, alternative: 'publish' }
-  const second = decodeRequest(profile, 'register', message, values)
-  return 'name' in second ? { decoded: second, alternative: 'register' } : { decoded: first, alternative: 'publish' }
+  const service = serviceOf(message) ?? values.service
+  const own = valuesOf(profile, service, { ...values })
+  const first = decodeRequest(profile, service, 'publish', message, own)
+  if ('name' in first) return { decoded: first, alternative: 'publish', service }
+  const second = decodeRequest(profile, service, 'register', message, own)
+  return 'name' in second
+    ? { decoded: second, alternative: 'register', service }
+    : { decoded: first, alternative: 'publish', service }
 }
 
 export const lineOf = (switchboard: Switchboard, { decoded }: Reading, message: SipMessage): CaseLine | undefined => {

@@ -1,4 +1,4 @@
-import { acknowledge, type Decoded, type Profile, type Unrecognised } from '#bindings'
+import { acknowledge, bindingsOf, type Decoded, type Profile, type Unrecognised } from '#bindings'
 import type { ArrivalProblem, Clock } from '#play'
 import type { ServerTransaction } from '#stack/sip'
 import { header, headerField, type SipMessage } from '#wire/sip'
@@ -20,7 +20,7 @@ export function receive(
   { profile, clock, notes }: Receiving,
   role: Role,
   transaction: ServerTransaction,
-  { decoded, alternative }: Reading,
+  { decoded, alternative, service }: Reading,
   line: CaseLine | undefined,
   seq: number,
 ): void {
@@ -46,7 +46,7 @@ export function receive(
   }
   const callId = header(request, 'Call-ID')
   if (callId !== undefined) line.callIds.received.set(decoded.name, callId)
-  const answeredByResponse = profile.alternatives[alternative].some(
+  const answeredByResponse = bindingsOf(profile, service, alternative).some(
     (binding) => binding.carrier === 'response' && binding.answers === decoded.name,
   )
   if (answeredByResponse) line.unanswered.set(decoded.name, { transaction, ies: decoded.ies })

@@ -1,4 +1,5 @@
-import { acknowledge, type Binding, type Profile, type ProfileValues } from '#bindings'
+import { acknowledge, bindingsOf } from '#bindings'
+import type { Profile, ProfileValues, RequestBinding, ResponseBinding } from '#bindings'
 import type { Clock } from '#play'
 import { openSipStack, type ServerTransaction, type SipStack, type Trace, type Trouble } from '#stack/sip'
 import type { SipMessage } from '#wire/sip'
@@ -26,7 +27,7 @@ export interface Tester {
   readonly switchboard: Switchboard
   readonly signsOfLife: SignsOfLife
   readonly floodgate: Floodgate
-  bindingOf(line: CaseLine, message: string): Binding
+  bindingOf(line: CaseLine, message: string): RequestBinding | ResponseBinding
   /** Number of the message event of a transaction's last message. */
   lastOf(transaction: string): number
   /** Remembers whose a transaction is. */
@@ -182,8 +183,9 @@ export async function openTester(options: TesterOptions): Promise<Tester> {
       return stack
     },
     bindingOf(line, message) {
-      const binding = profile.alternatives[line.planned.alternative].find((one) => one.message === message)
-      if (!binding) throw new RangeError(`profile ${profile.name} has no binding for the ${message}`)
+      const binding = bindingsOf(profile, 'mcptt', line.planned.alternative).find((one) => one.message === message)
+      if (!binding || binding.carrier === 'implied')
+        throw new RangeError(`profile ${profile.name} has no binding for the ${message}`)
       return binding
     },
     lastOf: (transaction) => last.get(transaction) ?? 0,
