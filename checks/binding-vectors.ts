@@ -1,18 +1,32 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { bindingOf, decodeExample, exampleMessages, exampleOctets, rel18, type ExampleMessage } from '#bindings'
+import { dirname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import {
+  bindingOf,
+  bindingsOf,
+  decodeExample,
+  exampleMessages,
+  exampleOctets,
+  profiles,
+  rel18,
+  services,
+  valuesOf,
+  type ExampleMessage,
+  type Profile,
+} from '#bindings'
 
 // The golden vectors of the bindings: what every message of a profile looks like, for people to review. Encoding must
 // give the octets that are written there, and decoding those octets the meaning that is written there.
 
-const folder = new URL('../fixtures/golden/bindings/rel-18/', import.meta.url)
+const folder = fileURLToPath(new URL('../fixtures/golden/bindings/', import.meta.url))
 const updateCommand = 'node checks/binding-vectors.ts --update'
 const lineEnd = '␍␊'
 
-function vectorOf(example: ExampleMessage): string {
-  const binding = bindingOf(example, rel18)
-  const octets = exampleOctets(example, rel18)
-  const decoded = decodeExample(octets, example, rel18)
-  const rows = binding.mappings(rel18.values).map(({ ie, status, carriedIn }) => {
+function vectorOf(example: ExampleMessage, profile: Profile): string {
+  const binding = bindingOf(example, profile)
+  const octets = exampleOctets(example, profile)
+  const decoded = decodeExample(octets, example, profile)
+  const rows = binding.mappings(valuesOf(profile, example.service)).map(({ ie, status, carriedIn }) => {
     const value = example.ies[ie]
     const span = decoded.spans[ie]
     const where = span === undefined ? (value === undefined ? '' : 'implied') : `${span.start}–${span.end}`
@@ -22,18 +36,20 @@ function vectorOf(example: ExampleMessage): string {
   return [
     `# ${example.title}`,
     '',
-    `Stage 2: ${example.message}, ${binding.source.doc} ${binding.source.clause}. On the wire: ${binding.summary}.`,
-    ...(binding.carrier === 'response' ? ['', 'It answers a request that carried:', '', ...implied] : []),
+    `Stage 2: ${example.message}, ${services[example.service].title}, ${binding.source.doc} ${binding.source.clause}. On the wire: ${binding.summary}.`,
+    ...(binding.carrier === 'response' && implied.length > 0
+      ? ['', 'It answers a request that carried:', '', ...implied]
+      : []),
     '',
     '## Meaning',
     '',
-    '| Information element | Status | Value | Carried in | Octets |',
-    '| --- | --- | --- | --- | --- |',
-    ...rows,
+    ...(rows.length === 0
+      ? ['It has no information element.']
+      : ['| Information element | Status | Value | Carried in | Octets |', '| --- | --- | --- | --- | --- |', ...rows]),
     '',
     `## Octets`,
     '',
-    `${octets.length} octets; ${lineEnd} is CR LF, and there is no other line end.`,
+    `${octets.length} octets; ${lineEnd} is CR LF, and there is no other line end.${binary(octets)}`,
     '',
     '```text',
     shown(octets),
@@ -50,12 +66,21 @@ function vectorOf(example: ExampleMessage): string {
 
 // A body without a last line end, and one with it, are told apart by the mark.
 const shown = (octets: Uint8Array): string =>
-  new TextDecoder().decode(octets).replaceAll('\r\n', `${lineEnd}\n`).trimEnd()
+  Buffer.from(octets)
+    .toString('latin1')
+    .replaceAll('\r\n', `${lineEnd}\n`)
+    .replaceAll(/[^\n\x20-\x7e␍␊]+/g, (run) => `‹${Buffer.from(run, 'latin1').toString('hex')}›`)
+    .trimEnd()
+
+const binary = (octets: Uint8Array): string =>
+  shown(octets).includes('‹') ? ' What stands in ‹ › are octets in hexadecimal.' : ''
 
 /** The octets of a vector, as they stand in its file. */
 function octetsOf(vector: string): Uint8Array {
   const block = /```text\n([\s\S]*?)\n```/.exec(vector)?.[1] ?? ''
-  return new TextEncoder().encode(block.replaceAll(`${lineEnd}\n`, '\r\n').replaceAll(lineEnd, '\r\n'))
+  const text = block.replaceAll(`${lineEnd}\n`, '\r\n').replaceAll(lineEnd, '\r\n')
+  const latin1 = text.replaceAll(/‹([0-9a-f]*)›/g, (_, hex: string) => Buffer.from(hex, 'hex').toString('latin1'))
+  return Buffer.from(latin1, 'latin1')
 }
 
 /** The meaning of a vector, as it stands in its file. */
@@ -64,13 +89,13 @@ function meaningOf(vector: string): Record<string, string> {
   return Object.fromEntries([...rows].map(([, ie, value]) => [ie, value]))
 }
 
-function differences(example: ExampleMessage, vector: string): string[] {
+function differences(example: ExampleMessage, profile: Profile, vector: string): string[] {
   const octets = octetsOf(vector)
   const found = [
-    ...byLine(octets, exampleOctets(example, rel18)),
-    ...byElement(meaningOf(vector), decodeExample(octets, example, rel18).ies),
+    ...byLine(octets, exampleOctets(example, profile)),
+    ...byElement(meaningOf(vector), decodeExample(octets, example, profile).ies),
   ]
-  return found.length === 0 && vector !== vectorOf(example) ? ['the text around the octets'] : found
+  return found.length === 0 && vector !== vectorOf(example, profile) ? ['the text around the octets'] : found
 }
 
 function byElement(golden: Record<string, string>, decoded: Readonly<Record<string, string>>): string[] {
@@ -99,15 +124,38 @@ function byLine(golden: Uint8Array, encoded: Uint8Array): string[] {
 /** The header field or the element that a line is about. */
 const fieldOf = (line: string): string => /^\s*<?([\w-]+)/.exec(line)?.[1] ?? 'line'
 
+interface Wanted {
+  readonly example: ExampleMessage
+  readonly profile: Profile
+}
+
+/** Whether a profile has the very binding that the first one has: then its octets are there already. */
+const isShared = ({ service, alternative, message }: ExampleMessage, profile: Profile): boolean =>
+  profile !== rel18 &&
+  bindingsOf(profile, service, alternative).find((one) => one.message === message) ===
+    bindingsOf(rel18, service, alternative).find((one) => one.message === message)
+
+const wanted: ReadonlyMap<string, Wanted> = new Map(
+  Object.values(profiles).flatMap((profile) =>
+    exampleMessages(profile)
+      .filter((example) => !isShared(example, profile))
+      .map((example) => [`${profile.name}/${example.service}/${example.slug}.md`, { example, profile }] as const),
+  ),
+)
+
+const found = (): readonly string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => `${entry.parentPath}/${entry.name}`.slice(folder.length))
+
 function check(): number {
-  const files = readdirSync(folder)
-  const wanted = new Map(exampleMessages.map((example) => [`${example.slug}.md`, example]))
+  const files = found()
   const problems: string[] = files.filter((file) => !wanted.has(file)).map((file) => `${file}: no example of that name`)
-  for (const [file, example] of wanted) {
+  for (const [file, { example, profile }] of wanted) {
     if (!files.includes(file)) problems.push(`${file}: missing`)
     else
       problems.push(
-        ...differences(example, readFileSync(new URL(file, folder), 'utf8')).map((line) => `${file}: ${line}`),
+        ...differences(example, profile, readFileSync(`${folder}${file}`, 'utf8')).map((line) => `${file}: ${line}`),
       )
   }
   if (problems.length === 0) {
@@ -120,10 +168,12 @@ function check(): number {
 }
 
 function update(): number {
-  mkdirSync(folder, { recursive: true })
-  for (const file of readdirSync(folder)) rmSync(new URL(file, folder))
-  for (const example of exampleMessages) writeFileSync(new URL(`${example.slug}.md`, folder), vectorOf(example))
-  console.log(`${exampleMessages.length} vectors of the bindings written`)
+  for (const file of found()) rmSync(`${folder}${file}`)
+  for (const [file, { example, profile }] of wanted) {
+    mkdirSync(dirname(`${folder}${file}`), { recursive: true })
+    writeFileSync(`${folder}${file}`, vectorOf(example, profile))
+  }
+  console.log(`${wanted.size} vectors of the bindings written`)
   return 0
 }
 

@@ -4,6 +4,7 @@ import { format, resolveConfig } from 'prettier'
 import { cite, type Source } from '#verdict'
 import {
   bindingOf,
+  bindingsOf,
   defaultBindings,
   exampleMessages,
   exampleOctets,
@@ -35,14 +36,14 @@ const { values } = rel18
 /** The bindings with the alternatives each is part of, in the order of the procedure. */
 function bindings(): readonly { binding: Binding; alternatives: readonly string[] }[] {
   const found = new Map<string, { binding: Binding; alternatives: string[] }>()
-  for (const [alternative, list] of Object.entries(rel18.alternatives))
-    for (const binding of list) {
+  for (const alternative of ['publish', 'register'] as const)
+    for (const binding of bindingsOf(rel18, 'mcptt', alternative)) {
       const key = `${binding.message} ${binding.summary}`
       const known = found.get(key)
       if (known === undefined) found.set(key, { binding, alternatives: [alternative] })
       else known.alternatives.push(alternative)
     }
-  const order = [...new Set(rel18.alternatives.publish.map(({ message }) => message))]
+  const order = [...new Set(bindingsOf(rel18, 'mcptt', 'publish').map(({ message }) => message))]
   return [...found.values()].sort((a, b) => order.indexOf(a.binding.message) - order.indexOf(b.binding.message))
 }
 
@@ -93,7 +94,7 @@ function section(binding: Binding): string {
 }
 
 const examplesOf = (binding: Binding): readonly ExampleMessage[] =>
-  exampleMessages.filter((example) => bindingOf(example, rel18) === binding)
+  exampleMessages(rel18).filter((example) => example.service === 'mcptt' && bindingOf(example, rel18) === binding)
 
 /** The example with the most elements that is no refusal. */
 function fullestExample(binding: Binding): ExampleMessage {

@@ -10,7 +10,8 @@ import {
   userOf,
 } from './authorization-request.ts'
 import type { ProfileValues } from './profile-values.ts'
-import { infoType, receivedBody, settingsType } from './received-body.ts'
+import { receivedBody, settingsType } from './received-body.ts'
+import { services } from './service.ts'
 import {
   acceptContact,
   acceptContactFields,
@@ -18,7 +19,7 @@ import {
   judgeService,
   serviceRules,
 } from './service-headers.ts'
-import { defaultBinding, sources } from './sources.ts'
+import { defaultBinding, sources, sourcesOf } from './sources.ts'
 import { problem } from './wire-rule.ts'
 
 const rules = (values: ProfileValues) =>
@@ -32,7 +33,7 @@ const rules = (values: ProfileValues) =>
     event: {
       field: 'Event',
       requirement: `Event of a PUBLISH for service authorization is ${values.event}`,
-      source: sources.publish,
+      source: sourcesOf(values.service).publish,
       expected: [values.event],
     },
   }) satisfies Record<string, WireRule>
@@ -46,10 +47,10 @@ export const authorizationRequestByPublish: RequestBinding = {
   summary: 'PUBLISH with Event poc-settings',
   when: 'The MC service client sends it to the partner MC service server when the user wishes to migrate (step 1).',
   fields: (values) => [
-    { name: 'Request-URI', value: 'URI of the partner MC service server', source: sources.publish },
+    { name: 'Request-URI', value: 'URI of the partner MC service server', source: sourcesOf(values.service).publish },
     { name: 'From', value: '<public user identity>;tag=…', source: sources.publishRequest },
     { name: 'To', value: '<Request-URI>', source: defaultBinding('client-leg') },
-    { name: 'Event', value: values.event, source: sources.publish },
+    { name: 'Event', value: values.event, source: sourcesOf(values.service).publish },
     { name: 'Expires', value: String(values.expires), source: sources.publishRequest },
     {
       name: 'P-Preferred-Identity',
@@ -62,8 +63,16 @@ export const authorizationRequestByPublish: RequestBinding = {
       source: defaultBinding('service-headers'),
     },
     ...acceptContactFields(values),
-    { name: 'Content-Type', value: `multipart/mixed;boundary=${values.multipartBoundary}`, source: sources.publish },
-    { name: 'body', value: `parts ${infoType} and ${settingsType}`, source: sources.publish },
+    {
+      name: 'Content-Type',
+      value: `multipart/mixed;boundary=${values.multipartBoundary}`,
+      source: sourcesOf(values.service).publish,
+    },
+    {
+      name: 'body',
+      value: `parts ${services[values.service].infoType} and ${settingsType}`,
+      source: sourcesOf(values.service).publish,
+    },
   ],
   mappings: authorizationRequestMappings,
   rules: (values) => [
@@ -71,8 +80,8 @@ export const authorizationRequestByPublish: RequestBinding = {
     serviceRules(values).preferredService,
     serviceRules(values).tag,
     serviceRules(values).reference,
-    ...authorizationBodyRules(sources.publish),
-    authorizationRules(sources.publish).settings,
+    ...authorizationBodyRules(sourcesOf(values.service).publish, values.service),
+    authorizationRules(sourcesOf(values.service).publish, values.service).settings,
   ],
   recognises: (message) => mismatch(message) === undefined,
   mismatch,
@@ -103,9 +112,15 @@ export const authorizationRequestByPublish: RequestBinding = {
       ...judgeService(message, service, ['P-Preferred-Service', 'P-Asserted-Service'], values),
       ...judgeAcceptContact(message, values),
     ]
-    const { types } = receivedBody(message)
+    const { types } = receivedBody(message, values.service)
     if (types.length > 0 && !types.includes(settingsType))
-      problems.push(problem(authorizationRules(sources.publish).settings, types.join(', '), message.bodySpan))
+      problems.push(
+        problem(
+          authorizationRules(sourcesOf(values.service).publish, values.service).settings,
+          types.join(', '),
+          message.bodySpan,
+        ),
+      )
     return decodeAuthorizationRequest(message, values, problems)
   },
 }

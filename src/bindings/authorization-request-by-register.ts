@@ -8,9 +8,9 @@ import {
   decodeAuthorizationRequest,
   userOf,
 } from './authorization-request.ts'
-import { infoType } from './received-body.ts'
+import { services } from './service.ts'
 import { contactRules, featureTags, judgeContact } from './service-headers.ts'
-import { sources } from './sources.ts'
+import { sources, sourcesOf } from './sources.ts'
 
 /** The client asks by REGISTER (TS 24.379 7.2.1), its public user identity in From and To. */
 export const authorizationRequestByRegister: RequestBinding = {
@@ -31,13 +31,20 @@ export const authorizationRequestByRegister: RequestBinding = {
     {
       name: 'Contact',
       value: `<contact URI of the client>${featureTags(values)};expires=${values.expires}`,
-      source: sources.register,
+      source: sourcesOf(values.service).register,
     },
-    { name: 'Content-Type', value: `multipart/mixed;boundary=${values.multipartBoundary}`, source: sources.register },
-    { name: 'body', value: `part ${infoType}`, source: sources.register },
+    {
+      name: 'Content-Type',
+      value: `multipart/mixed;boundary=${values.multipartBoundary}`,
+      source: sourcesOf(values.service).register,
+    },
+    { name: 'body', value: `part ${services[values.service].infoType}`, source: sourcesOf(values.service).register },
   ],
   mappings: authorizationRequestMappings,
-  rules: (values) => [...Object.values(contactRules(values)), ...authorizationBodyRules(sources.register)],
+  rules: (values) => [
+    ...Object.values(contactRules(values)),
+    ...authorizationBodyRules(sourcesOf(values.service).register, values.service),
+  ],
   recognises: (message) => mismatch(message) === undefined,
   mismatch,
   encode(ies, parties, values) {

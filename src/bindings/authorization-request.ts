@@ -6,8 +6,9 @@ import type { Decoded, IeValues, Mapping, Parties, Problem, WireRule } from './b
 import { carried, informationRules, only, readInformation, writeInformation } from './migration-information.ts'
 import { writeSettings } from './poc-settings.ts'
 import type { ProfileValues } from './profile-values.ts'
-import { bodyRules, infoType, receivedBody, settingsType } from './received-body.ts'
-import { defaultBinding, sources } from './sources.ts'
+import { bodyRules, receivedBody, settingsType } from './received-body.ts'
+import { services, type Service } from './service.ts'
+import { defaultBinding, sourcesOf } from './sources.ts'
 import { problem } from './wire-rule.ts'
 import type { Source } from '#verdict'
 
@@ -16,11 +17,11 @@ export const authorizationRequest = 'migration service authorization request'
 
 const keys = ['mcServiceId', 'credentials', 'temporaryId', 'userProfileIndex'] as const
 
-export const authorizationRequestMappings = (): readonly Mapping[] => [
-  carried('mcServiceId', 'M'),
-  carried('credentials', 'M'),
-  carried('temporaryId', 'C'),
-  carried('userProfileIndex', 'O'),
+export const authorizationRequestMappings = ({ service }: ProfileValues): readonly Mapping[] => [
+  carried(service, 'mcServiceId', 'M'),
+  carried(service, 'credentials', 'M'),
+  carried(service, 'temporaryId', 'C'),
+  carried(service, 'userProfileIndex', 'O'),
 ]
 
 /** The public user identity that speaks. */
@@ -41,19 +42,23 @@ function clientIdOf(parties: Parties): string {
 export function authorizationBody(ies: IeValues, parties: Parties, values: ProfileValues, settings: boolean) {
   const clientId = clientIdOf(parties)
   const parts: PartDraft[] = [
-    { headers: [['Content-Type', infoType]], body: writeInformation({ ies: only(ies, keys), clientId }, values) },
+    {
+      headers: [['Content-Type', services[values.service].infoType]],
+      body: writeInformation({ ies: only(ies, keys), clientId }, values),
+    },
   ]
   if (settings) parts.push({ headers: [['Content-Type', settingsType]], body: writeSettings(clientId, values) })
   return writeMultipart(parts, values.multipartBoundary)
 }
 
-export const authorizationRules = (carrier: Source) =>
-  ({
+export const authorizationRules = (carrier: Source, service: Service) => {
+  const { prefix } = services[service]
+  return {
     clientId: {
-      field: 'mcptt-client-id',
-      requirement: 'mcptt-client-id names the MC service client',
+      field: `${prefix}-client-id`,
+      requirement: `${prefix}-client-id names the MC service client`,
       source: carrier,
-      expected: ['mcptt-Params/mcptt-client-id/mcpttString'],
+      expected: [`${prefix}-Params/${prefix}-client-id/${prefix}String`],
     },
     settings: {
       field: 'poc-settings',
@@ -61,14 +66,14 @@ export const authorizationRules = (carrier: Source) =>
       source: defaultBinding('client-leg'),
       expected: [settingsType],
     },
-  }) satisfies Record<string, WireRule>
+  } satisfies Record<string, WireRule>
+}
 
 /** Everything the body of an authorization request is judged by. */
-export const authorizationBodyRules = (carrier: Source): readonly WireRule[] => [
-  ...Object.values(bodyRules(carrier)),
-  informationRules.once,
-  informationRules.protection,
-  authorizationRules(carrier).clientId,
+export const authorizationBodyRules = (carrier: Source, service: Service): readonly WireRule[] => [
+  ...Object.values(bodyRules(carrier, service)),
+  ...informationRules(service, 'no result'),
+  authorizationRules(carrier, service).clientId,
 ]
 
 /** What the body says; `judged` are the problems of the header fields. */
@@ -77,12 +82,19 @@ export function decodeAuthorizationRequest(
   values: ProfileValues,
   judged: readonly Problem[],
 ): Decoded {
-  const carrier = sourceOf(message)
-  const body = receivedBody(message)
+  const { service } = values
+  const carrier = sourceOf(message, service)
+  const body = receivedBody(message, service)
   const information = readInformation(body.info, values)
   const problems = [...judged, ...body.problems, ...information.problems]
   if (body.info !== undefined && information.clientId === undefined)
-    problems.push(problem(authorizationRules(carrier).clientId, 'no mcptt-client-id', body.info.span))
+    problems.push(
+      problem(
+        authorizationRules(carrier, service).clientId,
+        `no ${services[service].prefix}-client-id`,
+        body.info.span,
+      ),
+    )
   return {
     name: authorizationRequest,
     ies: only(information.ies, keys),
@@ -91,5 +103,5 @@ export function decodeAuthorizationRequest(
   }
 }
 
-const sourceOf = ({ startLine }: SipMessage): Source =>
-  startLine.kind === 'request' && startLine.method === 'REGISTER' ? sources.register : sources.publish
+const sourceOf = ({ startLine }: SipMessage, service: Service): Source =>
+  sourcesOf(service)[startLine.kind === 'request' && startLine.method === 'REGISTER' ? 'register' : 'publish']

@@ -4,10 +4,11 @@ import { authorizationRequest } from './authorization-request.ts'
 import type { Alternative, Decoded, IeValues, Parties, Problem, ResponseBinding, WireRule } from './binding.ts'
 import { carried, informationRules, only, readInformation, writeInformation } from './migration-information.ts'
 import type { ProfileValues } from './profile-values.ts'
-import { bodyRules, infoType, receivedBody } from './received-body.ts'
-import { refusal } from './refusal.ts'
+import { bodyRules, receivedBody } from './received-body.ts'
+import { refusal, refuse, type Refusal } from './refusal.ts'
 import { featureTags } from './service-headers.ts'
-import { defaultBinding, sources } from './sources.ts'
+import { services } from './service.ts'
+import { defaultBinding, sources, sourcesOf } from './sources.ts'
 import { problem } from './wire-rule.ts'
 
 const name = 'migration service authorization response'
@@ -43,6 +44,7 @@ export const authorizationResponse = (alternative: Alternative): ResponseBinding
   summary: alternative === 'publish' ? 'final response to PUBLISH' : 'final response to REGISTER',
   when: 'The partner MC service server sends it to the MC service client after its own refusal (step 2), or once the primary MC system has answered (step 11).',
   implied: ['mcServiceId', 'result'],
+  recognises: isFinal,
   fields: (values) => [
     {
       name: 'status code',
@@ -64,38 +66,44 @@ export const authorizationResponse = (alternative: Alternative): ResponseBinding
     {
       name: 'Warning',
       value: `399 <host name of the server> "${values.serviceAuthorisationWarning}", in a refusal`,
-      source: sources.warning,
+      source: sourcesOf(values.service).warning,
     },
-    { name: 'Content-Type', value: `${infoType}, where there is a body`, source: defaultBinding('client-leg') },
+    {
+      name: 'Content-Type',
+      value: `${services[values.service].infoType}, where there is a body`,
+      source: defaultBinding('client-leg'),
+    },
     {
       name: 'body',
-      value:
-        'mcptt-info in 200; in a refusal only where it says what the transaction does not: a temporary identity, or another mcServiceId than was asked about',
+      value: `${services[values.service].infoName} in 200; in a refusal only where it says what the transaction does not: a temporary identity, or another mcServiceId than was asked about`,
       source: defaultBinding('client-leg'),
     },
   ],
-  mappings: () => [
-    carried('mcServiceId', 'M', {
-      carriedIn: 'anyExt/primary-mcptt-id/mcpttURI; implied by the transaction where there is no mcptt-info',
-    }),
-    carried('result', 'M', {
-      carriedIn: 'status code; anyExt/migration-auth-result where there is mcptt-info',
-      source: defaultBinding('client-leg'),
-    }),
-    carried('temporaryId', 'O'),
-  ],
-  rules: () => {
-    const { info: _, type, ...body } = bodyRules(defaultBinding('client-leg'))
+  mappings({ service }) {
+    const { prefix, infoName } = services[service]
+    return [
+      carried(service, 'mcServiceId', 'M', {
+        carriedIn: `anyExt/primary-${prefix}-id/${prefix}URI; implied by the transaction where there is no ${infoName}`,
+      }),
+      carried(service, 'result', 'M', {
+        carriedIn: `status code; anyExt/migration-auth-result where there is ${infoName}`,
+        source: defaultBinding('client-leg'),
+      }),
+      carried(service, 'temporaryId', 'O'),
+    ]
+  },
+  rules: ({ service }) => {
+    const { info: _, type, ...body } = bodyRules(defaultBinding('client-leg'), service)
     return [
       ...(alternative === 'publish' ? [rules.expires, rules.entityTag] : [rules.contact]),
       type,
       ...Object.values(body).filter((rule) => rule !== body.settingsSchema),
-      ...Object.values(informationRules),
+      ...informationRules(service, 'result'),
     ]
   },
-  encode: (ies, parties, values, request) =>
+  encode: (ies, parties, values, request, how) =>
     ies.result === 'refused'
-      ? encodeRefused(ies, parties, values, request)
+      ? encodeRefused(ies, parties, values, request, how)
       : encodeAccepted(alternative, ies, parties, values),
   decode: (message, values, request) => decode(alternative, message, values, request),
 })
@@ -112,7 +120,7 @@ function encodeAccepted(alternative: Alternative, ies: IeValues, parties: Partie
             ['SIP-ETag', entityTag(ies, parties)],
           ] as const)
         : ([['Contact', contact]] as const)),
-      ['Content-Type', infoType],
+      ['Content-Type', services[values.service].infoType],
     ] as const,
     body: writeInformation({ ies: only(ies, keys) }, values),
   }
@@ -126,12 +134,13 @@ const entityTag = (ies: IeValues, { from, to, user = '' }: Parties): string =>
     .slice(0, 16)
 
 /** A body only where it says something that the transaction does not. */
-function encodeRefused(ies: IeValues, parties: Parties, values: ProfileValues, request: IeValues) {
-  const refused = refusal('service authorisation', parties.host, values)
+function encodeRefused(ies: IeValues, parties: Parties, values: ProfileValues, request: IeValues, how?: Refusal) {
+  const { host } = parties
+  const refused = how === undefined ? refusal('service authorisation', host, values) : refuse(how, host)
   if (ies.mcServiceId === request.mcServiceId && ies.temporaryId === undefined) return refused
   return {
     ...refused,
-    headers: [...refused.headers, ['Content-Type', infoType]] as const,
+    headers: [...refused.headers, ['Content-Type', services[values.service].infoType]] as const,
     body: writeInformation({ ies: only(ies, keys) }, values),
   }
 }
@@ -139,7 +148,7 @@ function encodeRefused(ies: IeValues, parties: Parties, values: ProfileValues, r
 function decode(alternative: Alternative, message: SipMessage, values: ProfileValues, request: IeValues): Decoded {
   const { startLine } = message
   const status = startLine.kind === 'response' ? startLine.status : 0
-  const body = receivedBody(message)
+  const body = receivedBody(message, values.service)
   const information = readInformation(body.info, values)
   const ies: Record<string, string> = { ...only(information.ies, keys) }
   if (body.info === undefined && request.mcServiceId !== undefined) ies.mcServiceId = request.mcServiceId
@@ -163,3 +172,5 @@ function judgeSuccess(alternative: Alternative, message: SipMessage): readonly P
 
 const hasExpiration = (contact: string): boolean =>
   parameter(readNameAddress(contact)?.parameters ?? [], 'expires') !== undefined
+
+const isFinal = ({ startLine }: SipMessage): boolean => startLine.kind === 'response' && startLine.status >= 200

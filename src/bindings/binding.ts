@@ -1,6 +1,8 @@
 import type { SipMessage } from '#wire/sip'
 import type { Source } from '#verdict'
 import type { ProfileValues } from './profile-values.ts'
+import type { Refusal } from './refusal.ts'
+import type { Service } from './service.ts'
 
 /** The information elements of a stage-2 message by key. An absent key is an absent element. */
 export type IeValues = Readonly<Record<string, string>>
@@ -23,10 +25,29 @@ export interface Parties {
   readonly contact?: string
   /** MC service client identity (`mcptt-client-id`), normally a `urn:uuid:`. Left out of the message when absent. */
   readonly clientId?: string
-  /** Call-ID of the request that a 'migration response' answers. */
+  /** Call-ID of the request that a 'migration response' or a 'private call redirection' answers. */
   readonly inReplyTo?: string
+  /** Which leg of a private call it is, where a message has several looks: between servers unless said. */
+  readonly leg?: 'from-client' | 'between-servers' | 'to-client'
+  /** Where the sender receives media; without it an address is made of its Contact, and nothing is received there. */
+  readonly media?: Media
+  /** The request that is answered, where an SDP answer is to fit its offer (RFC 3264 6). */
+  readonly answered?: SipMessage
+  /** When it is sent, seconds since 1970, for messages that say so. */
+  readonly sentAt?: number
   /** Host name of the sender, the warn-agent of a Warning header field. */
   readonly host: string
+}
+
+/** Address and UDP ports of a media session. */
+export interface Media {
+  /** IPv4 or IPv6 address, or a host name. */
+  readonly address: string
+  readonly audioPort: number
+  /** Port of floor control, in MCVideo of transmission control. */
+  readonly floorPort: number
+  /** Port of video, in MCVideo; without it the discard port 9. */
+  readonly videoPort?: number
 }
 
 /** What a SIP stack needs beside Via, Call-ID, tags, CSeq, Max-Forwards and Content-Length to send a request. */
@@ -128,6 +149,13 @@ interface BindingDescription {
 export interface RequestBinding extends BindingDescription {
   readonly carrier: 'request'
   readonly method: string
+  /**
+   * Name of the message in whose dialog (BYE) or pending transaction (CANCEL) it travels. Its sender takes Request-URI,
+   * From, To and Call-ID from there and ignores those of `encode`.
+   */
+  readonly within?: string
+  /** Elements that a client says by who it is, so that it cannot leave them out. */
+  readonly impliedByClient?: readonly string[]
   /** Whether a request is meant as this message. Never throws. */
   recognises(message: SipMessage, values: ProfileValues): boolean
   /** Why a request is not meant as this message, as a sentence; `undefined` when it is. Never throws. */
@@ -145,22 +173,36 @@ export interface ResponseBinding extends BindingDescription {
   readonly answers: string
   /** Elements that a reader takes from the status code or the request where the response leaves them out. */
   readonly implied: readonly string[]
-  /** `request` holds the elements of the message answered. */
-  encode(ies: IeValues, parties: Parties, values: ProfileValues, request: IeValues): WireResponse
-  /** `request` holds the elements of the message answered: what a response does not repeat is implied by it. */
-  decode(message: SipMessage, values: ProfileValues, request: IeValues): Decoded
+  /** Whether a response is this message, by its status: several messages may answer one request. Never throws. */
+  recognises(message: SipMessage, values: ProfileValues): boolean
+  /** `request` holds the elements of the message answered; `refusal` is how it is refused, where it is. */
+  encode(ies: IeValues, parties: Parties, values: ProfileValues, request: IeValues, refusal?: Refusal): WireResponse
+  /**
+   * `request` holds the elements of the message answered: what a response does not repeat is implied by it. `answered`
+   * is that message itself, where an SDP answer is to be judged by its offer.
+   */
+  decode(message: SipMessage, values: ProfileValues, request: IeValues, answered?: SipMessage): Decoded
 }
 
-export type Binding = RequestBinding | ResponseBinding
+/** A stage-2 message that has no octets of its own: another message says it too. */
+export interface ImpliedBinding extends BindingDescription {
+  readonly carrier: 'implied'
+  /** Name of the stage-2 message that says it. */
+  readonly by: string
+}
 
-/** The two ways TS 24.379 clause 7.1 leaves a client for service authorization. */
+export type Binding = RequestBinding | ResponseBinding | ImpliedBinding
+
+/** The two ways TS 24.379 clause 7.1 leaves a client for service authorization. Calls look the same in both. */
 export type Alternative = 'publish' | 'register'
 
 /** A release: how every message looks on the wire. */
 export interface Profile {
-  readonly name: 'rel-18'
+  readonly name: 'rel-18' | 'rel-18-moved'
   readonly title: string
-  readonly service: 'mcptt'
-  readonly alternatives: Readonly<Record<Alternative, readonly Binding[]>>
+  /** What it has that the others have otherwise, as a sentence. */
+  readonly choice: string
+  readonly bindings: Readonly<Record<Service, Readonly<Record<Alternative, readonly Binding[]>>>>
+  /** Those of MCPTT; `valuesOf` gives those of every service. */
   readonly values: ProfileValues
 }

@@ -4,16 +4,22 @@ import { requestTypeRule } from './migration-request.ts'
 import { responseTypeRule } from './migration-response.ts'
 import type { ProfileValues } from './profile-values.ts'
 import { receivedBody } from './received-body.ts'
+import { bindingsOf } from './rel-18.ts'
+import type { Service } from './service.ts'
 import { problem } from './wire-rule.ts'
 
-/** Reads a request as the message of the profile that it is meant as, or says why it is none. Never throws. */
+/**
+ * Reads a request as the message of the profile that it is meant as, or says why it is none. `values` are those of the
+ * service (`valuesOf`). Never throws.
+ */
 export function decodeRequest(
   profile: Profile,
+  service: Service,
   alternative: Alternative,
   message: SipMessage,
   values: ProfileValues,
 ): Decoded | Unrecognised {
-  const bindings = profile.alternatives[alternative].filter(
+  const bindings = bindingsOf(profile, service, alternative).filter(
     (binding): binding is RequestBinding => binding.carrier === 'request',
   )
   const meant = bindings.find((binding) => binding.recognises(message, values))
@@ -29,9 +35,9 @@ function unrecognised(bindings: readonly RequestBinding[], message: SipMessage, 
     return { unrecognised: `${startLine.method} is no method of the profile, which has ${methods}`, problems: [] }
   }
   const reasons = likely.map((binding) => `no ${binding.message}: ${binding.mismatch(message, values)}`)
-  const problems: Problem[] = [...receivedBody(message).problems]
+  const problems: Problem[] = [...receivedBody(message, values.service).problems]
   if (startLine.method === 'MESSAGE') {
-    const { info } = receivedBody(message)
+    const { info } = receivedBody(message, values.service)
     for (const rule of [requestTypeRule(values), responseTypeRule(values)])
       problems.push(problem(rule, `no ${rule.field} of that value`, info?.span ?? message.bodySpan))
   }

@@ -4,7 +4,9 @@ export type {
   Binding,
   Decoded,
   IeValues,
+  ImpliedBinding,
   Mapping,
+  Media,
   Parties,
   Problem,
   Profile,
@@ -18,7 +20,17 @@ export type {
   WireRule,
 } from './binding.ts'
 export { decodeRequest } from './decode-request.ts'
-export { defaultValues, profileValues, type ProfileValue, type ProfileValues } from './profile-values.ts'
+export {
+  defaultValues,
+  isConfigurable,
+  profileValues,
+  valuesOf,
+  type ConfigurableValues,
+  type ProfileValue,
+  type ProfileValues,
+} from './profile-values.ts'
+export { callRefusals, readRefusal, type CallRefusal, type ReceivedRefusal, type Refusal } from './refusal.ts'
+export { isService, serviceOf, services, type Service, type ServiceFacts } from './service.ts'
 export { bindingOf, decodeExample, exampleMessages, exampleOctets, type ExampleMessage } from './example-messages.ts'
-export { profiles, rel18 } from './rel-18.ts'
+export { bindingsOf, profiles, rel18, rel18Moved } from './rel-18.ts'
 export { defaultBindings, type DefaultBinding } from './sources.ts'

@@ -1,6 +1,6 @@
 import { header, type SipMessage } from '#wire/sip'
 import type { RequestBinding, WireRule } from './binding.ts'
-import { carried, only, readInformation } from './migration-information.ts'
+import { carried, informationRules, only, readInformation, writeInformation } from './migration-information.ts'
 import type { ProfileValues } from './profile-values.ts'
 import { receivedBody } from './received-body.ts'
 import { judgeServerHeaders, serverMessageFields, serverMessageRules, writeServerMessage } from './server-message.ts'
@@ -37,19 +37,28 @@ export const migrationResponse: RequestBinding = {
     serverMessageFields(values, [
       { name: 'In-Reply-To', value: 'Call-ID of the migration request as it was received', source: correlation.source },
     ]),
-  mappings: () => [carried('mcServiceId', 'M'), carried('result', 'M'), carried('temporaryId', 'O')],
-  rules: (values) => [responseTypeRule(values), correlation, ...serverMessageRules(values)],
+  mappings: ({ service }) => [
+    carried(service, 'mcServiceId', 'M'),
+    carried(service, 'result', 'M'),
+    carried(service, 'temporaryId', 'O'),
+  ],
+  rules: (values) => [
+    responseTypeRule(values),
+    correlation,
+    ...serverMessageRules(values),
+    ...informationRules(values.service, 'result'),
+  ],
   recognises: (message, values) => mismatch(message, values) === undefined,
   mismatch,
   encode: (ies, parties, values) =>
     writeServerMessage(
-      { ies: only(ies, keys), responseType: values.migrationResponseType },
+      writeInformation({ ies: only(ies, keys), responseType: values.migrationResponseType }, values),
       parties,
       values,
       parties.inReplyTo === undefined ? [] : [['In-Reply-To', parties.inReplyTo]],
     ),
   decode(message, values) {
-    const body = receivedBody(message)
+    const body = receivedBody(message, values.service)
     const information = readInformation(body.info, values)
     const problems = [...judgeServerHeaders(message, values), ...body.problems, ...information.problems]
     if (header(message, 'In-Reply-To') === undefined) problems.unshift(problem(correlation, 'no In-Reply-To'))
@@ -65,7 +74,7 @@ export const migrationResponse: RequestBinding = {
 function mismatch(message: SipMessage, values: ProfileValues): string | undefined {
   const { startLine } = message
   if (startLine.kind !== 'request' || startLine.method !== 'MESSAGE') return 'it is no MESSAGE'
-  const { responseType } = readInformation(receivedBody(message).info, values)
+  const { responseType } = readInformation(receivedBody(message, values.service).info, values)
   if (responseType === values.migrationResponseType) return undefined
   return responseType === undefined ? 'it has no resp-type' : `its resp-type is ${JSON.stringify(responseType)}`
 }

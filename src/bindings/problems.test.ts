@@ -6,13 +6,14 @@ import {
   exampleMessages,
   exampleOctets,
   rel18,
+  valuesOf,
   type Decoded,
   type ExampleMessage,
 } from './index.ts'
 import { refusal } from './refusal.ts'
 
 const example = (slug: string): ExampleMessage => {
-  const found = exampleMessages.find((one) => one.slug === slug)
+  const found = exampleMessages(rel18).find((one) => one.slug === slug && one.service === 'mcptt')
   if (found === undefined) throw new Error(`no example ${slug}`)
   return found
 }
@@ -288,14 +289,17 @@ describe('responses to the client', () => {
 })
 
 describe('telling requests apart', () => {
-  test.each(exampleMessages.filter(({ message }) => !message.endsWith('authorization response')))('$slug', (one) => {
-    const message = readMessage(exampleOctets(one, rel18))
-    expect(decodeRequest(rel18, one.alternative, message, rel18.values)).toMatchObject({
-      name: one.message,
-      ies: one.ies,
-      problems: [],
-    })
-  })
+  test.each(exampleMessages(rel18).filter((one) => bindingOf(one, rel18).carrier === 'request'))(
+    '$service $slug',
+    (one) => {
+      const message = readMessage(exampleOctets(one, rel18))
+      expect(decodeRequest(rel18, one.service, one.alternative, message, valuesOf(rel18, one.service))).toMatchObject({
+        name: one.message,
+        ies: one.ies,
+        problems: [],
+      })
+    },
+  )
 
   test.each<[string, readonly Change[], RegExp, readonly string[]]>([
     [request, [[/ *<req-type.*\r\n/, '']], /no req-type.*no resp-type/, ['req-type', 'resp-type']],
@@ -306,11 +310,11 @@ describe('telling requests apart', () => {
       ['req-type', 'resp-type'],
     ],
     [request, [['</mcpttinfo>', '']], /no req-type/, ['mcptt-info', 'req-type', 'resp-type']],
-    [request, [['MESSAGE sip', 'INVITE sip']], /INVITE is no method of the profile/, []],
+    [request, [['MESSAGE sip', 'NOTIFY sip']], /NOTIFY is no method of the profile/, []],
     [publish, [['Expires: 3600', 'Expires: 0']], /ends service authorization/, []],
     ['authorization-response-publish-accepted', [['200 OK', '200 Fine']], /no request/, []],
   ])('%s with %j is none', (slug, changes, reason, fields) => {
-    const decoded = decodeRequest(rel18, 'publish', changed(slug, changes), rel18.values)
+    const decoded = decodeRequest(rel18, 'mcptt', 'publish', changed(slug, changes), rel18.values)
     expect(decoded).toHaveProperty('unrecognised', expect.stringMatching(reason))
     expect(decoded.problems.map(({ field }) => field)).toEqual(fields)
   })
@@ -319,7 +323,7 @@ describe('telling requests apart', () => {
     [[[/expires=3600/, 'expires=0']], /expiration of 0/],
     [[[/\r\n\r\n[\s\S]*/, '\r\n\r\n']], /without a body/],
   ])('REGISTER with %j is none', (changes, reason) => {
-    const decoded = decodeRequest(rel18, 'register', changed(register, changes), rel18.values)
+    const decoded = decodeRequest(rel18, 'mcptt', 'register', changed(register, changes), rel18.values)
     expect(decoded).toHaveProperty('unrecognised', expect.stringMatching(reason))
   })
 })

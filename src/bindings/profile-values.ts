@@ -1,8 +1,9 @@
 import type { Source } from '#verdict'
-import { defaultBinding, sources } from './sources.ts'
+import { services, type Service } from './service.ts'
+import { defaultBinding, sources, sourcesOf } from './sources.ts'
 
 /** What the published specifications leave open, or what a deployment may set. */
-export interface ProfileValues {
+export interface ConfigurableValues {
   readonly serviceIdentifier: string
   readonly featureTag: string
   readonly accessTokenScope: string
@@ -12,6 +13,7 @@ export interface ProfileValues {
   readonly clientIdentity: 'preferred' | 'asserted'
   readonly answerMode: 'automatic' | 'manual'
   readonly anyExtPlacement: 'root' | 'params'
+  readonly callExtensionPlacement: 'root' | 'params'
   readonly migrationRequestType: string
   readonly migrationResponseType: string
   readonly resultType: 'boolean' | 'string'
@@ -26,6 +28,11 @@ export interface ProfileValues {
   readonly multipartBoundary: string
 }
 
+/** The values that a message is written and read with. */
+export interface ProfileValues extends ConfigurableValues {
+  readonly service: Service
+}
+
 /** One value that the configuration may set. */
 export interface ProfileValue<T> {
   readonly default: T
@@ -38,28 +45,29 @@ export interface ProfileValue<T> {
 }
 
 /** Every value with its default and its meaning; the configuration key of each is `bindings.values.<name>`. */
-export const profileValues: { readonly [K in keyof ProfileValues]: ProfileValue<ProfileValues[K]> } = {
+export const profileValues: { readonly [K in keyof ConfigurableValues]: ProfileValue<ConfigurableValues[K]> } = {
   serviceIdentifier: {
-    default: 'urn:urn-7:3gpp-service.ims.icsi.mcptt',
+    default: services.mcptt.serviceIdentifier,
     meaning:
-      'IMS communication service identifier of the MC service, in P-Preferred-Service, P-Asserted-Service and Accept-Contact.',
-    source: sources.serviceIdentifier,
+      'IMS communication service identifier of MCPTT, in P-Preferred-Service, P-Asserted-Service and Accept-Contact. Those of MCVideo and MCData are fixed.',
+    source: sourcesOf('mcptt').serviceIdentifier,
   },
   featureTag: {
-    default: 'g.3gpp.mcptt',
+    default: services.mcptt.featureTag,
     meaning:
-      'Media feature tag of the MC service, without the plus sign that precedes it in Contact and Accept-Contact.',
-    source: sources.serviceIdentifier,
+      'Media feature tag of MCPTT, without the plus sign that precedes it in Contact and Accept-Contact. Those of MCVideo and MCData are fixed.',
+    source: sourcesOf('mcptt').serviceIdentifier,
   },
   accessTokenScope: {
-    default: '3gpp:mc:ptt_service',
-    meaning: 'Scope that an access token must hold to be good for service authorization.',
+    default: services.mcptt.accessTokenScope,
+    meaning:
+      'Scope that an access token must hold to be good for service authorization in MCPTT. Those of MCVideo and MCData are fixed.',
     source: sources.accessToken,
   },
   event: {
     default: 'poc-settings',
     meaning: 'Event package of the PUBLISH request of service authorization.',
-    source: sources.publish,
+    source: sourcesOf('mcptt').publish,
   },
   expires: {
     default: 3600,
@@ -84,6 +92,12 @@ export const profileValues: { readonly [K in keyof ProfileValues]: ProfileValue<
     choices: ['root', 'params'],
     meaning:
       "Which anyExt holds the migration elements when writing: 'root' is that of mcpttinfo, 'params' that of mcptt-Params. Reading looks in both.",
+    source: defaultBinding('extension-placement'),
+  },
+  callExtensionPlacement: {
+    default: 'params',
+    choices: ['root', 'params'],
+    meaning: 'The same for the elements of private calls and their redirection.',
     source: defaultBinding('extension-placement'),
   },
   migrationRequestType: {
@@ -125,17 +139,17 @@ export const profileValues: { readonly [K in keyof ProfileValues]: ProfileValue<
   serviceAuthorisationWarning: {
     default: '101 service authorisation failed',
     meaning: 'Warning text of a refused service authorization.',
-    source: sources.warning,
+    source: sourcesOf('mcptt').warning,
   },
   userAuthorisationWarning: {
     default: '100 function not allowed due to user authorisation',
     meaning: 'Warning text where the user, not the token, is what is refused.',
-    source: sources.warning,
+    source: sourcesOf('mcptt').warning,
   },
   interconnectionWarning: {
     default: '179 service not authorized with the interconnected system',
     meaning: 'Warning text of a gateway server whose policy does not let a request pass.',
-    source: sources.warning,
+    source: sourcesOf('mcptt').warning,
   },
   multipartBoundary: {
     default: 'mcx-boundary',
@@ -144,7 +158,27 @@ export const profileValues: { readonly [K in keyof ProfileValues]: ProfileValue<
   },
 }
 
-/** The defaults of every value. */
-export const defaultValues = Object.fromEntries(
+const usual = Object.fromEntries(
   Object.entries(profileValues).map(([name, value]) => [name, value.default]),
-) as unknown as ProfileValues
+) as unknown as ConfigurableValues
+
+/** The defaults of every value, in MCPTT. */
+export const defaultValues: ProfileValues = { ...usual, service: 'mcptt' }
+
+/**
+ * The values of a profile in one of the services. `configured` are those that a configuration sets: service identifier,
+ * feature tag and scope among them are MCPTT's alone.
+ */
+export function valuesOf(
+  { values }: { readonly values: ProfileValues },
+  service: Service,
+  configured: Readonly<Record<string, unknown>> = {},
+): ProfileValues {
+  const set = { ...values, ...configured, service }
+  if (service === 'mcptt') return set
+  const { serviceIdentifier, featureTag, accessTokenScope } = services[service]
+  return { ...set, serviceIdentifier, featureTag, accessTokenScope }
+}
+
+/** Whether it is the name of a value that a configuration may set. */
+export const isConfigurable = (name: string): name is keyof ConfigurableValues => Object.hasOwn(profileValues, name)

@@ -1,18 +1,17 @@
-import type { SipMessage } from '#wire/sip'
-import { header, headerField } from '#wire/sip'
-import { partHeader, readMediaType, readMultipart, type MediaType } from '#wire/multipart'
 import { readXml, validateXml, type SchemaName, type XmlElement } from '#wire/mcx-xml'
+import type { SipMessage } from '#wire/sip'
 import type { Source } from '#verdict'
-import type { Problem, Span, WireRule } from './binding.ts'
-import { defaultBinding, sources } from './sources.ts'
+import type { Problem, WireRule } from './binding.ts'
+import { bodyPieces, bodyTypes, type Piece } from './body-pieces.ts'
+import { services, type Service } from './service.ts'
+import { defaultBinding, sources, sourcesOf } from './sources.ts'
 import { problem } from './wire-rule.ts'
 
-export const infoType = 'application/vnd.3gpp.mcptt-info+xml'
 export const settingsType = 'application/poc-settings+xml'
 
 /** The XML parts of a body, and what is wrong with it. */
 export interface ReceivedBody {
-  /** Root of the mcptt-info part; absent when there is none, or it could not be read. */
+  /** Root of the info document of the service; absent when there is none, or it could not be read. */
   readonly info?: XmlElement
   /** Root of the poc-settings part. */
   readonly settings?: XmlElement
@@ -21,9 +20,10 @@ export interface ReceivedBody {
   readonly problems: readonly Problem[]
 }
 
-/** What every body is judged by. `carrier` is the source that asks for an mcptt-info part. */
-export const bodyRules = (carrier: Source) =>
-  ({
+/** What every body is judged by. `carrier` is the source that asks for an info document. */
+export const bodyRules = (carrier: Source, service: Service) => {
+  const { infoType, infoName } = services[service]
+  return {
     type: {
       field: 'Content-Type',
       requirement: 'A message with a body says of what type it is',
@@ -49,22 +49,22 @@ export const bodyRules = (carrier: Source) =>
       expected: ['parts between delimiter lines, and a close delimiter after the last'],
     },
     wellFormed: {
-      field: 'mcptt-info',
+      field: infoName,
       requirement: 'The part is a well-formed XML document in UTF-8',
-      source: sources.schema,
+      source: sourcesOf(service).schema,
       expected: ['a well-formed XML document in UTF-8'],
     },
     documentType: {
-      field: 'mcptt-info',
+      field: infoName,
       requirement: 'The part has no document type declaration and no more than 32 levels and 262144 octets',
       source: defaultBinding('document-type'),
       expected: ['an XML document without a document type declaration, within the limits'],
     },
     infoSchema: {
-      field: 'mcptt-info',
-      requirement: 'The mcptt-info document is valid by its schema',
-      source: sources.schema,
-      expected: ['a document valid by the schema of mcptt-info'],
+      field: infoName,
+      requirement: `The ${infoName} document is valid by its schema`,
+      source: sourcesOf(service).schema,
+      expected: [`a document valid by the schema of ${infoName}`],
     },
     settingsSchema: {
       field: 'poc-settings',
@@ -74,104 +74,87 @@ export const bodyRules = (carrier: Source) =>
     },
     once: {
       field: 'body',
-      requirement: 'There is one mcptt-info part and no more than one poc-settings part',
+      requirement: `There is one ${infoName} part and no more than one poc-settings part`,
       source: defaultBinding('single-values'),
       expected: ['one part'],
     },
-  }) satisfies Record<string, WireRule>
+  } satisfies Record<string, WireRule>
+}
 
-const read = new WeakMap<SipMessage, ReceivedBody>()
+const read: Readonly<Record<Service, WeakMap<SipMessage, ReceivedBody>>> = {
+  mcptt: new WeakMap(),
+  mcvideo: new WeakMap(),
+  mcdata: new WeakMap(),
+}
 
 /** The body of a received message. Never throws; each message is read once. A response need not have one. */
-export function receivedBody(message: SipMessage): ReceivedBody {
-  const known = read.get(message)
+export function receivedBody(message: SipMessage, service: Service): ReceivedBody {
+  const known = read[service].get(message)
   if (known !== undefined) return known
-  const body = readBody(message)
-  read.set(message, body)
+  const body = readBody(message, service)
+  read[service].set(message, body)
   return body
 }
 
-const carrierOf = ({ startLine }: SipMessage): Source => {
+function carrierOf({ startLine }: SipMessage, service: Service): Source {
   if (startLine.kind !== 'request') return defaultBinding('client-leg')
-  if (startLine.method === 'PUBLISH') return sources.publish
-  return startLine.method === 'REGISTER' ? sources.register : defaultBinding('carrier')
+  const { publish, register, privateCall } = sourcesOf(service)
+  if (startLine.method === 'PUBLISH') return publish
+  if (startLine.method === 'INVITE') return privateCall
+  return startLine.method === 'REGISTER' ? register : defaultBinding('carrier')
 }
 
-interface Piece {
-  readonly essence: string
-  readonly octets: Uint8Array
-  readonly span: Span
-}
-
-function readBody(message: SipMessage): ReceivedBody {
-  const rules = bodyRules(carrierOf(message))
+function readBody(message: SipMessage, service: Service): ReceivedBody {
+  const rules = bodyRules(carrierOf(message, service), service)
+  const { infoType, infoName } = services[service]
   const required = message.startLine.kind === 'request'
-  const problems: Problem[] = []
-  const missing = (actual: string): ReceivedBody => {
-    if (required) problems.push(problem(rules.info, actual, message.bodySpan))
-    return { types: [], problems }
-  }
-  if (message.body.length === 0) return missing('no body')
-  const field = headerField(message, 'Content-Type')
-  const value = header(message, 'Content-Type')
-  if (value === undefined) {
-    problems.push(problem(rules.type, 'no Content-Type', message.bodySpan))
-    return { types: [], problems }
-  }
-  const type = readMediaType(value)
-  if (type === undefined) {
-    problems.push(problem(rules.type, value, field?.valueSpan))
-    return { types: [], problems }
-  }
-  const pieces = piecesOf(message, type, rules, problems)
-  if (pieces === undefined) return { types: [], problems }
-  const types = pieces.map(({ essence }) => essence)
-  if (!types.includes(infoType) && required)
-    problems.push(problem(rules.info, types.length === 0 ? 'no part' : types.join(', '), message.bodySpan))
-  const info = documentOf(pieces, infoType, 'mcptt-info', rules, problems)
+  const { pieces, broken } = bodyPieces(message)
+  const types = bodyTypes(message)
+  const problems: Problem[] = broken.map(({ rule, actual, span }) => problem(rules[rule], actual, span))
+  const none = message.body.length === 0
+  const apart = none || pieces.length > 0 || broken.every(({ rule }) => rule === 'multipart')
+  if (apart && required && !types.includes(infoType))
+    problems.push(problem(rules.info, none ? 'no body' : types.join(', ') || 'no part', message.bodySpan))
+  const info = documentOf(pieces, infoType, infoName, rules, problems)
   const settings = documentOf(pieces, settingsType, 'poc-settings', rules, problems)
   return { types, problems, ...(info === undefined ? {} : { info }), ...(settings === undefined ? {} : { settings }) }
-}
-
-type Rules = ReturnType<typeof bodyRules>
-
-function piecesOf(message: SipMessage, type: MediaType, rules: Rules, problems: Problem[]): Piece[] | undefined {
-  if (!type.essence.startsWith('multipart/'))
-    return [{ essence: type.essence, octets: message.body, span: message.bodySpan }]
-  const boundary = type.parameters.get('boundary')
-  if (boundary === undefined) {
-    problems.push(problem(rules.boundary, 'no boundary', headerField(message, 'Content-Type')?.valueSpan))
-    return undefined
-  }
-  const { parts, diagnostics } = readMultipart(message.body, boundary, message.bodySpan.start)
-  for (const { rule, message: text, span } of diagnostics)
-    problems.push(problem(rule === 'boundary' ? rules.boundary : rules.multipart, text, span))
-  return parts.map((part) => ({
-    // RFC 2046 5.1: a part that does not say is text/plain.
-    essence: readMediaType(partHeader(part, 'Content-Type') ?? 'text/plain')?.essence ?? 'unreadable',
-    octets: part.body,
-    span: part.bodySpan,
-  }))
 }
 
 function documentOf(
   pieces: readonly Piece[],
   essence: string,
   schema: SchemaName,
-  rules: Rules,
+  rules: ReturnType<typeof bodyRules>,
   problems: Problem[],
 ): XmlElement | undefined {
   const [piece, second] = pieces.filter((candidate) => candidate.essence === essence)
   if (piece === undefined) return undefined
   if (second !== undefined) problems.push(problem(rules.once, `several parts of ${essence}`, second.span))
-  const { root, diagnostics } = readXml(piece.octets, piece.span.start)
-  for (const { rule, message, span } of diagnostics) {
+  const rule = schema === 'poc-settings' ? rules.settingsSchema : rules.infoSchema
+  return readDocument(piece, schema, { ...rules, schema: rule }, problems)
+}
+
+interface DocumentRules {
+  readonly wellFormed: WireRule
+  readonly documentType: WireRule
+  readonly schema: WireRule
+}
+
+/** The root of an XML part, judged; `undefined` when it cannot be read. */
+export function readDocument(
+  { octets, span }: Piece,
+  schema: SchemaName,
+  rules: DocumentRules,
+  problems: Problem[],
+): XmlElement | undefined {
+  const { root, diagnostics } = readXml(octets, span.start)
+  for (const { rule, message, span: at } of diagnostics) {
     const broken = rule === 'well-formed' || rule === 'encoding' ? rules.wellFormed : rules.documentType
-    problems.push(problem({ ...broken, field: schema }, message, span))
+    problems.push(problem({ ...broken, field: schema }, message, at))
   }
   if (root === undefined) return undefined
-  const [violation] = validateXml(piece.octets, schema)
-  const rule = schema === 'mcptt-info' ? rules.infoSchema : rules.settingsSchema
-  if (violation !== undefined) problems.push(problem(rule, `line ${violation.line}: ${violation.message}`, piece.span))
+  const [violation] = validateXml(octets, schema)
+  if (violation !== undefined)
+    problems.push(problem(rules.schema, `line ${violation.line}: ${violation.message}`, span))
   return root
 }

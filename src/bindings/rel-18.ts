@@ -1,22 +1,71 @@
 import { authorizationRequestByPublish } from './authorization-request-by-publish.ts'
 import { authorizationRequestByRegister } from './authorization-request-by-register.ts'
 import { authorizationResponse } from './authorization-response.ts'
-import type { Profile } from './binding.ts'
+import type { Alternative, Binding, Profile } from './binding.ts'
 import { migrationRequest } from './migration-request.ts'
 import { migrationResponse } from './migration-response.ts'
+import { privateCallRedirectionByMessage } from './private-call-redirection-by-message.ts'
+import { movedStatus, privateCallRedirectionByMoved } from './private-call-redirection-by-moved.ts'
+import {
+  privateCallEndRequest,
+  privateCallEndResponse,
+  privateCallRequestRelease,
+  privateCallRequestReleaseByMoved,
+} from './private-call-release.ts'
+import { privateCallRequestByInvite } from './private-call-request-by-invite.ts'
+import { privateCallResponseToInvite } from './private-call-response.ts'
 import { defaultValues } from './profile-values.ts'
+import type { Service } from './service.ts'
+
+const migration: Readonly<Record<Alternative, readonly Binding[]>> = {
+  publish: [authorizationRequestByPublish, migrationRequest, migrationResponse, authorizationResponse('publish')],
+  register: [authorizationRequestByRegister, migrationRequest, migrationResponse, authorizationResponse('register')],
+}
+
+/** The bindings of one service: those of migration, which are the same in all, and those of its calls. */
+const withCalls = (calls: readonly Binding[]): Readonly<Record<Alternative, readonly Binding[]>> => ({
+  publish: [...migration.publish, ...calls],
+  register: [...migration.register, ...calls],
+})
+
+const call: readonly Binding[] = [
+  privateCallRequestByInvite,
+  privateCallResponseToInvite([]),
+  privateCallRedirectionByMessage,
+  privateCallRequestRelease,
+  privateCallEndRequest,
+  privateCallEndResponse,
+]
 
 /** The first release whose mcptt-info schema has the migration elements (TS 24.379 F.1, V18.13.0). */
 export const rel18: Profile = {
   name: 'rel-18',
-  title: 'MCPTT, 3GPP Release 18',
-  service: 'mcptt',
-  alternatives: {
-    publish: [authorizationRequestByPublish, migrationRequest, migrationResponse, authorizationResponse('publish')],
-    register: [authorizationRequestByRegister, migrationRequest, migrationResponse, authorizationResponse('register')],
-  },
+  title: '3GPP Release 18',
+  choice: 'A private call redirection is a SIP MESSAGE.',
+  bindings: { mcptt: withCalls(call), mcvideo: withCalls(call), mcdata: withCalls([]) },
   values: defaultValues,
 }
 
+const callMoved: readonly Binding[] = [
+  privateCallRequestByInvite,
+  privateCallResponseToInvite([movedStatus]),
+  privateCallRedirectionByMoved,
+  privateCallRequestReleaseByMoved,
+  privateCallEndRequest,
+  privateCallEndResponse,
+]
+
+/** The same release, a private call redirected by the response to its request (D7). */
+export const rel18Moved: Profile = {
+  ...rel18,
+  name: 'rel-18-moved',
+  choice: 'A private call redirection is the response 302 (Moved Temporarily) to the private call request.',
+  bindings: { mcptt: withCalls(callMoved), mcvideo: withCalls(callMoved), mcdata: withCalls([]) },
+}
+
 /** Every profile by name. */
-export const profiles: Readonly<Record<string, Profile>> = { [rel18.name]: rel18 }
+export const profiles: Readonly<Record<string, Profile>> = { [rel18.name]: rel18, [rel18Moved.name]: rel18Moved }
+
+/** The bindings of a profile in a service and in one of its alternatives. */
+export const bindingsOf = (profile: Profile, service: Service, alternative: Alternative): readonly Binding[] =>
+  profile.bindings[service][alternative]

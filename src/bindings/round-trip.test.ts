@@ -73,7 +73,7 @@ const roles: readonly (readonly [Alternative, string, readonly string[]])[] = [
 ]
 
 const exampleOf = (alternative: Alternative, message: string): ExampleMessage => {
-  const found = exampleMessages.find((one) => one.message === message && one.alternative === alternative)
+  const found = exampleMessages(rel18).find((one) => one.message === message && one.alternative === alternative)
   if (found === undefined) throw new Error(`no example of ${message}`)
   return found
 }
@@ -134,7 +134,7 @@ describe.each(roles)('by %s: %s', (alternative, message, keys) => {
         for (const { at, cut, paste } of changes)
           mutated = Buffer.concat([mutated.subarray(0, at), paste, mutated.subarray(at + cut)])
         const decoded = decodeExample(mutated, base, rel18)
-        decodeRequest(rel18, alternative, readMessage(mutated), rel18.values)
+        decodeRequest(rel18, 'mcptt', alternative, readMessage(mutated), rel18.values)
         for (const span of [...Object.values(decoded.spans), ...decoded.problems.flatMap((one) => one.span ?? [])]) {
           expect(span.start).toBeGreaterThanOrEqual(0)
           expect(span.end).toBeGreaterThanOrEqual(span.start)

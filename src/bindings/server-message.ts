@@ -1,9 +1,9 @@
 import type { SipMessage } from '#wire/sip'
 import { writeMultipart } from '#wire/multipart'
 import type { Parties, Problem, WireField, WireRequest, WireRule } from './binding.ts'
-import { informationRules, writeInformation, type InformationDraft } from './migration-information.ts'
 import type { ProfileValues } from './profile-values.ts'
-import { bodyRules, infoType } from './received-body.ts'
+import { bodyRules } from './received-body.ts'
+import { services } from './service.ts'
 import {
   acceptContact,
   acceptContactFields,
@@ -16,14 +16,14 @@ import { defaultBinding } from './sources.ts'
 
 type Field = readonly [name: string, value: string]
 
-/** A SIP MESSAGE from one MC server or gateway server to another, with an mcptt-info part. */
+/** A SIP MESSAGE from an MC server or gateway server, with an info document. */
 export function writeServerMessage(
-  draft: InformationDraft,
+  information: Uint8Array,
   parties: Parties,
   values: ProfileValues,
   more: readonly Field[] = [],
 ): WireRequest {
-  const part = { headers: [['Content-Type', infoType]] as const, body: writeInformation(draft, values) }
+  const part = { headers: [['Content-Type', services[values.service].infoType]] as const, body: information }
   const { contentType, body } = writeMultipart([part], values.multipartBoundary)
   return {
     method: 'MESSAGE',
@@ -54,7 +54,7 @@ export const serverMessageFields = (values: ProfileValues, more: readonly WireFi
     ...acceptContactFields(values),
     ...more,
     { name: 'Content-Type', value: `multipart/mixed;boundary=${values.multipartBoundary}`, source: carrier },
-    { name: 'body', value: `part ${infoType}`, source: carrier },
+    { name: 'body', value: `part ${services[values.service].infoType}`, source: carrier },
   ]
 }
 
@@ -66,7 +66,7 @@ export const judgeServerHeaders = (message: SipMessage, values: ProfileValues): 
 ]
 
 export const serverMessageRules = (values: ProfileValues): readonly WireRule[] => {
-  const { settingsSchema: _, ...body } = bodyRules(defaultBinding('carrier'))
+  const { settingsSchema: _, ...body } = bodyRules(defaultBinding('carrier'), values.service)
   const { assertedIdentity, assertedService, tag, reference } = serviceRules(values)
-  return [assertedIdentity, assertedService, tag, reference, ...Object.values(body), ...Object.values(informationRules)]
+  return [assertedIdentity, assertedService, tag, reference, ...Object.values(body)]
 }

@@ -10,7 +10,7 @@ import {
 } from '#wire/sip'
 import type { Problem, WireField, WireRule } from './binding.ts'
 import type { ProfileValues } from './profile-values.ts'
-import { defaultBinding, sources } from './sources.ts'
+import { defaultBinding, sourcesOf } from './sources.ts'
 import { problem } from './wire-rule.ts'
 
 type Field = readonly [name: string, value: string]
@@ -70,13 +70,13 @@ export const contactRules = (values: ProfileValues) =>
     tag: {
       field: 'Contact',
       requirement: `Contact of a REGISTER for service authorization holds the feature tag ${values.featureTag}`,
-      source: sources.register,
+      source: sourcesOf(values.service).register,
       expected: [`+${values.featureTag}`],
     },
     reference: {
       field: 'Contact',
       requirement: 'Contact of a REGISTER for service authorization holds g.3gpp.icsi-ref with the service identifier',
-      source: sources.register,
+      source: sourcesOf(values.service).register,
       expected: [`+g.3gpp.icsi-ref="${reference(values)}"`],
     },
   }) satisfies Record<string, WireRule>

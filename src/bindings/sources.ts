@@ -1,4 +1,5 @@
 import type { Source } from '#verdict'
+import { services, type Service } from './service.ts'
 
 /** What we decided where no published text was found, by name; each is a requirement only for who selects the profile. */
 export const defaultBindings = {
@@ -19,11 +20,25 @@ export const defaultBindings = {
   'partner-mc-system':
     'The partner MC system is named by the element partner-mc-system of the namespace urn:mcx-conformance:migration:1.0 inside anyExt, its content the domain name of that system: the schema of mcptt-info has no element for it.',
   'extension-placement':
-    'The migration elements stand in the anyExt of mcpttinfo, where the comment in the schema groups them. They are read from the anyExt of mcptt-Params as well.',
+    'The migration elements stand in the anyExt of mcpttinfo, where the comment in the schema groups them. They are read from the anyExt of mcptt-Params as well. Those of private calls and of their redirection stand in the anyExt of mcptt-Params, where the procedures have request-type, and are read from both.',
   'service-headers':
     'Requests bear the header fields that name the MC service in the other procedures of TS 24.379: P-Preferred-Service from a client, P-Asserted-Identity and P-Asserted-Service from a server, and two Accept-Contact fields.',
   'document-type': 'XML bodies have no document type declaration, and so no entities but the five predefined ones.',
   protection: 'Elements are sent in the clear; a peer is configured without signalling protection.',
+  'call-identities':
+    'The calling party says who it is by P-Preferred-Identity, its MC service ID being its public user identity; the MC servers say it by the calling user id of the info document. The called party is the one entry of the resource list, towards the called client the request uri of the info document.',
+  'call-media':
+    'A private call has one audio stream, in MCVideo one of video too. Floor control is offered by an m= line of its own; without it there is none. With end-to-end encryption the streams are RTP/SAVP and a=key-mgmt:mikey stands in the session part; the content of that message is not judged.',
+  redirection:
+    'A private call redirection is carried as the private call forwarding of TS 24.379 11.1.9: a SIP MESSAGE whose request-type is forward-private-call-request. The request uri names the calling party, forwarding-target-orig-id and forwarded-by-mcptt-id the called party as the private call request named it, forwarding-target-id the identity to call. In-Reply-To holds the Call-ID of the private call request. 200 (OK) says that it was received.',
+  'redirection-moved':
+    'A private call redirection is the final response 302 (Moved Temporarily) to the private call request: Contact holds the identity to call, an info document the rest. It ends the request, so that no message of its own releases it.',
+  release:
+    'A private call request that is still pending is released by CANCEL; 487 (Request Terminated) to it is no answer to the call.',
+  'one-to-one-sds':
+    'The one-to-one communication of MCData is a short data message in SIP MESSAGE: mcdata-info with request-type one-to-one-sds, the called party as the one entry of a resource list, SDS SIGNALLING PAYLOAD and DATA PAYLOAD. 200 (OK) says that it reached the called party, 202 (Accepted) only that the server has it.',
+  'other-services':
+    'MCVideo and MCData do as MCPTT does, with their own namespace, service identifier and feature tag: where the name of an element holds mcptt theirs holds mcvideo or mcdata. What TS 24.379 demands of MCPTT is a default binding in them.',
   'single-values': 'An element that carries an information element stands once.',
 } as const
 
@@ -38,17 +53,34 @@ export const defaultBinding = (name: DefaultBinding): Source => ({
 const published = (doc: string, clause: string): Source => ({ doc, clause, basis: 'published' })
 const rfc = (number: number, clause: string): Source => ({ doc: `RFC ${number}`, clause, basis: 'rfc' })
 
+/** The places of TS 24.379 and of the schema that every service has of its own. */
+const ofMcptt = {
+  register: published('TS 24.379', '7.2.1'),
+  publish: published('TS 24.379', '7.2.2'),
+  warning: published('TS 24.379', '4.4.2'),
+  serviceIdentifier: published('TS 24.379', '6.3.2.1'),
+  privateCall: published('TS 24.379', '11.1.1.2.1.1'),
+  offer: published('TS 24.379', '6.2.1'),
+} as const satisfies Record<string, Source>
+
+const ofOthers = Object.fromEntries(
+  Object.keys(ofMcptt).map((place) => [place, defaultBinding('other-services')]),
+) as Readonly<Record<keyof typeof ofMcptt, Source>>
+
+/** Where a requirement on a message of the service comes from; the same as in MCPTT for another service is our decision. */
+export const sourcesOf = (service: Service) => ({
+  ...(service === 'mcptt' ? ofMcptt : ofOthers),
+  schema: published(...services[service].schema),
+  /** Of an element that the schema of MCPTT names. */
+  element: service === 'mcptt' ? published('TS 24.379', 'F.1') : defaultBinding('other-services'),
+})
+
 /** The places that more than one message of the profile rests on. */
 export const sources = {
   procedure: { doc: 'TR 23.781', clause: '6.x.1', basis: 'seed' },
   requestTable: published('TS 23.280', 'table 10.6.3.2.1-1'),
   responseTable: published('TS 23.280', 'table 10.6.3.2.2-1'),
   accessToken: published('TS 33.180', 'B.4.2.2'),
-  schema: published('TS 24.379', 'F.1'),
-  register: published('TS 24.379', '7.2.1'),
-  publish: published('TS 24.379', '7.2.2'),
-  warning: published('TS 24.379', '4.4.2'),
-  serviceIdentifier: published('TS 24.379', '6.3.2.1'),
   multipart: rfc(2046, '5.1'),
   boundary: rfc(2046, '5.1.1'),
   contentType: rfc(3261, '20.15'),
@@ -58,4 +90,21 @@ export const sources = {
   publishRequest: rfc(3903, '4'),
   publishResponse: rfc(3903, '6'),
   settings: rfc(4354, 'XML schema'),
+  privateCallRequest: published('TS 23.379', '10.7.2.1.1'),
+  migratedCall: { doc: 'TS 23.280', clause: '10.16.y.3', basis: 'seed' },
+  redirectionTable: { doc: 'TS 23.280', clause: 'table 10.16.y.2-1', basis: 'seed' },
+  floorChannel: published('TS 24.380', '12.1'),
+  dataMessage: published('TS 24.282', '15.1'),
+  resourceLists: rfc(4826, '3'),
+  sessionDescription: rfc(8866, '5'),
+  offerAnswer: rfc(3264, '5'),
+  answer: rfc(3264, '6'),
+  answerMode: rfc(5373, '3'),
+  keyManagement: rfc(4567, '3.1'),
+  inviteContact: rfc(3261, '8.1.1.8'),
+  dialogContact: rfc(3261, '12.1.1'),
+  moved: rfc(3261, '21.3.3'),
+  cancel: rfc(3261, '9.1'),
+  bye: rfc(3261, '15.1.1'),
+  finalResponse: rfc(3261, '15.1.2'),
 } as const satisfies Record<string, Source>

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { rel18 } from '#bindings'
+import { defaultValues, isConfigurable, profileValues } from '#bindings'
 import { explainIssue } from './configuration-issue.ts'
 import { configurationSchema, type Configuration } from './configuration.ts'
 import { loadingProblem } from './loading-problem.ts'
@@ -95,15 +95,14 @@ function faultsOf(configuration: Configuration): readonly string[] {
         faults.push(`${at}.expectedFailures[${number}].case "${declared.case}" is no case id; see \`mcx list\``)
   }
   for (const [key, value] of Object.entries(configuration.bindings.values)) {
-    const known = rel18.values as unknown as Record<string, unknown>
-    if (!(key in known)) {
-      const near = nearest(key, Object.keys(known))
+    if (!isConfigurable(key)) {
+      const near = nearest(key, Object.keys(profileValues))
       faults.push(
         `bindings.values.${key} is no value of the profile; ${near ? `did you mean ${near}?` : 'see docs/bindings.md'}`,
       )
-    } else if (typeof known[key] !== typeof value)
+    } else if (typeof defaultValues[key] !== typeof value)
       faults.push(
-        `bindings.values.${key} is ${JSON.stringify(value)}; it takes a ${typeof known[key]} such as ${JSON.stringify(known[key])}`,
+        `bindings.values.${key} is ${JSON.stringify(value)}; it takes a ${typeof defaultValues[key]} such as ${JSON.stringify(defaultValues[key])}`,
       )
   }
   return faults

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { rel18 } from '#bindings'
+import { isConfigurable, profileValues, rel18 } from '#bindings'
 import { roles } from './defects.ts'
 import { provisioningDocument } from './provision.ts'
 import type { Provision } from './provision.ts'
@@ -41,10 +41,10 @@ function contradictions(provision: Provision): readonly string[] {
     sockets.set(socket, index)
   }
   for (const [key, value] of Object.entries(provision.profileValues)) {
-    const usual: unknown = Object.hasOwn(rel18.values, key) ? rel18.values[key as keyof typeof rel18.values] : undefined
+    const usual: unknown = isConfigurable(key) ? rel18.values[key] : undefined
     if (usual === undefined)
       faults.push(
-        `profileValues.${key}: is no value of the profile: write one of ${Object.keys(rel18.values).join(', ')}`,
+        `profileValues.${key}: is no value of the profile: write one of ${Object.keys(profileValues).join(', ')}`,
       )
     else if (typeof usual !== typeof value)
       faults.push(

@@ -56,7 +56,7 @@ export async function scriptedPeer(port: number): Promise<ScriptedPeer> {
     onRequest(transaction) {
       const { request: message } = transaction
       const method = message.startLine.kind === 'request' ? message.startLine.method : ''
-      const read = decodeRequest(rel18, alternativeOf(method), message, rel18.values)
+      const read = decodeRequest(rel18, 'mcptt', alternativeOf(method), message, rel18.values)
       if ('unrecognised' in read) {
         transaction.respond({ status: 400, reason: 'Bad Request', headers: [] })
         return

@@ -1,0 +1,131 @@
+import { readSdp } from '#wire/sdp'
+import { headerField, headers, type SipMessage } from '#wire/sip'
+import type { IeValues, Parties, Problem, ResponseBinding, WireResponse, WireRule } from './binding.ts'
+import { bodyPieces } from './body-pieces.ts'
+import { privateCallRequestName } from './private-call-request.ts'
+import type { ProfileValues } from './profile-values.ts'
+import { callRefusals, refuse } from './refusal.ts'
+import { judgeAnswer, readSession, sessionRules } from './received-session.ts'
+import { featureTags } from './service-headers.ts'
+import { mediaOfParties, sessionType, writeAnswer, writeOffer, type SessionDraft } from './session-description.ts'
+import { sources, sourcesOf } from './sources.ts'
+import { problem } from './wire-rule.ts'
+
+const name = 'private call response'
+
+const contactRule: WireRule = {
+  field: 'Contact',
+  requirement: 'A 200 (OK) that makes a dialog has a Contact header field',
+  source: sources.dialogContact,
+  expected: ['Contact: <…>'],
+}
+
+const result = (carriedIn: string) =>
+  ({
+    ie: 'result',
+    status: 'M',
+    carriedIn,
+    meaning: "'accepted': the private call is established; 'refused'",
+    source: sources.finalResponse,
+  }) as const
+
+/** Which final responses to a private call request answer the call. */
+const answersCall =
+  (except: readonly number[]) =>
+  ({ startLine }: SipMessage): boolean =>
+    startLine.kind === 'response' && startLine.status >= 200 && !except.includes(startLine.status)
+
+const refusalField = (values: ProfileValues) => ({
+  name: 'Warning',
+  value: '399 <host name of the server> "<MC code and text>", in a refusal',
+  source: sourcesOf(values.service).warning,
+})
+
+/**
+ * The final response to INVITE. 487 answers a CANCEL and not the call; `except` are the statuses that are other messages
+ * of the profile.
+ */
+export const privateCallResponseToInvite = (except: readonly number[]): ResponseBinding => ({
+  carrier: 'response',
+  message: name,
+  answers: privateCallRequestName,
+  source: sources.privateCallRequest,
+  summary: 'final response to INVITE',
+  when: 'The MC service client of the called party sends it when the call is answered (step 5e), every server and gateway server passes it on (steps 5f to 5i); the primary MC service server sends one that refuses after its own check (steps 1b and 2a).',
+  implied: ['result'],
+  recognises: answersCall([487, ...except]),
+  fields: (values) => [
+    {
+      name: 'status code',
+      value: '200 (OK) when accepted; when refused that of the reason, 403 (Forbidden) unless another is given',
+      source: sources.privateCallRequest,
+    },
+    {
+      name: 'Contact',
+      value: `<contact URI of the sender>${featureTags(values)}, in 200`,
+      source: sources.dialogContact,
+    },
+    refusalField(values),
+    { name: 'Content-Type', value: `${sessionType}, in 200`, source: sources.answer },
+    { name: 'body', value: 'the SDP answer, in 200', source: sources.answer },
+  ],
+  mappings: () => [result('status code')],
+  rules({ service }) {
+    const { answered, once, wellFormed, audio, video, control, unoffered, streams, unasked } = sessionRules(service)
+    const session = [answered, once, wellFormed, audio, control, unoffered, streams, unasked]
+    return [contactRule, ...session, ...(service === 'mcvideo' ? [video] : [])]
+  },
+  encode: (ies, parties, values, request, refusal = callRefusals.thisUser) =>
+    ies.result === 'refused' ? refuse(refusal, parties.host) : established(parties, values, request),
+  decode(message, values, request, answered) {
+    const { startLine } = message
+    const status = startLine.kind === 'response' ? startLine.status : 0
+    const problems = status >= 200 && status < 300 ? judgeEstablished(message, values, request, answered) : []
+    const ies: IeValues = status < 200 ? {} : { result: status < 300 ? 'accepted' : 'refused' }
+    return { name, ies, problems, spans: {} }
+  },
+})
+
+function established(parties: Parties, values: ProfileValues, request: IeValues): WireResponse {
+  const { service } = values
+  const draft: SessionDraft = {
+    service,
+    media: mediaOfParties(parties),
+    session: [request.callingParty, request.calledParty, parties.contact, name].join('\n'),
+    encrypted: request.endToEndSecurity !== undefined,
+    controlled: request.floorControl !== undefined,
+  }
+  // Without the request itself the offer is the one that the elements of the request make.
+  const offer = offerOf(parties.answered) ?? writeOffer(draft)
+  return {
+    status: 200,
+    reason: 'OK',
+    headers: [
+      ['Contact', `<${parties.contact ?? parties.from}>${featureTags(values)}`],
+      ['Supported', 'timer'],
+      ['Content-Type', sessionType],
+    ],
+    body: writeAnswer(readSdp(offer), { ...draft, encrypted: false }),
+  }
+}
+
+const offerOf = (message: SipMessage | undefined): Uint8Array | undefined =>
+  message && bodyPieces(message).pieces.find(({ essence }) => essence === sessionType)?.octets
+
+function judgeEstablished(
+  message: SipMessage,
+  { service }: ProfileValues,
+  request: IeValues,
+  answered: SipMessage | undefined,
+): readonly Problem[] {
+  const session = readSession(message, service, 'answered', false)
+  const problems: Problem[] = [...session.problems]
+  if (session.control !== undefined && request.floorControl === undefined)
+    problems.push(problem(sessionRules(service).unoffered, 'a channel of floor control', session.control))
+  const offer = offerOf(answered)
+  if (session.sdp !== undefined && offer !== undefined)
+    problems.push(...judgeAnswer(session.sdp, readSdp(offer), service))
+  if (headers(message, 'Contact').length === 0)
+    problems.unshift(problem(contactRule, 'no Contact', headerField(message, 'Contact')?.valueSpan))
+  return problems
+}
