@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { matcher, select, type PlannedCase } from './case-plan.ts'
+import { planCases, type PlannedCase } from './case-plan.ts'
+import { matcher, select } from './selection.ts'
 import { partnerServer, plannedFor, primaryServer } from './example-configuration.testing.ts'
 import { userOf } from './world/world-user.ts'
 

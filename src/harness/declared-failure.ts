@@ -1,5 +1,6 @@
 import type { ExpectedFailure, Finding, Verdict } from '#verdict'
-import { matcher, type PlannedCase } from './case-plan.ts'
+import type { PlannedCase } from './case-plan.ts'
+import { matcher } from './selection.ts'
 
 /** How the outcome stands to what the configuration declares. */
 export function declaredFailure(

@@ -7,7 +7,6 @@ import type { Switchboard } from './switchboard.ts'
 export interface Reading {
   readonly decoded: Decoded | Unrecognised
   readonly alternative: 'publish' | 'register'
-  readonly service: Service
 }
 
 export function read(profile: Profile, overrides: Parameters<typeof valuesOf>[2], message: SipMessage): Reading {

@@ -1,7 +1,7 @@
 import { bindingsOf, valuesOf } from '#bindings'
 import type { Delivery } from '#play'
 import type { ClientTransaction, Outcome, OutgoingRequest } from '#stack/sip'
-import { header, type SipMessage } from '#wire/sip'
+import { header, readMessage, type SipMessage } from '#wire/sip'
 import type { FlowRole } from '../world/functional-entity.ts'
 import type { CaseLine } from './case-line.ts'
 import { protocolProblems } from './protocol-problems.ts'
@@ -41,7 +41,12 @@ export function settled(tester: Tester, line: CaseLine, sending: Sending, outcom
       const answer = released ? undefined : answerTo(tester, line, delivery.message, message)
       if (answer) {
         const values = valuesOf(tester.profile, line.planned.service, tester.overrides)
-        const { name, ies, spans, problems } = answer.decode(message, values, delivery.ies)
+        const { name, ies, spans, problems } = answer.decode(
+          message,
+          values,
+          delivery.ies,
+          readMessage(transaction.octets),
+        )
         const all = [...broken, ...problems]
         line.arrivals.push({ kind: 'message', seq, at, role: delivery.from, message: name, ies, spans, problems: all })
         return

@@ -29,7 +29,7 @@ export interface Tester {
   readonly switchboard: Switchboard
   readonly signsOfLife: SignsOfLife
   readonly floodgate: Floodgate
-  bindingOf(line: CaseLine, message: string): RequestBinding | ResponseBinding
+  bindingOf(line: CaseLine, message: string): Binding
   /** Number of the message event of a transaction's last message. */
   lastOf(transaction: string): number
   /** A name that belongs to a line and nobody else, the same for the same seed. */
