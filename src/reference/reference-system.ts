@@ -109,6 +109,7 @@ async function open(provision: FunctionProvision, options: ReferenceSystemOption
     defective,
     say,
     send: signalling.send,
+    invite: signalling.invite,
   })
   signalling.serve(entity)
   return { name, role, local: signalling.local, entity, signalling }
