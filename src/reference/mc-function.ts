@@ -1,9 +1,9 @@
-import type { IeValues, Profile, ProfileValues, WireRequest, WireResponse } from '#bindings'
+import type { Alternative, IeValues, Service, WireRequest, WireResponse } from '#bindings'
 import type { Clock, Outcome } from '#stack/sip'
 import type { Address, Endpoint } from '#transport'
 import type { SipMessage } from '#wire/sip'
 import type { DefectName, Role } from './defects.ts'
-import type { Refusals } from './refusal.ts'
+import type { MessagesOfServices } from './service-messages.ts'
 
 /** A SIP request that a functional entity received, once: retransmissions have been absorbed. */
 export interface IncomingRequest {
@@ -81,9 +81,7 @@ export interface Surroundings {
   readonly migrationResponse: number
   /** For the times in access tokens. */
   readonly now: () => Date
-  readonly profile: Profile
-  readonly values: ProfileValues
-  readonly refusals: Refusals
+  readonly messages: MessagesOfServices
   readonly defective: (name: DefectName) => boolean
   readonly say: (line: string) => void
   /** `purpose` tells apart what one cause sets off. Without a Call-ID one is derived. */
@@ -117,16 +115,19 @@ export const unknownState: StateAnswer = { known: false, holds: false, values: {
 
 /** What an MC service client is asked to do. */
 export interface Stimulus {
+  /** The stage-2 message it is to send. */
+  readonly action: 'migration service authorization request' | 'private call request' | 'private call end request'
+  readonly service: Service
   readonly ies: IeValues
   readonly towards: Peer
-  readonly alternative: 'publish' | 'register'
+  readonly alternative: Alternative
   readonly callId?: string | undefined
   /** Public user identity; the MC service ID stands in. */
   readonly user?: string | undefined
   readonly clientId?: string | undefined
 }
 
-/** One functional entity of TR 23.781 6.x.1. */
+/** One functional entity of TR 23.781 6.x.1 and TS 23.280 10.16.y. */
 export interface McFunction {
   readonly role: Role
   /** Methods of the SIP requests it takes. */
