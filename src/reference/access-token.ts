@@ -3,6 +3,7 @@ import type { JSONWebKeySet, JWTPayload } from 'jose'
 import type { DefectName } from './defects.ts'
 import type { McServiceId } from './mc-service-id.ts'
 import { readMcServiceId } from './mc-service-id.ts'
+import type { ServiceMessages } from './service-messages.ts'
 
 /** The identity management server of the own MC system, as far as its access tokens go (TS 33.180 B.2.2). */
 export interface TokenIssuer {
@@ -24,10 +25,9 @@ const algorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256
 /** Validates access tokens (TS 33.180 B.11). */
 export function accessTokenCheck(
   idm: TokenIssuer,
-  scope: string,
   now: () => Date,
   defective: (name: DefectName) => boolean,
-): (token: string, user: McServiceId) => Promise<TokenVerdict> {
+): (token: string, user: McServiceId, messages: ServiceMessages) => Promise<TokenVerdict> {
   const keys = createLocalJWKSet(idm.jwks)
 
   async function claimsOf(token: string): Promise<JWTPayload | undefined> {
@@ -41,7 +41,7 @@ export function accessTokenCheck(
     }
   }
 
-  function faultIn(claims: JWTPayload, user: McServiceId): string | undefined {
+  function faultIn(claims: JWTPayload, user: McServiceId, scope: string): string | undefined {
     const { iss, aud, exp, nbf, sub } = claims
     const seconds = now().getTime() / 1000
     const audiences = typeof aud === 'string' ? [aud] : (aud ?? [])
@@ -57,13 +57,14 @@ export function accessTokenCheck(
     return undefined
   }
 
-  return async (token, user) => {
+  return async (token, user, { service, values }) => {
     const claims = await claimsOf(token)
     if (claims === undefined) return { fault: 'it is not signed by the identity management server' }
-    const fault = faultIn(claims, user)
+    const fault = faultIn(claims, user, values.accessTokenScope)
     if (fault !== undefined) return { fault }
-    const allocated = typeof claims['mcptt_id'] === 'string' ? readMcServiceId(claims['mcptt_id']) : undefined
-    if (allocated === undefined) return { fault: 'it names no MCPTT ID' }
+    const named = claims[`${service}_id`] ?? claims['mcptt_id']
+    const allocated = typeof named === 'string' ? readMcServiceId(named) : undefined
+    if (allocated === undefined) return { fault: 'it names no MC service ID' }
     const ownIdentity = allocated.key === user.key || allocated.uri === claims.sub
     return { temporaryId: ownIdentity ? undefined : allocated.uri }
   }

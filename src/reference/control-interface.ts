@@ -82,7 +82,11 @@ function routes(reference: Reference): Hono {
     if (!system.functions.some((each) => each.role === 'client')) {
       throw wrong('role: no client is provisioned: add a function of role client to the provisioning document')
     }
-    return context.json({ callId: system.stimulate(stimulus).callId }, 202)
+    try {
+      return context.json({ callId: system.stimulate(stimulus).callId }, 202)
+    } catch (error) {
+      throw wrong(`action: ${error instanceof Error ? error.message : String(error)}`)
+    }
   })
   app.post('/query', async (context) => {
     const { role, state, ies } = await body(context, queryRequest)

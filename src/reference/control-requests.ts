@@ -16,8 +16,10 @@ export const queryRequest = z.strictObject({
 
 /** `POST /stimulate`. */
 export const stimulateRequest = z.strictObject({
-  role: z.literal('client'),
-  action: z.literal('migration service authorization request'),
+  /** A role of a flow; each of them is a client. */
+  role: z.enum(['client', 'callingClient']),
+  action: z.enum(['migration service authorization request', 'private call request', 'private call end request']),
+  service: z.enum(['mcptt', 'mcvideo', 'mcdata']).default('mcptt'),
   ies,
   towards: z.strictObject({
     identity: z.string().min(1),

@@ -1,9 +1,9 @@
-import type { IeValues, Profile, ProfileValues, WireRequest, WireResponse } from '#bindings'
+import type { Alternative, IeValues, Service, WireRequest, WireResponse } from '#bindings'
 import type { Clock, Outcome } from '#stack/sip'
 import type { Address, Endpoint } from '#transport'
 import type { SipMessage } from '#wire/sip'
 import type { DefectName, Role } from './defects.ts'
-import type { Refusals } from './refusal.ts'
+import type { MessagesOfServices } from './service-messages.ts'
 
 /** A SIP request that a functional entity received, once: retransmissions have been absorbed. */
 export interface IncomingRequest {
@@ -16,12 +16,41 @@ export interface IncomingRequest {
   readonly origin: Endpoint
   /** The final response; a second one is not sent. */
   respond(response: WireResponse): void
+  /** A provisional response to an INVITE. */
+  progress(status: number, reason: string): void
+  /** 2xx to an INVITE, and the session it makes; `undefined` when it has been answered already. */
+  accept(response: WireResponse): Session | undefined
+  /** Set it to be told that the sender of an INVITE has cancelled it; it is answered 487 then (RFC 3261 9.2). */
+  onCancelled: (() => void) | undefined
 }
 
 /** A SIP request that has left. */
 export interface Sent {
   readonly callId: string
   readonly final: Promise<Outcome>
+}
+
+/** An INVITE that has left. */
+export interface Invitation extends Sent {
+  /** What a 2xx makes of it; it stands when `final` settles. */
+  readonly session: Session | undefined
+  /** Set it to see provisional responses above 100. */
+  onProgress: ((status: number, reason: string) => void) | undefined
+  /** CANCEL, as soon as it may be sent (RFC 3261 9.1). A 2xx that comes all the same is acknowledged, and is the caller's. */
+  cancel(headers: WireRequest['headers']): void
+}
+
+/** Our side of a session that an INVITE made (RFC 3261 12 and 13). */
+export interface Session {
+  readonly callId: string
+  /** Sends a request inside the dialog, not before the ACK has come (RFC 3261 15). */
+  request(wire: WireRequest, cause: string, purpose: string): Sent
+  /** Set it to be told of what the peer sends inside the dialog. */
+  onRequest: ((request: IncomingRequest) => void) | undefined
+  /** Set it to be told that no ACK came (RFC 3261 13.3.1.4). */
+  onUnacknowledged: (() => void) | undefined
+  /** Forgets the dialog, without a word to the peer. */
+  leave(): void
 }
 
 /** Call-ID and CSeq number of a request whose sender decides on them. */
@@ -52,9 +81,7 @@ export interface Surroundings {
   readonly migrationResponse: number
   /** For the times in access tokens. */
   readonly now: () => Date
-  readonly profile: Profile
-  readonly values: ProfileValues
-  readonly refusals: Refusals
+  readonly messages: MessagesOfServices
   readonly defective: (name: DefectName) => boolean
   readonly say: (line: string) => void
   /** `purpose` tells apart what one cause sets off. Without a Call-ID one is derived. */
@@ -65,6 +92,14 @@ export interface Surroundings {
     purpose: string,
     given?: Identification,
   ) => Sent
+  /** As `send`, for an INVITE: the ACK to its 2xx follows by itself. */
+  readonly invite: (
+    request: WireRequest,
+    target: Endpoint,
+    cause: string,
+    purpose: string,
+    given?: Identification,
+  ) => Invitation
 }
 
 export type StateName = 'serviceAuthorized' | 'migrated'
@@ -80,16 +115,19 @@ export const unknownState: StateAnswer = { known: false, holds: false, values: {
 
 /** What an MC service client is asked to do. */
 export interface Stimulus {
+  /** The stage-2 message it is to send. */
+  readonly action: 'migration service authorization request' | 'private call request' | 'private call end request'
+  readonly service: Service
   readonly ies: IeValues
   readonly towards: Peer
-  readonly alternative: 'publish' | 'register'
+  readonly alternative: Alternative
   readonly callId?: string | undefined
   /** Public user identity; the MC service ID stands in. */
   readonly user?: string | undefined
   readonly clientId?: string | undefined
 }
 
-/** One functional entity of TR 23.781 6.x.1. */
+/** One functional entity of TR 23.781 6.x.1 and TS 23.280 10.16.y. */
 export interface McFunction {
   readonly role: Role
   /** Methods of the SIP requests it takes. */

@@ -8,9 +8,12 @@ import { anotherUserOf, keyOf, readMcServiceId } from './mc-service-id.ts'
 import type { McServiceId } from './mc-service-id.ts'
 import { mostEntries, unknownState } from './mc-function.ts'
 import type { IncomingRequest, McFunction, Peer, Sent, Surroundings } from './mc-function.ts'
-import { decoded, requestBinding } from './message-binding.ts'
+import { gatewayPrivateCalls } from './gateway-private-calls.ts'
+import type { CallRoutes } from './gateway-private-calls.ts'
+import { privateCallRequest } from './private-call-request.ts'
 import { isSuccess, refusalOf, refusing } from './refusal.ts'
 import type { Refusal } from './refusal.ts'
+import type { ServiceMessages } from './service-messages.ts'
 
 /** The next hop of a migration request, or why there is none. */
 type Route = Peer | { readonly refusal: Refusal }
@@ -18,7 +21,13 @@ type Route = Peer | { readonly refusal: Refusal }
 export interface GatewaySide {
   readonly side: 'partner' | 'primary'
   /** By the MC service ID of the migrating user (TR 23.781 6.x.1 steps 4 and 5); it is `undefined` only by a defect. */
-  readonly route: (user: McServiceId | undefined, ies: IeValues, transport: TransportName) => Route
+  readonly route: (
+    user: McServiceId | undefined,
+    ies: IeValues,
+    from: ServiceMessages,
+    transport: TransportName,
+  ) => Route
+  readonly callRoutes: CallRoutes
 }
 
 /** A migration request that went on, and where its migration response goes. */
@@ -34,27 +43,30 @@ interface Forwarded {
  * sends is written anew from the information elements, with its own identity and Call-ID, so nothing of the system
  * behind it is seen.
  */
-export function mcGatewayServer({ side, route }: GatewaySide, around: Surroundings): McFunction {
-  const { profile, values, defective, identity, host, refusals } = around
+export function mcGatewayServer({ side, route, callRoutes }: GatewaySide, around: Surroundings): McFunction {
+  const { defective, identity, host } = around
+  const calls = gatewayPrivateCalls(side, callRoutes, around)
   const forwarded = boundedTable<Forwarded>(mostEntries)
 
   /** Steps 4 and 5. */
-  function forwardRequest(request: IncomingRequest, message: Decoded): void {
+  function forwardRequest(request: IncomingRequest, message: Decoded, messages: ServiceMessages): void {
+    const { refusals } = messages
     const anonymous = defective(`${side}-gateway-routes-without-mc-service-id`)
     const fault = faultIn(message, anonymous ? ['partnerSystem'] : ['mcServiceId', 'partnerSystem'])
     if (fault !== undefined) return reject(request, fault, refusals.malformed)
     const user = readMcServiceId(message.ies['mcServiceId'] ?? '')
-    const next = route(user, message.ies, request.origin.transport)
+    const next = route(user, message.ies, messages, request.origin.transport)
     if ('refusal' in next) return reject(request, next.refusal.warning, next.refusal)
-    const binding = requestBinding(profile, 'publish', 'migration request')
-    const wire = binding.encode(requestElements(message.ies, user), { from: identity, to: next.identity, host }, values)
+    const binding = messages.request('migration request')
+    const parties = { from: identity, to: next.identity, host }
+    const wire = binding.encode(requestElements(message.ies, user), parties, messages.values)
     const sent = pass(request, wire, next, 'forwarded migration request', side === 'partner')
     forwarded.set(sent.callId, {
       user,
       origin: { ...request.origin, identity: senderOf(request) },
       callId: request.callId,
     })
-    relay(request, sent)
+    relay(request, messages, sent)
   }
 
   function requestElements(ies: IeValues, user: McServiceId | undefined): IeValues {
@@ -66,7 +78,8 @@ export function mcGatewayServer({ side, route }: GatewaySide, around: Surroundin
   }
 
   /** Steps 9 and 10: back to where the request came from. */
-  function forwardResponse(request: IncomingRequest, message: Decoded): void {
+  function forwardResponse(request: IncomingRequest, message: Decoded, messages: ServiceMessages): void {
+    const { refusals } = messages
     const answered = forwarded.get(header(request.message, 'In-Reply-To') ?? '')
     if (answered === undefined || keyOf(message.ies['mcServiceId']) !== answered.user?.key) {
       return reject(request, refusals.notAwaited.warning, refusals.notAwaited)
@@ -76,10 +89,10 @@ export function mcGatewayServer({ side, route }: GatewaySide, around: Surroundin
     if (defective(`${side}-gateway-response-dropped`)) return request.respond(acknowledge(request.message))
     forwarded.delete(header(request.message, 'In-Reply-To') ?? '')
     const { origin, callId: inReplyTo } = answered
-    const binding = requestBinding(profile, 'publish', 'migration response')
+    const binding = messages.request('migration response')
     const parties = { from: identity, to: origin.identity, host, inReplyTo }
-    const wire = binding.encode(responseElements(message.ies), parties, values)
-    relay(request, pass(request, wire, origin, 'forwarded migration response', side === 'primary'))
+    const wire = binding.encode(responseElements(message.ies), parties, messages.values)
+    relay(request, messages, pass(request, wire, origin, 'forwarded migration response', side === 'primary'))
   }
 
   function responseElements(ies: IeValues): IeValues {
@@ -98,7 +111,7 @@ export function mcGatewayServer({ side, route }: GatewaySide, around: Surroundin
   }
 
   /** The final response of the next hop is ours, in our own words (TS 24.379 6.8.2). */
-  function relay(request: IncomingRequest, sent: Sent): void {
+  function relay(request: IncomingRequest, { refusals }: ServiceMessages, sent: Sent): void {
     void sent.final.then((outcome) => {
       const success = outcome.kind === 'response' && isSuccess(outcome.message)
       if (success) return request.respond(acknowledge(request.message))
@@ -115,16 +128,25 @@ export function mcGatewayServer({ side, route }: GatewaySide, around: Surroundin
 
   return {
     role: side === 'partner' ? 'partnerGateway' : 'primaryGateway',
-    methods: ['MESSAGE'],
+    methods: ['MESSAGE', 'INVITE', 'ACK', 'CANCEL', 'BYE'],
     takesRetransmissionAsNew: () => defective(`${side}-gateway-forwards-retransmission-as-new`),
     receive(request) {
-      const message = decoded(request, profile, values)
-      if (message?.name === 'migration request') return forwardRequest(request, message)
-      if (message?.name === 'migration response') return forwardResponse(request, message)
-      return reject(request, 'it is no message of this interface', refusals.malformed)
+      const messages = around.messages.in(request.message)
+      const message = messages.read(request)
+      switch (message?.name) {
+        case 'migration request':
+          return forwardRequest(request, message, messages)
+        case 'migration response':
+          return forwardResponse(request, message, messages)
+        case 'private call request':
+          return calls.receive(privateCallRequest(request, message, messages))
+        default:
+          return reject(request, 'it is no message of this interface', messages.refusals.malformed)
+      }
     },
     state: () => unknownState,
     forget(mcServiceId) {
+      calls.forget(mcServiceId)
       if (mcServiceId === undefined) return forwarded.clear()
       const key = keyOf(mcServiceId)
       return forwarded.deleteWhere((each) => each.user?.key === key)

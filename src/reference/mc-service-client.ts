@@ -1,12 +1,17 @@
 import type { IeValues } from '#bindings'
 import type { Outcome } from '#stack/sip'
 import { boundedTable } from './bounded-table.ts'
-import { derivedIdentifier, derivedUuid } from './derived-identifier.ts'
+import { calledClient } from './called-client.ts'
+import { callingClient } from './calling-client.ts'
+import { clientContact, clientIdentity } from './client-identity.ts'
+import { derivedIdentifier } from './derived-identifier.ts'
 import { present } from './information-elements.ts'
 import { keyOf } from './mc-service-id.ts'
 import { mostEntries, unknownState } from './mc-function.ts'
 import type { McFunction, Sent, Stimulus, Surroundings } from './mc-function.ts'
-import { requestBinding, responseBinding } from './message-binding.ts'
+import { privateCallRequest } from './private-call-request.ts'
+import { refusing } from './refusal.ts'
+import type { ServiceMessages } from './service-messages.ts'
 
 /** What a client knows of its user's service authorization in a partner MC system. */
 interface Authorization {
@@ -16,44 +21,61 @@ interface Authorization {
   readonly asked: string
 }
 
-/** TR 23.781 6.x.1 steps 1 and 11. */
+/** TR 23.781 6.x.1 steps 1 and 11; both MC service clients of TS 23.280 10.16.y.3. */
 export function mcServiceClient(around: Surroundings): McFunction {
-  const { profile, values, defective, seed, name } = around
+  const { defective, seed, name } = around
   const users = boundedTable<Authorization>(mostEntries)
   const requests = boundedTable<number>(mostEntries)
+  /** Keys of the identities under which users are served in partner MC systems. */
+  const served = boundedTable<string>(mostEntries)
   let previousCredentials: string | undefined
+  const series = (what: string): number => {
+    const number = (requests.get(what) ?? 0) + 1
+    requests.set(what, number)
+    return number
+  }
+  const calling = callingClient(around, series)
+  const called = calledClient((key) => served.get(key) !== undefined || keyOf(around.identity) === key, around)
 
   /** Step 1. */
   function request(stimulus: Stimulus): Sent {
     const { towards, alternative } = stimulus
+    const messages = around.messages.of(stimulus.service)
     const user = stimulus.user ?? stimulus.ies['mcServiceId'] ?? around.identity
     const key = keyOf(stimulus.ies['mcServiceId']) ?? user
-    const series = stimulus.callId ?? key
-    const cseq = (requests.get(series) ?? 0) + 1
-    requests.set(series, cseq)
+    const cseq = series(stimulus.callId ?? key)
     const callId = stimulus.callId ?? `${derivedIdentifier(seed, name, key, String(cseq), 'call')}@${around.host}`
     const ies = elements(stimulus.ies)
     const parties = {
       from: user,
       to: towards.identity,
       user,
-      contact: `sip:${derivedIdentifier(seed, name, key, 'contact')}@${around.local.address}:${around.local.port}`,
-      clientId: stimulus.clientId ?? derivedUuid(seed, name, key, 'client identity'),
+      contact: clientContact(around, key),
+      clientId: stimulus.clientId ?? clientIdentity(around, key),
       host: around.host,
     }
     const message = 'migration service authorization request'
-    const wire = requestBinding(profile, alternative, message).encode(ies, parties, values)
+    const wire = messages.request(message, alternative).encode(ies, parties, messages.values)
     const sent = around.send(wire, towards, callId, `${message} ${cseq}`, { callId, cseq })
     const asked = `${callId} ${cseq}`
     const known = users.get(key)
     const temporaryId = ies['temporaryId']
-    if (defective('authorized-before-answer')) users.set(key, { holds: true, temporaryId, asked })
-    else users.set(key, { holds: known?.holds ?? false, temporaryId: known?.temporaryId, asked })
+    if (defective('authorized-before-answer')) note(key, { holds: true, temporaryId, asked })
+    else note(key, { holds: known?.holds ?? false, temporaryId: known?.temporaryId, asked })
     void sent.final.then((outcome) => {
       if (users.get(key)?.asked !== asked) return
-      users.set(key, { ...answerIn(outcome, stimulus, ies), asked })
+      note(key, { ...answerIn(outcome, stimulus, ies, messages), asked })
     })
     return sent
+  }
+
+  /** What is known of a user, and so by which identity the user is called. */
+  function note(key: string, now: Authorization | undefined): void {
+    const before = users.get(key)
+    if (before?.holds === true) served.delete(keyOf(before.temporaryId) ?? key)
+    if (now === undefined) users.delete(key)
+    else users.set(key, now)
+    if (now?.holds === true) served.set(keyOf(now.temporaryId) ?? key, key)
   }
 
   function elements(given: IeValues): IeValues {
@@ -72,10 +94,11 @@ export function mcServiceClient(around: Surroundings): McFunction {
     outcome: Outcome,
     stimulus: Stimulus,
     asked: IeValues,
+    messages: ServiceMessages,
   ): Pick<Authorization, 'holds' | 'temporaryId'> {
     if (outcome.kind !== 'response') return { holds: false, temporaryId: undefined }
-    const binding = responseBinding(profile, stimulus.alternative, 'migration service authorization response')
-    const { ies, problems } = binding.decode(outcome.message, values, asked)
+    const binding = messages.response('migration service authorization response', stimulus.alternative)
+    const { ies, problems } = binding.decode(outcome.message, messages.values, asked)
     const sameUser = ies['mcServiceId'] === undefined || keyOf(ies['mcServiceId']) === keyOf(asked['mcServiceId'])
     const granted = ies['result'] === 'accepted' && sameUser && problems.length === 0
     const holds = granted || defective('refusal-taken-as-success')
@@ -84,10 +107,26 @@ export function mcServiceClient(around: Surroundings): McFunction {
 
   return {
     role: 'client',
-    methods: [],
+    methods: ['INVITE', 'ACK', 'CANCEL', 'BYE', 'MESSAGE'],
     takesRetransmissionAsNew: () => false,
-    receive: () => undefined,
-    stimulate: request,
+    receive(incoming) {
+      const messages = around.messages.in(incoming.message)
+      const message = messages.read(incoming)
+      if (message?.name === 'private call request')
+        return called.receive(privateCallRequest(incoming, message, messages))
+      if (message?.name === 'private call redirection') return calling.onRedirection(incoming, message, messages)
+      return incoming.respond(refusing(messages.refusals.malformed, around.host))
+    },
+    stimulate(stimulus) {
+      switch (stimulus.action) {
+        case 'migration service authorization request':
+          return request(stimulus)
+        case 'private call request':
+          return calling.request(stimulus)
+        case 'private call end request':
+          return calling.end(stimulus)
+      }
+    },
     state(state, mcServiceId) {
       const key = keyOf(mcServiceId)
       if (state !== 'serviceAuthorized' || key === undefined) return unknownState
@@ -96,8 +135,12 @@ export function mcServiceClient(around: Surroundings): McFunction {
       return { known: true, holds: true, values: present({ temporaryId: held.temporaryId }) }
     },
     forget(mcServiceId) {
-      if (mcServiceId === undefined) return users.clear()
-      users.delete(keyOf(mcServiceId) ?? '')
+      const key = keyOf(mcServiceId) ?? ''
+      called.forget(users.get(key)?.temporaryId ?? mcServiceId)
+      calling.forget(mcServiceId)
+      if (mcServiceId !== undefined) return note(key, undefined)
+      users.clear()
+      served.clear()
     },
   }
 }

@@ -5,7 +5,8 @@ import { keyOf, readMcServiceId } from './mc-service-id.ts'
 import type { McServiceId } from './mc-service-id.ts'
 import type { Surroundings } from './mc-function.ts'
 import type { PartnerServerProvision } from './provision.ts'
-import type { Refusal } from './refusal.ts'
+import type { Refusal, Refusals } from './refusal.ts'
+import type { ServiceMessages } from './service-messages.ts'
 
 /** What the partner MC service server makes of a request before it asks the primary MC system. */
 export type Admission =
@@ -24,19 +25,19 @@ export type Admission =
 export function partnerAdmission(
   provision: PartnerServerProvision,
   around: Surroundings,
-): (message: Decoded) => Promise<Admission> {
-  const { defective, refusals } = around
-  const checkToken = accessTokenCheck(provision.idm, around.values.accessTokenScope, around.now, defective)
+): (message: Decoded, messages: ServiceMessages) => Promise<Admission> {
+  const { defective } = around
+  const checkToken = accessTokenCheck(provision.idm, around.now, defective)
 
-  function tokenOf(ies: IeValues, user: McServiceId): ReturnType<typeof checkToken> {
+  function tokenOf(ies: IeValues, user: McServiceId, messages: ServiceMessages): ReturnType<typeof checkToken> {
     const credentials = ies['credentials'] ?? ''
-    if (credentials !== '') return checkToken(credentials, user)
+    if (credentials !== '') return checkToken(credentials, user, messages)
     if (defective('token-missing-accepted')) return Promise.resolve({ temporaryId: ies['temporaryId'] })
     return Promise.resolve({ fault: 'there is none' })
   }
 
   /** The general check, that any user may migrate from that primary MC system, and the specific one of this user. */
-  function localCheck(user: McServiceId): Refusal | undefined {
+  function localCheck(user: McServiceId, refusals: Refusals): Refusal | undefined {
     const rule = provision.migrationFrom.get(user.system)
     if (rule === undefined && !provision.peers.has(user.system)) return refusals.unknownSystem
     if (rule?.permitted !== true && !defective('general-check-skipped')) return refusals.localPolicy
@@ -45,7 +46,8 @@ export function partnerAdmission(
     return undefined
   }
 
-  return async (message) => {
+  return async (message, messages) => {
+    const { refusals } = messages
     const { ies } = message
     const fault = faultIn(message, ['mcServiceId'])
     const user = fault === undefined ? readMcServiceId(ies['mcServiceId'] ?? '') : undefined
@@ -54,7 +56,7 @@ export function partnerAdmission(
       return { kind: 'unusable', refusal: refusals.serviceAuthorisationFailed }
     }
     const claimed = ies['temporaryId']
-    const token = await tokenOf(ies, user)
+    const token = await tokenOf(ies, user, messages)
     if ('fault' in token) {
       around.say(`${around.name}: access token refused: ${token.fault}`)
       return { kind: 'refused', user, temporaryId: claimed, refusal: refusals.serviceAuthorisationFailed }
@@ -65,7 +67,7 @@ export function partnerAdmission(
       around.say(`${around.name}: access token refused: it names another temporary identity`)
       return { kind: 'refused', user, temporaryId, refusal: refusals.serviceAuthorisationFailed }
     }
-    const refusal = localCheck(user)
+    const refusal = localCheck(user, refusals)
     return refusal === undefined
       ? { kind: 'admitted', user, temporaryId }
       : { kind: 'refused', user, temporaryId, refusal }

@@ -8,13 +8,14 @@ export function partnerMcGatewayServer(provision: PartnerGatewayProvision, aroun
   return mcGatewayServer(
     {
       side: 'partner',
-      route(user) {
+      callRoutes: provision,
+      route(user, _ies, { refusals }) {
         const wrong = systems.find((system) => system !== user?.system) ?? systems[0]
         const lost = user === undefined || around.defective('partner-gateway-routes-to-wrong-system')
         const system = lost ? wrong : user.system
         const peer = system === undefined ? undefined : provision.peers.get(system)
-        if (peer === undefined) return { refusal: around.refusals.unknownSystem }
-        return provision.refusedSystems.has(system ?? '') ? { refusal: around.refusals.interconnection } : peer
+        if (peer === undefined) return { refusal: refusals.unknownSystem }
+        return provision.refusedSystems.has(system ?? '') ? { refusal: refusals.interconnection } : peer
       },
     },
     around,

@@ -6,15 +6,20 @@ import { faultIn, present } from './information-elements.ts'
 import { anotherUserOf, keyOf, readMcServiceId } from './mc-service-id.ts'
 import type { McServiceId } from './mc-service-id.ts'
 import { mostEntries, unknownState } from './mc-function.ts'
-import type { IncomingRequest, McFunction, Surroundings } from './mc-function.ts'
-import { alternativeOf, decoded, requestBinding, responseBinding } from './message-binding.ts'
+import type { IncomingRequest, McFunction, Peer, Surroundings } from './mc-function.ts'
+import { partnerPrivateCalls } from './partner-private-calls.ts'
 import { partnerAdmission } from './partner-admission.ts'
+import { privateCallRequest } from './private-call-request.ts'
 import type { PartnerServerProvision } from './provision.ts'
 import { isSuccess, refusalOf, refusing, worded } from './refusal.ts'
 import type { Refusal } from './refusal.ts'
+import { alternativeOf } from './service-messages.ts'
+import type { ServiceMessages } from './service-messages.ts'
+import { nextHop } from './sessions.ts'
 
 /** A client that waits for the answer of its primary MC system: TR 23.781 6.x.1 between steps 3 and 10. */
 interface Pending {
+  readonly messages: ServiceMessages
   readonly request: IncomingRequest
   readonly ies: IeValues
   readonly user: McServiceId
@@ -24,38 +29,62 @@ interface Pending {
   readonly timer: { cancel(): void }
 }
 
+/** A user whom this MC system serves, and how the client is reached. */
+interface Visitor {
+  readonly key: string
+  readonly temporaryId: string | undefined
+  readonly client: Peer | undefined
+}
+
 type Result = 'accepted' | 'refused' | 'unusable'
 
-/** TR 23.781 6.x.1 steps 1 to 3, 10 and 11. */
+/** TR 23.781 6.x.1 steps 1 to 3, 10 and 11; MC service server B of TS 23.280 10.16.y.3. */
 export function partnerMcServiceServer(provision: PartnerServerProvision, around: Surroundings): McFunction {
-  const { profile, values, defective, identity, host, refusals } = around
-  const pending = boundedTable<Pending>(mostEntries, (oldest) => refuse(oldest, refusals.overloaded))
-  const authorized = boundedTable<{ readonly temporaryId: string | undefined }>(mostEntries)
+  const { defective, identity, host } = around
+  const pending = boundedTable<Pending>(mostEntries, (oldest) => refuse(oldest, oldest.messages.refusals.overloaded))
+  const authorized = boundedTable<Visitor>(mostEntries, (oldest) => served.delete(servedAs(oldest)))
+  /** By the identity under which a user is served here. */
+  const served = boundedTable<Visitor>(mostEntries)
+  const calls = partnerPrivateCalls(
+    {
+      of: (key) => served.get(key)?.client,
+      latest: (but) =>
+        [...served.values()].findLast((each) => each.client !== undefined && servedAs(each) !== but)?.client,
+    },
+    around,
+  )
   const admit = partnerAdmission(provision, around)
   let previous: { readonly key: string; readonly temporaryId: string } | undefined
 
   /** Steps 1 and 2. */
-  async function authorize(request: IncomingRequest, message: Decoded): Promise<void> {
+  async function authorize(request: IncomingRequest, message: Decoded, messages: ServiceMessages): Promise<void> {
     const { ies } = message
     const known = keyOf(ies['mcServiceId']) ?? ''
     if (authorized.get(known) !== undefined && defective('unsolicited-response-accepted')) return answer(request, ies)
-    const admission = await admit(message)
+    const admission = await admit(message, messages)
     if (admission.kind !== 'admitted') answer(request, ies, admission.refusal)
     if (admission.kind === 'unusable') return
     if (admission.kind === 'refused' && !defective('request-leaves-after-local-refusal')) return
-    ask(request, ies, admission.user, admission.temporaryId)
+    ask(request, ies, admission.user, admission.temporaryId, messages)
   }
 
   /** Step 3. */
-  function ask(request: IncomingRequest, ies: IeValues, user: McServiceId, temporaryId: string | undefined): void {
+  function ask(
+    request: IncomingRequest,
+    ies: IeValues,
+    user: McServiceId,
+    temporaryId: string | undefined,
+    messages: ServiceMessages,
+  ): void {
+    const { refusals } = messages
     const peer = provision.peers.get(user.system)
     if (peer === undefined) return answer(request, ies, refusals.unknownSystem)
     const asked = present({ ...migrationRequest(user, temporaryId), userProfileIndex: ies['userProfileIndex'] })
-    const binding = requestBinding(profile, 'publish', 'migration request')
-    const wire = binding.encode(asked, { from: identity, to: peer.identity, host }, values)
+    const binding = messages.request('migration request')
+    const wire = binding.encode(asked, { from: identity, to: peer.identity, host }, messages.values)
     const { callId, final } = around.send(wire, peer, request.cause, 'migration request')
     const timer = around.clock.after(around.migrationResponse, () => unanswered(callId))
-    const waiting = { request, ies, user, temporaryId, callId, timer }
+    const waiting = { messages, request, ies, user, temporaryId, callId, timer }
     pending.set(callId, waiting)
     if (defective('grants-before-answer')) grant(waiting)
     void final.then((outcome) => {
@@ -80,11 +109,11 @@ export function partnerMcServiceServer(provision: PartnerServerProvision, around
     const waiting = pending.get(callId)
     if (waiting === undefined) return
     if (defective('grants-on-timeout')) return grant(waiting)
-    refuse(waiting, refusals.noAnswer)
+    refuse(waiting, waiting.messages.refusals.noAnswer)
   }
 
   /** Step 10. */
-  function conclude(request: IncomingRequest, message: Decoded): void {
+  function conclude(request: IncomingRequest, message: Decoded, { refusals }: ServiceMessages): void {
     const named = readMcServiceId(message.ies['mcServiceId'] ?? '')
     const inReplyTo = header(request.message, 'In-Reply-To')
     const waiting = named === undefined ? undefined : awaitedBy(inReplyTo, named, message.ies['temporaryId'])
@@ -114,7 +143,7 @@ export function partnerMcServiceServer(provision: PartnerServerProvision, around
     request.respond(acknowledge(request.message))
     const waiting = [...pending.values()].find((each) => each.user.key === named.key)
     if (waiting !== undefined) grant(waiting)
-    else authorized.set(named.key, { temporaryId: undefined })
+    else admitVisitor({ key: named.key, temporaryId: undefined, client: undefined })
   }
 
   function resultOf(message: Decoded): Result {
@@ -129,6 +158,7 @@ export function partnerMcServiceServer(provision: PartnerServerProvision, around
   }
 
   function decide(waiting: Pending, result: Result): void {
+    const { refusals } = waiting.messages
     if (result === 'accepted' && defective('refuses-though-accepted'))
       return refuse(waiting, refusals.userAuthorisation)
     if (result === 'refused' && defective('grants-in-spite-of-primary-refusal')) return grant(waiting)
@@ -136,7 +166,7 @@ export function partnerMcServiceServer(provision: PartnerServerProvision, around
       case 'accepted':
         return grant(waiting)
       case 'refused':
-        authorized.delete(waiting.user.key)
+        dismiss(waiting.user.key)
         return refuse(waiting, refusals.userAuthorisation)
       case 'unusable':
         return refuse(waiting, refusals.noAnswer)
@@ -146,8 +176,20 @@ export function partnerMcServiceServer(provision: PartnerServerProvision, around
   /** Step 11. */
   function grant(waiting: Pending): void {
     release(waiting)
-    authorized.set(waiting.user.key, { temporaryId: waiting.temporaryId })
+    admitVisitor({ key: waiting.user.key, temporaryId: waiting.temporaryId, client: reachedAt(waiting.request) })
     answer(waiting.request, { ...waiting.ies, ...present({ temporaryId: waiting.temporaryId }) })
+  }
+
+  function admitVisitor(visitor: Visitor): void {
+    dismiss(visitor.key)
+    authorized.set(visitor.key, visitor)
+    served.set(servedAs(visitor), visitor)
+  }
+
+  function dismiss(key: string): void {
+    const visitor = authorized.get(key)
+    if (visitor !== undefined && served.get(servedAs(visitor)) === visitor) served.delete(servedAs(visitor))
+    authorized.delete(key)
   }
 
   function refuse(waiting: Pending, refusal: Refusal): void {
@@ -162,7 +204,8 @@ export function partnerMcServiceServer(provision: PartnerServerProvision, around
 
   function answer(request: IncomingRequest, ies: IeValues, refusal?: Refusal): void {
     const message = 'migration service authorization response'
-    const binding = responseBinding(profile, alternativeOf(request.method), message)
+    const { values, response } = around.messages.in(request.message)
+    const binding = response(message, alternativeOf(request.method))
     const parties = { ...clientOf(request), from: identity, host }
     const user = readMcServiceId(ies['mcServiceId'] ?? '')
     const misnamed = user !== undefined && defective('answer-names-another-user') ? anotherUserOf(user) : undefined
@@ -175,13 +218,21 @@ export function partnerMcServiceServer(provision: PartnerServerProvision, around
 
   return {
     role: 'partnerServer',
-    methods: ['PUBLISH', 'REGISTER', 'MESSAGE'],
+    methods: ['PUBLISH', 'REGISTER', 'MESSAGE', 'INVITE', 'ACK', 'CANCEL', 'BYE'],
     takesRetransmissionAsNew: () => defective('retransmission-handled-as-new'),
     receive(request) {
-      const message = decoded(request, profile, values)
-      if (message?.name === 'migration service authorization request') return authorize(request, message)
-      if (message?.name === 'migration response') return conclude(request, message)
-      return request.respond(refusing(refusals.malformed, host))
+      const messages = around.messages.in(request.message)
+      const message = messages.read(request)
+      switch (message?.name) {
+        case 'migration service authorization request':
+          return authorize(request, message, messages)
+        case 'migration response':
+          return conclude(request, message, messages)
+        case 'private call request':
+          return calls.receive(privateCallRequest(request, message, messages))
+        default:
+          return request.respond(refusing(messages.refusals.malformed, host))
+      }
     },
     state(name, mcServiceId) {
       const key = keyOf(mcServiceId)
@@ -194,12 +245,23 @@ export function partnerMcServiceServer(provision: PartnerServerProvision, around
     forget(mcServiceId) {
       const key = keyOf(mcServiceId)
       for (const waiting of pending.values()) {
-        if (mcServiceId === undefined || waiting.user.key === key) refuse(waiting, refusals.noAnswer)
+        if (mcServiceId === undefined || waiting.user.key === key) refuse(waiting, waiting.messages.refusals.noAnswer)
       }
-      if (mcServiceId === undefined) authorized.clear()
-      else if (key !== undefined) authorized.delete(key)
+      calls.forget(authorized.get(key ?? '')?.temporaryId ?? mcServiceId)
+      if (key !== undefined) dismiss(key)
+      if (mcServiceId !== undefined) return
+      authorized.clear()
+      served.clear()
     },
   }
+}
+
+const servedAs = ({ key, temporaryId }: Visitor): string => keyOf(temporaryId) ?? key
+
+/** Where calls reach a client: at the Contact it registers with; without one, where its request came from. */
+function reachedAt(request: IncomingRequest): Peer {
+  const { user, contact } = clientOf(request)
+  return { ...(contact === undefined ? request.origin : nextHop(contact, request.origin)), identity: contact ?? user }
 }
 
 /** Whom the response goes to: the public user identity and Contact of the client. */

@@ -7,12 +7,13 @@ export function primaryMcGatewayServer(provision: PrimaryGatewayProvision, aroun
   return mcGatewayServer(
     {
       side: 'primary',
-      route(user, ies, transport) {
+      callRoutes: provision,
+      route(user, ies, { refusals }, transport) {
         const foreign = user !== undefined && user.system !== around.system
         if (foreign && !around.defective('primary-gateway-foreign-user-forwarded'))
-          return { refusal: around.refusals.foreignUser }
+          return { refusal: refusals.foreignUser }
         const partner = (ies['partnerSystem'] ?? '').toLowerCase()
-        if (provision.refusedSystems.has(partner)) return { refusal: around.refusals.interconnection }
+        if (provision.refusedSystems.has(partner)) return { refusal: refusals.interconnection }
         return { ...provision.inside, transport }
       },
     },

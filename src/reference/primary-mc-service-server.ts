@@ -1,27 +1,26 @@
 import type { Decoded } from '#bindings'
 import { acknowledge } from '#bindings'
 import { header, readNameAddress } from '#wire/sip'
-import { boundedTable } from './bounded-table.ts'
 import { faultIn, present } from './information-elements.ts'
 import { anotherUserOf, keyOf, readMcServiceId } from './mc-service-id.ts'
-import { mostEntries, unknownState } from './mc-function.ts'
+import { unknownState } from './mc-function.ts'
 import type { IncomingRequest, McFunction, Peer, Surroundings } from './mc-function.ts'
-import { decoded, requestBinding } from './message-binding.ts'
+import { migrationRecords } from './migration-records.ts'
+import type { Migration } from './migration-records.ts'
+import { primaryPrivateCalls } from './primary-private-calls.ts'
+import { privateCallRequest } from './private-call-request.ts'
 import type { PrimaryServerProvision } from './provision.ts'
 import { isSuccess, refusing } from './refusal.ts'
+import type { ServiceMessages } from './service-messages.ts'
 
-/** Where a user is now (TR 23.781 6.x.1 step 7). */
-interface Migration {
-  readonly partnerSystem: string | undefined
-  readonly temporaryId: string | undefined
-}
-
-/** TR 23.781 6.x.1 steps 6 to 8. */
+/** TR 23.781 6.x.1 steps 6 to 8; MC service server A of TS 23.280 10.16.y.3. */
 export function primaryMcServiceServer(provision: PrimaryServerProvision, around: Surroundings): McFunction {
-  const { profile, values, defective, identity, host, refusals } = around
-  const migrated = boundedTable<Migration>(mostEntries)
+  const { defective, identity, host } = around
+  const migrated = migrationRecords()
+  const calls = primaryPrivateCalls(provision, migrated, around)
 
-  function onMigrationRequest(request: IncomingRequest, message: Decoded): void {
+  function onMigrationRequest(request: IncomingRequest, message: Decoded, messages: ServiceMessages): void {
+    const { refusals } = messages
     const { mcServiceId, temporaryId } = message.ies
     const anonymous = defective('request-without-user-accepted')
     const fault = faultIn(message, anonymous ? ['partnerSystem'] : ['mcServiceId', 'partnerSystem'])
@@ -38,7 +37,7 @@ export function primaryMcServiceServer(provision: PrimaryServerProvision, around
     const key = keyOf(mcServiceId)
     const permitted = foreign || check(key, partnerSystem)
     if (key !== undefined) record(key, permitted, { partnerSystem, temporaryId })
-    respond(request, partner ?? senderOf(request), mcServiceId, temporaryId, permitted)
+    respond(request, messages, partner ?? senderOf(request), mcServiceId, temporaryId, permitted)
   }
 
   /** Step 6: migration is permitted to that partner MC system, and for this user. */
@@ -64,6 +63,7 @@ export function primaryMcServiceServer(provision: PrimaryServerProvision, around
   /** Step 8. */
   function respond(
     request: IncomingRequest,
+    messages: ServiceMessages,
     next: Peer,
     mcServiceId: string | undefined,
     temporaryId: string | undefined,
@@ -74,9 +74,9 @@ export function primaryMcServiceServer(provision: PrimaryServerProvision, around
     if (user !== undefined && defective('answers-for-another-user')) told.mcServiceId = anotherUserOf(user)
     if (!permitted && defective('refusal-reported-as-accepted')) told.result = 'accepted'
     if (permitted && defective('acceptance-reported-as-refusal')) told.result = 'refused'
-    const binding = requestBinding(profile, 'publish', 'migration response')
+    const binding = messages.request('migration response')
     const parties = { from: identity, to: next.identity, host, inReplyTo: request.callId }
-    const wire = binding.encode(present(told), parties, values)
+    const wire = binding.encode(present(told), parties, messages.values)
     void around.send(wire, next, request.cause, 'migration response').final.then((outcome) => {
       if (outcome.kind === 'response' && isSuccess(outcome.message)) return
       around.say(`${around.name}: the migration response was not taken: ${outcome.kind}`)
@@ -85,20 +85,23 @@ export function primaryMcServiceServer(provision: PrimaryServerProvision, around
 
   return {
     role: 'primaryServer',
-    methods: ['MESSAGE'],
+    methods: ['MESSAGE', 'INVITE', 'ACK', 'CANCEL', 'BYE'],
     takesRetransmissionAsNew: () => defective('retransmission-answered-twice'),
     receive(request) {
-      const message = decoded(request, profile, values)
-      if (message?.name === 'migration request') return onMigrationRequest(request, message)
-      return request.respond(refusing(refusals.malformed, host))
+      const messages = around.messages.in(request.message)
+      const message = messages.read(request)
+      if (message?.name === 'migration request') return onMigrationRequest(request, message, messages)
+      if (message?.name === 'private call request') return calls.receive(privateCallRequest(request, message, messages))
+      return request.respond(refusing(messages.refusals.malformed, host))
     },
     state(name, mcServiceId) {
       const key = keyOf(mcServiceId)
       if (name !== 'migrated' || key === undefined) return unknownState
-      const held = migrated.get(key)
+      const held = migrated.of(key)
       return { known: true, holds: held !== undefined, values: present({ ...held }) }
     },
     forget(mcServiceId) {
+      calls.forget(mcServiceId)
       if (mcServiceId === undefined) return migrated.clear()
       migrated.delete(keyOf(mcServiceId) ?? '')
     },

@@ -1,3 +1,4 @@
+import { profiles } from '#bindings'
 import { z } from 'zod'
 import { readMcServiceId } from './mc-service-id.ts'
 import { readUri } from '#wire/sip'
@@ -60,6 +61,27 @@ const policy = {
     .transform((systems): ReadonlySet<string> => new Set(systems)),
 }
 
+const inside = z.strictObject({ identity: sipUri, address, port: port.min(1) })
+
+const privateCalls = z.strictObject({
+  /** Whether the user may make private calls (TS 24.484, allow-private-call). */
+  permitted: z.boolean().default(true),
+  /** Users whom this one may not call. */
+  deniedTo: z
+    .array(mcServiceId)
+    .default([])
+    .transform((users): ReadonlySet<string> => new Set(users)),
+})
+
+const user = z.strictObject({
+  permittedPartners: z.union([z.literal('*'), z.array(domain)], {
+    error: "is neither '*' nor a list of MC systems",
+  }),
+  /** URI of the key management server of the user profile that is selected while migrated (TS 23.280 10.16.y.3 step 2). */
+  securityDomain: z.string().min(1).max(512).optional(),
+  privateCalls: privateCalls.prefault({}),
+})
+
 const partnerServer = z.strictObject({
   role: z.literal('partnerServer'),
   ...common,
@@ -81,13 +103,17 @@ const partnerGateway = z.strictObject({
   role: z.literal('partnerGateway'),
   ...common,
   peers: bySystem(peer),
+  /** The MC service server behind it, where private calls to its users go. */
+  inside: inside.optional(),
   ...policy,
 })
 
 const primaryGateway = z.strictObject({
   role: z.literal('primaryGateway'),
   ...common,
-  inside: z.strictObject({ identity: sipUri, address, port: port.min(1) }),
+  inside,
+  /** Partner MC systems, where private calls to their users go. */
+  peers: bySystem(peer).prefault({}),
   ...policy,
 })
 
@@ -98,14 +124,10 @@ const primaryServer = z.strictObject({
   users: z
     .record(
       z.string().refine((text) => readMcServiceId(text) !== undefined, 'is no MC service ID'),
-      z.strictObject({
-        permittedPartners: z.union([z.literal('*'), z.array(domain)], {
-          error: "is neither '*' nor a list of MC systems",
-        }),
-      }),
+      user,
     )
     .transform(
-      (users): ReadonlyMap<string, { readonly permittedPartners: '*' | readonly string[] }> =>
+      (users): ReadonlyMap<string, z.output<typeof user>> =>
         new Map(Object.entries(users).map(([user, rule]) => [readMcServiceId(user)?.key ?? user, rule])),
     ),
 })
@@ -115,6 +137,11 @@ const client = z.strictObject({ role: z.literal('client'), ...common })
 /** The provisioning document: which functional entities there are, and what each of them knows and permits. */
 export const provisioningDocument = z.strictObject({
   format: z.literal(1),
+  /** How every message looks on the wire. */
+  profile: z
+    .string()
+    .refine((name) => Object.hasOwn(profiles, name), 'is no profile')
+    .default('rel-18'),
   /** All identifiers that are made up follow from it. */
   seed: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER),
   /** The time for access tokens, ISO 8601; else that of the machine. */

@@ -129,6 +129,10 @@ const examples: Readonly<Record<string, string>> = {
     '{ "partner.example": { "permitted": true, "identity": "sip:gateway.partner.example", "transport": "udp", "address": "127.0.0.1", "port": 5061 } }',
   users: '{ "sip:user@primary.example": { "permittedPartners": "*" } }',
   permittedPartners: '"*"',
+  profile: '"rel-18"',
+  securityDomain: '"https://kms.partner.example"',
+  privateCalls: '{ "permitted": true, "deniedTo": [] }',
+  deniedTo: '["sip:user@primary.example"]',
 }
 
 const keyRepair = (path: readonly PropertyKey[]): string =>

@@ -1,5 +1,4 @@
-import { rel18 } from '#bindings'
-import type { ProfileValues } from '#bindings'
+import { profiles, rel18 } from '#bindings'
 import type { Clock } from '#stack/sip'
 import type { Address } from '#transport'
 import { readUri } from '#wire/sip'
@@ -12,7 +11,7 @@ import { partnerMcServiceServer } from './partner-mc-service-server.ts'
 import { primaryMcGatewayServer } from './primary-mc-gateway-server.ts'
 import { primaryMcServiceServer } from './primary-mc-service-server.ts'
 import type { FunctionProvision, Provision } from './provision.ts'
-import { refusalsOf } from './refusal.ts'
+import { messagesOfServices } from './service-messages.ts'
 import { openSignalling } from './signalling.ts'
 import type { Signalling } from './signalling.ts'
 
@@ -86,12 +85,11 @@ export async function openReferenceSystem(options: ReferenceSystemOptions): Prom
 
 async function open(provision: FunctionProvision, options: ReferenceSystemOptions): Promise<Entity> {
   const { clock, say, defective } = options
-  const { seed, now, timers, profileValues } = options.provision
+  const { seed, now, timers, profile, profileValues } = options.provision
   const { name, identity, system, role, listen } = provision
   const host = readUri(identity)?.host ?? system
   const { address, port } = listen
   const signalling = await openSignalling({ name, seed, host, address, port, timers: timers.sip, clock, say })
-  const values = { ...rel18.values, ...profileValues } as ProfileValues
   const fixed = now === undefined ? undefined : new Date(now)
   const entity = machine(provision, {
     name,
@@ -103,12 +101,11 @@ async function open(provision: FunctionProvision, options: ReferenceSystemOption
     clock,
     migrationResponse: timers.migrationResponse,
     now: () => fixed ?? options.now(),
-    profile: rel18,
-    values,
-    refusals: refusalsOf(values),
+    messages: messagesOfServices(profiles[profile] ?? rel18, profileValues),
     defective,
     say,
     send: signalling.send,
+    invite: signalling.invite,
   })
   signalling.serve(entity)
   return { name, role, local: signalling.local, entity, signalling }

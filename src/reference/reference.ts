@@ -27,6 +27,7 @@ export interface ReferenceOptions {
 
 const nothing: Provision = {
   format: 1,
+  profile: 'rel-18',
   seed: 0,
   timers: { migrationResponse: 500 },
   profileValues: {},

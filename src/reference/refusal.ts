@@ -1,14 +1,9 @@
-import type { ProfileValues, WireResponse } from '#bindings'
+import { callRefusals, readRefusal } from '#bindings'
+import type { ProfileValues, Refusal, WireResponse } from '#bindings'
 import { header, readWarning, splitList } from '#wire/sip'
 import type { SipMessage } from '#wire/sip'
 
-/** Why a request is not served, as a SIP status and the text of a Warning (TS 24.379 4.4). */
-export interface Refusal {
-  readonly status: number
-  readonly reason: string
-  /** `<MC code> <text>`, or text alone. */
-  readonly warning: string
-}
+export type { Refusal } from '#bindings'
 
 export type Refusals = ReturnType<typeof refusalsOf>
 
@@ -16,6 +11,7 @@ export type Refusals = ReturnType<typeof refusalsOf>
 export function refusalsOf(values: ProfileValues) {
   const { refusalStatus: status, refusalReason: reason } = values
   const barred = (warning: string): Refusal => ({ status, reason, warning })
+  const unavailable = (warning: string): Refusal => ({ status: 480, reason: 'Temporarily Unavailable', warning })
   return {
     malformed: { status: 400, reason: 'Bad Request', warning: 'the message is not as its binding requires' },
     serviceAuthorisationFailed: barred(values.serviceAuthorisationWarning),
@@ -26,10 +22,41 @@ export function refusalsOf(values: ProfileValues) {
     notAwaited: barred('100 function not allowed due to no migration request awaiting this response'),
     unknownSystem: { status: 404, reason: 'Not Found', warning: 'no route to the primary MC system of this user' },
     foreignUser: { status: 404, reason: 'Not Found', warning: 'the user does not belong to this MC system' },
-    noAnswer: { status: 480, reason: 'Temporarily Unavailable', warning: 'the primary MC system did not answer' },
+    noAnswer: unavailable('the primary MC system did not answer'),
     unreachable: { status: 504, reason: 'Server Time-out', warning: 'the next MC system cannot be reached' },
-    overloaded: { status: 503, reason: 'Service Unavailable', warning: 'too many migration requests are pending' },
+    overloaded: { status: 503, reason: 'Service Unavailable', warning: 'too many requests are pending' },
+    ...callRefusals,
+    notServed: unavailable('the called user is not served here'),
+    whereUnknown: unavailable('the identity of the called user in the partner MC system is not known'),
+    securityDomainUnknown: unavailable('the security domain of the called user is not known'),
+    notTakenUp: unavailable('the redirection was not taken up'),
+    noCallAwaiting: { status: 404, reason: 'Not Found', warning: 'no private call request awaits this redirection' },
   } as const satisfies Record<string, Refusal>
+}
+
+/** Statuses of a refused call that another leg is told as they are (RFC 3261 16.7 step 6 keeps the rest to itself). */
+const callStatuses: Readonly<Record<number, string>> = {
+  400: 'Bad Request',
+  403: 'Forbidden',
+  404: 'Not Found',
+  480: 'Temporarily Unavailable',
+  486: 'Busy Here',
+  488: 'Not Acceptable Here',
+  600: 'Busy Everywhere',
+  603: 'Decline',
+  604: 'Does Not Exist Anywhere',
+  606: 'Not Acceptable',
+}
+
+/** A refusal of a private call by the next hop, in our own words: its status and the MC text of its Warning. */
+export function callRefusalOf(response: SipMessage, refusals: Refusals): Refusal {
+  const line = response.startLine
+  const reason = line.kind === 'response' ? callStatuses[line.status] : undefined
+  const { code, text = '' } = readRefusal(response) ?? {}
+  if (line.kind !== 'response' || (line.status >= 500 && line.status < 600)) return refusals.unreachable
+  if (reason === undefined) return refusals.notServed
+  const told = code !== undefined && /^[A-Za-z -]{1,120}$/.test(text) ? `${code} ${text}` : refusals.notServed.warning
+  return { status: line.status, reason, warning: told }
 }
 
 /** The response to a SIP MESSAGE that is not served. `host` is the warn-agent. */

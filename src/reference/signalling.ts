@@ -1,12 +1,15 @@
 import type { WireRequest, WireResponse } from '#bindings'
-import { openSipStack } from '#stack/sip'
-import type { Clock, ServerTransaction, SipTimers } from '#stack/sip'
+import { openSipStack, readTag } from '#stack/sip'
+import type { Clock, SipTimers, UserServerTransaction } from '#stack/sip'
 import type { Address, Endpoint } from '#transport'
 import { header, parameter, readCSeq, readNameAddress, readVia, splitList } from '#wire/sip'
 import type { SipMessage } from '#wire/sip'
 import { boundedTable } from './bounded-table.ts'
 import { derivedIdentifier } from './derived-identifier.ts'
-import type { Identification, IncomingRequest, McFunction, Sent, Surroundings } from './mc-function.ts'
+import type { Identification, IncomingRequest, Invitation, McFunction, Sent, Session } from './mc-function.ts'
+import type { Surroundings } from './mc-function.ts'
+import { isSuccess } from './refusal.ts'
+import { openSessions } from './sessions.ts'
 
 /** The SIP side of one functional entity: one UDP and one TCP socket on the same port. */
 export interface Signalling {
@@ -14,6 +17,7 @@ export interface Signalling {
   /** From now on requests go to this entity. */
   serve(entity: McFunction): void
   readonly send: Surroundings['send']
+  readonly invite: Surroundings['invite']
   /** Forgets which requests came already. */
   forget(): void
   close(): Promise<void>
@@ -31,7 +35,7 @@ export interface SignallingOptions {
   readonly say: (line: string) => void
 }
 
-type Answer = (response: WireResponse) => void
+type Answer = (response: WireResponse) => Session | undefined
 
 /** A request that came, to be recognised when it comes again outside of its transaction. */
 interface Earlier {
@@ -58,29 +62,34 @@ export async function openSignalling(options: SignallingOptions): Promise<Signal
     timers: options.timers,
     rejectMalformed: true,
     onRequest: (transaction) => take(transaction, false),
+    onAcknowledgement: (message) => sessions.onAcknowledgement(message),
     onTrace(trace) {
       if (trace.direction !== 'received' || !trace.retransmission || trace.message.startLine.kind !== 'request') return
       if (entity?.takesRetransmissionAsNew() !== true) return
       const { message: request, transport, local, remote } = trace
-      take({ key: trace.transaction ?? '', request, transport, local, remote, respond: () => new Uint8Array() }, true)
+      take({ ...unheard, key: trace.transaction ?? '', request, transport, local, remote }, true)
     },
     onTrouble: (trouble) => say(`${name}: ${trouble.kind}: ${trouble.text}`),
   })
+  const sessions = openSessions({ stack, branch: (cause, purpose) => branchFor(cause, purpose) })
 
-  function take(transaction: ServerTransaction, again: boolean): void {
+  function take(transaction: UserServerTransaction, again: boolean): void {
     const { request } = transaction
     const method = request.startLine.kind === 'request' ? request.startLine.method : ''
     if (method === 'ACK') return
+    const toTag = derivedIdentifier(seed, name, nameOf(request), 'to tag').slice(0, 16)
     const answer: Answer = (response) => {
-      if (!open) return
-      const toTag = derivedIdentifier(seed, name, nameOf(request), 'to tag').slice(0, 16)
+      if (!open) return undefined
+      const { status } = response
+      if (method === 'INVITE' && status >= 200 && status < 300) return sessions.accept(transaction, response, toTag)
       transaction.respond({ ...response, toTag })
+      return undefined
     }
-    if (entity === undefined) return answer(plain(503, 'Service Unavailable'))
+    if (entity === undefined) return void answer(plain(503, 'Service Unavailable'))
     const allowed = [...entity.methods, ...methodsOfAll].join(', ')
-    if (method === 'OPTIONS') return answer({ status: 200, reason: 'OK', headers: [['Allow', allowed]] })
+    if (method === 'OPTIONS') return void answer({ status: 200, reason: 'OK', headers: [['Allow', allowed]] })
     if (!entity.methods.includes(method)) {
-      return answer({ status: 405, reason: 'Method Not Allowed', headers: [['Allow', allowed]] })
+      return void answer({ status: 405, reason: 'Method Not Allowed', headers: [['Allow', allowed]] })
     }
     const key = nameOf(request)
     const known = earlier.get(key)
@@ -88,70 +97,120 @@ export async function openSignalling(options: SignallingOptions): Promise<Signal
     if (known !== undefined) known.repeats += 1
     const entry = known ?? { response: undefined, waiting: [], repeats: 0 }
     if (known === undefined) earlier.set(key, entry)
-    hand(entity, transaction, method, entry, answer)
+    // RFC 3261 17.2.1: a caller that has a provisional response can cancel.
+    if (method === 'INVITE') transaction.respond(plain(100, 'Trying'))
+    const receive = receiverOf(entity, request, method)
+    hand(receive, transaction, method, entry, answer)
+  }
+
+  /** RFC 3261 12.2.2: what comes inside a dialog is for its session, and a BYE has no business outside of one. */
+  function receiverOf(receiver: McFunction, request: SipMessage, method: string): Receiver {
+    if (method === 'CANCEL') return answering(481, 'Call/Transaction Does Not Exist')
+    const inside = readTag(header(request, 'To')) !== undefined || method === 'BYE'
+    if (!inside) return (incoming) => receiver.receive(incoming)
+    const place = sessions.find(request)
+    switch (place.kind) {
+      case 'outside':
+        return answering(481, 'Call/Transaction Does Not Exist')
+      case 'out of order':
+        return answering(500, 'Server Internal Error')
+      case 'in order':
+        // RFC 3261 14.2: a session is as it was agreed.
+        return method === 'INVITE' ? answering(488, 'Not Acceptable Here') : place.deliver
+    }
   }
 
   /** RFC 3261 17.2.2 and 8.2.2.2: what came before gets the response it got before, or the one it will get. */
   function share(known: Earlier, answer: Answer): void {
-    if (known.response !== undefined) return answer(known.response)
+    if (known.response !== undefined) return void answer(known.response)
     if (known.waiting.length < mostWaiting) known.waiting.push(answer)
     else answer(plain(482, 'Loop Detected'))
   }
 
   function hand(
-    receiver: McFunction,
-    transaction: ServerTransaction,
+    receive: Receiver,
+    transaction: UserServerTransaction,
     method: string,
     entry: Earlier,
     answer: Answer,
   ): void {
     const { request: message, transport, remote } = transaction
     let answered = false
+    const accept = (response: WireResponse): Session | undefined => {
+      if (answered) return undefined
+      answered = true
+      entry.response ??= response
+      const session = answer(response)
+      for (const other of entry.waiting.splice(0)) other(response)
+      return session
+    }
     const incoming: IncomingRequest = {
       message,
       method,
       callId: header(message, 'Call-ID') ?? '',
       cause: `${nameOf(message)} ${branchOf(message)}${entry.repeats === 0 ? '' : ` again ${entry.repeats}`}`,
       origin: { transport, address: remote.address, port: viaOf(message)?.port ?? sipPort },
-      respond(response) {
-        if (answered) return
-        answered = true
-        entry.response ??= response
-        answer(response)
-        for (const other of entry.waiting.splice(0)) other(response)
-      },
+      respond: (response) => void accept(response),
+      progress: (status, reason) => (answered ? undefined : void answer(plain(status, reason))),
+      accept,
+      onCancelled: undefined,
     }
+    if (method === 'INVITE')
+      transaction.onCancelled = () =>
+        incoming.onCancelled === undefined ? incoming.respond(terminated) : incoming.onCancelled()
     const failed = (error: unknown): void => {
       say(`${name}: ${method} could not be handled: ${error instanceof Error ? error.message : String(error)}`)
       incoming.respond(plain(500, 'Server Internal Error'))
     }
     try {
-      void Promise.resolve(receiver.receive(incoming)).catch(failed)
+      void Promise.resolve(receive(incoming)).catch(failed)
     } catch (error) {
       failed(error)
     }
   }
 
-  function send(request: WireRequest, target: Endpoint, cause: string, purpose: string, given?: Identification): Sent {
+  const branchFor = (cause: string, purpose: string): string =>
+    `z9hG4bK${derivedIdentifier(seed, name, cause, purpose, 'branch')}`
+
+  function begin(request: WireRequest, target: Endpoint, cause: string, purpose: string, given?: Identification) {
     const derived = (what: string): string => derivedIdentifier(seed, name, cause, purpose, what)
-    const callId = given?.callId ?? `${derived('call')}@${options.host}`
+    const { callId = `${derived('call')}@${options.host}`, cseq = 1 } = given ?? {}
     const { method, requestUri, from, to, headers, body } = request
+    const fromTag = derived('tag').slice(0, 16)
     const transaction = stack.request(
-      {
-        method,
-        requestUri,
-        from,
-        to,
-        headers,
-        body,
-        callId,
-        cseq: given?.cseq ?? 1,
-        fromTag: derived('tag').slice(0, 16),
-        branch: `z9hG4bK${derived('branch')}`,
-      },
+      { method, requestUri, from, to, headers, body, callId, cseq, fromTag, branch: branchFor(cause, purpose) },
       target,
     )
-    return { callId, final: transaction.final }
+    return { transaction, sent: { from, fromTag, callId, cseq, requestUri, cause: `${cause} ${purpose}` } }
+  }
+
+  function invite(
+    request: WireRequest,
+    target: Endpoint,
+    cause: string,
+    purpose: string,
+    given?: Identification,
+  ): Invitation {
+    const { transaction, sent } = begin(request, target, cause, purpose, given)
+    let session: Session | undefined
+    const invitation: Invitation = {
+      callId: sent.callId,
+      get session() {
+        return session
+      },
+      onProgress: undefined,
+      cancel: (headers) => transaction.cancel(headers),
+      final: transaction.final.then((outcome) => {
+        if (outcome.kind === 'response' && isSuccess(outcome.message) && open)
+          session = sessions.acknowledge(sent, target, transaction, outcome.message)
+        return outcome
+      }),
+    }
+    transaction.onProvisional = ({ startLine }) => {
+      if (startLine.kind === 'response' && startLine.status > 100)
+        invitation.onProgress?.(startLine.status, startLine.reason)
+    }
+    return invitation
   }
 
   return {
@@ -159,17 +218,39 @@ export async function openSignalling(options: SignallingOptions): Promise<Signal
     serve(given) {
       entity = given
     },
-    send,
+    send(request, target, cause, purpose, given): Sent {
+      const { transaction, sent } = begin(request, target, cause, purpose, given)
+      return { callId: sent.callId, final: transaction.final }
+    },
+    invite,
     forget: () => earlier.clear(),
     close() {
       open = false
       entity?.forget()
+      sessions.clear()
       return stack.close()
     },
   }
 }
 
+type Receiver = (incoming: IncomingRequest) => void | Promise<void>
+
 const plain = (status: number, reason: string): WireResponse => ({ status, reason, headers: [] })
+
+const terminated = plain(487, 'Request Terminated')
+
+const answering =
+  (status: number, reason: string): Receiver =>
+  (incoming) =>
+    incoming.respond(plain(status, reason))
+
+/** Of a transaction that has been answered. */
+const unheard = {
+  respond: () => new Uint8Array(),
+  onCancelled: undefined,
+  retransmit: () => undefined,
+  abandon: () => undefined,
+}
 
 const viaOf = (message: SipMessage): ReturnType<typeof readVia> =>
   readVia(splitList(header(message, 'Via') ?? '')[0] ?? '')

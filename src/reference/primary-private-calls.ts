@@ -1,0 +1,89 @@
+import type { McServiceId } from './mc-service-id.ts'
+import type { Surroundings } from './mc-function.ts'
+import type { MigrationRecords } from './migration-records.ts'
+import { privateCallAuthorization } from './private-call-authorization.ts'
+import { privateCallForwarding } from './private-call-forwarding.ts'
+import { privateCallRedirection } from './private-call-redirection.ts'
+import { partiesIn, refuseCall } from './private-call-request.ts'
+import type { PrivateCallRequest } from './private-call-request.ts'
+import type { PrivateCalls } from './private-calls.ts'
+import type { PrimaryServerProvision } from './provision.ts'
+
+/**
+ * TS 23.280 10.16.y.3 steps 1 to 3 and 5 at the primary MC system of the caller: a call to a user of this system who has
+ * migrated is redirected, a call to a user of a partner MC system goes there.
+ */
+export function primaryPrivateCalls(
+  provision: PrimaryServerProvision,
+  records: MigrationRecords,
+  around: Surroundings,
+): PrivateCalls {
+  const { defective } = around
+  const authorize = privateCallAuthorization(provision, around)
+  const redirection = privateCallRedirection(around)
+  const forwarding = privateCallForwarding(
+    {
+      calledPartyRewritten: 'primary-server-called-party-rewritten',
+      securityDomainDropped: 'primary-server-security-domain-dropped',
+      floorControlDropped: 'primary-server-floor-control-dropped',
+      commencementDropped: 'primary-server-commencement-mode-dropped',
+      answersFirst: 'primary-server-answers-before-called-client',
+      refusalTurned: 'primary-server-call-refusal-reported-as-accepted',
+      endRequestKept: 'primary-server-end-request-kept',
+      endResponseLost: 'primary-server-end-response-lost',
+      callsCrossed: 'primary-server-calls-crossed',
+    },
+    around,
+  )
+
+  function receive(call: PrivateCallRequest): void {
+    const { refusals } = call.messages
+    const parties = partiesIn(call, defective('resource-lists-unchecked'))
+    if ('refusal' in parties) {
+      around.say(`${around.name}: private call request refused: ${parties.fault}`)
+      return refuseCall(call, parties.refusal, around)
+    }
+    const { calling, called } = parties
+    const owner = records.ownerOf(called.key)
+    const refusal = authorize(calling, owner === undefined ? [called.key] : [called.key, owner], refusals)
+    if (refusal !== undefined) return refuseCall(call, refusal, around)
+    return called.system === around.system ? toOwnUser(call, called) : toPartner(call, called)
+  }
+
+  /** Steps 2 and 3. */
+  function toOwnUser(call: PrivateCallRequest, called: McServiceId): void {
+    const { refusals } = call.messages
+    const user = provision.users.get(called.key)
+    const migration = records.of(called.key)
+    const securityDomain = user?.securityDomain
+    if (migration === undefined) {
+      const partner = [...provision.partners.keys()][0] ?? around.system
+      const redirectedTo = `sip:${called.key.replace(/@.*/, '')}@${partner}`
+      if (defective('redirects-before-migration')) return redirection.redirect(call, { redirectedTo, securityDomain })
+      return refuseCall(call, user === undefined ? refusals.unknownUser : refusals.notServed, around)
+    }
+    const { temporaryId: redirectedTo } = migration
+    if (redirectedTo === undefined) return refuseCall(call, refusals.whereUnknown, around)
+    if (defective('migrated-user-not-reached')) return refuseCall(call, refusals.notServed, around)
+    if (defective('forwards-instead-of-redirecting'))
+      return toPartner({ ...call, ies: { ...call.ies, calledParty: redirectedTo } }, called, migration.partnerSystem)
+    redirection.redirect(call, { redirectedTo, securityDomain })
+  }
+
+  /** Step 5. */
+  function toPartner(call: PrivateCallRequest, called: McServiceId, system = called.system): void {
+    const { refusals } = call.messages
+    const next = provision.partners.get(system)
+    if (next === undefined) return refuseCall(call, refusals.unknownUser, around)
+    if (!next.permitted) return refuseCall(call, refusals.interconnection, around)
+    forwarding.forward(call, { next, leg: 'between-servers', ies: call.ies })
+  }
+
+  return {
+    receive,
+    forget(mcServiceId) {
+      redirection.forget(mcServiceId)
+      forwarding.forget(mcServiceId)
+    },
+  }
+}

@@ -1,0 +1,35 @@
+import type { IeValues } from '#bindings'
+import type { IncomingRequest, Sent, Session, Surroundings } from './mc-function.ts'
+import { ownParties } from './private-call-request.ts'
+import type { ServiceMessages } from './service-messages.ts'
+
+/** TS 23.379 10.7.2.2.3: the private call end request inside the dialog of the call, and the response to it. */
+export interface PrivateCallEnd {
+  request(session: Session, messages: ServiceMessages, cause: string, purpose: string): Sent
+  respond(request: IncomingRequest, messages: ServiceMessages): void
+  /** Answers what is none with a refusal. */
+  isOne(request: IncomingRequest, messages: ServiceMessages): boolean
+}
+
+const nothing: IeValues = {}
+
+export function privateCallEnd(around: Surroundings): PrivateCallEnd {
+  const parties = () => ({ ...ownParties(around), to: around.identity })
+  return {
+    request: (session, messages, cause, purpose) =>
+      session.request(
+        messages.request('private call end request').encode(nothing, parties(), messages.values),
+        cause,
+        purpose,
+      ),
+    respond: (request, messages) =>
+      request.respond(
+        messages.response('private call end response').encode(nothing, parties(), messages.values, nothing),
+      ),
+    isOne(request) {
+      if (request.method === 'BYE') return true
+      request.respond({ status: 405, reason: 'Method Not Allowed', headers: [['Allow', 'ACK, BYE']] })
+      return false
+    },
+  }
+}

@@ -1,0 +1,205 @@
+import type { IeValues, Parties } from '#bindings'
+import type { Outcome } from '#stack/sip'
+import { header, readNameAddress, splitList } from '#wire/sip'
+import { boundedTable } from './bounded-table.ts'
+import type { DefectName } from './defects.ts'
+import { present } from './information-elements.ts'
+import { anotherUserOf, keyOf, readMcServiceId } from './mc-service-id.ts'
+import { mostEntries } from './mc-function.ts'
+import type { IncomingRequest, Invitation, Peer, Session, Surroundings } from './mc-function.ts'
+import { privateCallEnd } from './private-call-end.ts'
+import { acceptCall, ownParties, refuseCall } from './private-call-request.ts'
+import type { PrivateCallRequest } from './private-call-request.ts'
+import { callRefusalOf, isSuccess } from './refusal.ts'
+
+/** Where a private call goes on, and what it says there. */
+export interface Onward {
+  readonly next: Peer
+  readonly leg: 'between-servers' | 'to-client'
+  readonly ies: IeValues
+}
+
+/** What can be wrong with a forwarding on demand; a role names the defects it has. */
+type ForwardingFlaw =
+  | 'calledPartyRewritten'
+  | 'securityDomainDropped'
+  | 'floorControlDropped'
+  | 'commencementDropped'
+  | 'requestHostLeaked'
+  | 'responseHostLeaked'
+  | 'answersFirst'
+  | 'refusalTurned'
+  | 'endRequestKept'
+  | 'endResponseLost'
+  | 'callsCrossed'
+
+export type ForwardingFlaws = Readonly<Partial<Record<ForwardingFlaw, DefectName>>>
+
+/** The private calls that pass an MC service server or a gateway server. */
+export interface PrivateCallForwarding {
+  forward(call: PrivateCallRequest, onward: Onward): void
+  /** Ends what waits and forgets the rest: of all users, or of one. */
+  forget(mcServiceId?: string): void
+}
+
+interface ForwardedCall {
+  readonly incoming: PrivateCallRequest
+  readonly users: readonly (string | undefined)[]
+  readonly invitation: Invitation
+  readonly timer: { cancel(): void }
+  /** The side of the calling client, once it is answered. */
+  caller: Session | undefined
+  /** The side of the called client, once it has answered. */
+  called: Session | undefined
+  ending: boolean
+}
+
+/** Milliseconds a called client may let a call ring: longer than three minutes (RFC 3261 16.6, Timer C). */
+const longestRinging = 181_000
+
+/**
+ * TS 23.280 10.16.y.3 step 5: a private call passes as two dialogs with a user agent between them (TS 24.379 6.3, 6.8).
+ * Each leg is written anew from the information elements, so that nothing of the one is seen on the other.
+ */
+export function privateCallForwarding(flaws: ForwardingFlaws, around: Surroundings): PrivateCallForwarding {
+  const calls = boundedTable<ForwardedCall>(mostEntries, giveUp)
+  const end = privateCallEnd(around)
+  const flawed = (flaw: ForwardingFlaw): boolean => {
+    const name = flaws[flaw]
+    return name !== undefined && around.defective(name)
+  }
+
+  function forward(incoming: PrivateCallRequest, { next, leg, ies: given }: Onward): void {
+    const { request, messages } = incoming
+    const ies = elements(given)
+    const from = flawed('requestHostLeaked') ? seenFrom(incoming) : {}
+    const parties = { ...ownParties(around), ...from, to: next.identity, leg }
+    const wire = messages.request('private call request').encode(ies, parties, messages.values)
+    const purpose = 'forwarded private call request'
+    if (flawed('answersFirst') && wire.method !== 'INVITE') acceptCall(incoming, ownParties(around))
+    if (wire.method !== 'INVITE') {
+      void around.send(wire, next, request.cause, purpose).final.then((outcome) => conclude(incoming, outcome))
+      return
+    }
+    const invitation = around.invite(wire, next, request.cause, purpose)
+    const call: ForwardedCall = {
+      incoming,
+      users: [keyOf(ies['callingParty']), keyOf(ies['calledParty'])],
+      invitation,
+      timer: around.clock.after(longestRinging, () => invitation.cancel([])),
+      caller: undefined,
+      called: undefined,
+      ending: false,
+    }
+    calls.set(invitation.callId, call)
+    invitation.onProgress = (status, reason) => request.progress(status, reason)
+    request.onCancelled = () => giveUp(call)
+    if (flawed('answersFirst')) takeCaller(call, {})
+    void invitation.final.then((outcome) => conclusionOf(call, outcome))
+  }
+
+  function elements(ies: IeValues): IeValues {
+    const told: Record<string, string | undefined> = { ...ies }
+    const called = readMcServiceId(ies['calledParty'] ?? '')
+    if (called !== undefined && flawed('calledPartyRewritten')) told['calledParty'] = anotherUserOf(called)
+    if (flawed('securityDomainDropped')) told['securityDomain'] = undefined
+    if (flawed('floorControlDropped')) told['floorControl'] = undefined
+    if (flawed('commencementDropped')) told['automaticCommencement'] = undefined
+    return present(told)
+  }
+
+  function conclusionOf(call: ForwardedCall, outcome: Outcome): void {
+    const called = call.invitation.session
+    call.timer.cancel()
+    call.called = called
+    if (called === undefined || outcome.kind !== 'response') {
+      calls.delete(call.invitation.callId)
+      return conclude(call.incoming, outcome)
+    }
+    called.onRequest = (request) => passOn(call, request, call.caller)
+    const contact = readNameAddress(splitList(header(outcome.message, 'Contact') ?? '')[0] ?? '')?.uri
+    const leaked = flawed('responseHostLeaked') && contact !== undefined ? { contact } : {}
+    if (calls.get(call.invitation.callId) === call) call.caller ?? takeCaller(call, leaked)
+    // RFC 3261 15: nobody waits any more for the answer that was on its way.
+    if (call.caller === undefined) hangUp(call)
+  }
+
+  function takeCaller(call: ForwardedCall, leaked: Partial<Parties>): void {
+    const caller = acceptCall(call.incoming, { ...ownParties(around), ...leaked })
+    call.caller = caller
+    if (caller === undefined) return
+    caller.onRequest = (request) => passOn(call, request, flawed('callsCrossed') ? anotherCalled(call) : call.called)
+    caller.onUnacknowledged = () => hangUp(call)
+  }
+
+  /** An answer that makes no session: that of MCData, or a refusal in our own words. */
+  function conclude(incoming: PrivateCallRequest, outcome: Outcome): void {
+    const success = outcome.kind === 'response' && isSuccess(outcome.message)
+    if (success || flawed('refusalTurned')) return void acceptCall(incoming, ownParties(around))
+    const { refusals } = incoming.messages
+    const refusal = outcome.kind === 'response' ? callRefusalOf(outcome.message, refusals) : refusals.unreachable
+    refuseCall(incoming, refusal, around)
+  }
+
+  /** TS 23.379 10.7.2.2.3: who is told of the end tells the other side, and answers when that has. */
+  function passOn(call: ForwardedCall, request: IncomingRequest, other: Session | undefined): void {
+    const { messages } = call.incoming
+    if (!end.isOne(request, messages)) return
+    const respond = (): void => {
+      if (!flawed('endResponseLost')) end.respond(request, messages)
+    }
+    if (call.ending || other === undefined || flawed('endRequestKept')) {
+      respond()
+      if (!call.ending) forgetCall(call)
+      return
+    }
+    call.ending = true
+    void end.request(other, messages, request.cause, 'forwarded private call end request').final.then(() => {
+      respond()
+      forgetCall(call)
+    })
+  }
+
+  const anotherCalled = (call: ForwardedCall): Session | undefined =>
+    [...calls.values()].find((each) => each !== call && each.called !== undefined)?.called ?? call.called
+
+  /** What is left of a call ends on both sides. */
+  function hangUp(call: ForwardedCall): void {
+    const { messages, request } = call.incoming
+    if (call.ending) return
+    call.ending = true
+    const sides = [call.caller, call.called].filter((side) => side !== undefined)
+    const asked = sides.map((side, index) => end.request(side, messages, request.cause, `hang up ${index}`).final)
+    void Promise.all(asked).then(() => forgetCall(call))
+  }
+
+  function forgetCall(call: ForwardedCall): void {
+    call.timer.cancel()
+    call.caller?.leave()
+    call.called?.leave()
+    calls.delete(call.invitation.callId)
+  }
+
+  /** RFC 3261 9: the calling side has no more interest; a request that waits is answered, and the one sent for it cancelled. */
+  function giveUp(call: ForwardedCall): void {
+    call.timer.cancel()
+    calls.delete(call.invitation.callId)
+    call.incoming.request.respond({ status: 487, reason: 'Request Terminated', headers: [] })
+    if (call.called === undefined) return call.invitation.cancel([])
+    call.caller?.leave()
+    call.called.leave()
+  }
+
+  return {
+    forward,
+    forget(mcServiceId) {
+      const key = keyOf(mcServiceId)
+      for (const call of [...calls.values()]) if (mcServiceId === undefined || call.users.includes(key)) giveUp(call)
+    },
+  }
+}
+
+const seenFrom = ({ sender, contact }: PrivateCallRequest): Partial<Parties> => ({
+  from: sender,
+  ...(contact === undefined ? {} : { contact }),
+})

@@ -1,0 +1,127 @@
+import type { Parties } from '#bindings'
+import { boundedTable } from './bounded-table.ts'
+import { present } from './information-elements.ts'
+import { anotherUserOf, keyOf, readMcServiceId } from './mc-service-id.ts'
+import type { McServiceId } from './mc-service-id.ts'
+import { mostEntries } from './mc-function.ts'
+import type { Peer, Surroundings } from './mc-function.ts'
+import { ownParties, refuseCall } from './private-call-request.ts'
+import type { PrivateCallRequest } from './private-call-request.ts'
+import { isSuccess } from './refusal.ts'
+import { nextHop } from './sessions.ts'
+
+/** Where a called user is to be called instead. */
+export interface Whereabouts {
+  readonly redirectedTo: string
+  readonly securityDomain: string | undefined
+}
+
+/** TS 23.280 10.16.y.3 step 3 at an MC service server. */
+export interface PrivateCallRedirection {
+  /** Tells the calling client, and waits for the release of its request. */
+  redirect(call: PrivateCallRequest, whereabouts: Whereabouts): void
+  /** Refuses what still waits for its release: of all users, or of one. */
+  forget(mcServiceId?: string): void
+}
+
+/** A private call request that its sender has been told to release. */
+interface Redirected {
+  readonly call: PrivateCallRequest
+  readonly users: readonly (string | undefined)[]
+  readonly timer: { cancel(): void }
+}
+
+/** Milliseconds a client has for the release; as long as a SIP transaction lasts (RFC 3261 table 4, 64*T1). */
+const longestRelease = 32_000
+
+export function privateCallRedirection(around: Surroundings): PrivateCallRedirection {
+  const { defective } = around
+  const waiting = boundedTable<Redirected>(mostEntries, conclude)
+
+  function redirect(call: PrivateCallRequest, whereabouts: Whereabouts): void {
+    const { request, messages, ies } = call
+    const { refusals, values } = messages
+    const asked = ies['endToEndSecurity'] !== undefined
+    // Table 10.16.y.2-1, NOTE: without the security domain there would be no end-to-end encryption.
+    if (asked && whereabouts.securityDomain === undefined)
+      return refuseCall(call, refusals.securityDomainUnknown, around)
+    const told = elements(call, whereabouts)
+    const parties = { ...ownParties(around), leg: 'to-client' as const, inReplyTo: request.callId }
+    if (messages.carrier(name) === 'response') {
+      const binding = messages.response(name)
+      return request.respond(binding.encode(told, { ...parties, to: call.sender }, values, ies))
+    }
+    if (request.method === 'INVITE') awaitRelease(call)
+    else request.respond({ status: 202, reason: 'Accepted', headers: [] })
+    tell(call, told, parties)
+  }
+
+  function tell(call: PrivateCallRequest, told: Record<string, string>, parties: Omit<Parties, 'to'>): void {
+    const { request, messages } = call
+    const client = clientOf(call)
+    const wire = messages.request(name).encode(told, { ...parties, to: client.identity }, messages.values)
+    void around.send(wire, client, request.cause, name).final.then((outcome) => {
+      if (outcome.kind === 'response' && isSuccess(outcome.message)) return
+      const redirected = waiting.get(request.callId)
+      if (redirected?.call === call) conclude(redirected)
+    })
+  }
+
+  function elements(
+    { ies }: PrivateCallRequest,
+    { redirectedTo, securityDomain }: Whereabouts,
+  ): Record<string, string> {
+    const { callingParty, calledParty, endToEndSecurity } = ies
+    const told: Record<string, string | undefined> = { callingParty, calledParty, redirectedTo, reason: 'migrated' }
+    if (endToEndSecurity !== undefined) told['securityDomain'] = securityDomain
+    const migrated = readMcServiceId(redirectedTo)
+    const caller = readMcServiceId(callingParty ?? '')
+    if (defective('redirection-without-migrated-identity')) told['redirectedTo'] = undefined
+    if (migrated !== undefined && defective('redirection-to-another-user'))
+      told['redirectedTo'] = anotherUserOf(migrated)
+    if (defective('redirection-to-primary-identity')) told['redirectedTo'] = calledParty
+    if (defective('redirection-without-security-domain')) told['securityDomain'] = undefined
+    if (defective('redirection-without-called-party')) told['calledParty'] = undefined
+    if (caller !== undefined && defective('redirection-names-another-caller'))
+      told['callingParty'] = anotherUserOf(caller)
+    if (defective('redirection-for-another-reason')) told['reason'] = 'immediate'
+    return { ...present(told) }
+  }
+
+  function awaitRelease(call: PrivateCallRequest): void {
+    const { request, ies } = call
+    const users = [keyOf(ies['callingParty']), keyOf(ies['calledParty'])]
+    const redirected = { call, users, timer: around.clock.after(longestRelease, () => conclude(redirected)) }
+    waiting.set(request.callId, redirected)
+    request.onCancelled = () => {
+      if (defective('released-request-kept')) return
+      redirected.timer.cancel()
+      waiting.delete(request.callId)
+      request.respond({ status: 487, reason: 'Request Terminated', headers: [] })
+    }
+  }
+
+  function conclude(redirected: Redirected): void {
+    const { call, timer } = redirected
+    timer.cancel()
+    waiting.delete(call.request.callId)
+    refuseCall(call, call.messages.refusals.notTakenUp, around)
+  }
+
+  /** A client is reached at its Contact; without one, where its request came from. */
+  function clientOf({ request, contact, sender }: PrivateCallRequest): Peer {
+    if (contact === undefined) return { ...request.origin, identity: sender }
+    return { ...nextHop(contact, request.origin), identity: contact }
+  }
+
+  return {
+    redirect,
+    forget(mcServiceId) {
+      const key = keyOf(mcServiceId)
+      for (const each of [...waiting.values()])
+        if (mcServiceId === undefined || each.users.includes(key)) conclude(each)
+    },
+  }
+}
+
+const name = 'private call redirection'

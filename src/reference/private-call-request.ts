@@ -1,0 +1,79 @@
+import type { Decoded, IeValues, Parties } from '#bindings'
+import { header, readNameAddress, splitList } from '#wire/sip'
+import { faultIn } from './information-elements.ts'
+import { contactOf, mediaOf } from './own-address.ts'
+import type { IncomingRequest, Session, Surroundings } from './mc-function.ts'
+import type { McServiceId } from './mc-service-id.ts'
+import { readMcServiceId } from './mc-service-id.ts'
+import type { Refusal } from './refusal.ts'
+import type { ServiceMessages } from './service-messages.ts'
+
+/** A private call request that came, of whatever service. */
+export interface PrivateCallRequest {
+  readonly request: IncomingRequest
+  readonly messages: ServiceMessages
+  readonly message: Decoded
+  readonly ies: IeValues
+  /** Whom it comes from: URI of its From, and of its Contact. */
+  readonly sender: string
+  readonly contact: string | undefined
+}
+
+export function privateCallRequest(
+  request: IncomingRequest,
+  message: Decoded,
+  messages: ServiceMessages,
+): PrivateCallRequest {
+  const sender = readNameAddress(header(request.message, 'From') ?? '')?.uri ?? 'sip:anonymous.invalid'
+  const contact = readNameAddress(splitList(header(request.message, 'Contact') ?? '')[0] ?? '')?.uri
+  return { request, messages, message, ies: message.ies, sender, contact }
+}
+
+/** The two users of a call. */
+interface CallParties {
+  readonly calling: McServiceId
+  readonly called: McServiceId
+}
+
+/** The two users of a call, or why it can be no call (TS 24.379 11.1.1.3.1.1). With `unlisted` a faulty resource list will do. */
+export function partiesIn(
+  { message, messages }: PrivateCallRequest,
+  unlisted = false,
+): CallParties | { readonly refusal: Refusal; readonly fault: string } {
+  const { refusals } = messages
+  const calling = readMcServiceId(message.ies['callingParty'] ?? '')
+  const called = readMcServiceId(message.ies['calledParty'] ?? '')
+  const ofList = ({ field }: { readonly field: string }): boolean => field === 'resource-lists'
+  const problems = unlisted ? message.problems.filter((problem) => !ofList(problem)) : message.problems
+  const fault = faultIn({ ...message, problems }, ['callingParty', 'calledParty'])
+  if (calling === undefined) return { refusal: refusals.malformed, fault: fault ?? 'callingParty cannot be used' }
+  if (called === undefined || problems.some(ofList))
+    return { refusal: refusals.calledPartyUndetermined, fault: fault ?? 'calledParty cannot be used' }
+  return fault === undefined ? { calling, called } : { refusal: refusals.malformed, fault }
+}
+
+/** Who we are on a leg of a call: ourselves, and nobody of the other leg (TS 24.379 6.8.2). */
+export function ownParties(around: Surroundings): Omit<Parties, 'to'> {
+  const sentAt = Math.floor(around.now().getTime() / 1000)
+  return { from: around.identity, host: around.host, contact: contactOf(around), media: mediaOf(around), sentAt }
+}
+
+/** The answer of whoever is called; in MCData it makes no session. */
+export function acceptCall(
+  { request, messages, ies, sender }: PrivateCallRequest,
+  own: Omit<Parties, 'to'>,
+): Session | undefined {
+  const binding = messages.response('private call response')
+  const parties = { ...own, to: sender, answered: request.message }
+  return request.accept(binding.encode({ result: 'accepted' }, parties, messages.values, ies))
+}
+
+export function refuseCall(
+  { request, messages, ies, sender }: PrivateCallRequest,
+  refusal: Refusal,
+  around: Surroundings,
+): void {
+  const binding = messages.response('private call response')
+  const parties = { ...ownParties(around), to: sender }
+  request.respond(binding.encode({ result: 'refused' }, parties, messages.values, ies, refusal))
+}

@@ -1,0 +1,83 @@
+import { bindingsOf, decodeRequest, serviceOf, valuesOf } from '#bindings'
+import type { Alternative, Decoded, Profile, ProfileValues, RequestBinding, ResponseBinding, Service } from '#bindings'
+import type { SipMessage } from '#wire/sip'
+import type { IncomingRequest } from './mc-function.ts'
+import { refusalsOf } from './refusal.ts'
+import type { Refusals } from './refusal.ts'
+
+/** How the stage-2 messages of one MC service look in the profile of the provisioning. */
+export interface ServiceMessages {
+  readonly service: Service
+  readonly values: ProfileValues
+  readonly refusals: Refusals
+  /** The binding of a message that travels as a SIP request; throws where it travels otherwise. */
+  request(message: string, alternative?: Alternative): RequestBinding
+  /** The binding of a message that travels as a response; throws where it travels otherwise. */
+  response(message: string, alternative?: Alternative): ResponseBinding
+  /** The message that a response to `asked` is, of those that answer it. */
+  answering(asked: string, response: SipMessage): ResponseBinding | undefined
+  /** How a message travels. */
+  carrier(message: string): 'request' | 'response' | 'implied' | undefined
+  /** What a received request says; `undefined` when it is no message of the profile. */
+  read(request: IncomingRequest): Decoded | undefined
+}
+
+export function serviceMessages(
+  profile: Profile,
+  service: Service,
+  configured: Readonly<Record<string, unknown>>,
+): ServiceMessages {
+  const values = valuesOf(profile, service, configured)
+  const find = (message: string, alternative: Alternative) =>
+    bindingsOf(profile, service, alternative).find((binding) => binding.message === message)
+  return {
+    service,
+    values,
+    refusals: refusalsOf(values),
+    request(message, alternative = 'publish') {
+      const found = find(message, alternative)
+      if (found?.carrier !== 'request')
+        throw new Error(`profile ${profile.name} does not bind '${message}' to a SIP request`)
+      return found
+    },
+    response(message, alternative = 'publish') {
+      const found = find(message, alternative)
+      if (found?.carrier !== 'response')
+        throw new Error(`profile ${profile.name} does not bind '${message}' to a SIP response`)
+      return found
+    },
+    answering: (asked, response) =>
+      bindingsOf(profile, service, 'publish').find(
+        (binding): binding is ResponseBinding =>
+          binding.carrier === 'response' && binding.answers === asked && binding.recognises(response, values),
+      ),
+    carrier: (message) => find(message, 'publish')?.carrier,
+    read(request) {
+      const read = decodeRequest(profile, service, alternativeOf(request.method), request.message, values)
+      return 'unrecognised' in read ? undefined : read
+    },
+  }
+}
+
+export interface MessagesOfServices {
+  of(service: Service): ServiceMessages
+  /** Those of the service that a message names; where it names none, those of MCPTT. */
+  in(message: SipMessage): ServiceMessages
+}
+
+/** The messages of every service. */
+export function messagesOfServices(
+  profile: Profile,
+  configured: Readonly<Record<string, unknown>>,
+): MessagesOfServices {
+  const known = new Map<Service, ServiceMessages>()
+  const of = (service: Service): ServiceMessages => {
+    const found = known.get(service) ?? serviceMessages(profile, service, configured)
+    known.set(service, found)
+    return found
+  }
+  return { of, in: (message: SipMessage): ServiceMessages => of(serviceOf(message) ?? 'mcptt') }
+}
+
+/** TS 24.379 7.1: the client chooses, the server takes both. */
+export const alternativeOf = (method: string): Alternative => (method === 'REGISTER' ? 'register' : 'publish')

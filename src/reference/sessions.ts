@@ -1,0 +1,174 @@
+import type { WireRequest, WireResponse } from '#bindings'
+import { dialogOfRequest, dialogOfResponse, endpointOf, readTag, routingOf, SuccessRepetition } from '#stack/sip'
+import { takeSequence } from '#stack/sip'
+import type { ClientTransaction, Dialog, Outcome, SipStack, UserServerTransaction } from '#stack/sip'
+import type { Endpoint } from '#transport'
+import { header, readCSeq } from '#wire/sip'
+import type { SipMessage } from '#wire/sip'
+import { boundedTable } from './bounded-table.ts'
+import { mostEntries } from './mc-function.ts'
+import type { IncomingRequest, Sent, Session } from './mc-function.ts'
+
+/** What the dialogs of one functional entity need of its signalling. */
+export interface SessionsOptions {
+  readonly stack: SipStack
+  /** A branch parameter (RFC 3261 8.1.1.7) that follows from the words. */
+  readonly branch: (cause: string, purpose: string) => string
+}
+
+/** An INVITE of ours, as it was sent. */
+export interface SentInvite {
+  readonly from: string
+  readonly fromTag: string
+  readonly callId: string
+  readonly cseq: number
+  readonly requestUri: string
+  readonly cause: string
+}
+
+/** What a request that says it is inside a dialog is. */
+export type InDialog =
+  { readonly kind: 'in order'; readonly deliver: (request: IncomingRequest) => void } | Outside | OutOfOrder
+/** RFC 3261 12.2.2: 481. */
+interface Outside {
+  readonly kind: 'outside'
+}
+/** RFC 3261 12.2.2: 500. */
+interface OutOfOrder {
+  readonly kind: 'out of order'
+}
+
+/** The dialogs that INVITEs have made at one functional entity (RFC 3261 12, 13). */
+export interface Sessions {
+  /** Answers an INVITE with a 2xx, which is sent again until its ACK comes (RFC 3261 13.3.1.4). */
+  accept(transaction: UserServerTransaction, response: WireResponse, localTag: string): Session
+  /** Acknowledges the 2xx to an INVITE of ours, each time it comes (RFC 3261 13.2.2.4). */
+  acknowledge(sent: SentInvite, target: Endpoint, transaction: ClientTransaction, success: SipMessage): Session
+  find(request: SipMessage): InDialog
+  onAcknowledgement(message: SipMessage): void
+  clear(): void
+}
+
+interface Held {
+  readonly dialog: Dialog
+  readonly session: Session
+  repetition: SuccessRepetition | undefined
+  /** Lets requests of ours go. */
+  readonly confirm: () => void
+}
+
+export function openSessions({ stack, branch }: SessionsOptions): Sessions {
+  const held = boundedTable<Held>(mostEntries, (oldest) => oldest.repetition?.stop())
+
+  function hold(dialog: Dialog): Held {
+    const key = `${dialog.callId} ${dialog.localTag}`
+    const { promise: confirmed, resolve } = Promise.withResolvers<void>()
+    if (dialog.confirmed) resolve()
+    const session: Session = {
+      callId: dialog.callId,
+      onRequest: undefined,
+      onUnacknowledged: undefined,
+      request: (wire, cause, purpose): Sent => ({
+        callId: dialog.callId,
+        final: confirmed.then(() => sendInside(dialog, wire, branch(cause, purpose))),
+      }),
+      leave() {
+        held.get(key)?.repetition?.stop()
+        resolve()
+        held.delete(key)
+      },
+    }
+    const one = { dialog, session, repetition: undefined, confirm: resolve }
+    held.set(key, one)
+    return one
+  }
+
+  function sendInside(dialog: Dialog, wire: WireRequest, ownBranch: string): Promise<Outcome> {
+    const { requestUri, routes, next } = routingOf(dialog)
+    dialog.localSequence += 1
+    return stack.request(
+      {
+        ...identityOf(dialog),
+        method: wire.method,
+        requestUri,
+        branch: ownBranch,
+        cseq: dialog.localSequence,
+        headers: [...routes.map((route) => ['Route', route] as const), ...wire.headers],
+        body: wire.body,
+      },
+      nextHop(next, dialog.source),
+    ).final
+  }
+
+  return {
+    accept(transaction, response, localTag) {
+      const { request, transport, remote } = transaction
+      const sequence = readCSeq(header(request, 'CSeq') ?? '')?.sequence ?? 0
+      const one = hold(dialogOfRequest(request, localTag, sequence, { transport, ...remote }))
+      const octets = transaction.respond({ ...response, toTag: localTag })
+      one.repetition = new SuccessRepetition(stack.queues, stack.timers, transaction, octets, sequence, () => {
+        one.repetition = undefined
+        one.confirm()
+        one.session.onUnacknowledged?.()
+      })
+      return one.session
+    },
+    acknowledge(sent, target, transaction, success) {
+      const one = hold(dialogOfResponse(success, sent, sent.requestUri, target))
+      const { requestUri, routes, next } = routingOf(one.dialog)
+      const hop = nextHop(next, target)
+      const octets = stack.acknowledge(
+        {
+          ...identityOf(one.dialog),
+          method: 'ACK',
+          requestUri,
+          branch: branch(sent.cause, `ACK ${sent.callId}`),
+          cseq: sent.cseq,
+          headers: routes.map((route) => ['Route', route] as const),
+        },
+        hop,
+      )
+      const remoteTag = readTag(header(success, 'To'))
+      transaction.onSuccessAgain = (again) => {
+        if (readTag(header(again, 'To')) === remoteTag) stack.sendOctets(octets, hop)
+      }
+      return one.session
+    },
+    find(request) {
+      const found = held.get(keyIn(request))
+      if (found === undefined || found.dialog.remoteTag !== (readTag(header(request, 'From')) ?? ''))
+        return { kind: 'outside' }
+      const sequence = readCSeq(header(request, 'CSeq') ?? '')?.sequence ?? 0
+      if (!takeSequence(found.dialog, sequence)) return { kind: 'out of order' }
+      const { onRequest } = found.session
+      return onRequest === undefined ? { kind: 'outside' } : { kind: 'in order', deliver: onRequest }
+    },
+    onAcknowledgement(message) {
+      const found = held.get(keyIn(message))
+      if (found?.repetition?.sequence !== readCSeq(header(message, 'CSeq') ?? '')?.sequence) return
+      found?.repetition?.stop()
+      if (found !== undefined) found.repetition = undefined
+      found?.confirm()
+    },
+    clear() {
+      for (const { repetition } of held.values()) repetition?.stop()
+      held.clear()
+    },
+  }
+}
+
+const identityOf = ({ local, localTag, remote, callId }: Dialog) => ({
+  from: local,
+  fromTag: localTag,
+  to: remote,
+  callId,
+})
+
+const keyIn = (message: SipMessage): string =>
+  `${header(message, 'Call-ID') ?? ''} ${readTag(header(message, 'To')) ?? ''}`
+
+/** The port and transport that a URI says; never another address than that of the peer, whatever it says. */
+export function nextHop(uri: string, peer: Endpoint): Endpoint {
+  const said = endpointOf(uri, peer)
+  return said.address === peer.address && said.transport !== 'tls' ? said : peer
+}
