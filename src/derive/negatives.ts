@@ -10,7 +10,8 @@ export function* negatives(flow: Flow, sut: readonly string[]): Generator<Variat
   for (const step of received) {
     yield* wrongElements(flow, step, passesOn(steps, sut, step))
     if (sendsAfter(steps, sut, step)) yield { kind: 'twice', step: step.step }
-    if (tookPartBefore(steps, sut, step)) yield { kind: 'withhold', step: step.step }
+    if (tookPartBefore(steps, sut, step) && showsLater(flow, steps, sut, step))
+      yield { kind: 'withhold', step: step.step }
   }
   for (const [index, step] of received.entries()) {
     const earlier = received[index - 1]
@@ -58,7 +59,9 @@ function knowsBetter(flow: Flow, step: MessageStep, term: Term): boolean {
       (act.act === 'check' && act.at === receiver && act.check.about.some((other) => sameTerm(other, term))) ||
       (act.act === 'forward' && act.from === receiver && act.routedBy !== undefined && sameTerm(act.routedBy, term)),
   )
-  const before = flow.preconditions.some(({ values }) => Object.values(values).includes(term.term))
+  const before = flow.preconditions.some(
+    ({ values, between }) => Object.values(values).includes(term.term) && between.includes(receiver),
+  )
   return told || asked || before
 }
 
@@ -79,6 +82,12 @@ function routingElement(flow: Flow, step: MessageStep): string | undefined {
 /** Silence says nothing about a role that nothing has reached yet. */
 const tookPartBefore = (steps: readonly MessageStep[], sut: readonly string[], step: MessageStep): boolean =>
   steps.slice(0, steps.indexOf(step)).some(({ act }) => sut.includes(act.from) || sut.includes(act.to))
+
+/** Whether anything of the roles under test could show that they went on: a message, or a state they are asked for. */
+const showsLater = (flow: Flow, steps: readonly MessageStep[], sut: readonly string[], step: MessageStep): boolean =>
+  sendsAfter(steps, sut, step) ||
+  flow.outcome.some(({ at }) => sut.includes(at)) ||
+  flow.steps.some(({ act }) => act.act === 'record' && sut.includes(act.at))
 
 const sendsAfter = (steps: readonly MessageStep[], sut: readonly string[], step: MessageStep): boolean =>
   steps.slice(steps.indexOf(step) + 1).some((later) => seatOf(later.act, sut) === 'sut-sends')

@@ -22,6 +22,8 @@ export interface Precondition {
   readonly flow: string
   /** Actor of that flow to actor of this one; the others have the same key in both. */
   readonly as: Readonly<Record<string, string>>
+  /** The actors of this flow who take part in that one, and so know the values. */
+  readonly between: readonly string[]
   /** Term of that flow to term of this one; the others have the same name in both. */
   readonly values: Readonly<Record<string, string>>
   /** The check of this flow that turns out negative where it does not hold. */
@@ -72,7 +74,7 @@ export interface FlowText {
 
 interface PreconditionText {
   readonly that: string
-  readonly by: { readonly id: string }
+  readonly by: Pick<Flow, 'id' | 'actors'>
   readonly as?: Readonly<Record<string, Actor>>
   readonly values?: Readonly<Record<string, Term>>
   readonly shownBy?: { readonly key: string }
@@ -93,6 +95,7 @@ export const flow = (text: FlowText): Flow =>
       that,
       flow: by.id,
       as: mapValues(as, (actor) => actor.key),
+      between: Object.keys(by.actors).map((key) => as[key]?.key ?? key),
       values: mapValues(values, nameOfTerm),
       ...(shownBy && { shownBy: shownBy.key }),
     })),

@@ -26,6 +26,8 @@ export interface PlannedCase {
   readonly alternativeMatters: boolean
   readonly transport: Transport
   readonly tags: readonly string[]
+  /** Of those that share their preamble: the same system under test seen in the same way. */
+  readonly group: string
   /** Why it is not played, when it is not. */
   readonly excluded?: string
 }
@@ -87,6 +89,7 @@ function casesFor(
             alternativeMatters: matters,
             transport,
             tags: tagsOf(one),
+            group: [sut.name, flow.id, service, roles.join('+'), one.variant, alternative, transport].join(' '),
             ...(excluded && { excluded }),
           }
         }),

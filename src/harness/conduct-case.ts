@@ -24,7 +24,7 @@ import type { Tester } from './tester/tester.ts'
 import { createTurnstile, type Turnstile } from './turnstile.ts'
 import { createWindow } from './window.ts'
 import { leaseOf } from './world/lease.ts'
-import { groupOf, userOf, type Slot } from './world/world-user.ts'
+import { userOf, type Slot } from './world/world-user.ts'
 
 export interface Conductor {
   /** Plays one case with what goes before and after it; tells everything; returns what it came to. */
@@ -58,7 +58,7 @@ export function createConductor(options: ConductorOptions): Conductor {
   const window = createWindow(options.configuration.concurrency, options.clock)
 
   const preambleOf = (planned: PlannedCase): Promise<Preamble> => {
-    const group = groupOf(planned)
+    const { group } = planned
     const known = preambles.get(group) ?? playPreamble(planned)
     preambles.set(group, known)
     return known

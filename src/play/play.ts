@@ -1,4 +1,4 @@
-import { carriedAt, messageSteps, outcomeStep, refusedAt, seatOf, type MessageStep } from '#derive'
+import { carriedAt, messageSteps, outcomeStep, project, refusedAt, seatOf, type MessageStep } from '#derive'
 import { isMessage, nameOfTerm, type Step } from '#flow'
 import type { Verdict } from '#verdict'
 import { alteredElements, elementsAt, type Known } from './alter.ts'
@@ -27,7 +27,9 @@ async function playCrossed(script: Script, ledger: Ledger): Promise<void> {
     0,
     derived.flow.steps.findIndex(({ step }) => step === crossing),
   )
-  const check = before.findLast(({ act }) => act.act === 'check' && !derived.sut.includes(act.at))
+  const check = before.findLast(
+    ({ step, act }) => act.act === 'check' && !derived.sut.includes(act.at) && isToldOf(script, step),
+  )
   const other: Script = {
     ...script,
     ...second,
@@ -47,6 +49,10 @@ async function playCrossed(script: Script, ledger: Ledger): Promise<void> {
     playCourse(other, ledger, { walked: refusedUser.resolve }),
   ])
 }
+
+/** Whether the roles under test take any part in the course when a check of others turns out negative. */
+const isToldOf = ({ derived: { flow, sut } }: Script, check: string): boolean =>
+  project(refusedAt(flow, check).flow, sut).some(({ does }) => does === 'sends' || does === 'expects')
 
 /** Where two courses meet. */
 interface Crossing {

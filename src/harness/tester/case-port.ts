@@ -1,10 +1,11 @@
+import type { Binding } from '#bindings'
 import { setTimeout } from 'node:timers/promises'
 import type { Answer, IeValues, Port, Unanswered } from '#play'
 import type { Phase } from '#verdict'
 import type { PlannedCase } from '../case-plan.ts'
 import { controlOf } from '../control-adapter.ts'
-import { digest, type Slot } from '../world/world-user.ts'
-import type { FlowRole } from '../world/functional-entity.ts'
+import type { Slot } from '../world/world-user.ts'
+import { entityOf, type FlowRole } from '../world/functional-entity.ts'
 import { hostOf, identityOf, type Systems } from '../world/systems.ts'
 import { createArrivalQueue } from './arrival-queue.ts'
 import type { CaseLine } from './case-line.ts'
@@ -66,21 +67,32 @@ export function openPort(
       unanswered: (until) => unansweredBy(tester, line, until),
       reveals: (seq, role) => revelations(tester, line, seq, role as FlowRole),
       async stimulate({ role, towards, message, ies }) {
-        const callId = `${digest(tester.seed, planned.id, slot, 'stimulus', message).slice(0, 24)}@${hostOf(role as FlowRole, systems)}`
+        // What is begun gets a Call-ID to be known by; what is inside a dialog is known by that of the dialog.
+        const begun = line.sessions.get(towards as FlowRole)
+        const fresh = `${tester.digest(line, 'stimulus', message).slice(0, 24)}@${hostOf(role as FlowRole, systems)}`
+        const callId = isWithin(tester.bindingOf(line, message)) ? (begun?.callId ?? fresh) : fresh
         tester.switchboard.callId(line, callId)
-        const reply = await control.ask('stimulate', {
-          role,
-          action: message,
-          service: planned.service,
-          ies,
-          towards: {
-            identity: identityOf(towards as FlowRole, systems),
-            transport: planned.transport,
-            ...tester.stack(towards).local,
-          },
-          alternative: planned.alternative,
-          callId,
-        })
+        const inside = isWithin(tester.bindingOf(line, message))
+        const ask = () =>
+          control.ask('stimulate', {
+            role: entityOf(role),
+            action: message,
+            service: planned.service,
+            ies,
+            towards: {
+              identity: identityOf(towards as FlowRole, systems),
+              transport: planned.transport,
+              ...tester.stack(towards).local,
+            },
+            alternative: planned.alternative,
+            callId,
+          })
+        let reply = await ask()
+        // Of the session it may have heard, and not have taken it in yet.
+        for (let again = 0; inside && !reply.ok && again < patience; again++) {
+          await setTimeout(pause)
+          reply = await ask()
+        }
         return reply.ok ? undefined : reply.why
       },
       async query(role, state, ies) {
@@ -94,12 +106,18 @@ export function openPort(
             known: false,
             why: 'not observable from here: the configuration has no control adapter that can be queried',
           }
-        const reply = await control.ask('query', { role, state, ies })
+        const reply = await control.ask('query', { role: entityOf(role), state, ies })
         return reply.ok ? readAnswer(reply.body) : { known: false, why: reply.why }
       },
     },
   }
 }
+
+/** Milliseconds between two stimuli of the same kind, and how many there are. */
+const pause = 50
+const patience = 40
+
+const isWithin = (binding: Binding): boolean => binding.carrier === 'request' && binding.within !== undefined
 
 function readAnswer(body: unknown): Answer {
   const { known, holds, values } = (body ?? {}) as { known?: unknown; holds?: unknown; values?: unknown }

@@ -44,7 +44,7 @@ export function userOf(planned: PlannedCase, slot: Slot, seed: number): WorldUse
   )
   const refused = fails?.way === 'thisUser'
   // Within a group one preamble user is enough, since the preamble is played once.
-  const owner = slot === 'preamble' ? groupOf(planned) : planned.id
+  const owner = slot === 'preamble' ? planned.group : planned.id
   const key = digest(seed, owner, slot).slice(0, 12)
   const fixed = sut.users ? (refused ? sut.users.refused : sut.users.permitted) : []
   const mcServiceId = fixed[Number.parseInt(key.slice(0, 8), 16) % fixed.length] ?? `sip:user-${key}@${systems.primary}`
@@ -64,10 +64,6 @@ export function userOf(planned: PlannedCase, slot: Slot, seed: number): WorldUse
     securityDomain: `https://kms.${systems.partner}/keymanagement/identity/v1`,
   }
 }
-
-/** Cases that share their preamble: the same system under test seen in the same way. */
-export const groupOf = ({ sut, derived, service, alternative, transport }: PlannedCase): string =>
-  [sut.name, derived.flow.id, service, derived.sut.join('+'), derived.variant, alternative, transport].join(' ')
 
 /** Whether the system under test itself takes the decision that turns out negative. */
 function ownCheck({ derived }: PlannedCase): boolean {
