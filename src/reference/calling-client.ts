@@ -54,7 +54,6 @@ export function callingClient(around: Surroundings, series: (name: string) => nu
   /** By the Call-ID of the request. */
   const calls = boundedTable<OwnCall>(mostEntries, abandon)
   const end = privateCallEnd(around)
-  let previous: string | undefined
 
   function request(stimulus: Stimulus): Sent {
     const key = keyOf(stimulus.ies['callingParty']) ?? around.identity

@@ -8,7 +8,7 @@ import { migrationServiceAuthorizationDefects } from '../../fixtures/defects/mig
 import { defects, readDefectNames } from './defects.ts'
 import type { Role } from './defects.ts'
 import { present } from './information-elements.ts'
-import { responseBinding } from './message-binding.ts'
+import { messagesOfServices } from './service-messages.ts'
 import { openReference } from './reference.ts'
 import type { Reference } from './reference.ts'
 import { scriptedPeer } from './scripted-peer.world.ts'
@@ -176,14 +176,22 @@ const clientScene: Scene = async ({ reference, after, at }) => {
   after.react = (seen) => {
     const name = seen.ies['mcServiceId'] ?? ''
     lines.push(...held(reference, 'client', ['alice', 'bob']))
-    const binding = responseBinding(rel18, 'publish', 'migration service authorization response')
+    const binding = messagesOfServices(rel18, {})
+      .of('mcptt')
+      .response('migration service authorization response', 'publish')
     const parties = { from: identities.partnerServer, to: name, host: 'peer.example' }
     const result = name === user('bob') ? 'refused' : 'accepted'
     return binding.encode({ mcServiceId: name, result }, parties, rel18.values, seen.ies)
   }
   for (const name of ['alice', 'bob']) {
     const ies = { mcServiceId: user(name), temporaryId: temporary(name), credentials: `token of ${name}` }
-    await reference.system().stimulate({ ies, towards, alternative: 'publish' }).final
+    await reference.system().stimulate({
+      action: 'migration service authorization request',
+      service: 'mcptt',
+      ies,
+      towards,
+      alternative: 'publish',
+    }).final
     await pause(20)
     lines.push(...held(reference, 'client', ['alice', 'bob']))
   }

@@ -119,7 +119,7 @@ export function privateCallForwarding(flaws: ForwardingFlaws, around: Surroundin
     called.onRequest = (request) => passOn(call, request, call.caller)
     const contact = readNameAddress(splitList(header(outcome.message, 'Contact') ?? '')[0] ?? '')?.uri
     const leaked = flawed('responseHostLeaked') && contact !== undefined ? { contact } : {}
-    if (calls.get(call.invitation.callId) === call) call.caller ?? takeCaller(call, leaked)
+    if (calls.get(call.invitation.callId) === call && call.caller === undefined) takeCaller(call, leaked)
     // RFC 3261 15: nobody waits any more for the answer that was on its way.
     if (call.caller === undefined) hangUp(call)
   }
