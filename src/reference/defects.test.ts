@@ -4,7 +4,8 @@ import { rel18 } from '#bindings'
 import { systemClock } from '#stack/sip'
 import { header } from '#wire/sip'
 import type { Endpoint } from '#transport'
-import { migrationServiceAuthorizationDefects } from '../../fixtures/defects/migration-service-authorization.ts'
+import { migrationServiceAuthorizationDefects as rows } from '../../fixtures/defects/migration-service-authorization.ts'
+import { privateCallDefects } from '../../fixtures/defects/private-call.ts'
 import { defects, readDefectNames } from './defects.ts'
 import type { Role } from './defects.ts'
 import { present } from './information-elements.ts'
@@ -211,7 +212,7 @@ describe.each(Object.entries(scenes) as [Role, Scene][])('the defects of the %s'
   beforeAll(async () => {
     sound = await play(role, scene)
   })
-  const own = defects.filter((defect) => defect.role === role).map((defect) => defect.name)
+  const own = rows.filter((row) => row.role === role).map((row) => row.defect)
 
   test('there are several', () => {
     expect(own.length).toBeGreaterThanOrEqual(5)
@@ -228,8 +229,8 @@ describe.each(Object.entries(scenes) as [Role, Scene][])('the defects of the %s'
 })
 
 test('every defect has its row among the fixtures, and every row its defect', () => {
-  const rows = migrationServiceAuthorizationDefects.map(({ defect, role }) => `${role} ${defect}`)
-  expect(rows.toSorted()).toEqual(defects.map(({ name, role }) => `${role} ${name}`).toSorted())
+  const named = [...rows, ...privateCallDefects].map(({ defect, role }) => `${role} ${defect}`)
+  expect(named.toSorted()).toEqual(defects.map(({ name, role }) => `${role} ${name}`).toSorted())
 })
 
 test('an unknown name is told with the nearest', () => {

@@ -13,7 +13,7 @@ import type { PrivateCallRequest } from './private-call-request.ts'
 import { callRefusalOf, isSuccess } from './refusal.ts'
 
 /** Where a private call goes on, and what it says there. */
-export interface Onward {
+interface Onward {
   readonly next: Peer
   readonly leg: 'between-servers' | 'to-client'
   readonly ies: IeValues

@@ -10,7 +10,7 @@ import { isSuccess } from './refusal.ts'
 import { nextHop } from './sessions.ts'
 
 /** Where a called user is to be called instead. */
-export interface Whereabouts {
+interface Whereabouts {
   readonly redirectedTo: string
   readonly securityDomain: string | undefined
 }

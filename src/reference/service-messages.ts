@@ -21,7 +21,7 @@ export interface ServiceMessages {
   read(request: SipMessage): Decoded | undefined
 }
 
-export function serviceMessages(
+function serviceMessages(
   profile: Profile,
   service: Service,
   configured: Readonly<Record<string, unknown>>,
