@@ -54,7 +54,6 @@ export function callingClient(around: Surroundings, series: (name: string) => nu
   /** By the Call-ID of the request. */
   const calls = boundedTable<OwnCall>(mostEntries, abandon)
   const end = privateCallEnd(around)
-  let previous: string | undefined
 
   function request(stimulus: Stimulus): Sent {
     const key = keyOf(stimulus.ies['callingParty']) ?? around.identity
@@ -218,7 +217,7 @@ export function callingClient(around: Surroundings, series: (name: string) => nu
     const { redirectedTo = '', securityDomain } = said
     const key = keyOf(redirectedTo) ?? ''
     const far = call.visited.has(key) || call.visited.size > mostRedirections
-    if (far && !defective('redirections-followed-without-end')) {
+    if (far) {
       return around.say(`${around.name}: redirection not followed: ${redirectedTo} was called before, or too many were`)
     }
     const ies = secondElements({ ...call.ies, calledParty: redirectedTo, securityDomain }, call.ies['calledParty'])

@@ -4,11 +4,12 @@ import { rel18 } from '#bindings'
 import { systemClock } from '#stack/sip'
 import { header } from '#wire/sip'
 import type { Endpoint } from '#transport'
-import { migrationServiceAuthorizationDefects } from '../../fixtures/defects/migration-service-authorization.ts'
+import { migrationServiceAuthorizationDefects as rows } from '../../fixtures/defects/migration-service-authorization.ts'
+import { privateCallDefects } from '../../fixtures/defects/private-call.ts'
 import { defects, readDefectNames } from './defects.ts'
 import type { Role } from './defects.ts'
 import { present } from './information-elements.ts'
-import { responseBinding } from './message-binding.ts'
+import { messagesOfServices } from './service-messages.ts'
 import { openReference } from './reference.ts'
 import type { Reference } from './reference.ts'
 import { scriptedPeer } from './scripted-peer.world.ts'
@@ -176,14 +177,22 @@ const clientScene: Scene = async ({ reference, after, at }) => {
   after.react = (seen) => {
     const name = seen.ies['mcServiceId'] ?? ''
     lines.push(...held(reference, 'client', ['alice', 'bob']))
-    const binding = responseBinding(rel18, 'publish', 'migration service authorization response')
+    const binding = messagesOfServices(rel18, {})
+      .of('mcptt')
+      .response('migration service authorization response', 'publish')
     const parties = { from: identities.partnerServer, to: name, host: 'peer.example' }
     const result = name === user('bob') ? 'refused' : 'accepted'
     return binding.encode({ mcServiceId: name, result }, parties, rel18.values, seen.ies)
   }
   for (const name of ['alice', 'bob']) {
     const ies = { mcServiceId: user(name), temporaryId: temporary(name), credentials: `token of ${name}` }
-    await reference.system().stimulate({ ies, towards, alternative: 'publish' }).final
+    await reference.system().stimulate({
+      action: 'migration service authorization request',
+      service: 'mcptt',
+      ies,
+      towards,
+      alternative: 'publish',
+    }).final
     await pause(20)
     lines.push(...held(reference, 'client', ['alice', 'bob']))
   }
@@ -203,7 +212,7 @@ describe.each(Object.entries(scenes) as [Role, Scene][])('the defects of the %s'
   beforeAll(async () => {
     sound = await play(role, scene)
   })
-  const own = defects.filter((defect) => defect.role === role).map((defect) => defect.name)
+  const own = rows.filter((row) => row.role === role).map((row) => row.defect)
 
   test('there are several', () => {
     expect(own.length).toBeGreaterThanOrEqual(5)
@@ -220,8 +229,8 @@ describe.each(Object.entries(scenes) as [Role, Scene][])('the defects of the %s'
 })
 
 test('every defect has its row among the fixtures, and every row its defect', () => {
-  const rows = migrationServiceAuthorizationDefects.map(({ defect, role }) => `${role} ${defect}`)
-  expect(rows.toSorted()).toEqual(defects.map(({ name, role }) => `${role} ${name}`).toSorted())
+  const named = [...rows, ...privateCallDefects].map(({ defect, role }) => `${role} ${defect}`)
+  expect(named.toSorted()).toEqual(defects.map(({ name, role }) => `${role} ${name}`).toSorted())
 })
 
 test('an unknown name is told with the nearest', () => {

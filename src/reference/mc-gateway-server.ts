@@ -132,7 +132,7 @@ export function mcGatewayServer({ side, route, callRoutes }: GatewaySide, around
     takesRetransmissionAsNew: () => defective(`${side}-gateway-forwards-retransmission-as-new`),
     receive(request) {
       const messages = around.messages.in(request.message)
-      const message = messages.read(request)
+      const message = messages.read(request.message)
       switch (message?.name) {
         case 'migration request':
           return forwardRequest(request, message, messages)
@@ -140,6 +140,7 @@ export function mcGatewayServer({ side, route, callRoutes }: GatewaySide, around
           return forwardResponse(request, message, messages)
         case 'private call request':
           return calls.receive(privateCallRequest(request, message, messages))
+        case undefined:
         default:
           return reject(request, 'it is no message of this interface', messages.refusals.malformed)
       }

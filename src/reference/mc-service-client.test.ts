@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { rel18 } from '#bindings'
 import type { IeValues } from '#bindings'
 import { systemClock } from '#stack/sip'
-import { responseBinding } from './message-binding.ts'
+import { messagesOfServices } from './service-messages.ts'
 import { openReference } from './reference.ts'
 import type { Reference } from './reference.ts'
 import { scriptedPeer } from './scripted-peer.world.ts'
@@ -31,14 +31,23 @@ const ies = {
 }
 const state = (name = 'alice') => reference.system().state('client', 'serviceAuthorized', user(name))
 const answer = (seen: Seen, said: IeValues) => {
-  const binding = responseBinding(rel18, 'register', 'migration service authorization response')
+  const binding = messagesOfServices(rel18, {})
+    .of('mcptt')
+    .response('migration service authorization response', 'register')
   const parties = { from: identities.partnerServer, to: user('alice'), host: 'peer.example' }
   return binding.encode(said, parties, rel18.values, seen.ies)
 }
 const stimulate = (given: IeValues = ies) => {
   const address = { transport: 'tcp', address: '127.0.0.1', port: ports.partnerServer } as const
   const towards = { identity: identities.partnerServer, ...address }
-  return reference.system().stimulate({ ies: given, towards, alternative: 'register', callId: 'one@device.example' })
+  return reference.system().stimulate({
+    action: 'migration service authorization request',
+    service: 'mcptt',
+    ies: given,
+    towards,
+    alternative: 'register',
+    callId: 'one@device.example',
+  })
 }
 
 describe('the MC service client', () => {

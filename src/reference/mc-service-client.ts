@@ -111,7 +111,7 @@ export function mcServiceClient(around: Surroundings): McFunction {
     takesRetransmissionAsNew: () => false,
     receive(incoming) {
       const messages = around.messages.in(incoming.message)
-      const message = messages.read(incoming)
+      const message = messages.read(incoming.message)
       if (message?.name === 'private call request')
         return called.receive(privateCallRequest(incoming, message, messages))
       if (message?.name === 'private call redirection') return calling.onRedirection(incoming, message, messages)

@@ -8,7 +8,7 @@ export function partnerMcGatewayServer(provision: PartnerGatewayProvision, aroun
   return mcGatewayServer(
     {
       side: 'partner',
-      callRoutes: provision,
+      callRoutes: { ...provision, inside: provision.inside },
       route(user, _ies, { refusals }) {
         const wrong = systems.find((system) => system !== user?.system) ?? systems[0]
         const lost = user === undefined || around.defective('partner-gateway-routes-to-wrong-system')

@@ -222,7 +222,7 @@ export function partnerMcServiceServer(provision: PartnerServerProvision, around
     takesRetransmissionAsNew: () => defective('retransmission-handled-as-new'),
     receive(request) {
       const messages = around.messages.in(request.message)
-      const message = messages.read(request)
+      const message = messages.read(request.message)
       switch (message?.name) {
         case 'migration service authorization request':
           return authorize(request, message, messages)
@@ -230,6 +230,7 @@ export function partnerMcServiceServer(provision: PartnerServerProvision, around
           return conclude(request, message, messages)
         case 'private call request':
           return calls.receive(privateCallRequest(request, message, messages))
+        case undefined:
         default:
           return request.respond(refusing(messages.refusals.malformed, host))
       }

@@ -89,7 +89,7 @@ export function primaryMcServiceServer(provision: PrimaryServerProvision, around
     takesRetransmissionAsNew: () => defective('retransmission-answered-twice'),
     receive(request) {
       const messages = around.messages.in(request.message)
-      const message = messages.read(request)
+      const message = messages.read(request.message)
       if (message?.name === 'migration request') return onMigrationRequest(request, message, messages)
       if (message?.name === 'private call request') return calls.receive(privateCallRequest(request, message, messages))
       return request.respond(refusing(messages.refusals.malformed, host))

@@ -260,11 +260,6 @@ export const privateCallDefects = {
     procedure('5'),
     'does not ask for automatic commencement in the call it was redirected to',
   ],
-  'redirections-followed-without-end': [
-    'client',
-    procedure('5'),
-    'follows redirections to identities that it has called before, and any number of them',
-  ],
   'calls-for-others-answered': [
     'client',
     procedure('5'),

@@ -13,7 +13,7 @@ import type { PrivateCallRequest } from './private-call-request.ts'
 import { callRefusalOf, isSuccess } from './refusal.ts'
 
 /** Where a private call goes on, and what it says there. */
-export interface Onward {
+interface Onward {
   readonly next: Peer
   readonly leg: 'between-servers' | 'to-client'
   readonly ies: IeValues
@@ -119,7 +119,7 @@ export function privateCallForwarding(flaws: ForwardingFlaws, around: Surroundin
     called.onRequest = (request) => passOn(call, request, call.caller)
     const contact = readNameAddress(splitList(header(outcome.message, 'Contact') ?? '')[0] ?? '')?.uri
     const leaked = flawed('responseHostLeaked') && contact !== undefined ? { contact } : {}
-    if (calls.get(call.invitation.callId) === call) call.caller ?? takeCaller(call, leaked)
+    if (calls.get(call.invitation.callId) === call && call.caller === undefined) takeCaller(call, leaked)
     // RFC 3261 15: nobody waits any more for the answer that was on its way.
     if (call.caller === undefined) hangUp(call)
   }

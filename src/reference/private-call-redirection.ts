@@ -2,7 +2,6 @@ import type { Parties } from '#bindings'
 import { boundedTable } from './bounded-table.ts'
 import { present } from './information-elements.ts'
 import { anotherUserOf, keyOf, readMcServiceId } from './mc-service-id.ts'
-import type { McServiceId } from './mc-service-id.ts'
 import { mostEntries } from './mc-function.ts'
 import type { Peer, Surroundings } from './mc-function.ts'
 import { ownParties, refuseCall } from './private-call-request.ts'
@@ -11,7 +10,7 @@ import { isSuccess } from './refusal.ts'
 import { nextHop } from './sessions.ts'
 
 /** Where a called user is to be called instead. */
-export interface Whereabouts {
+interface Whereabouts {
   readonly redirectedTo: string
   readonly securityDomain: string | undefined
 }

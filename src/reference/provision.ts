@@ -73,7 +73,7 @@ const privateCalls = z.strictObject({
     .transform((users): ReadonlySet<string> => new Set(users)),
 })
 
-const user = z.strictObject({
+const primaryUser = z.strictObject({
   permittedPartners: z.union([z.literal('*'), z.array(domain)], {
     error: "is neither '*' nor a list of MC systems",
   }),
@@ -124,10 +124,10 @@ const primaryServer = z.strictObject({
   users: z
     .record(
       z.string().refine((text) => readMcServiceId(text) !== undefined, 'is no MC service ID'),
-      user,
+      primaryUser,
     )
     .transform(
-      (users): ReadonlyMap<string, z.output<typeof user>> =>
+      (users): ReadonlyMap<string, z.output<typeof primaryUser>> =>
         new Map(Object.entries(users).map(([user, rule]) => [readMcServiceId(user)?.key ?? user, rule])),
     ),
 })

@@ -13,6 +13,7 @@ export function refusalsOf(values: ProfileValues) {
   const barred = (warning: string): Refusal => ({ status, reason, warning })
   const unavailable = (warning: string): Refusal => ({ status: 480, reason: 'Temporarily Unavailable', warning })
   return {
+    ...callRefusals,
     malformed: { status: 400, reason: 'Bad Request', warning: 'the message is not as its binding requires' },
     serviceAuthorisationFailed: barred(values.serviceAuthorisationWarning),
     localPolicy: barred('100 function not allowed due to local policy'),
@@ -25,7 +26,6 @@ export function refusalsOf(values: ProfileValues) {
     noAnswer: unavailable('the primary MC system did not answer'),
     unreachable: { status: 504, reason: 'Server Time-out', warning: 'the next MC system cannot be reached' },
     overloaded: { status: 503, reason: 'Service Unavailable', warning: 'too many requests are pending' },
-    ...callRefusals,
     notServed: unavailable('the called user is not served here'),
     whereUnknown: unavailable('the identity of the called user in the partner MC system is not known'),
     securityDomainUnknown: unavailable('the security domain of the called user is not known'),

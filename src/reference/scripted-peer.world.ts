@@ -1,11 +1,11 @@
-import { acknowledge, decodeRequest, rel18 } from '#bindings'
+import { acknowledge, rel18 } from '#bindings'
 import type { Alternative, IeValues, WireRequest, WireResponse } from '#bindings'
 import { openSipStack } from '#stack/sip'
 import type { ClientTransaction, Outcome } from '#stack/sip'
 import type { Endpoint } from '#transport'
 import { header, readNameAddress } from '#wire/sip'
 import type { SipMessage } from '#wire/sip'
-import { alternativeOf, requestBinding, responseBinding } from './message-binding.ts'
+import { messagesOfServices } from './service-messages.ts'
 
 /** A message of the profile that reached the peer. */
 export interface Seen {
@@ -45,6 +45,7 @@ interface SendOptions {
   readonly inReplyTo?: string
 }
 
+const messages = messagesOfServices(rel18, {})
 const timers = { t1: 60, t2: 240, t4: 300 }
 
 export async function scriptedPeer(port: number): Promise<ScriptedPeer> {
@@ -55,9 +56,8 @@ export async function scriptedPeer(port: number): Promise<ScriptedPeer> {
     timers,
     onRequest(transaction) {
       const { request: message } = transaction
-      const method = message.startLine.kind === 'request' ? message.startLine.method : ''
-      const read = decodeRequest(rel18, 'mcptt', alternativeOf(method), message, rel18.values)
-      if ('unrecognised' in read) {
+      const read = messages.in(message).read(message)
+      if (read === undefined) {
         transaction.respond({ status: 400, reason: 'Bad Request', headers: [] })
         return
       }
@@ -87,7 +87,7 @@ export async function scriptedPeer(port: number): Promise<ScriptedPeer> {
     request,
     send(name, ies, { target, to, from, as, alternative = 'publish', inReplyTo }) {
       const parties = { from, to, host: 'peer.example', ...(inReplyTo === undefined ? {} : { inReplyTo }) }
-      const wire = requestBinding(rel18, alternative, name).encode(ies, parties, rel18.values)
+      const wire = messages.of('mcptt').request(name, alternative).encode(ies, parties, rel18.values)
       const transaction = request(wire, target, as)
       return { transaction, answer: transaction.final.then((outcome) => answerText(outcome, alternative, ies, name)) }
     },
@@ -106,7 +106,7 @@ function answerText(outcome: Outcome, alternative: Alternative, asked: IeValues,
   const warning = header(outcome.message, 'Warning')
   const told = warning === undefined ? '' : ` ${warning}`
   if (!name.includes('authorization')) return `${status}${told}`
-  const binding = responseBinding(rel18, alternative, 'migration service authorization response')
+  const binding = messages.of('mcptt').response('migration service authorization response', alternative)
   const { ies, problems } = binding.decode(outcome.message, rel18.values, asked)
   const rest = problems.map((problem) => ` ${problem.field}!`).join('')
   return `${status} ${ies['result']} ${ies['mcServiceId']} ${ies['temporaryId'] ?? '-'}${told}${rest}`

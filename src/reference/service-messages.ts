@@ -1,7 +1,6 @@
 import { bindingsOf, decodeRequest, serviceOf, valuesOf } from '#bindings'
 import type { Alternative, Decoded, Profile, ProfileValues, RequestBinding, ResponseBinding, Service } from '#bindings'
 import type { SipMessage } from '#wire/sip'
-import type { IncomingRequest } from './mc-function.ts'
 import { refusalsOf } from './refusal.ts'
 import type { Refusals } from './refusal.ts'
 
@@ -19,10 +18,10 @@ export interface ServiceMessages {
   /** How a message travels. */
   carrier(message: string): 'request' | 'response' | 'implied' | undefined
   /** What a received request says; `undefined` when it is no message of the profile. */
-  read(request: IncomingRequest): Decoded | undefined
+  read(request: SipMessage): Decoded | undefined
 }
 
-export function serviceMessages(
+function serviceMessages(
   profile: Profile,
   service: Service,
   configured: Readonly<Record<string, unknown>>,
@@ -53,7 +52,8 @@ export function serviceMessages(
       ),
     carrier: (message) => find(message, 'publish')?.carrier,
     read(request) {
-      const read = decodeRequest(profile, service, alternativeOf(request.method), request.message, values)
+      const method = request.startLine.kind === 'request' ? request.startLine.method : ''
+      const read = decodeRequest(profile, service, alternativeOf(method), request, values)
       return 'unrecognised' in read ? undefined : read
     },
   }

@@ -17,7 +17,7 @@ export interface SessionsOptions {
 }
 
 /** An INVITE of ours, as it was sent. */
-export interface SentInvite {
+interface SentInvite {
   readonly from: string
   readonly fromTag: string
   readonly callId: string
@@ -27,7 +27,7 @@ export interface SentInvite {
 }
 
 /** What a request that says it is inside a dialog is. */
-export type InDialog =
+type InDialog =
   { readonly kind: 'in order'; readonly deliver: (request: IncomingRequest) => void } | Outside | OutOfOrder
 /** RFC 3261 12.2.2: 481. */
 interface Outside {

@@ -8,6 +8,9 @@ export const primary = 'primary.example'
 export const partner = 'partner.example'
 export const barred = 'barred.example'
 
+/** Of the users who have one while migrated. */
+export const securityDomain = 'https://kms.partner.example'
+
 const issuer = 'https://idm.partner.example'
 const audience = 'mc-service-server'
 const now = '2030-01-01T12:00:00Z'
@@ -90,6 +93,7 @@ export function document(
   transport: 'udp' | 'tcp',
   only?: readonly Role[],
   migrationResponse = 3000,
+  profile = 'rel-18',
 ): ProvisioningDocument {
   const listen = (role: Role) => ({ address: '127.0.0.1', port: ports[role] })
   const hop = (role: Role) => ({ identity: identities[role], transport, ...listen(role) })
@@ -115,11 +119,17 @@ export function document(
       },
       peers: { [primary]: outOfPartner, [barred]: outOfPartner },
     },
-    { role: 'partnerGateway', ...common('partnerGateway', partner), peers: { [primary]: intoPrimary } },
+    {
+      role: 'partnerGateway',
+      ...common('partnerGateway', partner),
+      peers: { [primary]: intoPrimary },
+      inside: { identity: identities.partnerServer, ...listen('partnerServer') },
+    },
     {
       role: 'primaryGateway',
       ...common('primaryGateway', primary),
       inside: { identity: identities.primaryServer, ...listen('primaryServer') },
+      peers: { [partner]: intoPartner },
     },
     {
       role: 'primaryServer',
@@ -130,8 +140,13 @@ export function document(
       },
       users: {
         ...Object.fromEntries(
-          ['alice', 'bob', 'carol', 'denied'].map((name) => [user(name), { permittedPartners: '*' as const }]),
+          ['alice', 'bob', 'carol', 'denied'].map((name) => [
+            user(name),
+            { permittedPartners: '*' as const, ...(name === 'alice' && { securityDomain }) },
+          ]),
         ),
+        [user('mute')]: { permittedPartners: '*', privateCalls: { permitted: false } },
+        [user('shunned')]: { permittedPartners: '*', privateCalls: { deniedTo: [user('alice')] } },
         [user('grounded')]: { permittedPartners: [] },
       },
     },
@@ -140,6 +155,7 @@ export function document(
     (role === 'partnerGateway' && !topology.partnerGateway) || (role === 'primaryGateway' && !topology.primaryGateway)
   return {
     format: 1,
+    profile,
     seed: 7,
     now,
     timers: { sip: { t1: 60, t2: 240, t4: 300 }, migrationResponse },
