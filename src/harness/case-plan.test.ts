@@ -1,11 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { planCases, type PlannedCase } from './case-plan.ts'
+import { nameOf } from '#derive'
+import type { PlannedCase } from './case-plan.ts'
 import { matcher, select } from './selection.ts'
 import { partnerServer, plannedFor, primaryServer } from './example-configuration.testing.ts'
 import { userOf } from './world/world-user.ts'
 
 const all = plannedFor(primaryServer, partnerServer)
+const migrations = (cases: readonly PlannedCase[]): readonly PlannedCase[] =>
+  cases.filter(({ derived }) => derived.flow.id === 'migration/service-authorization')
 const played = (cases: readonly PlannedCase[]): readonly PlannedCase[] =>
   cases.filter((one) => one.excluded === undefined)
 const excluded = (cases: readonly PlannedCase[], reason: RegExp): readonly PlannedCase[] =>
@@ -59,10 +62,25 @@ describe('matcher', () => {
 describe('planCases', () => {
   test('ids are unique and name every axis', () => {
     expect(new Set(all.map(({ id }) => id)).size).toBe(all.length)
-    for (const { id, transport, derived } of all) {
+    for (const { id, transport, derived, service } of all) {
       expect(id.endsWith(`,${transport}`)).toBe(true)
-      expect(id).toContain(`#${derived.variant}`)
+      const axes = id.slice(id.indexOf('#') + 1).split(',')
+      expect(axes).toContain(derived.variant)
+      expect(axes.includes(service)).toBe(Object.keys(derived.flow.services).length > 1)
     }
+  })
+
+  test('every variation is played in every MC service of its flow, in the first of them everywhere', () => {
+    const calls = all.filter(({ derived }) => derived.flow.id === 'redirection/private-call')
+    const variations = (service: string) =>
+      new Set(calls.filter((one) => one.service === service).map(({ derived }) => nameOf(derived.variation)))
+    const mcptt = variations('mcptt')
+    for (const name of variations('mcvideo')) expect(mcptt).toContain(name)
+    const places = (service: string, name: string): number =>
+      calls.filter((one) => one.service === service && nameOf(one.derived.variation) === name).length
+    expect(places('mcptt', '1~omit:calledParty')).toBe(8)
+    expect(places('mcvideo', '1~omit:calledParty')).toBe(1)
+    expect(places('mcvideo', 'as-written')).toBe(places('mcptt', 'as-written'))
   })
 
   test('two systems under test in the same role have cases and users of their own', () => {
@@ -86,7 +104,9 @@ describe('planCases', () => {
 
   test('an alternative is an axis only where it makes a difference', () => {
     const ids = (role: string): readonly string[] =>
-      all.filter(({ derived }) => derived.sut.includes(role)).map(({ id }) => id)
+      migrations(all)
+        .filter(({ derived }) => derived.sut.includes(role))
+        .map(({ id }) => id)
     for (const id of ids('partnerServer')) expect(id).toMatch(/,(publish|register),(udp|tcp)$/)
     for (const id of ids('primaryServer')) expect(id).not.toMatch(/publish|register/)
   })
@@ -99,13 +119,21 @@ describe('planCases', () => {
       alternatives: ['register'],
     })
     expect(few.length).toBeGreaterThan(20)
-    for (const { id } of few) expect(id).toMatch(/#no-gateways,register,tcp$/)
+    for (const { id } of migrations(few)) expect(id).toMatch(/#no-gateways,register,tcp$/)
+    for (const { id } of few) expect(id).toMatch(/no-gateways,.*tcp$/)
   })
 
   test('several roles of one system under test are one', () => {
     const both = plannedFor({ ...partnerServer, roles: ['partnerGateway', 'partnerServer'] })
     expect(both.length).toBeGreaterThan(0)
-    for (const { id } of both) expect(id).toContain('@partnerServer+partnerGateway/')
+    for (const { id } of migrations(both)) expect(id).toContain('@partnerServer+partnerGateway/')
+    for (const { derived } of both) expect(derived.sut.toSorted()).toEqual(['partnerGateway', 'partnerServer'])
+  })
+
+  test('who takes part twice is one of the two at a time', () => {
+    const clients = plannedFor({ ...primaryServer, roles: ['client'], control: { stimulate: ['set-it-going'] } })
+    const roles = new Set(clients.map(({ derived }) => derived.sut.join('+')))
+    expect([...roles].toSorted()).toEqual(['calledClient', 'callingClient', 'client'])
   })
 })
 
@@ -118,7 +146,9 @@ describe('what is not played says why', () => {
 
   test('a system that speaks first and cannot be set going', () => {
     const client = { ...primaryServer, roles: ['client' as const] }
-    expect(played(plannedFor(client))).toEqual([])
+    expect(new Set(played(plannedFor(client)).map(({ derived }) => derived.sut.join()))).toEqual(
+      new Set(['calledClient']),
+    )
     expect(excluded(plannedFor(client), /no control adapter to set it going/).length).toBeGreaterThan(0)
     expect(played(plannedFor({ ...client, control: { stimulate: ['set-it-going'] } })).length).toBeGreaterThan(0)
   })
@@ -136,7 +166,7 @@ describe('what is not played says why', () => {
   test('a user to refuse, of whom nobody can tell the system under test', () => {
     const untold = excluded(plannedFor(primaryServer), /cannot be provisioned/)
     expect(untold.map(({ derived }) => derived.variation)).toContainEqual(expect.objectContaining({ way: 'thisUser' }))
-    expect(untold.every(({ id }) => id.includes('deny:thisUser'))).toBe(true)
+    expect(untold.every(({ id }) => /deny:(thisUser|thisTarget|noPrivateCalls)/.test(id))).toBe(true)
     const told = { ...primaryServer, control: { provision: ['provision'] } }
     expect(excluded(plannedFor(told), /cannot be provisioned/)).toHaveLength(0)
   })
