@@ -53,6 +53,18 @@ export const keyTexts: Readonly<Record<string, KeyText>> = {
     meaning: 'Port of the tester as primary MC service server.',
     example: 'ports: { primaryServer: 15_065 }',
   },
+  'tester.ports.callingClient': {
+    meaning: 'Port of the tester as the MC service client that calls, MC service client 1.',
+    example: 'ports: { callingClient: 15_066 }',
+  },
+  'tester.ports.calledClient': {
+    meaning: 'Port of the tester as the MC service client that is called, MC service client 2.',
+    example: 'ports: { calledClient: 15_067 }',
+  },
+  'tester.ports.secondPartnerServer': {
+    meaning: 'Port of the tester as the MC service server of the MC system to which a user migrates after the partner.',
+    example: 'ports: { secondPartnerServer: 15_068 }',
+  },
   'timing.answer': {
     meaning:
       'How long the next message of a flow may take. At least `timers.migrationResponse` of the system is allowed.',
@@ -130,6 +142,12 @@ export const keyTexts: Readonly<Record<string, KeyText>> = {
   'suts[].users.refused': {
     meaning: 'MC service users that may not. Without any, cases that need one are excluded.',
     example: "users: { permitted: ['sip:test-1@a.example'], refused: ['sip:test-2@a.example'] }",
+    takes: 'list of SIP URIs',
+  },
+  'suts[].users.callers': {
+    meaning:
+      'MC service users of the primary MC system who may call the permitted ones; without one no private call is played against such a system under test.',
+    example: "users: { permitted: ['sip:test-1@a.example'], callers: ['sip:test-9@a.example'] }",
     takes: 'list of SIP URIs',
   },
   'suts[].control.http': {

@@ -8,5 +8,5 @@ export const { endToEndEncryption, withFloorControl, automatic, session } = cond
   endToEndEncryption: 'end-to-end encryption is required',
   withFloorControl: 'the private call is with floor control',
   automatic: 'automatic commencement is requested',
-  session: 'the private communication is a session, which is set up and released',
+  session: 'the private communication is a session',
 })

@@ -20,7 +20,7 @@ export interface WorldUser {
 }
 
 /** Who calls the user. */
-export interface Caller {
+interface Caller {
   readonly mcServiceId: string
   /** Whom this one may call: everybody, all but the user, nobody. */
   readonly mayCall: 'anybody' | 'others' | 'nobody'
