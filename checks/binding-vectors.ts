@@ -69,8 +69,11 @@ const shown = (octets: Uint8Array): string =>
   Buffer.from(octets)
     .toString('latin1')
     .replaceAll('\r\n', `${lineEnd}\n`)
-    .replaceAll(/[^\n\x20-\x7e␍␊]+/g, (run) => `‹${Buffer.from(run, 'latin1').toString('hex')}›`)
+    .replaceAll(binaryRun, (run) => `‹${Buffer.from(run, 'latin1').toString('hex')}›`)
     .trimEnd()
+
+// A few letters between other octets are no text.
+const binaryRun = /[^\n\x20-\x7e␍␊]+(?:[\x20-\x7e]{1,5}[^\n\x20-\x7e␍␊]+)*/g
 
 const binary = (octets: Uint8Array): string =>
   shown(octets).includes('‹') ? ' What stands in ‹ › are octets in hexadecimal.' : ''

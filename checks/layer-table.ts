@@ -51,6 +51,7 @@ export const layers: readonly Layer[] = [
   { folder: 'src/wire/sdp', layers: [], node: wire, packages: ['sdp-transform'], tests: test() },
   { folder: 'src/wire/multipart', layers: [], node: wire, packages: [], tests: test() },
   { folder: 'src/wire/mcx-xml', layers: [], node: wire, packages: ['libxml2-wasm', 'saxes'], tests: test() },
+  { folder: 'src/wire/mcdata', layers: [], node: wire, packages: [], tests: test() },
   { folder: 'src/wire/rtp', layers: [], node: wire, packages: [], tests: test() },
   { folder: 'src/wire/rtcp', layers: [], node: wire, packages: [], tests: test() },
   // Its messages are application-defined RTCP packets; their tests are held against a dissector of others.

@@ -171,7 +171,7 @@ export const callCarriage = (service: Service) => {
       source,
     },
     endToEndSecurity: {
-      carriedIn: `anyExt/${name('endToEndSecurity')}; a=key-mgmt:mikey goes with it`,
+      carriedIn: `anyExt/${name('endToEndSecurity')}${service === 'mcdata' ? '' : '; a=key-mgmt:mikey goes with it'}`,
       meaning: "'true': end-to-end encryption is asked for",
       source,
     },

@@ -14,7 +14,7 @@ import { privateCallRequestName } from './private-call-request.ts'
 import { bodyRules } from './received-body.ts'
 import { services } from './service.ts'
 import { defaultBinding, sources } from './sources.ts'
-import { problem } from './wire-rule.ts'
+import { placeOf, problem } from './wire-rule.ts'
 
 export const movedStatus = 302
 
@@ -86,5 +86,7 @@ export const privateCallRedirectionByMoved: ResponseBinding = {
 function contactOf(message: SipMessage) {
   const field = headerField(message, 'Contact')
   const uri = readNameAddress(splitList(field?.value ?? '')[0] ?? '')?.uri
-  return field === undefined || uri === undefined || uri === '' ? undefined : { uri, span: field.valueSpan }
+  return field === undefined || uri === undefined || uri === ''
+    ? undefined
+    : { uri, span: placeOf(uri, field.valueSpan, message) }
 }

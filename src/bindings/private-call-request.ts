@@ -14,7 +14,7 @@ import { bodyRules } from './received-body.ts'
 import { readResourceList, resourceListRules, resourceListType, writeResourceList } from './resource-list.ts'
 import { services, type Service } from './service.ts'
 import { defaultBinding, sourcesOf } from './sources.ts'
-import { problem } from './wire-rule.ts'
+import { placeOf, problem } from './wire-rule.ts'
 
 // What the private call request is in every service, whatever carries it.
 
@@ -151,7 +151,7 @@ function identityOf(message: SipMessage, name: string): { readonly uri: string; 
   const field = headerField(message, name)
   const [first] = headers(message, name).flatMap((value) => splitList(value))
   const uri = first === undefined ? undefined : readNameAddress(first)?.uri
-  return field === undefined || uri === undefined ? undefined : { uri, span: field.valueSpan }
+  return field === undefined || uri === undefined ? undefined : { uri, span: placeOf(uri, field.valueSpan, message) }
 }
 
 /** The rows that every service has. */

@@ -8,7 +8,7 @@ import { callRefusals, refuse } from './refusal.ts'
 import { judgeAnswer, readSession, sessionRules } from './received-session.ts'
 import { featureTags } from './service-headers.ts'
 import { mediaOfParties, sessionType, writeAnswer, writeOffer, type SessionDraft } from './session-description.ts'
-import { sources, sourcesOf } from './sources.ts'
+import { defaultBinding, sources, sourcesOf } from './sources.ts'
 import { problem } from './wire-rule.ts'
 
 const name = 'private call response'
@@ -129,3 +129,32 @@ function judgeEstablished(
     problems.unshift(problem(contactRule, 'no Contact', headerField(message, 'Contact')?.valueSpan))
   return problems
 }
+
+/** The final response to the MESSAGE of a one-to-one short data message; 202 says only that the server has it. */
+export const privateCallResponseToMessage = (except: readonly number[]): ResponseBinding => ({
+  carrier: 'response',
+  message: name,
+  answers: privateCallRequestName,
+  source: sources.privateCallRequest,
+  summary: 'final response to MESSAGE',
+  when: 'The MC service client of the called party sends it when the message has reached it (step 5e), every server and gateway server passes it on (steps 5f to 5i); the primary MC service server sends one that refuses after its own check (steps 1b and 2a).',
+  implied: ['result'],
+  recognises: answersCall([202, ...except]),
+  fields: (values) => [
+    {
+      name: 'status code',
+      value: '200 (OK) when accepted; when refused that of the reason, 403 (Forbidden) unless another is given',
+      source: defaultBinding('one-to-one-sds'),
+    },
+    refusalField(values),
+  ],
+  mappings: () => [result('status code; 202 (Accepted) is no answer')],
+  rules: () => [],
+  encode: (ies, parties, _values, _request, refusal = callRefusals.thisUser) =>
+    ies.result === 'refused' ? refuse(refusal, parties.host) : { status: 200, reason: 'OK', headers: [] },
+  decode({ startLine }) {
+    const status = startLine.kind === 'response' ? startLine.status : 0
+    const said = status < 200 || status === 202 ? {} : { result: status < 300 ? 'accepted' : 'refused' }
+    return { name, ies: said, problems: [], spans: {} }
+  },
+})

@@ -1,47 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { readMessage, type SipMessage } from '#wire/sip'
-import {
-  bindingOf,
-  decodeRequest,
-  exampleMessages,
-  exampleOctets,
-  rel18,
-  valuesOf,
-  type Decoded,
-  type ExampleMessage,
-} from './index.ts'
+import { readMessage } from '#wire/sip'
+import { changedExample, decodeChanged, exampleOf, problemsOf, type Change } from './example-changes.testing.ts'
+import { bindingOf, decodeRequest, exampleMessages, exampleOctets, rel18, valuesOf, type Decoded } from './index.ts'
 import { refusal } from './refusal.ts'
 
-const example = (slug: string): ExampleMessage => {
-  const found = exampleMessages(rel18).find((one) => one.slug === slug && one.service === 'mcptt')
-  if (found === undefined) throw new Error(`no example ${slug}`)
-  return found
-}
-
-type Change = readonly [from: string | RegExp, to: string]
-
-/** An example with some of its text replaced; Content-Length is put right. */
-function changed(slug: string, changes: readonly Change[]): SipMessage {
-  let text = new TextDecoder().decode(exampleOctets(example(slug), rel18))
-  for (const [from, to] of changes) {
-    const next = text.replace(from, to)
-    expect(next, `${String(from)} is in the message`).not.toBe(text)
-    text = next
-  }
-  const body = Buffer.byteLength(text.slice(text.indexOf('\r\n\r\n') + 4))
-  return readMessage(new TextEncoder().encode(text.replace(/Content-Length: \d+/, `Content-Length: ${body}`)))
-}
-
-function decode(slug: string, changes: readonly Change[]): Decoded {
-  const message = changed(slug, changes)
-  const binding = bindingOf(example(slug), rel18)
-  return binding.carrier === 'request'
-    ? binding.decode(message, rel18.values)
-    : binding.decode(message, rel18.values, example(slug).request)
-}
-
-const found = ({ problems }: Decoded): string[] =>
-  problems.map(({ field, source }) => `${field}, ${source.basis}: ${source.doc} ${source.clause}`)
+const example = (slug: string) => exampleOf(slug)
+const changed = (slug: string, changes: readonly Change[]) => changedExample(example(slug), changes)
+const decode = (slug: string, changes: readonly Change[]) => decodeChanged(example(slug), changes)
 
 const publish = 'authorization-request-publish-everything'
 const register = 'authorization-request-register-everything'
@@ -150,7 +115,7 @@ describe('what is not as required is said with its basis', () => {
     ['authorization-response-register-accepted', [[';expires=3600', '']], ['Contact, rfc: RFC 3261 10.3']],
     ['authorization-response-register-accepted', [[/Contact:.*\r\n/, '']], ['Contact, rfc: RFC 3261 10.3']],
   ])('%s with %j', (slug, changes, problems) => {
-    expect(found(decode(slug, changes))).toEqual(problems)
+    expect(problemsOf(decode(slug, changes))).toEqual(problems)
   })
 
   test('a missing mandatory element is none: that is for the flow to judge', () => {

@@ -13,7 +13,8 @@ import {
   privateCallRequestReleaseByMoved,
 } from './private-call-release.ts'
 import { privateCallRequestByInvite } from './private-call-request-by-invite.ts'
-import { privateCallResponseToInvite } from './private-call-response.ts'
+import { privateCallRequestByMessage } from './private-call-request-by-message.ts'
+import { privateCallResponseToInvite, privateCallResponseToMessage } from './private-call-response.ts'
 import { defaultValues } from './profile-values.ts'
 import type { Service } from './service.ts'
 
@@ -37,12 +38,19 @@ const call: readonly Binding[] = [
   privateCallEndResponse,
 ]
 
+/** One-to-one MCData has no session, and so nothing to release or to end. */
+const data: readonly Binding[] = [
+  privateCallRequestByMessage,
+  privateCallResponseToMessage([]),
+  privateCallRedirectionByMessage,
+]
+
 /** The first release whose mcptt-info schema has the migration elements (TS 24.379 F.1, V18.13.0). */
 export const rel18: Profile = {
   name: 'rel-18',
   title: '3GPP Release 18',
   choice: 'A private call redirection is a SIP MESSAGE.',
-  bindings: { mcptt: withCalls(call), mcvideo: withCalls(call), mcdata: withCalls([]) },
+  bindings: { mcptt: withCalls(call), mcvideo: withCalls(call), mcdata: withCalls(data) },
   values: defaultValues,
 }
 
@@ -55,12 +63,18 @@ const callMoved: readonly Binding[] = [
   privateCallEndResponse,
 ]
 
+const dataMoved: readonly Binding[] = [
+  privateCallRequestByMessage,
+  privateCallResponseToMessage([movedStatus]),
+  privateCallRedirectionByMoved,
+]
+
 /** The same release, a private call redirected by the response to its request (D7). */
 export const rel18Moved: Profile = {
   ...rel18,
   name: 'rel-18-moved',
   choice: 'A private call redirection is the response 302 (Moved Temporarily) to the private call request.',
-  bindings: { mcptt: withCalls(callMoved), mcvideo: withCalls(callMoved), mcdata: withCalls([]) },
+  bindings: { mcptt: withCalls(callMoved), mcvideo: withCalls(callMoved), mcdata: withCalls(dataMoved) },
 }
 
 /** Every profile by name. */

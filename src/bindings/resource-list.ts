@@ -5,7 +5,7 @@ import { bodyPieces } from './body-pieces.ts'
 import { readDocument } from './received-body.ts'
 import type { Service } from './service.ts'
 import { defaultBinding, sources, sourcesOf } from './sources.ts'
-import { problem } from './wire-rule.ts'
+import { placeOf, problem } from './wire-rule.ts'
 
 export const resourceListType = 'application/resource-lists+xml'
 const namespace = 'urn:ietf:params:xml:ns:resource-lists'
@@ -74,7 +74,7 @@ export function readResourceList(message: SipMessage, service: Service): ReadRes
   const uri = first?.attributes.uri
   return first === undefined || uri === undefined
     ? { present: true, problems }
-    : { present: true, problems, entry: { uri, span: first.span } }
+    : { present: true, problems, entry: { uri, span: placeOf(uri, first.span, message) } }
 }
 
 const entriesOf = (parent: XmlElement): readonly XmlElement[] =>

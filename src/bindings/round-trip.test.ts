@@ -2,16 +2,19 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { readMessage } from '#wire/sip'
 import {
+  bindingOf,
+  bindingsOf,
   decodeExample,
   decodeRequest,
   exampleMessages,
   exampleOctets,
+  profiles,
+  readRefusal,
   rel18,
-  type Alternative,
-  type ExampleMessage,
-  type IeValues,
-  type Profile,
+  serviceOf,
+  valuesOf,
 } from './index.ts'
+import type { Binding, ExampleMessage, IeValues, Profile, RequestBinding, ResponseBinding } from './index.ts'
 
 /** Everything XML 1.0 can carry, white space and astral characters included. */
 const legal = fc
@@ -32,6 +35,10 @@ const result = fc.oneof(
   collapsed.filter((text) => text !== '' && !words.includes(text)),
 )
 
+const label = fc.stringMatching(/^[a-z][a-z0-9-]{0,8}$/)
+const uri = fc.tuple(label, label).map(([user, host]) => `sip:${user}@${host}.example`)
+const given = fc.constant('true')
+
 const kinds: Readonly<Record<string, fc.Arbitrary<string>>> = {
   mcServiceId: collapsed.filter((text) => text !== ''),
   credentials: legal,
@@ -39,6 +46,14 @@ const kinds: Readonly<Record<string, fc.Arbitrary<string>>> = {
   userProfileIndex: collapsed,
   partnerSystem: legal,
   result,
+  callingParty: uri,
+  calledParty: uri,
+  redirectedTo: uri,
+  securityDomain: collapsed.filter((text) => text !== ''),
+  reason: collapsed.filter((text) => text !== ''),
+  endToEndSecurity: given,
+  floorControl: given,
+  automaticCommencement: given,
 }
 const record = (keys: readonly string[]): fc.Arbitrary<IeValues> =>
   fc
@@ -53,78 +68,99 @@ const values = fc.record({
   clientIdentity: fc.constantFrom('preferred', 'asserted'),
   multipartBoundary: fc.constantFrom('b', 'a b', 'mcx-boundary'),
 })
-const profile = (changed: object): Profile => ({ ...rel18, values: { ...rel18.values, ...changed } })
+const changedProfile = (profile: Profile, changed: object): Profile => ({
+  ...profile,
+  values: { ...profile.values, ...changed },
+})
 
-const roles: readonly (readonly [Alternative, string, readonly string[]])[] = [
-  [
-    'publish',
-    'migration service authorization request',
-    ['mcServiceId', 'credentials', 'temporaryId', 'userProfileIndex'],
-  ],
-  [
-    'register',
-    'migration service authorization request',
-    ['mcServiceId', 'credentials', 'temporaryId', 'userProfileIndex'],
-  ],
-  ['publish', 'migration request', ['mcServiceId', 'partnerSystem', 'temporaryId', 'userProfileIndex']],
-  ['publish', 'migration response', ['mcServiceId', 'result', 'temporaryId']],
-  ['publish', 'migration service authorization response', ['mcServiceId', 'result', 'temporaryId']],
-  ['register', 'migration service authorization response', ['mcServiceId', 'result', 'temporaryId']],
-]
+const isOf = (binding: Binding | undefined, { service, alternative, message }: ExampleMessage, profile: Profile) =>
+  bindingsOf(profile, service, alternative).find((one) => one.message === message) === binding
 
-const exampleOf = (alternative: Alternative, message: string): ExampleMessage => {
-  const found = exampleMessages(rel18).find((one) => one.message === message && one.alternative === alternative)
-  if (found === undefined) throw new Error(`no example of ${message}`)
-  return found
+interface Place {
+  readonly title: string
+  readonly profile: Profile
+  readonly base: ExampleMessage
+  readonly binding: RequestBinding | ResponseBinding
 }
 
-describe.each(roles)('by %s: %s', (alternative, message, keys) => {
-  const base = exampleOf(alternative, message)
-  const answers = message === 'migration service authorization response'
+/** Each binding once in each service: the example is the first that is no refusal. */
+const places: readonly Place[] = Object.values(profiles).flatMap((profile) => {
+  const seen = new Set<string>()
+  return exampleMessages(profile).flatMap((base) => {
+    const { service, alternative, message, ies } = base
+    const binding = bindingOf(base, profile)
+    const key = `${service} ${message} ${binding.summary}`
+    if (ies.result === 'refused' || seen.has(key) || (profile !== rel18 && isOf(binding, base, rel18))) return []
+    seen.add(key)
+    return [{ title: `${profile.name} ${service} by ${alternative}: ${message}`, profile, base, binding }]
+  })
+})
+
+const byStatus = ['private call response', 'private call end response']
+
+describe.each(places)('$title', ({ profile, base, binding }) => {
+  const { service, message, alternative, parties } = base
+  const keys = binding.mappings(valuesOf(profile, service)).map(({ ie }) => ie)
+  const fullest = exampleMessages(profile)
+    .filter((one) => one.message === message && one.service === service && one.alternative === alternative)
+    .filter(({ ies }) => ies.result !== 'refused')
+    .toSorted((one, other) => Object.keys(other.ies).length - Object.keys(one.ies).length)[0]
 
   test('what was encoded is decoded', () => {
     fc.assert(
-      fc.property(record(keys), values, record(['mcServiceId']), (ies, changed, request) => {
+      fc.property(record(keys), values, record(['mcServiceId']), (some, changed, request) => {
+        const ies: IeValues =
+          byStatus.includes(message) && 'result' in some && some.result !== 'refused' ? { result: 'accepted' } : some
         const example = { ...base, ies, request }
-        const used = profile(changed)
+        const used = changedProfile(profile, changed)
         const decoded = decodeExample(exampleOctets(example, used), example, used)
-        // A response says accepted by its status alone.
-        const wanted = answers && ies.result === undefined ? { ...ies, result: 'accepted' } : ies
+        const implied: IeValues = {
+          // A response says accepted by its status alone, and a client who it is.
+          ...(binding.carrier === 'response' && keys.includes('result') ? { result: 'accepted' } : {}),
+          ...(parties.leg === 'from-client' && keys.includes('callingParty') ? { callingParty: parties.user } : {}),
+        }
         expect(decoded.name).toBe(message)
-        expect(decoded.ies).toEqual(wanted)
+        expect(decoded.ies).toEqual({ ...implied, ...ies })
       }),
-      { numRuns: 150 },
+      { numRuns: 80 },
     )
   })
 
   test('the octets of every element hold what was read from them', () => {
-    const octets = exampleOctets(base, rel18)
+    const example = fullest ?? base
+    const octets = exampleOctets(example, profile)
     const text = (start: number, end: number): string => new TextDecoder().decode(octets.subarray(start, end))
-    const { ies, spans } = decodeExample(octets, base, rel18)
-    expect(Object.keys(spans).length).toBeGreaterThan(0)
-    for (const [ie, { start, end }] of Object.entries(spans))
-      expect(text(start, end)).toBe(ie === 'result' ? String(ies[ie] === 'accepted') : ies[ie])
+    const { ies, spans } = decodeExample(octets, example, profile)
+    expect(Object.keys(spans)).toHaveLength(byStatus.includes(message) ? 0 : keys.filter((ie) => ie in ies).length)
+    for (const [ie, { start, end }] of Object.entries(spans)) {
+      const said = text(start, end)
+      if (ie === 'floorControl') expect(said).toMatch(/^application \d+ udp MC/)
+      else if (ie === 'automaticCommencement') expect(said).toBe('Auto')
+      else expect(said).toBe(ie === 'result' ? String(ies[ie] === 'accepted') : ies[ie])
+    }
   })
 
   test('any strings whatever are encoded, and read without an exception', () => {
+    const some =
+      keys.length === 0 ? fc.constant({}) : fc.dictionary(fc.constantFrom(...keys), fc.string({ unit: 'binary' }))
     fc.assert(
-      fc.property(fc.dictionary(fc.constantFrom(...keys), fc.string({ unit: 'binary' })), (ies) => {
+      fc.property(some, (ies) => {
         const example = { ...base, ies }
-        expect(decodeExample(exampleOctets(example, rel18), example, rel18).name).toBe(message)
+        expect(decodeExample(exampleOctets(example, profile), example, profile).name).toBe(message)
       }),
-      { numRuns: 100 },
+      { numRuns: 60 },
     )
   })
 
   test('mutated octets are decoded without an exception, and every span lies in the message', () => {
-    const octets = exampleOctets(base, rel18)
+    const octets = exampleOctets(fullest ?? base, profile)
     const change = fc.record({
       at: fc.nat(octets.length),
       cut: fc.nat(40),
       paste: fc.oneof(
         fc.uint8Array({ maxLength: 8 }),
         fc
-          .constantFrom('\r\n', '<', '>', '&x;', '--', '"', '<!DOCTYPE a>')
+          .constantFrom('\r\n', '<', '>', '&x;', '--', '"', '<!DOCTYPE a>', 'm=', 'a=key-mgmt:mikey ')
           .map((text) => new TextEncoder().encode(text)),
       ),
     })
@@ -133,15 +169,18 @@ describe.each(roles)('by %s: %s', (alternative, message, keys) => {
         let mutated = octets
         for (const { at, cut, paste } of changes)
           mutated = Buffer.concat([mutated.subarray(0, at), paste, mutated.subarray(at + cut)])
-        const decoded = decodeExample(mutated, base, rel18)
-        decodeRequest(rel18, 'mcptt', alternative, readMessage(mutated), rel18.values)
+        const decoded = decodeExample(mutated, base, profile)
+        const read = readMessage(mutated)
+        const of = serviceOf(read) ?? service
+        decodeRequest(profile, of, alternative, read, valuesOf(profile, of))
+        readRefusal(read)
         for (const span of [...Object.values(decoded.spans), ...decoded.problems.flatMap((one) => one.span ?? [])]) {
           expect(span.start).toBeGreaterThanOrEqual(0)
           expect(span.end).toBeGreaterThanOrEqual(span.start)
           expect(span.end).toBeLessThanOrEqual(mutated.length)
         }
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     )
   })
 })
