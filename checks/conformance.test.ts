@@ -50,7 +50,10 @@ describe('every case against the reference', () => {
   test('there are hundreds, in every role and over both transports', () => {
     expect(results.cases.length).toBeGreaterThanOrEqual(400)
     expect(new Set(results.cases.map(({ role }) => role))).toEqual(
-      new Set(['client', 'partnerServer', 'partnerGateway', 'primaryGateway', 'primaryServer']),
+      new Set([
+        ...['client', 'callingClient', 'calledClient'],
+        ...['partnerServer', 'partnerGateway', 'primaryGateway', 'primaryServer'],
+      ]),
     )
     for (const transport of ['udp', 'tcp'])
       expect(results.cases.filter(({ id }) => id.endsWith(`,${transport}`)).length).toBeGreaterThan(100)

@@ -83,6 +83,12 @@ function wrongVerdict(
   const short = id.slice(id.indexOf('@'))
   const may = variation === 'positive' ? expected.positives : expected.negatives
   if (!finished) return [`${short} was not finished`]
+  // Where what has to hold before could not be brought about, nothing can be said of the flow.
+  if (
+    verdict === 'inconclusive' &&
+    findings.some(({ requirement }) => requirement.startsWith('before the flow begins'))
+  )
+    return []
   if (!may.includes(verdict)) return [`${short} is ${verdict}, where only ${may.join(' or ')} would be honest`]
   if (verdict !== 'pass' && findings.length === 0) return [`${short} is ${verdict} without a finding`]
   return []

@@ -8,7 +8,7 @@ export function* negatives(flow: Flow, sut: readonly string[]): Generator<Variat
   const steps = messageSteps(flow)
   const received = steps.filter((step) => seatOf(step.act, sut) === 'tester-sends')
   for (const step of received) {
-    yield* wrongElements(flow, step, passesOn(steps, sut, step))
+    if (showsLater(flow, steps, sut, step)) yield* wrongElements(flow, step, passesOn(steps, sut, step))
     if (sendsAfter(steps, sut, step)) yield { kind: 'twice', step: step.step }
     if (tookPartBefore(steps, sut, step) && showsLater(flow, steps, sut, step))
       yield { kind: 'withhold', step: step.step }
