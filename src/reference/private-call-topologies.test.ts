@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
+import type { Alternative } from '#bindings'
 import { systemClock } from '#stack/sip'
 import type { Endpoint } from '#transport'
 import { openReference } from './reference.ts'
@@ -20,25 +21,37 @@ afterEach(async () => {
 
 const at = (port: number): Endpoint => ({ transport: 'udp', address: '127.0.0.1', port })
 
-async function migrate(ports: Ports, name: string, alternative: 'publish' | 'register'): Promise<void> {
+const scopes = { mcptt: '3gpp:mc:ptt_service', mcvideo: '3gpp:mc:video_service' }
+type Service = keyof typeof scopes
+
+async function migrate(ports: Ports, name: string, service: Service, alternative: Alternative): Promise<void> {
+  const scope = `openid ${scopes[service]}`
   const ies = {
     mcServiceId: user(name),
-    credentials: await token({ sub: user(name), mcptt_id: temporary(name) }),
+    credentials: await token({ sub: user(name), mcptt_id: temporary(name), scope }),
     temporaryId: temporary(name),
   }
   const towards = { identity: identities.partnerServer, ...at(ports.partnerServer) }
   const action = 'migration service authorization request'
-  await reference?.system().stimulate({ action, service: 'mcptt', ies, towards, alternative }).final
+  await reference?.system().stimulate({ action, service, ies, towards, alternative }).final
   await expect.poll(() => reference?.system().state('client', 'serviceAuthorized', user(name)).holds).toBe(true)
 }
 
 const cases = Object.entries(topologies).flatMap(([title, topology]) =>
   (['rel-18', 'rel-18-moved'] as const).flatMap((profile) =>
-    (['udp', 'tcp'] as const).map((transport) => ({ title, topology, profile, transport })),
+    (['mcptt', 'mcvideo'] as const).map((service) => ({
+      title,
+      topology,
+      profile,
+      service,
+      transport: service === 'mcptt' ? ('udp' as const) : ('tcp' as const),
+    })),
   ),
 )
 
-describe.each(cases)('with $title over $transport in $profile', ({ topology, profile, transport }) => {
+describe.each(cases)('with $title over $transport in $profile, $service', (each) => {
+  const { topology, profile, transport, service } = each
+
   test('a migrated user is reached by redirection, and the call ends on both sides', async () => {
     const ports = await freePorts()
     const said: string[] = []
@@ -46,8 +59,8 @@ describe.each(cases)('with $title over $transport in $profile', ({ topology, pro
     expect(await reference.provision(document(ports, topology, transport, undefined, 3000, profile))).toEqual({
       ok: true,
     })
-    await migrate(ports, 'alice', transport === 'udp' ? 'publish' : 'register')
-    caller = await testAgent({ address: user('bob'), leg: 'from-client', profile })
+    await migrate(ports, 'alice', service, transport === 'udp' ? 'publish' : 'register')
+    caller = await testAgent({ address: user('bob'), leg: 'from-client', profile, service })
     const server = at(ports.primaryServer)
     const asked = {
       callingParty: user('bob'),
