@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import type { Alternative } from '#bindings'
+import type { Alternative, IeValues } from '#bindings'
 import { systemClock } from '#stack/sip'
 import type { Endpoint } from '#transport'
 import { openReference } from './reference.ts'
@@ -21,7 +21,11 @@ afterEach(async () => {
 
 const at = (port: number): Endpoint => ({ transport: 'udp', address: '127.0.0.1', port })
 
-const scopes = { mcptt: '3gpp:mc:ptt_service', mcvideo: '3gpp:mc:video_service' }
+const scopes = {
+  mcptt: '3gpp:mc:ptt_service',
+  mcvideo: '3gpp:mc:video_service',
+  mcdata: '3gpp:mc:data_service',
+}
 type Service = keyof typeof scopes
 
 async function migrate(ports: Ports, name: string, service: Service, alternative: Alternative): Promise<void> {
@@ -97,5 +101,26 @@ describe.each(cases)('with $title over $transport in $profile, $service', (each)
     const end = await second.ended
     expect(end).toMatchObject({ by: 'us', message: { startLine: { status: 200 } } })
     expect(caller.received.join('\n')).not.toMatch(/inside\.partner/)
+  })
+})
+
+describe.each(Object.entries(topologies))('one-to-one MCData with %s', (_title, topology) => {
+  test.each(['rel-18', 'rel-18-moved'] as const)('reaches a migrated user by redirection in %s', async (profile) => {
+    const ports = await freePorts()
+    reference = await openReference({ clock: systemClock, now: () => new Date(), say: () => undefined })
+    expect(await reference.provision(document(ports, topology, 'udp', undefined, 3000, profile))).toEqual({ ok: true })
+    await migrate(ports, 'alice', 'mcdata', 'publish')
+    caller = await testAgent({ address: user('bob'), leg: 'from-client', profile, service: 'mcdata' })
+    const server = at(ports.primaryServer)
+    const asked = { callingParty: user('bob'), calledParty: user('alice') }
+    const send = (ies: IeValues) => caller?.send('private call request', ies, server, identities.primaryServer)
+    if (profile === 'rel-18') {
+      expect(await send(asked)).toBe('202')
+      await expect
+        .poll(() => caller?.requests.map(({ ies }) => ies))
+        .toEqual([{ ...asked, redirectedTo: temporary('alice'), reason: 'migrated' }])
+    } else expect(await send(asked)).toBe('302')
+    expect(await send({ ...asked, calledParty: temporary('alice') })).toBe('200')
+    expect(await send({ ...asked, calledParty: temporary('nobody') })).toMatch(/^404/)
   })
 })
