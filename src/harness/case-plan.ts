@@ -77,7 +77,7 @@ const tagsOf = ({ variation, oracle }: DerivedCase): readonly string[] => [
 /** The printed reason why a case is not played against this system under test. */
 function whyNot(one: DerivedCase, sut: SutConfiguration, transport: Transport): string | undefined {
   const { variation } = one
-  if (variation.kind === 'twice' && transport === 'tcp')
+  if (variation.kind === 'twice' && transport !== 'udp')
     return 'a reliable transport has no retransmissions (RFC 3261 17.2.2)'
   if (sut.ics['temporaryIdentity'] === false) {
     if ('ie' in variation && variation.ie === 'temporaryId')

@@ -1,7 +1,7 @@
 import { bindingsOf, type Parties } from '#bindings'
 import { setTimeout } from 'node:timers/promises'
 import type { Answer, Delivery, IeValues, Port, Unanswered } from '#play'
-import type { ClientTransaction, Outcome } from '#stack/sip'
+import { hostOf as hostText, type ClientTransaction, type Outcome } from '#stack/sip'
 import { header } from '#wire/sip'
 import type { Phase } from '#verdict'
 import type { PlannedCase } from '../case-plan.ts'
@@ -14,6 +14,7 @@ import type { CaseLine, SendTag } from './case-line.ts'
 import { probeLife } from './life-probe.ts'
 import { protocolProblems } from './protocol-problems.ts'
 import type { Tester } from './tester.ts'
+import { addressOf, wayTo } from './way.ts'
 
 /** A port that is connected to the system under test, and its end. */
 export interface OpenPort {
@@ -73,7 +74,7 @@ export function openPort(
           towards: {
             identity: identityOf(towards as Role, pair),
             transport: planned.transport,
-            ...tester.stack(towards).local,
+            ...addressOf(tester.stack(towards), planned.transport),
           },
           alternative: planned.alternative,
           callId,
@@ -110,6 +111,7 @@ function send(tester: Tester, line: CaseLine, { step, from, to, message, ies, co
   const dispatch = ++line.dispatches
   const host = hostOf(from as Role, pair)
   const { values, stack } = { values: tester.values, stack: tester.stack(from) }
+  const own = addressOf(stack, planned.transport)
   const inReplyTo = line.callIds.received.get('migration request')
   const unique = (purpose: string): string =>
     digest(tester.seed, planned.id, line.slot, step, line.sendings.get(step) ?? 0, purpose)
@@ -120,7 +122,7 @@ function send(tester: Tester, line: CaseLine, { step, from, to, message, ies, co
       ies['mcServiceId'] && /^[^\s<>"]+:[^\s<>"]+$/.test(ies['mcServiceId'])
         ? ies['mcServiceId']
         : identityOf(from as Role, pair),
-    contact: `sip:${stack.local.address}:${stack.local.port};transport=${planned.transport}`,
+    contact: `sip:${hostText(own.address)}:${own.port};transport=${planned.transport}`,
     clientId: `urn:uuid:${uuidFrom(digest(tester.seed, planned.id, line.slot, 'client'))}`,
     inReplyTo: inReplyTo ?? `${unique('nothing asked').slice(0, 24)}@${host}`,
     host,
@@ -146,7 +148,7 @@ function send(tester: Tester, line: CaseLine, { step, from, to, message, ies, co
       branch: `z9hG4bK${unique('branch').slice(0, 20)}`,
       cseq: 1,
     },
-    { transport: planned.transport, address: planned.sut.address, port: planned.sut.port },
+    wayTo(planned.sut, planned.transport),
     tag,
   )
   line.transactions.set(transaction, step)
@@ -221,8 +223,9 @@ function revelations(tester: Tester, line: CaseLine, seq: number, role: Role) {
   const octets = line.received.get(seq)
   if (!octets) return []
   const text = Buffer.from(octets).toString('latin1').toLowerCase()
-  const { local } = tester.stack(role)
-  return [hostOf(role, line.pair), `${local.address}:${local.port}`].flatMap((mark) => {
+  const { local, secure } = tester.stack(role)
+  const sockets = [local, secure].flatMap((one) => (one ? [`${hostText(one.address)}:${one.port}`] : []))
+  return [hostOf(role, line.pair), ...sockets].flatMap((mark) => {
     const start = text.indexOf(mark.toLowerCase())
     return start < 0
       ? []

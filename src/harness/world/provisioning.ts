@@ -1,5 +1,5 @@
 import type { PlannedCase } from '../case-plan.ts'
-import { variants, type Configuration, type Role, type SutConfiguration } from '../configuration.ts'
+import { variants, type Configuration, type Role, type SutConfiguration, type Transport } from '../configuration.ts'
 import { audienceOf, issuerOf, publicKeySet } from './access-token.ts'
 import { userOf, type Slot, type WorldUser } from './lease.ts'
 import { entranceOf, identityOf, systemsOf, type SystemPair } from './systems.ts'
@@ -7,7 +7,7 @@ import { entranceOf, identityOf, systemsOf, type SystemPair } from './systems.ts
 /** The way to the next entity. */
 interface Hop {
   readonly identity: string
-  readonly transport: 'udp' | 'tcp'
+  readonly transport: Transport
   readonly address: string
   readonly port: number
 }
@@ -36,7 +36,7 @@ export function provisioningOf(
       sut.roles.map((role) => ({
         name: sut.roles.length > 1 ? `${sut.name} ${role}` : sut.name,
         role,
-        listen: { address: sut.address, port: sut.port },
+        listen: { address: sut.address, port: sut.port, ...(sut.tls && { tlsPort: sut.tls.port }) },
         identity: sut.identity,
         system: sut.system,
         ...forRole(
@@ -69,10 +69,12 @@ function forRole(
       return { peers: peers('primary', role, sut, configuration) }
     case 'primaryGateway': {
       const pair = { primary: sut.system, partner: '' }
+      const { tls } = configuration.tester
       const inside = {
         identity: identityOf('primaryServer', pair),
         address: configuration.tester.address,
         port: configuration.tester.ports.primaryServer,
+        ...(tls && { tlsPort: tls.ports.primaryServer }),
       }
       return { inside }
     }
@@ -123,6 +125,7 @@ function peers(
   configuration: Configuration,
 ): Record<string, Hop> {
   const own = side === 'primary' ? 'partner' : 'primary'
+  const { tester } = configuration
   return Object.fromEntries(
     everyPair(sut).map(({ pair, variant, transport }) => {
       const ownEntrance = entranceOf(own, variant)
@@ -130,8 +133,8 @@ function peers(
       const hop: Hop = {
         identity: identityOf(next, pair),
         transport,
-        address: configuration.tester.address,
-        port: configuration.tester.ports[next],
+        address: tester.address,
+        port: (transport === 'tls' && tester.tls ? tester.tls : tester).ports[next],
       }
       return [pair[side], hop]
     }),
@@ -141,7 +144,7 @@ function peers(
 interface Way {
   readonly pair: SystemPair
   readonly variant: string
-  readonly transport: 'udp' | 'tcp'
+  readonly transport: Transport
   readonly unwelcome: boolean
 }
 
