@@ -65,6 +65,67 @@ export const keyTexts: Readonly<Record<string, KeyText>> = {
     meaning: 'Port of the tester as the MC service server of the MC system to which a user migrates after the partner.',
     example: 'ports: { secondPartnerServer: 15_068 }',
   },
+  'tester.tls.certificate': {
+    meaning: 'Certificate the tester shows, to whom it connects and to who connects: see [TLS](#tls).',
+    example: "certificate: 'certificates/tester.pem'",
+    takes: 'PEM file',
+  },
+  'tester.tls.key': {
+    meaning: 'Its private key, without a passphrase.',
+    example: "key: 'certificates/tester.key'",
+    takes: 'PEM file',
+  },
+  'tester.tls.authorities': {
+    meaning: 'Authorities that the certificates of your systems come from. Nobody else is trusted.',
+    example: "authorities: ['certificates/authority.pem']",
+    takes: 'list of PEM files',
+  },
+  'tester.tls.mutual': {
+    meaning: 'Whether who connects to the tester must show a certificate of those authorities.',
+    example: 'mutual: false',
+    takes: 'true or false',
+  },
+  'tester.tls.lowest': {
+    meaning: 'Lowest version of TLS that is spoken.',
+    example: "lowest: 'TLSv1.3'",
+  },
+  'tester.tls.highest': {
+    meaning: 'Highest version of TLS that is spoken. The same as `lowest` admits that one alone.',
+    example: "highest: 'TLSv1.2'",
+  },
+  'tester.tls.ports.client': {
+    meaning: 'Port for TLS of the tester when it plays the MC service client.',
+    example: 'ports: { client: 15_161 }',
+  },
+  'tester.tls.ports.partnerServer': {
+    meaning: 'Port for TLS of the tester as partner MC service server.',
+    example: 'ports: { partnerServer: 15_162 }',
+  },
+  'tester.tls.ports.partnerGateway': {
+    meaning: 'Port for TLS of the tester as partner MC gateway server.',
+    example: 'ports: { partnerGateway: 15_163 }',
+  },
+  'tester.tls.ports.primaryGateway': {
+    meaning: 'Port for TLS of the tester as primary MC gateway server.',
+    example: 'ports: { primaryGateway: 15_164 }',
+  },
+  'tester.tls.ports.primaryServer': {
+    meaning: 'Port for TLS of the tester as primary MC service server.',
+    example: 'ports: { primaryServer: 15_165 }',
+  },
+  'tester.tls.ports.callingClient': {
+    meaning: 'Port for TLS of the tester as the MC service client 1.',
+    example: 'ports: { callingClient: 15_166 }',
+  },
+  'tester.tls.ports.calledClient': {
+    meaning: 'Port for TLS of the tester as the MC service client 2.',
+    example: 'ports: { calledClient: 15_167 }',
+  },
+  'tester.tls.ports.secondPartnerServer': {
+    meaning:
+      'Port for TLS of the tester as the MC service server of the MC system to which a user migrates after the partner.',
+    example: 'ports: { secondPartnerServer: 15_168 }',
+  },
   'timing.answer': {
     meaning:
       'How long the next message of a flow may take. At least `timers.migrationResponse` of the system is allowed.',
@@ -108,12 +169,22 @@ export const keyTexts: Readonly<Record<string, KeyText>> = {
     takes: 'SIP URI',
   },
   'suts[].address': {
-    meaning: 'Where it listens. Names are not looked up.',
+    meaning: 'Where it listens, IPv4 or IPv6; the tester needs an address of the same kind. Names are not looked up.',
     example: "address: '192.0.2.20'",
   },
   'suts[].port': { meaning: 'Port it listens at, the same for UDP and TCP.', example: 'port: 5060' },
+  'suts[].tls.port': {
+    meaning: 'Port it listens at for TLS.',
+    example: 'tls: { port: 5061 }',
+  },
+  'suts[].tls.name': {
+    meaning: 'Domain its certificate must be of (RFC 5922 7). Without it, its address.',
+    example: "tls: { port: 5061, name: 'mc.our-company.example' }",
+    takes: 'domain name in lower case',
+  },
   'suts[].transports': {
-    meaning: 'Transports to play over. Every case is played once for each.',
+    meaning:
+      'Transports to play over. Every case is played once for each. `tls` needs `tls.port` here, and `tester.tls`.',
     example: "transports: ['udp']",
   },
   'suts[].variants': {
@@ -207,112 +278,3 @@ export const keyTexts: Readonly<Record<string, KeyText>> = {
     example: "expires: '2030-06-30'",
   },
 }
-
-/** Sections of the page: the keys that begin so, and what is said above their table. */
-export const sections: readonly { readonly title: string; readonly prefix: string; readonly text: string }[] = [
-  { title: 'The run', prefix: '', text: '' },
-  {
-    title: 'The tester',
-    prefix: 'tester.',
-    text: 'The tester has one port for each role, so that a message shows by its port which role it was meant for. All five are opened in every run.',
-  },
-  { title: 'Time', prefix: 'timing.', text: 'All times are milliseconds.' },
-  {
-    title: 'A system under test',
-    prefix: 'suts[].',
-    text: 'Extra information for testing (IXIT): where the system is, what it plays, how it is reached. There may be any number of systems.',
-  },
-  {
-    title: 'Control of a system under test',
-    prefix: 'suts[].control.',
-    text: 'All of it is optional. [The control adapter](control-adapter.md) says what each operation is asked and answers. A program is a list: its name and its arguments. A program goes before `http` for its operation.',
-  },
-  {
-    title: 'Expected failures',
-    prefix: 'suts[].expectedFailures[].',
-    text: 'A known failure can be declared, so that the run is not red while it is being mended. All five keys are required.',
-  },
-]
-
-export const preface = `
-# Configuration
-
-\`harness.config.ts\` says which systems are tested and how they are reached. It is a TypeScript module with a default
-export. \`mcx init\` writes one, \`mcx doctor\` looks whether a run could succeed with it. Another file is named with
-\`--config\`.
-
-\`\`\`ts
-import { defineConfig } from 'mcx-conformance'
-
-export default defineConfig({
-  profile: 'rel-18',
-  tester: { address: '192.0.2.10' },
-  suts: [
-    {
-      name: 'our build',
-      roles: ['partnerServer'],
-      system: 'mc.our-company.example',
-      identity: 'sip:mc-server@mc.our-company.example',
-      address: '192.0.2.20',
-      port: 5060,
-      control: { http: 'http://192.0.2.20:8080' },
-    },
-  ],
-})
-\`\`\`
-
-In a clone of this repository, import from \`./src/harness/index.ts\` as its own \`harness.config.ts\` does.
-
-The editor types it while you write. What it cannot see is checked when the file is read: one line for each mistake,
-with the key, what came and the repair, and exit code 2.
-
-\`\`\`text
-mcx: harness.config.ts: suts[0].address is missing; add it
-mcx: harness.config.ts: suts[0].adress is no key of the configuration; did you mean address?
-\`\`\`
-
-Only the hosts named here are contacted.
-`
-
-export const afterwards = (capabilities: Readonly<Record<string, string>>): string => `
-### What becomes of a declared failure
-
-| The case | State | Counts as |
-| --- | --- | --- |
-| did not pass, and a finding says \`message\` | \`met\` | passed |
-| passed | \`surprise-pass\` | fail: take the declaration away |
-| did not pass in another way | \`other-failure\` | fail |
-| did not pass, and \`expires\` is over | \`expired\` | fail |
-
-The reports show the verdict that was really seen, and the declaration beside it.
-
-## ICS: what the system claims
-
-The implementation conformance statement. A capability that is not named is claimed. \`false\` says that it is absent:
-
-${Object.entries(capabilities)
-  .map(([name, meaning]) => `- \`${name}\`: ${meaning}.`)
-  .join('\n')}
-
-## Fixed users
-
-Each case has MC service users of its own, made from the seed and the case id. The system is told of them by
-[provisioning](control-adapter.md#provision), which suits hundreds of cases at once.
-
-A system that cannot be provisioned names its own users here. Then cases that share a user wait for one another, so that
-a run takes longer. Before a user is used again the system is asked to \`reset\` what it holds of it. Without \`reset\` what
-the system holds is not judged, since it could be left over.
-
-The tester's MC system has a domain for each way of reaching it, such as \`no-gateways-udp.primary.example\`. A partner MC
-service server finds the primary MC system by the domain of the user. With fixed users give such a system a single
-variant and a single transport, and users of that one domain.
-
-## What the command line overrides
-
-| Key | Option |
-| --- | --- |
-| \`profile\` | \`mcx run --profile rel-18\` |
-| \`seed\` | \`mcx run --seed 7\` |
-| \`concurrency\` | \`mcx run --concurrency 20\` |
-| \`out\` | \`mcx run --out reports/tonight\` |
-`

@@ -4,7 +4,8 @@ import { format, resolveConfig } from 'prettier'
 import { z } from 'zod'
 import { configurationSchema } from '../src/harness/configuration.ts'
 import { capabilities } from '../src/harness/read-configuration.ts'
-import { afterwards, keyTexts, preface, sections } from './configuration-document-text.ts'
+import { afterwards, preface, sections } from './configuration-document-page.ts'
+import { keyTexts } from './configuration-document-text.ts'
 import { lineDifference } from './line-difference.ts'
 
 // Writes docs/configuration.md: keys, what they take and their defaults from the schema, what they mean from the table

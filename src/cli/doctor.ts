@@ -3,7 +3,9 @@ import { connect, createServer } from 'node:net'
 import type { Command } from 'commander'
 import pc from 'picocolors'
 import { flows, planCases, provisioningOf, readConfiguration, toolIdentity, type Configuration } from '#harness'
+import { hostOf } from '#stack/sip'
 import { acting } from './acting.ts'
+import { tlsFindings } from './doctor-tls.ts'
 
 export function addDoctor(mcx: Command): void {
   mcx
@@ -21,7 +23,7 @@ async function printProvisioning(config: string): Promise<number> {
   return 0
 }
 
-type Finding = readonly [state: 'good' | 'bad' | 'unsure', text: string]
+export type Finding = readonly [state: 'good' | 'bad' | 'unsure', text: string]
 
 interface DoctorOptions {
   readonly config: string
@@ -34,14 +36,18 @@ async function doctorCommand({ config, provisioning }: DoctorOptions): Promise<n
   say(['good', `${tool.name} ${tool.version}, sources ${tool.digest.slice(0, 16)}`])
   const runtime = Number(process.versions.node.split('.')[0]) >= 24
   say([runtime ? 'good' : 'bad', `Node.js ${process.versions.node}${runtime ? '' : '; needs 24, use npm run mcx'}`])
-  const { configuration, path } = await readConfiguration(config, process.cwd())
+  const { configuration, path, directory } = await readConfiguration(config, process.cwd())
   say(['good', `configuration ${path}`])
   const cases = planCases(flows, configuration)
   const played = cases.filter((one) => one.excluded === undefined).length
   say([played > 0 ? 'good' : 'bad', `${played} cases to play, ${cases.length - played} excluded (mcx list --excluded)`])
   if (configuration.profile === undefined)
     say(['unsure', 'no profile is selected: what rests on a default binding will be inconclusive, not fail'])
-  const findings = [...(await testerPorts(configuration)), ...(await systemsUnderTest(configuration))]
+  const findings = [
+    ...(await testerPorts(configuration)),
+    ...(await tlsFindings(configuration, directory)),
+    ...(await systemsUnderTest(configuration)),
+  ]
   findings.forEach(say)
   return [...findings, ['good', '']].some(([state]) => state === 'bad') || !runtime || played === 0 ? 2 : 0
 }
@@ -51,24 +57,32 @@ function say([state, text]: Finding): void {
   console.log(`${mark} ${text}`)
 }
 
-const testerPorts = ({ tester }: Configuration): Promise<readonly Finding[]> =>
-  Promise.all(
-    Object.entries(tester.ports).map(async ([role, port]): Promise<Finding> => {
-      const free = (await udpFree(tester.address, port)) && (await tcpFree(tester.address, port))
-      return free
-        ? ['good', `tester ${role} can listen on ${tester.address}:${port}`]
-        : ['bad', `tester.ports.${role}: ${tester.address}:${port} is taken; free it or choose another`]
-    }),
-  )
+const testerPorts = async ({ tester }: Configuration): Promise<readonly Finding[]> => {
+  const { address } = tester
+  const look = (at: string, ports: Readonly<Record<string, number>>, isFree: (port: number) => Promise<boolean>) =>
+    Object.entries(ports).map(async ([role, port]): Promise<Finding> =>
+      (await isFree(port))
+        ? ['good', `tester ${role} can listen on ${hostOf(address)}:${port}`]
+        : ['bad', `${at}.${role}: ${hostOf(address)}:${port} is taken; free it or choose another`],
+    )
+  return Promise.all([
+    ...look('tester.ports', tester.ports, async (port) => (await udpFree(address, port)) && tcpFree(address, port)),
+    ...look('tester.tls.ports', tester.tls?.ports ?? {}, (port) => tcpFree(address, port)),
+  ])
+}
 
 const systemsUnderTest = ({ suts }: Configuration): Promise<readonly Finding[]> =>
   Promise.all(
-    suts.map(async ({ name, address, port, transports, control, users }): Promise<Finding> => {
+    suts.map(async ({ name, address: host, port, transports, control, users }): Promise<Finding> => {
+      const address = hostOf(host)
       if (control.start) return ['good', `${name} is started by the run: ${control.start.slice(0, 4).join(' ')} ...`]
       if (!transports.includes('tcp'))
-        return ['unsure', `${name} at ${address}:${port} speaks UDP alone, which cannot be probed`]
+        return [
+          transports.includes('tls') ? 'good' : 'unsure',
+          `${name} at ${address}:${port} ${transports.includes('tls') ? 'is probed over TLS alone' : 'speaks UDP alone, which cannot be probed'}`,
+        ]
       const provisioned = control.http !== undefined || control.provision !== undefined
-      if (!(await reachable(address, port)))
+      if (!(await reachable(host, port)))
         return provisioned
           ? ['unsure', `${name} does not accept connections at ${address}:${port} yet; perhaps once it is provisioned`]
           : ['bad', `${name} does not accept connections at ${address}:${port}; start it or mend suts[].address`]

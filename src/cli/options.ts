@@ -32,7 +32,7 @@ export const addSelection = (command: Command): Command =>
     .option('--clause <text>', 'only cases whose clause contains this text')
     .option('--tag <tag>', 'only cases with this tag, for example positive, omit or twice')
     .option('--sut <name>', 'only this system under test')
-    .option('--transport <transport>', 'only udp or tcp')
+    .option('--transport <transport>', 'only udp, tcp or tls')
     .option('--seed <number>', 'seed of all made-up values', wholeNumber)
 
 export const selectionOf = (ids: readonly string[], options: SelectionOptions): Selection => ({

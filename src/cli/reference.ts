@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
-import { nearest, oneLine, UsageError } from '#harness'
+import { nearest, oneLine, readTlsIdentity, UsageError } from '#harness'
 import { defects, readProvision, startReference, type ProvisioningDocument } from '#reference'
+import type { TlsIdentity } from '#transport'
 import { acting } from './acting.ts'
 
 export function addReference(mcx: Command): void {
@@ -10,24 +11,34 @@ export function addReference(mcx: Command): void {
     .description('run the reference MC systems, provisioned by a file or over HTTP')
     .option('--provision <file>', 'provisioning document (JSON)')
     .option('--control <address:port>', 'HTTP control interface, loopback only', '127.0.0.1:16066')
+    .option('--tls-certificate <file>', 'certificate of the reference systems (PEM), where they speak TLS')
+    .option('--tls-key <file>', 'its key (PEM)')
     .option(
-      '--defect <name>',
-      'show this defect; may be given again',
-      (name: string, all: string[]) => [...all, name],
+      '--tls-authority <file>',
+      'authority that peers must have their certificate from; may be given again',
+      and,
       [],
     )
+    .option('--defect <name>', 'show this defect; may be given again', and, [])
     .option('--while-input-open', 'end when standard input ends, as it does when whoever started this is gone')
     .option('--list-defects', 'list the defects and leave')
     .action(acting(referenceCommand))
 }
 
-async function referenceCommand(options: {
+const and = (one: string, all: readonly string[]): readonly string[] => [...all, one]
+
+interface ReferenceOptions {
   readonly provision?: string
   readonly control: string
   readonly defect: readonly string[]
   readonly whileInputOpen?: boolean
   readonly listDefects?: boolean
-}): Promise<number> {
+  readonly tlsCertificate?: string
+  readonly tlsKey?: string
+  readonly tlsAuthority: readonly string[]
+}
+
+async function referenceCommand(options: ReferenceOptions): Promise<number> {
   if (options.listDefects) {
     for (const { name, role, title, clause } of Object.values(defects))
       console.log(`${name}\n    ${role}: ${title} (${clause})`)
@@ -44,6 +55,7 @@ async function referenceCommand(options: {
   const running = await startReference({
     control: addressOf(options.control),
     defects: options.defect,
+    identity: identityIn(options),
     document: options.provision === undefined ? undefined : documentIn(options.provision),
     say: (line) => console.error(`mcx reference: ${line}`),
   })
@@ -55,6 +67,16 @@ async function referenceCommand(options: {
   })
   await running.close()
   return 0
+}
+
+/** All three, or none. */
+function identityIn({ tlsCertificate, tlsKey, tlsAuthority }: ReferenceOptions): TlsIdentity | undefined {
+  if (tlsCertificate === undefined && tlsKey === undefined && tlsAuthority.length === 0) return undefined
+  if (tlsCertificate === undefined || tlsKey === undefined || tlsAuthority.length === 0)
+    throw new UsageError('TLS takes --tls-certificate, --tls-key and at least one --tls-authority; give all of them')
+  const keys = { certificate: '--tls-certificate', key: '--tls-key', authorities: '--tls-authority' }
+  const files = { certificate: tlsCertificate, key: tlsKey, authorities: tlsAuthority }
+  return readTlsIdentity(files, process.cwd(), keys, new Date())
 }
 
 function addressOf(text: string): { readonly address: string; readonly port: number } {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { hostOf } from '#stack/sip'
 import { coverageOf, ladderOf } from '#derive'
 import type { CaseDescription, RunEvent } from '#verdict'
 import type { PlannedCase } from './case-plan.ts'
@@ -29,7 +30,7 @@ export function announce(
     suts: configuration.suts.map((sut) => ({
       name: sut.name,
       roles: sut.roles,
-      address: `${sut.address}:${sut.port}`,
+      address: `${hostOf(sut.address)}:${sut.port}`,
       ...(sut.version !== undefined && { version: sut.version }),
       claims: sut.ics,
     })),

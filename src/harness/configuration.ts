@@ -10,7 +10,10 @@ const domainName = z
     'is no domain name in lower case',
   )
 const sipUri = z.string().regex(/^sips?:[^\s<>"]+$/, 'is no SIP URI such as sip:server@partner.example')
-const address = z.union([z.ipv4(), z.ipv6()], { error: 'is no IP address; names are not looked up' })
+const address = z
+  .union([z.ipv4(), z.ipv6()], { error: 'is no IP address; names are not looked up' })
+  // As sockets write it: peers are known by it.
+  .transform((text) => (text.includes(':') ? new URL(`http://[${text}]`).hostname.slice(1, -1) : text))
 const noPort = 'is no port; ports are 1 to 65535'
 const port = z.number().int().min(1, noPort).max(65_535, noPort)
 const milliseconds = z.number().int().min(1).max(3_600_000)
@@ -18,7 +21,8 @@ const command = z.array(z.string().min(1)).min(1, 'is empty; give the program an
 const loopbackOrNamed = z.url({ protocol: /^https?$/, error: 'is no http or https URL' })
 
 export const roles = ['client', 'partnerServer', 'partnerGateway', 'primaryGateway', 'primaryServer'] as const
-const transports = ['udp', 'tcp'] as const
+const transports = ['udp', 'tcp', 'tls'] as const
+const usualTransports = ['udp', 'tcp'] as const
 const alternatives = ['publish', 'register'] as const
 export const variants = ['both-gateways', 'partner-gateway-only', 'primary-gateway-only', 'no-gateways'] as const
 
@@ -61,10 +65,12 @@ const sut = z.strictObject({
   identity: sipUri,
   address,
   port,
+  /** Where it is reached by TLS. */
+  tls: z.strictObject({ port, name: domainName.optional() }).optional(),
   transports: z
     .array(z.enum(transports))
     .min(1)
-    .default([...transports]),
+    .default([...usualTransports]),
   variants: z
     .array(z.enum(variants))
     .min(1)
@@ -100,6 +106,32 @@ const testerPorts = z.strictObject({
   secondPartnerServer: port.default(15_068),
 })
 
+const file = z.string().min(1)
+const tlsVersion = z.enum(['TLSv1.2', 'TLSv1.3'])
+
+/** Who the tester is to TLS, and whom it trusts; PEM files, relative to the configuration. */
+const testerTls = z.strictObject({
+  certificate: file,
+  key: file,
+  authorities: z.array(file).min(1, 'is empty; name at least one authority'),
+  /** Whether those who connect must show a certificate. */
+  mutual: z.boolean().default(true),
+  lowest: tlsVersion.default('TLSv1.2'),
+  highest: tlsVersion.default('TLSv1.3'),
+  ports: z
+    .strictObject({
+      client: port.default(15_161),
+      partnerServer: port.default(15_162),
+      partnerGateway: port.default(15_163),
+      primaryGateway: port.default(15_164),
+      primaryServer: port.default(15_165),
+      callingClient: port.default(15_166),
+      calledClient: port.default(15_167),
+      secondPartnerServer: port.default(15_168),
+    })
+    .prefault({}),
+})
+
 export const configurationSchema = z.strictObject({
   /** Selecting a profile makes its default bindings requirements: what breaks them fails instead of being inconclusive. */
   profile: z.enum(profileNames, { error: `is no profile; there is ${profileNames.join(' and ')}` }).optional(),
@@ -117,7 +149,13 @@ export const configurationSchema = z.strictObject({
   seed: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).default(1),
   /** Where results go, relative to the configuration. */
   out: z.string().min(1).default('reports'),
-  tester: z.strictObject({ address: address.default('127.0.0.1'), ports: testerPorts.prefault({}) }).prefault({}),
+  tester: z
+    .strictObject({
+      address: address.prefault('127.0.0.1'),
+      ports: testerPorts.prefault({}),
+      tls: testerTls.optional(),
+    })
+    .prefault({}),
   timing: z
     .strictObject({
       answer: milliseconds.default(5000),

@@ -1,16 +1,23 @@
 import { fileURLToPath } from 'node:url'
 import type { ConfigurationText, Role } from './configuration.ts'
+import type { TlsFiles } from './tls-identity.ts'
 
 export interface EmbeddedReference {
   /** First of the five ports of the reference system; the next one is its control interface. */
   readonly firstPort?: number
   readonly defects?: readonly string[]
+  /** 127.0.0.1 unless said; `::1` for IPv6. */
+  readonly address?: string
+  /** Certificate, key and authorities, PEM files: plays over TLS too, at the five ports after the control interface. Paths as seen from where `mcx` is run. */
+  readonly tls?: TlsFiles
 }
 
 /** The systems under test of a run against the embedded reference MC systems, which the run starts and ends. */
 export function embeddedReference({
   firstPort = 16_061,
   defects = [],
+  address = '127.0.0.1',
+  tls,
 }: EmbeddedReference = {}): ConfigurationText['suts'] {
   const control = firstPort + 5
   const program = fileURLToPath(new URL('../cli/mcx.ts', import.meta.url))
@@ -23,10 +30,12 @@ export function embeddedReference({
     '--control',
     `127.0.0.1:${control}`,
     ...defects.flatMap((defect) => ['--defect', defect]),
+    ...(tls ? ['--tls-certificate', tls.certificate, '--tls-key', tls.key] : []),
+    ...(tls?.authorities ?? []).flatMap((file) => ['--tls-authority', file]),
   ]
   // On a busy machine the answer of the other side may come late: the reference is patient.
   const timers = { migrationResponse: 3000 }
-  const common = { address: '127.0.0.1', timers, control: { http: `http://127.0.0.1:${control}`, start } }
+  const common = { address, timers, control: { http: `http://127.0.0.1:${control}`, start } }
   const sut = (name: string, role: Role, system: string, user: string, offset: number) => ({
     ...common,
     name,
@@ -34,6 +43,10 @@ export function embeddedReference({
     system,
     identity: `sip:${user}@${system}`,
     port: firstPort + offset,
+    ...(tls && {
+      tls: { port: control + 1 + offset },
+      transports: ['udp' as const, 'tcp' as const, 'tls' as const],
+    }),
   })
   const withGateway = (side: 'partner' | 'primary') => ['both-gateways' as const, `${side}-gateway-only` as const]
   return [

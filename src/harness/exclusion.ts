@@ -26,7 +26,7 @@ function carriedOtherwise(
   { transport, profile, alternative, service }: Circumstances,
 ): string | undefined {
   const { variation } = one
-  if (variation.kind === 'twice' && transport === 'tcp')
+  if (variation.kind === 'twice' && transport !== 'udp')
     return 'a reliable transport has no retransmissions (RFC 3261 17.2.2)'
   const step = 'step' in variation ? stepAt(one.flow, variation.step) : undefined
   const binding =

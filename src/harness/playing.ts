@@ -7,6 +7,7 @@ import { applyOverrides, type Overrides } from './overrides.ts'
 import { readConfiguration } from './read-configuration.ts'
 import { speakOfRun } from './run-channel.ts'
 import { openStallWatch } from './stall-watch.ts'
+import { identityOf } from './tls-identity.ts'
 import { openTester } from './tester/tester.ts'
 
 /** What the playing thread must be told: everything else follows from the configuration. */
@@ -54,6 +55,7 @@ export async function playingFor(order: RunOrder): Promise<Playing> {
   const clock = openStallWatch(() => performance.now())
   const tester = await openTester({
     configuration,
+    identity: identityOf(configuration, loaded.directory, new Date(order.started)),
     profile: profileOf(configuration),
     overrides: configuration.bindings.values,
     clock,

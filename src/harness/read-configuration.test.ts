@@ -15,6 +15,7 @@ const saidOf = (value: unknown): readonly string[] => {
     return problem.message.split('\n').map((line) => line.replace('harness.config.ts: ', ''))
   }
 }
+const tls = { certificate: 'c', key: 'k', authorities: ['a'] }
 const sut = (change: object): unknown => configurationOf({ ...primaryServer, ...change })
 const whole = (change: object): unknown => ({ ...configurationOf({}), ...change })
 
@@ -45,6 +46,42 @@ describe('one thing wrong is one line that names the key, what came and the repa
     ['an upper-case domain', sut({ system: 'A.Example' }), /^suts\[0\]\.system/, /domain name in lower case/],
     ['an identity of another scheme', sut({ identity: 'tel:+1' }), /^suts\[0\]\.identity/, /sip:server@/],
     ['an unknown transport', sut({ transports: ['sctp'] }), /^suts\[0\]\.transports\[0\]/, /udp, tcp/],
+    [
+      'TLS at no port',
+      { ...configurationOf({ transports: ['tls'] }), tester: { tls } },
+      /^suts\[0\]\.transports names tls/,
+      /tls: \{ port: 5061 \}/,
+    ],
+    [
+      'TLS without a certificate',
+      sut({ transports: ['tls'], tls: { port: 5061 } }),
+      /^suts\[0\]\.transports names tls/,
+      /tester\.tls: \{ certificate, key, authorities \}/,
+    ],
+    ['TLS at the port of TCP', sut({ tls: { port: 5060 } }), /^suts\[0\]: 127\.0\.0\.1:5060/, /choose another port/],
+    [
+      'no authority',
+      whole({ tester: { tls: { ...tls, authorities: [] } } }),
+      /^tester\.tls\.authorities/,
+      /name at least one authority/,
+    ],
+    [
+      'a port for TLS that is taken',
+      whole({ tester: { tls: { ...tls, ports: { client: 15_062 } } } }),
+      /^tester\.tls\.ports\.client/,
+      /its own port/,
+    ],
+    [
+      'versions of TLS the wrong way round',
+      whole({
+        tester: {
+          tls: { ...tls, lowest: 'TLSv1.3', highest: 'TLSv1.2' },
+        },
+      }),
+      /^tester\.tls\.lowest/,
+      /exchange them/,
+    ],
+    ['IPv6 from IPv4', sut({ address: '::1' }), /^suts\[0\]\.address ::1/, /an address of the same kind/],
     ['an unknown variant', sut({ variants: ['gateways'] }), /^suts\[0\]\.variants\[0\]/, /no-gateways/],
     ['a claim that is no yes or no', sut({ ics: { topologyHiding: 'yes' } }), /ics\.topologyHiding/, /true or false/],
     ['a claim nobody knows', sut({ ics: { telepathy: true } }), /ics\.telepathy/, /capabilities: topologyHiding/],
@@ -96,6 +133,14 @@ describe('one thing wrong is one line that names the key, what came and the repa
 
 test('several things wrong are several lines', () => {
   expect(saidOf({ ...configurationOf({ port: 0 }), seed: -1 })).toHaveLength(2)
+})
+
+test('an IPv6 address is read as sockets write it', () => {
+  const { suts } = checkConfiguration(
+    { ...configurationOf({ address: '2001:DB8:0:0::1' }), tester: { address: '::1' } },
+    'harness.config.ts',
+  )
+  expect(suts[0]?.address).toBe('2001:db8::1')
 })
 
 test('a right configuration has its defaults', () => {

@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs'
+import { isIP } from 'node:net'
 import { dirname, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { defaultValues, isConfigurable, profileValues } from '#bindings'
@@ -62,19 +63,39 @@ function faultsOf(configuration: Configuration): readonly string[] {
   const faults: string[] = []
   const names = new Set<string>()
   const taken = new Map<string, string>()
-  for (const [role, port] of Object.entries(configuration.tester.ports)) {
-    const address = `${configuration.tester.address}:${port}`
-    const other = taken.get(address)
-    if (other) faults.push(`tester.ports.${role} is ${port}, and so is ${other}; give each role its own port`)
-    else taken.set(address, `tester.ports.${role}`)
-  }
+  const { tester } = configuration
+  for (const [at, ports] of [
+    ['tester.ports', tester.ports],
+    ['tester.tls.ports', tester.tls?.ports ?? {}],
+  ] as const)
+    for (const [role, port] of Object.entries(ports)) {
+      const address = `${tester.address}:${port}`
+      const other = taken.get(address)
+      if (other) faults.push(`${at}.${role} is ${port}, and so is ${other}; give each role its own port`)
+      else taken.set(address, `${at}.${role}`)
+    }
+  if (tester.tls && tester.tls.lowest > tester.tls.highest)
+    faults.push(`tester.tls.lowest ${tester.tls.lowest} is above tester.tls.highest; exchange them`)
   for (const [index, sut] of configuration.suts.entries()) {
     const at = `suts[${index}]`
     if (names.has(sut.name)) faults.push(`${at}.name "${sut.name}" is used twice; give each system under test its own`)
     names.add(sut.name)
-    const clash = taken.get(`${sut.address}:${sut.port}`)
-    if (clash) faults.push(`${at}: ${sut.address}:${sut.port} is also the address of ${clash}; choose another port`)
-    taken.set(`${sut.address}:${sut.port}`, at)
+    for (const port of [sut.port, ...(sut.tls ? [sut.tls.port] : [])]) {
+      const clash = taken.get(`${sut.address}:${port}`)
+      if (clash) faults.push(`${at}: ${sut.address}:${port} is also the address of ${clash}; choose another port`)
+      taken.set(`${sut.address}:${port}`, at)
+    }
+    if (isIP(sut.address) !== isIP(tester.address))
+      faults.push(
+        `${at}.address ${sut.address} and tester.address ${tester.address} are IPv4 and IPv6; give the tester an address of the same kind`,
+      )
+    if (sut.transports.includes('tls')) {
+      if (!sut.tls) faults.push(`${at}.transports names tls; say where it is reached by it: ${at}.tls: { port: 5061 }`)
+      if (!tester.tls)
+        faults.push(
+          `${at}.transports names tls; give the tester a certificate: tester.tls: { certificate, key, authorities }`,
+        )
+    }
     const sides = new Set(sut.roles.filter((role) => role !== 'client').map((role) => role.slice(0, 7)))
     if (sides.size > 1)
       faults.push(

@@ -10,6 +10,7 @@ import type { RunOrder } from './playing.ts'
 import { openPlayingThread } from './playing-thread.ts'
 import { prepare } from './prepared-systems.ts'
 import { openResults } from './results-directory.ts'
+import { identityOf } from './tls-identity.ts'
 import type { StartedSystem } from './started-system.ts'
 
 export interface RunOptions {
@@ -39,6 +40,8 @@ export async function run(options: RunOptions): Promise<Ran> {
   const planned = select(planCases(flows, configuration), options.selection)
   if (planned.length === 0)
     throw new UsageError('nothing is selected: no case id, role, clause or tag fits; see `mcx list`')
+  // Before anything is started: what is wrong with it is a mistake of the configuration.
+  identityOf(configuration, loaded.directory, new Date())
   const directory = resolve(loaded.directory, configuration.out)
   const log = openResults(directory, options.say)
   const started = Date.now()

@@ -42,7 +42,12 @@ export function calledClient(serves: (key: string) => boolean, around: Surroundi
       const { key, uri } = parties.called
       if (!serves(key) && !defective('calls-for-others-answered')) return refuseCall(call, refusals.unknownUser, around)
       if (defective('private-call-declined')) return refuseCall(call, refusals.declined, around)
-      const own = { ...ownParties(around), from: uri, user: uri, contact: clientContact(around, key) }
+      const own = {
+        ...ownParties(around),
+        from: uri,
+        user: uri,
+        contact: clientContact(around, key, call.request.origin.transport),
+      }
       const session = acceptCall(call, own)
       if (session !== undefined) establish(call, session, key)
     },

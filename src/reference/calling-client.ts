@@ -106,7 +106,7 @@ export function callingClient(around: Surroundings, series: (name: string) => nu
       from: user,
       to: stimulus.towards.identity,
       user,
-      contact: clientContact(around, key),
+      contact: clientContact(around, key, stimulus.towards.transport),
       clientId: stimulus.clientId ?? clientIdentity(around, key),
     }
   }

@@ -1,12 +1,13 @@
+import type { TransportName } from '#transport'
 import { derivedIdentifier, derivedUuid } from './derived-identifier.ts'
 import type { Surroundings } from './mc-function.ts'
 import { contactOf } from './own-address.ts'
 
-type Client = Pick<Surroundings, 'seed' | 'name' | 'identity' | 'local'>
+type Client = Pick<Surroundings, 'seed' | 'name' | 'identity' | 'local' | 'secure'>
 
 /** Contact URI of a client that serves this user. */
-export const clientContact = (client: Client, key: string): string =>
-  contactOf(client, derivedIdentifier(client.seed, client.name, key, 'contact'))
+export const clientContact = (client: Client, key: string, transport: TransportName): string =>
+  contactOf(client, transport, derivedIdentifier(client.seed, client.name, key, 'contact'))
 
 /** MC service client identity (TS 24.379 4.10) of a client that serves this user. */
 export const clientIdentity = ({ seed, name }: Client, key: string): string =>

@@ -23,7 +23,7 @@ export const stimulateRequest = z.strictObject({
   ies,
   towards: z.strictObject({
     identity: z.string().min(1),
-    transport: z.enum(['udp', 'tcp']),
+    transport: z.enum(['udp', 'tcp', 'tls']),
     address: z.union([z.ipv4(), z.ipv6()]),
     port: z.number().int().min(1).max(65_535),
   }),

@@ -1,6 +1,7 @@
 import type { TransportName } from '#transport'
 import type { McServiceId } from './mc-service-id.ts'
 import type { Peer, Surroundings } from './mc-function.ts'
+import { insideBy } from './own-address.ts'
 import { privateCallForwarding } from './private-call-forwarding.ts'
 import type { ForwardingFlaws } from './private-call-forwarding.ts'
 import { partiesIn, refuseCall } from './private-call-request.ts'
@@ -43,7 +44,7 @@ export function gatewayPrivateCalls(
   const forwarding = privateCallForwarding(flaws[side], around)
 
   const route = ({ system }: McServiceId, transport: TransportName): Peer | undefined =>
-    system === around.system ? inside && { ...inside, transport } : peers.get(system)
+    system === around.system ? inside && insideBy(inside, transport) : peers.get(system)
 
   return {
     receive(call) {

@@ -76,6 +76,8 @@ export interface Surroundings {
   /** Domain of the own MC system, in lower case. */
   readonly system: string
   readonly local: Address
+  /** Of TLS, where it is spoken. */
+  readonly secure: Address | undefined
   readonly clock: Clock
   /** How long a partner MC service server waits for the primary MC system, milliseconds. */
   readonly migrationResponse: number

@@ -50,7 +50,7 @@ export function mcServiceClient(around: Surroundings): McFunction {
       from: user,
       to: towards.identity,
       user,
-      contact: clientContact(around, key),
+      contact: clientContact(around, key, towards.transport),
       clientId: stimulus.clientId ?? clientIdentity(around, key),
       host: around.host,
     }

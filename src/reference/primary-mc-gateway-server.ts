@@ -1,5 +1,6 @@
 import type { McFunction, Surroundings } from './mc-function.ts'
 import { mcGatewayServer } from './mc-gateway-server.ts'
+import { insideBy } from './own-address.ts'
 import type { PrimaryGatewayProvision } from './provision.ts'
 
 /** TR 23.781 6.x.1 steps 5 and 9: the gateway server of the primary MC system finds its server by the MC service ID. */
@@ -14,7 +15,7 @@ export function primaryMcGatewayServer(provision: PrimaryGatewayProvision, aroun
           return { refusal: refusals.foreignUser }
         const partner = (ies['partnerSystem'] ?? '').toLowerCase()
         if (provision.refusedSystems.has(partner)) return { refusal: refusals.interconnection }
-        return { ...provision.inside, transport }
+        return insideBy(provision.inside, transport)
       },
     },
     around,

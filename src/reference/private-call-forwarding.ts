@@ -73,10 +73,11 @@ export function privateCallForwarding(flaws: ForwardingFlaws, around: Surroundin
     const { request, messages } = incoming
     const ies = elements(given)
     const from = flawed('requestHostLeaked') ? seenFrom(incoming) : {}
-    const parties = { ...ownParties(around), ...from, to: next.identity, leg }
+    const parties = { ...ownParties(around, next.transport), ...from, to: next.identity, leg }
     const wire = messages.request('private call request').encode(ies, parties, messages.values)
     const purpose = 'forwarded private call request'
-    if (flawed('answersFirst') && wire.method !== 'INVITE') acceptCall(incoming, ownParties(around))
+    if (flawed('answersFirst') && wire.method !== 'INVITE')
+      acceptCall(incoming, ownParties(around, incoming.request.origin.transport))
     if (wire.method !== 'INVITE') {
       void around.send(wire, next, request.cause, purpose).final.then((outcome) => conclude(incoming, outcome))
       return
@@ -125,7 +126,10 @@ export function privateCallForwarding(flaws: ForwardingFlaws, around: Surroundin
   }
 
   function takeCaller(call: ForwardedCall, leaked: Partial<Parties>): void {
-    const caller = acceptCall(call.incoming, { ...ownParties(around), ...leaked })
+    const caller = acceptCall(call.incoming, {
+      ...ownParties(around, call.incoming.request.origin.transport),
+      ...leaked,
+    })
     call.caller = caller
     if (caller === undefined) return
     caller.onRequest = (request) => passOn(call, request, flawed('callsCrossed') ? anotherCalled(call) : call.called)
@@ -135,7 +139,8 @@ export function privateCallForwarding(flaws: ForwardingFlaws, around: Surroundin
   /** An answer that makes no session: that of MCData, or a refusal in our own words. */
   function conclude(incoming: PrivateCallRequest, outcome: Outcome): void {
     const success = outcome.kind === 'response' && isSuccess(outcome.message)
-    if (success || flawed('refusalTurned')) return void acceptCall(incoming, ownParties(around))
+    if (success || flawed('refusalTurned'))
+      return void acceptCall(incoming, ownParties(around, incoming.request.origin.transport))
     const { refusals } = incoming.messages
     const refusal = outcome.kind === 'response' ? callRefusalOf(outcome.message, refusals) : refusals.unreachable
     refuseCall(incoming, refusal, around)

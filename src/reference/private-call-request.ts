@@ -1,3 +1,4 @@
+import type { TransportName } from '#transport'
 import type { Decoded, IeValues, Parties } from '#bindings'
 import { header, readNameAddress, splitList } from '#wire/sip'
 import { faultIn } from './information-elements.ts'
@@ -52,10 +53,16 @@ export function partiesIn(
   return fault === undefined ? { calling, called } : { refusal: refusals.malformed, fault }
 }
 
-/** Who we are on a leg of a call: ourselves, and nobody of the other leg (TS 24.379 6.8.2). */
-export function ownParties(around: Surroundings): Omit<Parties, 'to'> {
+/** Who we are on a leg of a call, by the transport it is on: ourselves, and nobody of the other leg (TS 24.379 6.8.2). */
+export function ownParties(around: Surroundings, transport: TransportName = 'udp'): Omit<Parties, 'to'> {
   const sentAt = Math.floor(around.now().getTime() / 1000)
-  return { from: around.identity, host: around.host, contact: contactOf(around), media: mediaOf(around), sentAt }
+  return {
+    from: around.identity,
+    host: around.host,
+    contact: contactOf(around, transport),
+    media: mediaOf(around),
+    sentAt,
+  }
 }
 
 /** The answer of whoever is called; in MCData it makes no session. */
@@ -74,6 +81,6 @@ export function refuseCall(
   around: Surroundings,
 ): void {
   const binding = messages.response('private call response')
-  const parties = { ...ownParties(around), to: sender }
+  const parties = { ...ownParties(around, request.origin.transport), to: sender }
   request.respond(binding.encode({ result: 'refused' }, parties, messages.values, ies, refusal))
 }

@@ -28,7 +28,7 @@ const mcServiceId = z.string().transform((text, context) => {
   return z.NEVER
 })
 
-const hop = { identity: sipUri, transport: z.enum(['udp', 'tcp']), address, port: port.min(1) }
+const hop = { identity: sipUri, transport: z.enum(['udp', 'tcp', 'tls']), address, port: port.min(1) }
 const peer = z.strictObject(hop)
 
 /** Keyed by the domain of an MC system. */
@@ -48,7 +48,8 @@ const common = {
   name: z
     .string()
     .regex(/^[A-Za-z0-9][A-Za-z0-9 ._-]{0,63}$/, 'is no name of up to 64 letters, digits, spaces, dots and dashes'),
-  listen: z.strictObject({ address, port }),
+  /** UDP and TCP, and TLS where it has a port for it. */
+  listen: z.strictObject({ address, port, tlsPort: port.optional() }),
   identity: sipUri,
   system: domain,
 }
@@ -61,7 +62,7 @@ const policy = {
     .transform((systems): ReadonlySet<string> => new Set(systems)),
 }
 
-const inside = z.strictObject({ identity: sipUri, address, port: port.min(1) })
+const inside = z.strictObject({ identity: sipUri, address, port: port.min(1), tlsPort: port.min(1).optional() })
 
 const privateCalls = z.strictObject({
   /** Whether the user may make private calls (TS 24.484, allow-private-call). */

@@ -66,6 +66,12 @@ test.each<[string, Path, unknown, string]>([
     'functions[1].listen: 127.0.0.1 port 1 is taken by functions[0]: write another port, or 0 for a free one',
   ],
   [
+    'a port for TLS that is taken',
+    ['functions', 1, 'listen', 'tlsPort'],
+    1,
+    'functions[1].listen: 127.0.0.1 port 1 is taken by functions[0]: write another port, or 0 for a free one',
+  ],
+  [
     'a private key',
     ['functions', 1, 'idm', 'jwks', 'keys', 0, 'd'],
     'x',

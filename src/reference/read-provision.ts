@@ -29,16 +29,17 @@ function contradictions(provision: Provision): readonly string[] {
   const faults: string[] = []
   for (const [index, each] of provision.functions.entries()) {
     const at = `functions[${index}]`
-    const socket = `${each.listen.address} port ${each.listen.port}`
     if (names.has(each.name))
       faults.push(`${at}.name: '${each.name}' is taken by functions[${names.get(each.name)}]: write another`)
-    if (sockets.has(socket) && each.listen.port !== 0) {
-      faults.push(
-        `${at}.listen: ${socket} is taken by functions[${sockets.get(socket)}]: write another port, or 0 for a free one`,
-      )
+    for (const port of [each.listen.port, each.listen.tlsPort]) {
+      const socket = `${each.listen.address} port ${port}`
+      if (sockets.has(socket))
+        faults.push(
+          `${at}.listen: ${socket} is taken by functions[${sockets.get(socket)}]: write another port, or 0 for a free one`,
+        )
+      if (port !== undefined && port !== 0) sockets.set(socket, index)
     }
     names.set(each.name, index)
-    sockets.set(socket, index)
   }
   for (const [key, value] of Object.entries(provision.profileValues)) {
     const usual: unknown = isConfigurable(key) ? rel18.values[key] : undefined
@@ -109,6 +110,7 @@ const examples: Readonly<Record<string, string>> = {
   listen: '{ "address": "127.0.0.1", "port": 5060 }',
   address: '"127.0.0.1"',
   port: '5060',
+  tlsPort: '5061',
   identity: '"sip:mc-service-server@partner.example"',
   system: '"partner.example"',
   refusedSystems: '["primary.example"]',

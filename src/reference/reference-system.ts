@@ -1,6 +1,6 @@
 import { profiles, rel18 } from '#bindings'
 import type { Clock } from '#stack/sip'
-import type { Address } from '#transport'
+import type { Address, TlsIdentity } from '#transport'
 import { readUri } from '#wire/sip'
 import type { DefectName, Role } from './defects.ts'
 import { mcServiceClient } from './mc-service-client.ts'
@@ -40,6 +40,8 @@ export interface ReferenceSystemOptions {
   readonly now: () => Date
   readonly defective: (name: DefectName) => boolean
   readonly say: (line: string) => void
+  /** Of all functions that listen on TLS. */
+  readonly identity?: TlsIdentity | undefined
 }
 
 interface Entity extends Listening {
@@ -88,8 +90,9 @@ async function open(provision: FunctionProvision, options: ReferenceSystemOption
   const { seed, now, timers, profile, profileValues } = options.provision
   const { name, identity, system, role, listen } = provision
   const host = readUri(identity)?.host ?? system
-  const { address, port } = listen
-  const signalling = await openSignalling({ name, seed, host, address, port, timers: timers.sip, clock, say })
+  const { address, port, tlsPort } = listen
+  const tls = tlsPort === undefined ? undefined : { port: tlsPort, identity: identityFor(provision, options) }
+  const signalling = await openSignalling({ name, seed, host, address, port, tls, timers: timers.sip, clock, say })
   const fixed = now === undefined ? undefined : new Date(now)
   const entity = machine(provision, {
     name,
@@ -98,6 +101,7 @@ async function open(provision: FunctionProvision, options: ReferenceSystemOption
     host,
     system,
     local: signalling.local,
+    secure: signalling.secure,
     clock,
     migrationResponse: timers.migrationResponse,
     now: () => fixed ?? options.now(),
@@ -109,6 +113,13 @@ async function open(provision: FunctionProvision, options: ReferenceSystemOption
   })
   signalling.serve(entity)
   return { name, role, local: signalling.local, entity, signalling }
+}
+
+function identityFor({ name }: FunctionProvision, { identity }: ReferenceSystemOptions): TlsIdentity {
+  if (identity !== undefined) return identity
+  throw new Error(
+    `${name}: listen.tlsPort asks for TLS, and there is no certificate: start the reference with --tls-certificate, --tls-key and --tls-authority`,
+  )
 }
 
 function machine(provision: FunctionProvision, around: Surroundings): McFunction {

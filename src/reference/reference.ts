@@ -1,4 +1,5 @@
 import type { Clock } from '#stack/sip'
+import type { TlsIdentity } from '#transport'
 import { readDefectNames } from './defects.ts'
 import type { DefectName } from './defects.ts'
 import type { Provision } from './provision.ts'
@@ -23,6 +24,7 @@ export interface ReferenceOptions {
   readonly clock: Clock
   readonly now: () => Date
   readonly say: (line: string) => void
+  readonly identity?: TlsIdentity | undefined
 }
 
 const nothing: Provision = {
@@ -34,11 +36,11 @@ const nothing: Provision = {
   functions: [],
 }
 
-export async function openReference({ clock, now, say }: ReferenceOptions): Promise<Reference> {
+export async function openReference({ clock, now, say, identity }: ReferenceOptions): Promise<Reference> {
   let active: ReadonlySet<DefectName> = new Set()
   const defective = (name: DefectName): boolean => active.has(name)
   const open = (provision: Provision): Promise<ReferenceSystem> =>
-    openReferenceSystem({ provision, clock, now, defective, say })
+    openReferenceSystem({ provision, clock, now, defective, say, identity })
   let system = await open(nothing)
   let turn: Promise<unknown> = Promise.resolve()
 

@@ -167,8 +167,9 @@ const identityOf = ({ local, localTag, remote, callId }: Dialog) => ({
 const keyIn = (message: SipMessage): string =>
   `${header(message, 'Call-ID') ?? ''} ${readTag(header(message, 'To')) ?? ''}`
 
-/** The port and transport that a URI says; never another address than that of the peer, whatever it says. */
+/** The port and transport that a URI says; never another address than that of the peer, and TLS for TLS alone, whatever it says. */
 export function nextHop(uri: string, peer: Endpoint): Endpoint {
   const said = endpointOf(uri, peer)
-  return said.address === peer.address && said.transport !== 'tls' ? said : peer
+  const isSame = said.address === peer.address && (said.transport === 'tls') === (peer.transport === 'tls')
+  return isSame ? { ...said, name: peer.name } : peer
 }

@@ -1,6 +1,6 @@
 import type { WireRequest, WireResponse } from '#bindings'
 import { openSipStack, readTag } from '#stack/sip'
-import type { Clock, SipTimers, UserServerTransaction } from '#stack/sip'
+import type { Clock, SipTimers, TlsSettings, UserServerTransaction } from '#stack/sip'
 import type { Address, Endpoint } from '#transport'
 import { header, parameter, readCSeq, readNameAddress, readVia, splitList } from '#wire/sip'
 import type { SipMessage } from '#wire/sip'
@@ -11,9 +11,11 @@ import type { Surroundings } from './mc-function.ts'
 import { isSuccess } from './refusal.ts'
 import { openSessions } from './sessions.ts'
 
-/** The SIP side of one functional entity: one UDP and one TCP socket on the same port. */
+/** The SIP side of one functional entity: one UDP and one TCP socket on the same port, and TLS where it is asked for. */
 export interface Signalling {
   readonly local: Address
+  /** Of TLS. */
+  readonly secure: Address | undefined
   /** From now on requests go to this entity. */
   serve(entity: McFunction): void
   readonly send: Surroundings['send']
@@ -30,6 +32,7 @@ export interface SignallingOptions {
   readonly host: string
   readonly address: string
   readonly port: number
+  readonly tls: TlsSettings | undefined
   readonly timers: SipTimers | undefined
   readonly clock: Clock
   readonly say: (line: string) => void
@@ -48,6 +51,7 @@ const mostEarlier = 20_000
 const mostWaiting = 8
 const methodsOfAll = ['OPTIONS']
 const sipPort = 5060
+const sipsPort = 5061
 
 export async function openSignalling(options: SignallingOptions): Promise<Signalling> {
   const { name, seed, say } = options
@@ -58,6 +62,7 @@ export async function openSignalling(options: SignallingOptions): Promise<Signal
   const stack = await openSipStack({
     address: options.address,
     port: options.port,
+    tls: options.tls,
     clock: options.clock,
     timers: options.timers,
     rejectMalformed: true,
@@ -149,7 +154,11 @@ export async function openSignalling(options: SignallingOptions): Promise<Signal
       method,
       callId: header(message, 'Call-ID') ?? '',
       cause: `${nameOf(message)} ${branchOf(message)}${entry.repeats === 0 ? '' : ` again ${entry.repeats}`}`,
-      origin: { transport, address: remote.address, port: viaOf(message)?.port ?? sipPort },
+      origin: {
+        transport,
+        address: remote.address,
+        port: viaOf(message)?.port ?? (transport === 'tls' ? sipsPort : sipPort),
+      },
       respond: (response) => void accept(response),
       progress: (status, reason) => (answered ? undefined : void answer(plain(status, reason))),
       accept,
@@ -215,6 +224,7 @@ export async function openSignalling(options: SignallingOptions): Promise<Signal
 
   return {
     local: stack.local,
+    secure: stack.secure,
     serve(given) {
       entity = given
     },

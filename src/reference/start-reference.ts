@@ -1,6 +1,6 @@
 import { systemClock } from '#stack/sip'
 import type { Clock } from '#stack/sip'
-import type { Address } from '#transport'
+import type { Address, TlsIdentity } from '#transport'
 import { openControlInterface } from './control-interface.ts'
 import type { ProvisioningDocument } from './provision.ts'
 import { openReference } from './reference.ts'
@@ -15,6 +15,8 @@ export interface ReferenceStart {
   readonly clock?: Clock | undefined
   /** For access tokens, where the document does not say. */
   readonly now?: (() => Date) | undefined
+  /** Who it is to TLS, and whom it trusts: those who connect must show a certificate. Needed where a function listens on TLS. */
+  readonly identity?: TlsIdentity | undefined
   /** Takes one line about something worth knowing. */
   readonly say: (line: string) => void
 }
@@ -28,7 +30,7 @@ export interface RunningReference {
 export async function startReference(start: ReferenceStart): Promise<RunningReference> {
   const { clock = systemClock, now = () => new Date() } = start
   const say = (line: string): void => start.say(oneLine(line))
-  const reference = await openReference({ clock, now, say })
+  const reference = await openReference({ clock, now, say, identity: start.identity })
   try {
     must(reference.setDefects(start.defects ?? []))
     if (start.document !== undefined) must(await reference.provision(start.document))

@@ -1,5 +1,5 @@
 import { profiles, rel18 } from '#bindings'
-import type { IeValues, Service } from '#bindings'
+import type { Decoded, IeValues, Service } from '#bindings'
 import { createUserAgent, openSipStack } from '#stack/sip'
 import type { Call, CallEnd, UserServerTransaction } from '#stack/sip'
 import type { Endpoint } from '#transport'
@@ -18,7 +18,8 @@ export interface TestAgent {
   onCall: ((call: Call, ies: IeValues) => void) | undefined
   /** Status of its answer to another request. */
   status: number
-  call(ies: IeValues, target: Endpoint, to: string): Call
+  /** `altered`: what becomes of the body as it is written. */
+  call(ies: IeValues, target: Endpoint, to: string, altered?: (body: string) => string): Call
   accept(call: Call, ies: IeValues): void
   /** A request of the profile outside of a dialog; resolves to the status of its answer. */
   send(name: string, ies: IeValues, target: Endpoint, to: string, inReplyTo?: string): Promise<string>
@@ -77,8 +78,17 @@ export async function testAgent(options: AgentOptions): Promise<TestAgent> {
   agent.onRequest = (transaction: UserServerTransaction) => {
     const read = messages.read(transaction.request)
     self.requests.push({ name: read?.name ?? 'unknown', ies: read?.ies ?? {}, message: transaction.request })
-    transaction.respond({ status: self.status, reason: 'Done', headers: [] })
+    transaction.respond(answerTo(read))
     return true
+  }
+
+  /** A partner MC service server grants every service authorization. */
+  const answerTo = (read: Decoded | undefined) => {
+    if (read?.name !== 'migration service authorization request')
+      return { status: self.status, reason: 'Done', headers: [] }
+    const granted = { ...read.ies, result: 'accepted' }
+    const binding = messages.response('migration service authorization response')
+    return binding.encode(granted, parties(address), messages.values, read.ies)
   }
 
   const self: TestAgent = {
@@ -88,9 +98,10 @@ export async function testAgent(options: AgentOptions): Promise<TestAgent> {
     received,
     onCall: undefined,
     status: 200,
-    call(ies, target, to) {
+    call(ies, target, to, altered = (body) => body) {
       const wire = messages.request('private call request').encode(ies, parties(to), messages.values)
-      return agent.invite(to, { target, ...contentOf(wire.headers, wire.body) })
+      const body = Buffer.from(altered(Buffer.from(wire.body ?? []).toString()))
+      return agent.invite(to, { target, ...contentOf(wire.headers, body) })
     },
     accept(call, ies) {
       const wire = messages
@@ -126,7 +137,7 @@ export async function testAgent(options: AgentOptions): Promise<TestAgent> {
 export const endOf = (end: CallEnd | SipMessage): string => {
   if (!('by' in end)) return statusOf(end)
   if (end.by === 'refusal') return statusOf(end.message)
-  return end.by
+  return end.by === 'us' ? `us, ${end.message === undefined ? 'unanswered' : statusOf(end.message)}` : end.by
 }
 
 const statusOf = (message: SipMessage): string => {

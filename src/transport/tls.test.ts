@@ -172,6 +172,14 @@ describe('handshakes that fail', () => {
     await until(() => other.failures.length === 1)
     expect(other.failures[0]).toMatchObject({ kind: 'handshake-failed' })
   })
+  test('what was agreed on can still be asked for when the connection is gone', async () => {
+    const [one, other] = [await listener(), await listener()]
+    await say(one, other)
+    const [connection] = other.connections
+    connection!.reset()
+    await until(() => other.closed.length === 1)
+    expect(connection!.security?.peerNames).toEqual([])
+  })
   test('a peer that speaks no TLS', async () => {
     const other = await listener()
     const client = connectTcp(other.tls.local.port, address, () => client.write('OPTIONS sip:a SIP/2.0\r\n\r\n'))

@@ -1,7 +1,7 @@
 import { connect, createServer, type Server, type TLSSocket } from 'node:tls'
 import { createServer as createTcpServer, isIP, type Socket } from 'node:net'
 import type { Address } from './endpoint.ts'
-import { domainIdentities, identityProblem } from './domain-identity.ts'
+import { type CertificateNames, domainIdentities, identityProblem } from './domain-identity.ts'
 import type { Failure } from './failure.ts'
 import { listen, type TcpListener, type TcpOptions } from './tcp.ts'
 import {
@@ -158,8 +158,8 @@ function refusalOf(
   what: string,
   admits: (names: readonly string[]) => boolean,
 ): Failure | undefined {
-  const certificate = socket.getPeerCertificate()
-  if (Object.keys(certificate).length === 0)
+  const certificate = certificateOf(socket)
+  if (certificate === undefined)
     return certificateRefused('', what, 'it showed no certificate, and mutual authentication is asked for')
   if (!socket.authorized) return certificateRefused(String(socket.authorizationError), what)
   const names = domainIdentities(certificate)
@@ -168,12 +168,18 @@ function refusalOf(
     : certificateRefused('', what, `certificates of ${names.join(', ')} are not admitted`)
 }
 
+/** What the peer showed: nothing is known of a socket that is destroyed, where Node.js says `null`. */
+function certificateOf(socket: TLSSocket): CertificateNames | undefined {
+  const certificate: CertificateNames | null = socket.getPeerCertificate()
+  return certificate === null || Object.keys(certificate).length === 0 ? undefined : certificate
+}
+
 function securityOf(socket: TLSSocket): ConnectionSecurity {
-  const certificate = socket.getPeerCertificate()
+  const certificate = certificateOf(socket)
   return {
     protocol: socket.getProtocol() ?? '',
     cipher: socket.getCipher()?.standardName ?? '',
-    peerNames: Object.keys(certificate).length === 0 ? [] : domainIdentities(certificate),
+    peerNames: certificate === undefined ? [] : domainIdentities(certificate),
   }
 }
 

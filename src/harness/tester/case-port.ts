@@ -1,4 +1,5 @@
 import type { Binding } from '#bindings'
+import { hostOf as hostText } from '#stack/sip'
 import { setTimeout } from 'node:timers/promises'
 import type { Answer, IeValues, Port, Unanswered } from '#play'
 import type { Phase } from '#verdict'
@@ -13,6 +14,7 @@ import { deliver } from './delivery.ts'
 import { probeLife } from './life-probe.ts'
 import { leave } from './session.ts'
 import type { Tester } from './tester.ts'
+import { addressOf } from './way.ts'
 
 /** A port that is connected to the system under test, and its end. */
 export interface OpenPort {
@@ -82,7 +84,7 @@ export function openPort(
             towards: {
               identity: identityOf(towards as FlowRole, systems),
               transport: planned.transport,
-              ...tester.stack(towards).local,
+              ...addressOf(tester.stack(towards), planned.transport),
             },
             alternative: planned.alternative,
             callId,
@@ -164,8 +166,9 @@ function revelations(tester: Tester, line: CaseLine, seq: number, role: FlowRole
   const octets = line.received.get(seq)
   if (!octets) return []
   const text = Buffer.from(octets).toString('latin1').toLowerCase()
-  const { local } = tester.stack(role)
-  return [hostOf(role, line.systems), `${local.address}:${local.port}`].flatMap((mark) => {
+  const { local, secure } = tester.stack(role)
+  const sockets = [local, secure].flatMap((one) => (one ? [`${hostText(one.address)}:${one.port}`] : []))
+  return [hostOf(role, line.systems), ...sockets].flatMap((mark) => {
     const start = text.indexOf(mark.toLowerCase())
     return start < 0
       ? []

@@ -1,6 +1,6 @@
 import { valuesOf, type Parties, type RequestBinding, type ResponseBinding } from '#bindings'
 import type { Delivery } from '#play'
-import type { ClientTransaction, OutgoingRequest } from '#stack/sip'
+import { hostOf as hostText, type ClientTransaction, type OutgoingRequest } from '#stack/sip'
 import { digest } from '../world/world-user.ts'
 import { entityOf, type FlowRole } from '../world/functional-entity.ts'
 import { hostOf, identityOf } from '../world/systems.ts'
@@ -8,6 +8,7 @@ import { unansweredKey, type CaseLine, type SendTag } from './case-line.ts'
 import { answered, endpointOf, insideDialog, newSession } from './session.ts'
 import { settled, type Sending } from './settling.ts'
 import type { Tester } from './tester.ts'
+import { addressOf } from './way.ts'
 
 /** Sends a stage-2 message as its binding has it. Returns the number of the sending. */
 export function deliver(tester: Tester, line: CaseLine, delivery: Delivery): number {
@@ -41,14 +42,14 @@ function partiesOf(tester: Tester, line: CaseLine, delivery: Delivery): Parties 
   const { planned, systems } = line
   const [from, to] = [delivery.from as FlowRole, delivery.to as FlowRole]
   const host = hostOf(from, systems)
-  const { local } = tester.stack(from)
+  const local = addressOf(tester.stack(from), planned.transport)
   const user = [delivery.ies['mcServiceId'], delivery.ies['callingParty']].find((one) => one !== undefined)
   const asked = answeredBy(delivery.message)
   return {
     from: identityOf(from, systems),
     to: planned.sut.identity,
     user: user !== undefined && /^[^\s<>"]+:[^\s<>"]+$/.test(user) ? user : identityOf(from, systems),
-    contact: `sip:${local.address}:${local.port};transport=${planned.transport}`,
+    contact: `sip:${hostText(local.address)}:${local.port};transport=${planned.transport}`,
     clientId: `urn:uuid:${uuidFrom(digest(tester.seed, planned.id, line.slot, 'client'))}`,
     inReplyTo:
       (asked === undefined ? undefined : line.callIds.received.get(asked)) ??

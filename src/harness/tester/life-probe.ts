@@ -4,6 +4,7 @@ import { digest } from '../world/world-user.ts'
 import { hostOf, identityOf } from '../world/systems.ts'
 import type { CaseLine, SendTag } from './case-line.ts'
 import type { Tester } from './tester.ts'
+import { wayTo } from './way.ts'
 
 /** How long any response to OPTIONS is waited for, milliseconds: time for three copies over UDP. */
 const patience = 2000
@@ -20,6 +21,7 @@ export async function probeLife(tester: Tester, line: CaseLine, role: FlowRole):
   const since = tester.clock.now() - lately
   if (tester.signsOfLife.since(sut, since)) return undefined
   const { systems, slot } = line
+  const way = wayTo(sut, transport)
   const unique = (purpose: string): string => digest(tester.seed, id, slot, 'sign of life', purpose)
   const tag: SendTag = { line, message: 'sign of life' }
   const transaction = tester.stack(role).request(
@@ -34,11 +36,11 @@ export async function probeLife(tester: Tester, line: CaseLine, role: FlowRole):
       branch: `z9hG4bK${unique('branch').slice(0, 20)}`,
       cseq: 1,
     },
-    { transport, address: sut.address, port: sut.port },
+    way,
     tag,
   )
   await Promise.race([transaction.final, setTimeout(patience)])
   transaction.abandon()
   if (tester.signsOfLife.since(sut, since)) return undefined
-  return `no response to any request, not even to OPTIONS, from ${sut.address} port ${sut.port} over ${transport}`
+  return `no response to any request, not even to OPTIONS, from ${way.address} port ${way.port} over ${transport}`
 }

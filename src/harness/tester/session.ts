@@ -13,6 +13,7 @@ import { header, parameter, readCSeq, readNameAddress, type SipMessage } from '#
 import type { FlowRole } from '../world/functional-entity.ts'
 import type { CaseLine } from './case-line.ts'
 import type { Tester } from './tester.ts'
+import { wayTo } from './way.ts'
 
 /** What an INVITE began at a role of the tester (RFC 3261 12 to 15). */
 export interface Session {
@@ -149,8 +150,4 @@ export function leave(tester: Tester, line: CaseLine): void {
   }
 }
 
-export const endpointOf = ({ planned: { sut, transport } }: CaseLine) => ({
-  transport,
-  address: sut.address,
-  port: sut.port,
-})
+export const endpointOf = ({ planned: { sut, transport } }: CaseLine) => wayTo(sut, transport)

@@ -12,7 +12,9 @@ export function createSignsOfLife({ suts }: Configuration, clock: Clock) {
   const tooMuch = new Map<SutConfiguration, number>()
   const astray = new Map<SutConfiguration, { readonly at: number; readonly text: string }>()
   const whose = (remote: Address | undefined): SutConfiguration | undefined =>
-    suts.find(({ address, port }) => address === remote?.address && port === remote.port)
+    suts.find(
+      ({ address, port, tls }) => address === remote?.address && (port === remote.port || tls?.port === remote.port),
+    )
   const isAfter = (time: number | undefined, since: number): boolean => time !== undefined && time >= since
   return {
     /** Something came from there; whose it is is known for what belongs to a case. */

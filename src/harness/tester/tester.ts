@@ -1,6 +1,7 @@
 import { acknowledge, bindingsOf, type Binding, type Profile, type valuesOf } from '#bindings'
 import type { Clock } from '#play'
 import { openSipStack, type SipStack, type Trace, type Trouble, type UserServerTransaction } from '#stack/sip'
+import type { TlsIdentity } from '#transport'
 import { header, type SipMessage } from '#wire/sip'
 import type { MessageEvent } from '#verdict'
 import type { Configuration } from '../configuration.ts'
@@ -47,6 +48,8 @@ export interface TesterOptions {
   readonly profile: Profile
   readonly overrides: Overrides
   readonly clock: Clock
+  /** Of the tester, where it speaks TLS. */
+  readonly identity: TlsIdentity | undefined
   /** Milliseconds since the run started. */
   at(): number
   tell(event: MessageEvent): void
@@ -56,7 +59,8 @@ export interface TesterOptions {
 
 export async function openTester(options: TesterOptions): Promise<Tester> {
   const { configuration, profile, overrides, clock } = options
-  const { address, ports } = configuration.tester
+  const { address, ports, tls } = configuration.tester
+  const { identity } = options
   const { log, strays } = createMessageLog(options.at, options.tell)
   const notes = createCappedNotes(options.note)
   const switchboard = createSwitchboard()
@@ -169,12 +173,14 @@ export async function openTester(options: TesterOptions): Promise<Tester> {
     const opening = openSipStack({
       address,
       port: ports[role],
+      tls: tls && identity && { port: tls.ports[role], identity, mutual: tls.mutual, versions: tls },
       onRequest: (transaction) => onRequest(role, transaction),
       onTrace: (trace) => onTrace(role, trace),
       onTrouble: (trouble) => onTrouble(role, trouble),
     })
     const stack = await opening.catch((problem: unknown) => {
-      throw new Error(`tester.ports.${role}: ${oneLine(problem)}`, { cause: problem })
+      const said = oneLine(problem)
+      throw new Error(`tester.${/ tls /.test(said) ? 'tls.' : ''}ports.${role}: ${said}`, { cause: problem })
     })
     stacks.set(role, stack)
   }

@@ -1,5 +1,5 @@
 import type { PlannedCase } from '../case-plan.ts'
-import { variants, type Configuration, type Role, type SutConfiguration } from '../configuration.ts'
+import { variants, type Configuration, type Role, type SutConfiguration, type Transport } from '../configuration.ts'
 import { audienceOf, issuerOf, publicKeySet } from './access-token.ts'
 import { userOf, type Slot, type WorldUser } from './world-user.ts'
 import type { FlowRole } from './functional-entity.ts'
@@ -8,7 +8,7 @@ import { entranceOf, identityOf, systemsOf, type Systems } from './systems.ts'
 /** The way to the next entity. */
 interface Hop {
   readonly identity: string
-  readonly transport: 'udp' | 'tcp'
+  readonly transport: Transport
   readonly address: string
   readonly port: number
 }
@@ -37,7 +37,7 @@ export function provisioningOf(
       sut.roles.map((role) => ({
         name: sut.roles.length > 1 ? `${sut.name} ${role}` : sut.name,
         role,
-        listen: { address: sut.address, port: sut.port },
+        listen: { address: sut.address, port: sut.port, ...(sut.tls && { tlsPort: sut.tls.port }) },
         identity: sut.identity,
         system: sut.system,
         ...forRole(
@@ -103,6 +103,7 @@ const inside = (server: FlowRole, sut: SutConfiguration, { tester }: Configurati
   identity: identityOf(server, { primary: sut.system, partner: sut.system, second: sut.system }),
   address: tester.address,
   port: tester.ports[server],
+  ...(tester.tls && { tlsPort: tester.tls.ports[server] }),
 })
 
 /** Every user of every case, once. */
@@ -142,7 +143,7 @@ function peers(
         identity: identityOf(next, systems),
         transport,
         address: configuration.tester.address,
-        port: configuration.tester.ports[next],
+        port: portOf(next, transport, configuration),
       }
       return [systems[side], hop]
     }),
@@ -150,23 +151,26 @@ function peers(
 }
 
 /** The MC systems to which users migrate after the partner; they employ no gateway servers. */
-const secondPartners = (sut: SutConfiguration, { tester }: Configuration): Record<string, Hop> =>
+const secondPartners = (sut: SutConfiguration, configuration: Configuration): Record<string, Hop> =>
   Object.fromEntries(
     everyWay(sut).map(({ systems, transport }) => [
       systems.second,
       {
         identity: identityOf('secondPartnerServer', systems),
         transport,
-        address: tester.address,
-        port: tester.ports.secondPartnerServer,
+        address: configuration.tester.address,
+        port: portOf('secondPartnerServer', transport, configuration),
       },
     ]),
   )
 
+const portOf = (role: FlowRole, transport: Transport, { tester }: Configuration): number =>
+  (transport === 'tls' && tester.tls ? tester.tls : tester).ports[role]
+
 interface Way {
   readonly systems: Systems
   readonly variant: string
-  readonly transport: 'udp' | 'tcp'
+  readonly transport: Transport
   readonly unwelcome: boolean
 }
 

@@ -46,6 +46,7 @@ export type { Registration, RegistrationOptions } from './registration/register-
 export type { RegistrationState } from './registration/register-user-agent-table.ts'
 export { readThirdPartyRegister, thirdPartyRegister } from './registration/third-party-register.ts'
 export type { ReceivedThirdPartyRegistration, ThirdPartyRegistration } from './registration/third-party-register.ts'
+export { hostOf } from './write-request.ts'
 export { locateServer } from './location/locate-server.ts'
 export type { LocateOptions, Resolver } from './location/locate-server.ts'
 export { createNameService } from './location/name-service.ts'
