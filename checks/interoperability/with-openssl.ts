@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process'
-import { join } from 'node:path'
 import { createAuthority } from '../../src/transport/certificates.testing.ts'
 import type { TlsVersion } from '#transport'
 import { type InteroperabilityCheck, withClosing } from './check.ts'
