@@ -14,13 +14,15 @@ import {
   type ExampleMessage,
   type Profile,
 } from '#bindings'
+import { lineDifference } from './line-difference.ts'
+import { messageDifference } from './message-difference.ts'
+import { lineEnd, visible } from './visible-octets.ts'
 
 // The golden vectors of the bindings: what every message of a profile looks like, for people to review. Encoding must
 // give the octets that are written there, and decoding those octets the meaning that is written there.
 
 const folder = fileURLToPath(new URL('../fixtures/golden/bindings/', import.meta.url))
 const updateCommand = 'node checks/binding-vectors.ts --update'
-const lineEnd = '␍␊'
 
 function vectorOf(example: ExampleMessage, profile: Profile): string {
   const binding = bindingOf(example, profile)
@@ -65,15 +67,7 @@ function vectorOf(example: ExampleMessage, profile: Profile): string {
 }
 
 // A body without a last line end, and one with it, are told apart by the mark.
-const shown = (octets: Uint8Array): string =>
-  Buffer.from(octets)
-    .toString('latin1')
-    .replaceAll('\r\n', `${lineEnd}\n`)
-    .replaceAll(binaryRun, (run) => `‹${Buffer.from(run, 'latin1').toString('hex')}›`)
-    .trimEnd()
-
-// A few letters between other octets are no text.
-const binaryRun = /[^\n\x20-\x7e␍␊]+(?:[\x20-\x7e]{1,5}[^\n\x20-\x7e␍␊]+)*/g
+const shown = (octets: Uint8Array): string => visible(octets).trimEnd()
 
 const binary = (octets: Uint8Array): string =>
   shown(octets).includes('‹') ? ' What stands in ‹ › are octets in hexadecimal.' : ''
@@ -95,10 +89,10 @@ function meaningOf(vector: string): Record<string, string> {
 function differences(example: ExampleMessage, profile: Profile, vector: string): string[] {
   const octets = octetsOf(vector)
   const found = [
-    ...byLine(octets, exampleOctets(example, profile)),
+    ...messageDifference(octets, exampleOctets(example, profile)).map((line) => `encoded ${line}`),
     ...byElement(meaningOf(vector), decodeExample(octets, example, profile).ies),
   ]
-  return found.length === 0 && vector !== vectorOf(example, profile) ? ['the text around the octets'] : found
+  return found.length === 0 ? [...lineDifference(vector, vectorOf(example, profile))] : found
 }
 
 function byElement(golden: Record<string, string>, decoded: Readonly<Record<string, string>>): string[] {
@@ -107,25 +101,6 @@ function byElement(golden: Record<string, string>, decoded: Readonly<Record<stri
     .filter((key) => golden[key] !== decoded[key])
     .map((key) => `decoded ${key}: expected ${golden[key] ?? 'absent'}, came ${decoded[key] ?? 'absent'}`)
 }
-
-/** Header field by header field and element by element, so that an added line does not shift all others. */
-function byLine(golden: Uint8Array, encoded: Uint8Array): string[] {
-  const expected = new TextDecoder().decode(golden).split('\r\n')
-  const actual = new TextDecoder().decode(encoded).split('\r\n')
-  const lost = expected.filter((line) => !actual.includes(line))
-  const gained = actual.filter((line) => !expected.includes(line))
-  const found: string[] = []
-  for (const line of lost) {
-    const other = gained.findIndex((candidate) => fieldOf(candidate) === fieldOf(line))
-    const now = other === -1 ? 'absent' : (gained.splice(other, 1)[0] ?? '').trim()
-    found.push(`encoded ${fieldOf(line)}: expected ${line.trim()}, came ${now}`)
-  }
-  found.push(...gained.map((line) => `encoded ${fieldOf(line)}: expected absent, came ${line.trim()}`))
-  return found.length === 0 && !Buffer.from(golden).equals(encoded) ? ['encoded: the order of lines'] : found
-}
-
-/** The header field or the element that a line is about. */
-const fieldOf = (line: string): string => /^\s*<?([\w-]+)/.exec(line)?.[1] ?? 'line'
 
 interface Wanted {
   readonly example: ExampleMessage

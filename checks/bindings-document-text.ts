@@ -1,10 +1,11 @@
 import type { Profile } from '#bindings'
 
 /** The prose of docs/bindings.md that stands before the messages. */
-export const bindingsPreface = ({ name, title, values }: Profile): string => `# Bindings: profile \`${name}\`
+export const bindingsPreface = ({ name, values }: Profile): string => `# Bindings
 
-How the messages of *migration service authorization* (TR 23.781 6.x.1) look on the wire in the profile \`${name}\`
-(${title}). With this page alone a peer can be built that interoperates with the harness in any of the five roles.
+How the messages of *migration service authorization* (TR 23.781 6.x.1) and of the *private call towards a migrated user*
+(TS 23.280 10.16.y) look on the wire. With this page alone a peer can be built that interoperates with the harness in any
+role.
 
 ## How to read it
 
@@ -22,6 +23,8 @@ optional. Values in the tables are the defaults; [Profile values](#profile-value
 
 ## Who speaks to whom
 
+Migration service authorization:
+
 | Step | From | To | Message |
 | --- | --- | --- | --- |
 | 1 | MC service client | partner MC service server | migration service authorization request |
@@ -36,6 +39,22 @@ optional. Values in the tables are the defaults; [Profile values](#profile-value
 | 10 | partner MC gateway server | partner MC service server | migration response, forwarded |
 | 11 | partner MC service server | MC service client | migration service authorization response |
 
+Private call towards a migrated user, MC system A being the primary one:
+
+| Step | From | To | Message |
+| --- | --- | --- | --- |
+| 1 | calling MC service client | MC service server A | private call request, with the identity of the called party in A |
+| 1a | MC service server A | itself | authorization check; when it fails, a private call response that refuses |
+| 2 | MC service server A | itself | that the called party has migrated; when not and it is not served, a refusal |
+| 3 | MC service server A | calling MC service client | private call redirection, with the identity in MC system B |
+| 3a | calling MC service client | MC service server A | private call request release; none in MCData |
+| 5 | calling MC service client | MC service server A | private call request, with the identity in B |
+| 5a to 5c | MC service server A | MC service server B, through the gateway servers | private call request, forwarded |
+| 5d | MC service server B | called MC service client | private call request |
+| 5e to 5i | called MC service client | calling MC service client, the same way back | private call response |
+| 6 to 6d | calling MC service client | called MC service client, the same way | private call end request; none in MCData |
+| 6e to 6i | called MC service client | calling MC service client, the same way back | private call end response |
+
 An MC system without a gateway server leaves its rows out: its MC service server speaks to the other system itself. Every
 entity has a SIP URI, its public service identity, and listens at one address and port for UDP and TCP alike. The next
 entity is found from the domain of the MC service ID; addresses are configured, names are never looked up. The client
@@ -43,7 +62,7 @@ speaks to the partner MC service server directly: where a SIP core would stand i
 \`bindings.values.clientIdentity: 'asserted'\` makes PUBLISH look as it would leave that core.
 
 The client chooses between two alternatives (TS 24.379 7.1): \`publish\` and \`register\`. A partner MC service server takes
-both, unless \`suts[].alternatives\` in the configuration names one. The messages between MC systems are the same for both.
+both, unless \`suts[].alternatives\` in the configuration names one. Every other message is the same for both.
 
 A request may be larger than 1300 octets. On a network whose MTU is not known such a request goes by TCP (RFC 3261 18.1.1,
 RFC 3428 8); on loopback it goes by whichever transport the case names.
@@ -51,7 +70,7 @@ RFC 3428 8); on loopback it goes by whichever transport the case names.
 ## The body
 
 The body of a request is \`multipart/mixed\` (RFC 2046) with a part \`application/vnd.3gpp.mcptt-info+xml\`, in PUBLISH also
-\`application/poc-settings+xml\`. Parts may come in any order, with others beside them. A body that is one mcptt-info
+\`application/poc-settings+xml\`, in INVITE also \`application/sdp\` and \`application/resource-lists+xml\`. Parts may come in any order, with others beside them. A body that is one mcptt-info
 document and no multipart is read as well.
 
 | Prefix below | Namespace |
@@ -60,7 +79,7 @@ document and no multipart is read as well.
 | \`m:\` | \`urn:mcx-conformance:migration:1.0\` |
 | \`poc:\` | \`urn:oma:params:xml:ns:poc:poc-settings\` |
 
-mcptt-info, in the order of its schema (TS 24.379 F.1):
+mcptt-info of migration, in the order of its schema (TS 24.379 F.1):
 
 | Element | Content | In |
 | --- | --- | --- |
@@ -75,11 +94,26 @@ mcptt-info, in the order of its schema (TS 24.379 F.1):
 | \`mcpttinfo/anyExt/m:partner-mc-system\` | text: domain name of the partner MC system | migration request |
 | \`mcpttinfo/anyExt/selected-user-profile-index/user-profile-index\` | \`xs:nonNegativeInteger\` | requests, optional |
 
+mcptt-info of private calls and of their redirection:
+
+| Element | Content | In |
+| --- | --- | --- |
+| \`mcpttinfo/mcptt-Params/session-type\` | \`private\` | private call request |
+| \`mcpttinfo/mcptt-Params/mcptt-request-uri\` | \`mcpttURI\`: MC service ID of whom it is sent to | private call request to the called client, redirection |
+| \`mcpttinfo/mcptt-Params/mcptt-calling-user-id\` | \`mcpttURI\`: MC service ID of the calling party | private call request from a server |
+| \`mcpttinfo/mcptt-Params/mcptt-client-id\` | \`mcpttString\`: identity of the MC service client | private call request from a client |
+| \`mcpttinfo/mcptt-Params/anyExt/request-type\` | \`forward-private-call-request\` | redirection |
+| \`…/anyExt/forwarded-by-mcptt-id\`, \`…/anyExt/forwarding-target-orig-id\` | \`xs:anyURI\`: the called party as it was called | redirection |
+| \`…/anyExt/forwarding-target-id\` | \`xs:anyURI\`: the called party as it is to be called | redirection |
+| \`…/anyExt/forwarding-reason\` | \`migrated\` | redirection, optional |
+| \`…/anyExt/end-to-end-security\` | \`xs:boolean\` | private call request |
+| \`…/anyExt/PrivateCallKMSURI/PrivateCallKMSURI/uri-entry\` | \`xs:anyURI\`: key management server | both |
+
 \`mcpttURI\`, \`mcpttString\` and \`mcpttBoolean\` stand inside an element that may bear \`type="Normal"\`. The order of the
 elements inside \`anyExt\` is free; that of \`mcptt-Params\` is not. \`poc:poc-settings/poc:entity\` has the client identity as
 \`id\`, and \`poc:am-settings/poc:answer-mode\` holds \`${values.answerMode}\` or its counterpart.
 
-Both documents are validated: well-formed, in UTF-8, without a document type declaration, valid by schema. Elements of other
+The documents are validated: well-formed, in UTF-8, without a document type declaration, valid by schema. Elements of other
 namespaces are allowed wherever the schema has a wildcard and say nothing.
 
 ## The access token
@@ -108,6 +142,11 @@ export const readingRules = ({ values }: Profile): string => `## Status codes
 | 3xx to 6xx | PUBLISH, REGISTER | refused, whatever the code; \`${values.refusalStatus}\` with a Warning is what this profile writes | default-binding |
 | 2xx | MESSAGE | received; says nothing about the outcome | default-binding |
 | 3xx to 6xx | MESSAGE | refused at this hop: no migration response will come for it | default-binding |
+| 2xx | INVITE | the private call is established | rfc |
+| 302 | INVITE, MESSAGE of one-to-one data | in profile \`rel-18-moved\` the private call redirection | default-binding |
+| 487 | INVITE | ends a request that was released; no answer to the call | rfc |
+| other 3xx to 6xx | INVITE, MESSAGE of one-to-one data | the private call is refused | rfc |
+| 200, 202 | MESSAGE of one-to-one data | 200: it has reached the called party; 202: the server has it, and no more is said | default-binding |
 
 | Situation | What is sent |
 | --- | --- |
@@ -131,16 +170,18 @@ quotes, with the host of the sender before them (TS 24.379 4.4.1).
    server.
 4. A migration response that answers no pending migration request changes nothing. A retransmission is answered again and
    not processed again (RFC 3261 17.2).
-5. Several authorizations may be under way at once; only these identities tell them apart, never the order of messages.
+5. A private call redirection by MESSAGE belongs to the private call request whose Call-ID stands in its In-Reply-To.
+6. BYE belongs to the call of its dialog, CANCEL to the INVITE of its transaction.
+7. Several procedures may be under way at once; only these identities tell them apart, never the order of messages.
 
 ## What is compared
 
 | Element | Equal when |
 | --- | --- |
-| mcServiceId, temporaryId | equivalent as SIP URIs (RFC 3261 19.1.4); other URIs letter by letter |
+| mcServiceId, temporaryId, callingParty, calledParty, redirectedTo | equivalent as SIP URIs (RFC 3261 19.1.4); other URIs letter by letter |
 | partnerSystem | the same domain name, whatever the case of its letters |
 | userProfileIndex | the same number |
-| result, credentials | the same |
+| result, credentials, securityDomain, reason, indications | the same |
 
 A value that the harness does not know yet is learnt from the first message that carries it and compared from then on.
 
@@ -158,3 +199,15 @@ A value that the harness does not know yet is learnt from the first message that
 
 PUBLISH with \`Expires: 0\`, and REGISTER whose contacts all expire at 0, end service authorization and are no
 authorization request (TS 24.379 7.3.5); a REGISTER without a body registers with the SIP core alone.`
+
+/** Before the table of services. */
+export const servicesText = `The three services have the same messages. Where the name of an element or of its content holds
+\`mcptt\` in MCPTT it holds \`mcvideo\` or \`mcdata\` in the other two ([other-services](#other-services)), and the service
+identifier, the feature tag and the namespace are their own. A request says of which service it is by its info document, else
+by the service identifier in P-Asserted-Service, P-Preferred-Service, Accept-Contact or Contact. MCVideo adds a stream of video,
+and its channel of transmission control is \`udp MCVideo\`; the one-to-one communication of MCData is a short data message with
+the identifier \`urn:urn-7:3gpp-service.ims.icsi.mcdata.sds\` and the tag \`g.3gpp.mcdata.sds\`.`
+
+/** Before the table of refusals. */
+export const refusalsText = `A private call is refused by the status of the reason and a Warning with its MC code (TS 24.379 table
+4.4.2-2), \`403\` with 144 where nothing else is said. The harness takes any status from 300 on as a refusal, except those above.`

@@ -2,6 +2,7 @@ import { hasProgram } from './interoperability/program.ts'
 import type { InteroperabilityCheck } from './interoperability/check.ts'
 import { baresipChecks } from './interoperability/with-baresip.ts'
 import { kamailioChecks } from './interoperability/with-kamailio.ts'
+import { opensslChecks } from './interoperability/with-openssl.ts'
 import { sippChecks } from './interoperability/with-sipp.ts'
 
 /** Everything that is shown with SIP programs of others, on 127.0.0.1, ports 21000 to 21999. */
@@ -9,6 +10,7 @@ export const interoperabilityChecks: readonly InteroperabilityCheck[] = [
   ...kamailioChecks,
   ...sippChecks,
   ...baresipChecks,
+  ...opensslChecks,
 ]
 
 // `node checks/interoperability.ts [word...]`: runs those whose name holds all words, one line each.

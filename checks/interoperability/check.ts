@@ -2,7 +2,7 @@
 export interface InteroperabilityCheck {
   readonly name: string
   /** The program it needs. */
-  readonly program: 'kamailio' | 'sipp' | 'baresip'
+  readonly program: 'kamailio' | 'sipp' | 'baresip' | 'openssl'
   /** Throws what was expected and what came; else says what was seen, in one line. */
   readonly run: () => Promise<string>
 }

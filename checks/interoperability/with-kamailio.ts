@@ -27,6 +27,8 @@ import { closedDomain, type KamailioOptions, openDomain, startKamailio } from '.
 
 interface Scene {
   readonly authority: TestAuthority
+  /** Of all elements of ours. */
+  readonly identity: TlsIdentity
   /** An element of ours with TLS, closed with the scene. */
   readonly open: (options?: Partial<SipStackOptions>) => Promise<OwnElement>
   readonly target: (transport: TransportName) => Endpoint
@@ -44,6 +46,7 @@ const scene = <T>(options: Omit<KamailioOptions, 'identity'>, work: (scene: Scen
     closeLater(() => kamailio.program.stop())
     return work({
       authority,
+      identity,
       async open(changes) {
         const opened = await element({ tls: { port: 0, identity }, ...changes })
         closeLater(() => opened.close())
@@ -325,6 +328,20 @@ const certificates: InteroperabilityCheck = {
     }),
 }
 
+const oneVersion: InteroperabilityCheck = {
+  name: 'TLS 1.2 alone, and TLS 1.3 alone',
+  program: 'kamailio',
+  run: () =>
+    scene({}, async ({ open, target, identity }) => {
+      for (const version of ['TLSv1.2', 'TLSv1.3'] as const) {
+        const stack = await open({ tls: { port: 0, identity, versions: { lowest: version, highest: version } } })
+        const asked = await stack.request(draft('OPTIONS', 'sip:a@open.test', `sip:${openDomain}`), target('tls')).final
+        expectThat(statusOf(asked) === '200 OK', `200 by ${version}`, statusOf(asked))
+      }
+      return '200 OK by either'
+    }),
+}
+
 export const kamailioChecks: readonly InteroperabilityCheck[] = [
   ...transports.map((transport) => registrar(transport)),
   digest('MD5'),
@@ -337,4 +354,5 @@ export const kamailioChecks: readonly InteroperabilityCheck[] = [
   keptAlive,
   large,
   certificates,
+  oneVersion,
 ]

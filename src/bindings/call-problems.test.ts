@@ -28,6 +28,8 @@ describe('what is not as required in a private call is said with its basis', () 
   test.each<[string, readonly Change[], readonly string[]]>([
     [everything, [[/Answer-Mode:.*\r\n/, '']], [`Answer-Mode, published: ${call}`]],
     [everything, [['Answer-Mode: Auto', 'Answer-Mode: Perhaps']], ['Answer-Mode, rfc: RFC 5373 3']],
+    [forwarded, [[/Answer-Mode:.*\r\n/, '']], []],
+    [everything, [['Contact: <', 'Contact: <sip:a@b>, <']], ['Contact, rfc: RFC 3261 8.1.1.8']],
     [
       everything,
       [['Answer-Mode: Auto', 'Answer-Mode: Auto\r\nPriv-Answer-Mode: Auto']],

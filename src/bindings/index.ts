@@ -19,6 +19,7 @@ export type {
   WireResponse,
   WireRule,
 } from './binding.ts'
+export { compareProfiles, type MessageDifference, type ProfileComparison } from './compare-profiles.ts'
 export { decodeRequest } from './decode-request.ts'
 export {
   defaultValues,

@@ -1,4 +1,4 @@
-import { headerField, headers, type SipMessage } from '#wire/sip'
+import { headerField, headers, splitList, type SipMessage } from '#wire/sip'
 import type { Problem, RequestBinding, WireRule } from './binding.ts'
 import { readCallInformation } from './call-information.ts'
 import {
@@ -29,7 +29,7 @@ const rules = (service: Service) =>
   ({
     answerMode: {
       field: 'Answer-Mode',
-      requirement: 'A private call request says how it is to be answered',
+      requirement: 'The private call request of a client says once how it is to be answered',
       source: sourcesOf(service).privateCall,
       expected: ['Answer-Mode: Auto', 'Answer-Mode: Manual', 'Priv-Answer-Mode: Auto'],
     },
@@ -160,7 +160,7 @@ export const privateCallRequestByInvite: RequestBinding = {
       call.ies.floorControl = 'true'
       call.spans.floorControl = session.control
     }
-    const mode = judgeAnswerMode(message, service)
+    const mode = judgeAnswerMode(message, service, call.fromClient)
     if (mode.automatic) {
       call.ies.automaticCommencement = 'true'
       if (mode.span !== undefined) call.spans.automaticCommencement = mode.span
@@ -183,12 +183,13 @@ export const privateCallRequestByInvite: RequestBinding = {
   },
 }
 
-function judgeAnswerMode(message: SipMessage, service: Service) {
+function judgeAnswerMode(message: SipMessage, service: Service, fromClient: boolean) {
   const { answerMode, answerModeValue } = rules(service)
   const fields = ['Priv-Answer-Mode', 'Answer-Mode'].flatMap((name) => headerField(message, name) ?? [])
   const problems: Problem[] = []
   const [field] = fields
-  if (field === undefined) return { automatic: false, problems: [problem(answerMode, 'neither of them')] }
+  if (field === undefined)
+    return { automatic: false, problems: fromClient ? [problem(answerMode, 'neither of them')] : [] }
   const word = field.value.split(';')[0]?.trim().toLowerCase() ?? ''
   const automatic = word === 'auto' || word === 'automatic'
   if (!automatic && word !== 'manual') problems.push(problem(answerModeValue, field.value, field.valueSpan))
@@ -197,7 +198,7 @@ function judgeAnswerMode(message: SipMessage, service: Service) {
 }
 
 function judgeContact(message: SipMessage, service: Service): readonly Problem[] {
-  const contacts = headers(message, 'Contact')
+  const contacts = headers(message, 'Contact').flatMap((value) => splitList(value))
   if (contacts.length === 1) return []
   return [
     problem(rules(service).contact, contacts.join(', ') || 'no Contact', headerField(message, 'Contact')?.valueSpan),

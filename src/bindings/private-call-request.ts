@@ -110,6 +110,8 @@ export interface ReadCall {
   readonly ies: Record<string, string>
   readonly spans: Record<string, Span>
   readonly problems: Problem[]
+  /** Whether a client sent it, and not a server. */
+  readonly fromClient: boolean
 }
 
 /** Reads who calls whom, and how far it is to be secured. Never throws. */
@@ -144,7 +146,7 @@ export function readCall(message: SipMessage, information: ReadCallInformation, 
   if (said[kind] !== wanted && message.body.length > 0)
     problems.push(problem(rules.kind, said[kind] ?? `no ${elementName(kind, service)}`, of[kind]))
   problems.push(...list.problems, ...information.problems)
-  return { ies, spans, problems }
+  return { ies, spans, problems, fromClient: client }
 }
 
 function identityOf(message: SipMessage, name: string): { readonly uri: string; readonly span: Span } | undefined {

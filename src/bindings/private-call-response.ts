@@ -35,6 +35,8 @@ const answersCall =
   ({ startLine }: SipMessage): boolean =>
     startLine.kind === 'response' && startLine.status >= 200 && !except.includes(startLine.status)
 
+const but = (except: readonly number[]): string => (except.length === 0 ? '' : `, other than ${except.join(' and ')}`)
+
 const refusalField = (values: ProfileValues) => ({
   name: 'Warning',
   value: '399 <host name of the server> "<MC code and text>", in a refusal',
@@ -69,7 +71,7 @@ export const privateCallResponseToInvite = (except: readonly number[]): Response
     { name: 'Content-Type', value: `${sessionType}, in 200`, source: sources.answer },
     { name: 'body', value: 'the SDP answer, in 200', source: sources.answer },
   ],
-  mappings: () => [result('status code')],
+  mappings: () => [result(`status code${but([487, ...except])}`)],
   rules({ service }) {
     const { answered, once, wellFormed, audio, video, control, unoffered, streams, unasked } = sessionRules(service)
     const session = [answered, once, wellFormed, audio, control, unoffered, streams, unasked]
@@ -148,7 +150,7 @@ export const privateCallResponseToMessage = (except: readonly number[]): Respons
     },
     refusalField(values),
   ],
-  mappings: () => [result('status code; 202 (Accepted) is no answer')],
+  mappings: () => [result(`status code${but([202, ...except])}`)],
   rules: () => [],
   encode: (ies, parties, _values, _request, refusal = callRefusals.thisUser) =>
     ies.result === 'refused' ? refuse(refusal, parties.host) : { status: 200, reason: 'OK', headers: [] },
