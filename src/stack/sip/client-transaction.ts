@@ -1,12 +1,14 @@
 import type { TcpConnection } from '#transport'
 import { readMessage, type SipMessage } from '#wire/sip'
 import type { Finished } from './afterglow.ts'
+import { hashOfText, type Indexed } from './client-index.ts'
 import { inviteClient } from './invite-client.ts'
 import type { Path } from './link.ts'
 import { nonInviteClient } from './non-invite-client.ts'
 import type { ClientTransaction, Outcome, OutgoingHeaders, ResponseObserver } from './stack.ts'
 import type { Timer, TimerQueues } from './timer-queues.ts'
 import type { SipTimers } from './timers.ts'
+import { transactionKey } from './transaction-key.ts'
 import type { ClientAction, ClientEvent, ClientState, ClientTable } from './transaction-table.ts'
 import { writeAcknowledgement } from './write-acknowledgement.ts'
 
@@ -28,9 +30,13 @@ export interface ClientHost {
  * Runs the table of RFC 3261 17.1 that the method asks for. A class for its one shape: there are two for every call. After the final response
  * it holds no more than repetitions need.
  */
-export class ClientMachine implements Finished {
+export class ClientMachine implements Finished, Indexed {
   readonly host: ClientHost
-  readonly key: string
+  readonly branch: string
+  readonly sentBy: string
+  readonly method: string
+  readonly hash: number
+  chained: Indexed | undefined = undefined
   readonly path: Path
   readonly tag: unknown
   connection: TcpConnection | undefined = undefined
@@ -53,10 +59,21 @@ export class ClientMachine implements Finished {
   private timeoutTimer: Timer | undefined = undefined
   private waitTimer: Timer | undefined = undefined
 
-  constructor(host: ClientHost, key: string, method: string, octets: Uint8Array, path: Path, tag: unknown) {
+  constructor(
+    host: ClientHost,
+    branch: string,
+    sentBy: string,
+    method: string,
+    octets: Uint8Array,
+    path: Path,
+    tag: unknown,
+  ) {
     const invite = method === 'INVITE'
     this.host = host
-    this.key = key
+    this.branch = branch
+    this.sentBy = sentBy
+    this.method = method
+    this.hash = hashOfText(branch)
     this.path = path
     this.tag = tag
     this.table = invite ? inviteClient : nonInviteClient
@@ -64,6 +81,20 @@ export class ClientMachine implements Finished {
     this.reliable = path.transport !== 'udp'
     this.interval = host.timers.t1
     this.octets = octets
+  }
+
+  get key(): string {
+    return transactionKey(this.branch, this.sentBy, this.method)
+  }
+
+  get alive(): boolean {
+    return this.state !== 'terminated'
+  }
+
+  /** It was never begun. */
+  refuse(): void {
+    this.state = 'terminated'
+    this.octets = undefined
   }
 
   /** Sends the request and starts the timers. */
@@ -231,25 +262,22 @@ export class ClientMachine implements Finished {
 
 /** The side of a client transaction that its user holds. */
 export class ClientFace implements ClientTransaction {
-  readonly key: string
   readonly octets: Uint8Array
   onProvisional: ((message: SipMessage) => void) | undefined = undefined
   onSuccessAgain: ((message: SipMessage) => void) | undefined = undefined
-  private readonly machine: ClientMachine | undefined
+  private readonly machine: ClientMachine
   readonly observer: ResponseObserver | undefined
   private outcome: Outcome | undefined = undefined
   private promised: PromiseWithResolvers<Outcome> | undefined = undefined
 
-  constructor(
-    key: string,
-    octets: Uint8Array,
-    machine: ClientMachine | undefined,
-    observer: ResponseObserver | undefined,
-  ) {
-    this.key = key
+  constructor(octets: Uint8Array, machine: ClientMachine, observer: ResponseObserver | undefined) {
     this.octets = octets
     this.machine = machine
     this.observer = observer
+  }
+
+  get key(): string {
+    return this.machine.key
   }
 
   /** Made when first asked for: whoever observes needs no promise. */
@@ -283,19 +311,19 @@ export class ClientFace implements ClientTransaction {
   }
 
   retransmit(): void {
-    this.machine?.retransmit(this.octets)
+    this.machine.retransmit(this.octets)
   }
 
   cancelTimers(): void {
-    this.machine?.stopTimers()
+    this.machine.stopTimers()
   }
 
   abandon(): void {
-    this.machine?.abandon()
+    this.machine.abandon()
   }
 
   cancel(headers: OutgoingHeaders = []): void {
-    this.machine?.cancel(headers)
+    this.machine.cancel(headers)
   }
 }
 
