@@ -56,7 +56,7 @@ export function createClientIndex<Machine extends Indexed>(): ClientIndex<Machin
     },
     has: (branch, sentBy, method) => known(branch, sentBy, method) !== undefined,
     add(machine) {
-      if (size === places.length) {
+      if (size * 2 === places.length) {
         const before = all()
         places = Array.from({ length: places.length * 2 })
         for (const one of before) link(one)

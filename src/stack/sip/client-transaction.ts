@@ -49,15 +49,16 @@ export class ClientMachine implements Finished, Indexed {
   private begun = 0
   private octets: Uint8Array | undefined
   private acknowledgement: Uint8Array | undefined = undefined
+  /** What is being handled: a response, or why there is none. */
   private latest: SipMessage | undefined = undefined
+  private failure = ''
   private face: ClientFace | undefined = undefined
   private observer: ResponseObserver | undefined = undefined
   private seen: Uint8Array[] | undefined = undefined
-  private failure = ''
   private cancellation: OutgoingHeaders | undefined = undefined
   private retransmitTimer: Timer | undefined = undefined
-  private timeoutTimer: Timer | undefined = undefined
-  private waitTimer: Timer | undefined = undefined
+  /** Timer B or F, then D, K or M. */
+  private timer: Timer | undefined = undefined
 
   constructor(
     host: ClientHost,
@@ -101,10 +102,10 @@ export class ClientMachine implements Finished, Indexed {
   start(face: ClientFace): void {
     const { queues, timers } = this.host
     this.face = face
-    this.begun = queues.now()
+    this.begun = Math.round(queues.now())
     this.retransmitAfter(timers.t1)
     // Over UDP Timer B or F is started when the first retransmission is due: most requests are answered before, and need one timer less.
-    if (this.reliable) this.timeoutTimer = queues.start(64 * timers.t1, onTimeout, this)
+    if (this.reliable) this.timer = queues.start(64 * timers.t1, onTimeout, this)
     if (this.octets !== undefined) this.host.send(this, this.octets, false)
   }
 
@@ -129,7 +130,7 @@ export class ClientMachine implements Finished, Indexed {
 
   onRetransmit(): void {
     const { queues, timers } = this.host
-    this.timeoutTimer ??= queues.start(64 * timers.t1 - timers.t1, onTimeout, this)
+    this.timer ??= queues.start(64 * timers.t1 - timers.t1, onTimeout, this)
     this.handle('retransmit')
   }
 
@@ -145,11 +146,9 @@ export class ClientMachine implements Finished, Indexed {
 
   stopTimers(): void {
     this.retransmitTimer?.stop()
-    this.timeoutTimer?.stop()
-    this.waitTimer?.stop()
+    this.timer?.stop()
     this.retransmitTimer = undefined
-    this.timeoutTimer = undefined
-    this.waitTimer = undefined
+    this.timer = undefined
   }
 
   abandon(): void {
@@ -178,7 +177,7 @@ export class ClientMachine implements Finished, Indexed {
     const { host } = this
     if (this.cancellation === undefined || this.octets === undefined) return
     host.cancel(this, this.octets, this.cancellation)
-    this.timeoutTimer ??= host.queues.start(64 * host.timers.t1, onTimeout, this)
+    this.timer ??= host.queues.start(64 * host.timers.t1, onTimeout, this)
   }
 
   handle(event: ClientEvent): void {
@@ -213,7 +212,7 @@ export class ClientMachine implements Finished, Indexed {
       case 'inform-again':
         return this.latest && (this.face?.again(this.latest) ?? this.observer?.onSuccessAgain?.(this.latest))
       case 'inform-timeout':
-        return this.face?.settle({ kind: 'timeout', after: queues.now() - this.begun })
+        return this.face?.settle({ kind: 'timeout', after: Math.round(queues.now()) - this.begun })
       case 'inform-transport-error':
         return this.face?.settle({ kind: 'transport-error', text: this.failure })
       case 'stop-timers':
@@ -248,7 +247,7 @@ export class ClientMachine implements Finished, Indexed {
   }
 
   private wait(ms: number): void {
-    this.waitTimer = this.host.queues.start(ms, onWait, this)
+    this.timer = this.host.queues.start(ms, onWait, this)
     this.host.finished(this)
   }
 
