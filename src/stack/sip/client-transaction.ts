@@ -1,7 +1,7 @@
 import type { TcpConnection } from '#transport'
 import { readMessage, type SipMessage } from '#wire/sip'
 import type { Finished } from './afterglow.ts'
-import { hashOfText, type Indexed } from './client-index.ts'
+import { hashOfText, type Indexed } from './transaction-index.ts'
 import { inviteClient } from './invite-client.ts'
 import type { Path } from './link.ts'
 import { nonInviteClient } from './non-invite-client.ts'

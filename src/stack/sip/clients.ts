@@ -1,7 +1,7 @@
 import type { Endpoint, Failure, TcpConnection } from '#transport'
 import type { SipMessage } from '#wire/sip'
 import { createAfterglow } from './afterglow.ts'
-import { createClientIndex } from './client-index.ts'
+import { createTransactionIndex } from './transaction-index.ts'
 import { ClientFace, type ClientHost, ClientMachine } from './client-transaction.ts'
 import type { Element, Receiving } from './element.ts'
 import type { Path } from './link.ts'
@@ -28,7 +28,7 @@ export interface Clients {
 
 export function createClients(element: Element): Clients {
   const { timers, queues, limits, transmit, trouble } = element
-  const clients = createClientIndex<ClientMachine>()
+  const clients = createTransactionIndex<ClientMachine>()
   const byConnection = new Map<TcpConnection, Set<ClientMachine>>()
   const afterglow = createAfterglow()
 
@@ -53,7 +53,14 @@ export function createClients(element: Element): Clients {
     traced: element.traced,
     send(machine, octets, retransmission) {
       const onFailed = (failure: Failure): void => machine.fail(failure.text)
-      const connection = transmit(octets, machine.path, machine.key, machine.tag, retransmission, onFailed)
+      const connection = transmit(
+        octets,
+        machine.path,
+        element.traced ? machine.key : undefined,
+        machine.tag,
+        retransmission,
+        onFailed,
+      )
       if (!retransmission || machine.alive) join(machine, connection)
     },
     finished: (machine) => afterglow.add(machine),
@@ -91,7 +98,7 @@ export function createClients(element: Element): Clients {
     const refused =
       clients.size >= limits.maxTransactions
         ? `${limits.maxTransactions} client transactions are alive already`
-        : clients.has(branch, sentBy, method)
+        : clients.get(branch, sentBy, method) !== undefined
           ? `a transaction with branch ${branch} and method ${method} is alive already: choose another branch`
           : undefined
     const machine = new ClientMachine(host, branch, sentBy, method, octets, path, tag)

@@ -22,8 +22,6 @@ export interface TopVia {
 
 /** What a message says of its transaction. */
 export interface TransactionIdentity {
-  /** The same for a request and its responses, at either end. */
-  readonly key: string
   readonly branch: string
   /** Host and port of the topmost Via. */
   readonly sentBy: string
@@ -32,22 +30,24 @@ export interface TransactionIdentity {
 }
 
 /** Branch, sent-by and method; an ACK belongs to its INVITE (RFC 3261 17.1.3, 17.2.3). */
-export function transactionKey(branch: string, sentBy: string, method: string): string {
-  return `${branch}|${sentBy}|${method === 'ACK' ? 'INVITE' : method}`
-}
+export const transactionKey = (branch: string, sentBy: string, method: string): string =>
+  `${branch}|${sentBy}|${transactionMethod(method)}`
 
-const sentByOf = ({ host, port }: TopVia): string => `${host.toLowerCase()}:${port ?? 5060}`
+export const transactionMethod = (method: string): string => (method === 'ACK' ? 'INVITE' : method)
+
+const sentByOf = ({ host, port }: Pick<TopVia, 'host' | 'port'>): string => `${host.toLowerCase()}:${port ?? 5060}`
 
 /** Finds the transaction a message belongs to; `undefined` when its Via or CSeq cannot be read. */
 export function identify(message: SipMessage): TransactionIdentity | undefined {
-  const value = headerField(message, 'via')?.value ?? ''
-  const via = readPlainVia(message) ?? readVia(splitList(value)[0] ?? '')
+  const plain = readPlainVia(message)
+  const via = plain ?? readVia(splitList(header(message, 'via') ?? '')[0] ?? '')
   const method = message.startLine.kind === 'request' ? message.startLine.method : methodOf(message)
   if (via === undefined || method === undefined) return undefined
-  const cookie = via.branch !== undefined && via.branch.startsWith(magicCookie) && via.branch !== magicCookie
-  const branch = cookie ? (via.branch ?? '') : formerBranch(message)
+  if (plain !== undefined) return { branch: plain.branch, sentBy: plain.sentBy, method, via: plain }
+  const unique = via.branch !== undefined && via.branch.startsWith(magicCookie) && via.branch !== magicCookie
+  const branch = unique ? (via.branch ?? '') : formerBranch(message)
   const sentBy = sentByOf(via)
-  return { key: transactionKey(branch, sentBy, method), branch, sentBy, method, via }
+  return { branch, sentBy, method, via }
 }
 
 /** Where the parts stand of a single Via as nearly every element writes it: octets of the message. */
@@ -64,6 +64,7 @@ export interface ViaPlaces {
 const protocol = Buffer.from('SIP/2.0/')
 const hostAt = protocol.length + 4
 const branchParameter = Buffer.from(';branch=')
+const cookie = Buffer.from(magicCookie)
 
 /** Finds the parts of `SIP/2.0/UDP host:port;...;branch=...` in one pass; `undefined` when it may be anything else. */
 export function placesOfVia(message: SipMessage): ViaPlaces | undefined {
@@ -119,31 +120,59 @@ const transports = ['UDP', 'TCP', 'TLS', 'WSS'].map((name) => Buffer.from(name))
 const isTransport = (octets: Uint8Array, at: number): boolean =>
   transports.some((transport) => standsAt(octets, at, transport))
 
-/** Reads a single Via of a request at a fraction of the cost; `undefined` when it has more than `rport` beside its branch. */
-function readPlainVia(message: SipMessage): TopVia | undefined {
+/** A Via with nothing but `rport` beside its branch. */
+interface PlainVia extends TopVia {
+  readonly branch: string
+  readonly sentBy: string
+}
+
+interface SentBy {
+  readonly text: string
+  readonly host: string
+  readonly port: number | undefined
+}
+
+/** That of the latest plain Via: the same peers come again and again. */
+let former: SentBy = { text: '', host: '', port: undefined }
+
+const onlyRport = Buffer.from(';rport')
+
+/** Reads a single Via of a request at a fraction of the cost; `undefined` when it has more than `rport` beside its branch, or no cookie in it. */
+function readPlainVia(message: SipMessage): PlainVia | undefined {
   const places = placesOfVia(message)
-  const field = headerField(message, 'via')
-  if (places === undefined || field === undefined) return undefined
-  const { value, valueSpan } = field
-  const [host, colon, hostEnd, branch, branchEnd] = [
-    places.host - valueSpan.start,
-    places.colon - valueSpan.start,
-    places.hostEnd - valueSpan.start,
-    places.branch - valueSpan.start,
-    places.branchEnd - valueSpan.start,
-  ]
-  const before = value.slice(hostEnd, branch - branchParameter.length)
-  const behind = value.slice(branchEnd)
-  if ((before !== '' && before !== ';rport') || (behind !== '' && behind !== ';rport')) return undefined
-  const port = colon === hostEnd ? undefined : Number(value.slice(colon + 1, hostEnd))
-  if (port !== undefined && port > 65_535) return undefined
-  return {
-    host: value.slice(host, colon),
-    port,
-    branch: value.slice(branch, branchEnd),
-    received: undefined,
-    rport: before === '' && behind === '' ? undefined : '',
+  const end = headerField(message, 'via')?.valueSpan.end
+  if (places === undefined || end === undefined) return undefined
+  const octets = bufferOf(message.octets)
+  const { host, colon, hostEnd, branch, branchEnd } = places
+  if (branchEnd - branch <= cookie.length || !standsAt(octets, branch, cookie)) return undefined
+  const before = branch - branchParameter.length - hostEnd
+  const behind = end - branchEnd
+  if (before !== 0 && (before !== onlyRport.length || !standsAt(octets, hostEnd, onlyRport))) return undefined
+  if (behind !== 0 && (behind !== onlyRport.length || !standsAt(octets, branchEnd, onlyRport))) return undefined
+  if (!isText(octets, host, hostEnd, former.text)) {
+    const port = colon === hostEnd ? undefined : Number(octets.toString('latin1', colon + 1, hostEnd))
+    if (port !== undefined && port > 65_535) return undefined
+    former = { text: octets.toString('latin1', host, hostEnd), host: octets.toString('latin1', host, colon), port }
   }
+  return {
+    host: former.host,
+    port: former.port,
+    sentBy: former.port === undefined ? sentByOf(former) : former.text,
+    // A string of its own: what is cut out of another keeps all of that.
+    branch: octets.toString('latin1', branch, branchEnd),
+    received: undefined,
+    rport: before + behind === 0 ? undefined : '',
+  }
+}
+
+const bufferOf = (octets: Uint8Array): Buffer =>
+  Buffer.isBuffer(octets) ? octets : Buffer.from(octets.buffer, octets.byteOffset, octets.byteLength)
+
+/** Whether octets write an ASCII text. */
+export function isText(octets: Uint8Array, start: number, end: number, text: string): boolean {
+  if (text.length !== end - start) return false
+  for (let at = 0; at < text.length; at += 1) if (octets[start + at] !== text.charCodeAt(at)) return false
+  return true
 }
 
 /** Whether a message is of that method by its CSeq. The number before it is judged where it matters. */

@@ -1,7 +1,7 @@
 import type { SipMessage } from '#wire/sip'
-import { identify, isOfMethod, placesOfVia, type ViaPlaces } from './transaction-key.ts'
+import { identify, isOfMethod, isText, placesOfVia, transactionMethod, type ViaPlaces } from './transaction-key.ts'
 
-/** A client transaction as it is found: a link of the chains below. */
+/** A transaction as it is found: a link of the chains below. */
 export interface Indexed {
   readonly branch: string
   readonly sentBy: string
@@ -12,22 +12,21 @@ export interface Indexed {
   chained: Indexed | undefined
 }
 
-/** The client transactions of an element by branch, sent-by and method (RFC 3261 17.1.3, 18.1.2). */
-export interface ClientIndex<Machine extends Indexed> {
+/** The client transactions of an element, or its server transactions, by branch, sent-by and method (RFC 3261 17.1.3, 17.2.3, 18.1.2). */
+export interface TransactionIndex<Machine extends Indexed> {
   readonly size: number
-  has(branch: string, sentBy: string, method: string): boolean
+  get(branch: string, sentBy: string, method: string): Machine | undefined
   add(machine: Machine): void
   remove(machine: Machine): void
-  /** The one a response belongs to. */
-  find(response: SipMessage): Machine | undefined
+  /** The one a message belongs to. */
+  find(message: SipMessage): Machine | undefined
   all(): readonly Machine[]
 }
 
 /**
- * A hash table over the octets of a branch: a response is matched without a string being cut out of it. Nothing is put in but
- * what this element sends.
+ * A hash table over the octets of a branch: a message is matched without a string being cut out of it.
  */
-export function createClientIndex<Machine extends Indexed>(): ClientIndex<Machine> {
+export function createTransactionIndex<Machine extends Indexed>(): TransactionIndex<Machine> {
   let places: (Machine | undefined)[] = Array.from({ length: 64 })
   let size = 0
 
@@ -54,7 +53,7 @@ export function createClientIndex<Machine extends Indexed>(): ClientIndex<Machin
     get size() {
       return size
     },
-    has: (branch, sentBy, method) => known(branch, sentBy, method) !== undefined,
+    get: known,
     add(machine) {
       if (size * 2 === places.length) {
         const before = all()
@@ -78,15 +77,18 @@ export function createClientIndex<Machine extends Indexed>(): ClientIndex<Machin
         before = one
       }
     },
-    find(response) {
-      const via = placesOfVia(response)
+    find(message) {
+      const via = placesOfVia(message)
       if (via === undefined || via.colon === via.hostEnd) {
-        const identity = identify(response)
-        return identity && known(identity.branch, identity.sentBy, identity.method)
+        const identity = identify(message)
+        return identity && known(identity.branch, identity.sentBy, transactionMethod(identity.method))
       }
-      const { octets } = response
+      const { octets, startLine } = message
       let one = chainAt(hashOfOctets(octets, via.branch, via.branchEnd))
-      while (one !== undefined && !(isTold(octets, via, one) && isOfMethod(response, one.method))) one = next(one)
+      if (startLine.kind === 'request') {
+        const method = transactionMethod(startLine.method)
+        while (one !== undefined && !(one.method === method && isTold(octets, via, one))) one = next(one)
+      } else while (one !== undefined && !(isTold(octets, via, one) && isOfMethod(message, one.method))) one = next(one)
       return one
     },
     all,
@@ -96,25 +98,34 @@ export function createClientIndex<Machine extends Indexed>(): ClientIndex<Machin
 const isTold = (octets: Uint8Array, via: ViaPlaces, { branch, sentBy }: Indexed): boolean =>
   isText(octets, via.branch, via.branchEnd, branch) && isText(octets, via.host, via.hostEnd, sentBy)
 
-function isText(octets: Uint8Array, start: number, end: number, text: string): boolean {
-  if (text.length !== end - start) return false
-  for (let at = 0; at < text.length; at += 1) if (octets[start + at] !== text.charCodeAt(at)) return false
-  return true
-}
-
-// FNV-1a, of text and of the octets that write it. A proxy makes branches of what its peers say: where it begins is for nobody to know.
-const basis = crypto.getRandomValues(new Int32Array(1))[0] ?? 0
-const prime = 0x01000193
+// Branches are what peers say: where the hashes begin is for nobody to know.
+const [basis = 0, otherBasis = 0] = crypto.getRandomValues(new Int32Array(2))
 
 /** Of a branch, for `Indexed`. */
-export function hashOfText(text: string): number {
-  let hash = basis
+export const hashOfText = (branch: string): number => hashOf(branch, basis)
+
+/** FNV-1a of a text. */
+export function hashOf(text: string, from: number): number {
+  let hash = from
   for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), prime)
   return hash
 }
 
-function hashOfOctets(octets: Uint8Array, start: number, end: number): number {
-  let hash = basis
+const prime = 0x01000193
+
+function hashOfOctets(octets: Uint8Array, start: number, end: number, from = basis): number {
+  let hash = from
   for (let at = start; at < end; at += 1) hash = Math.imul(hash ^ (octets[at] ?? 0), prime)
   return hash
+}
+
+/** Fifty-three bits of two hashes: what stands for texts that would take room, where two alike are out of the question. */
+export function fingerprint(texts: readonly string[]): number {
+  let one = basis
+  let other = otherBasis
+  for (const text of texts) {
+    one = Math.imul(hashOf(text, one) ^ 0x7c, prime)
+    other = Math.imul(hashOf(text, other) ^ 0x7c, prime)
+  }
+  return (one >>> 0) * 2 ** 21 + (other >>> 11)
 }
