@@ -16,6 +16,7 @@ const uri = `sip:service@${address}:${task.remotePort}${task.transport === 'udp'
 
 const { stack, agent } = await open(task.port, task.transport)
 const cpu = process.cpuUsage()
+const own = process.threadCpuUsage()
 let done = 0
 let failed = 0
 let begun = 0
@@ -34,11 +35,13 @@ function explain(end: CallEnd): void {
 
 function report(): void {
   const used = process.cpuUsage(cpu)
+  const main = process.threadCpuUsage(own)
   const told: SideReport = {
     done,
     failed,
     seconds: (ended - begun) / 1000,
     microseconds: (used.user + used.system) / Math.max(done, 1),
+    main: (main.user + main.system) / Math.max(done, 1),
     retransmissions: stack.count.retransmissions,
   }
   process.stdout.write(`${JSON.stringify(told)}\n`)
@@ -79,17 +82,28 @@ switch (task.role) {
       agent.request('OPTIONS', uri, { target }, { onFinal: (outcome) => next(outcome.kind === 'response') })
     })
     break
-  case 'uas':
   case 'options-server':
+    agent.onRequest = () => {
+      if (begun === 0) begun = performance.now()
+      count(true)
+      // Answered as an OPTIONS is.
+      return false
+    }
+    serve()
+    break
+  case 'uas':
     agent.onInvite = (call) => {
       if (begun === 0) begun = performance.now()
       call.onEnded = ({ by }) => count(by === 'peer')
       call.ring()
       call.accept({ body: description })
     }
-    process.stdout.write('ready\n')
-    process.once('SIGTERM', report)
+    serve()
     break
+}
+function serve(): void {
+  process.stdout.write('ready\n')
+  process.once('SIGTERM', report)
 }
 process.once('SIGINT', () => process.exit(1))
 

@@ -18,6 +18,7 @@ export interface SideReport {
   readonly seconds: number
   /** Processor time of a call. */
   readonly microseconds: number
+  readonly main: number
   readonly retransmissions: number
 }
 

@@ -88,7 +88,8 @@ export const layers: readonly Layer[] = [
     types: ['#flow', '#verdict'],
     node: ['crypto'],
     packages: [],
-    tests: test(),
+    // Examples are shown to a dissector of others.
+    tests: test([], ['src/report']),
   },
   // Never flow, derive, play or suites, in tests neither: the reference is to be able to disagree with the flows.
   {

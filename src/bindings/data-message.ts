@@ -31,11 +31,14 @@ function identifierOf(purpose: string, ies: IeValues): string {
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join('-')
 }
 
+/** Any octet may come (RFC 2045 6.2). */
+const binary = ['Content-Transfer-Encoding', 'binary'] as const
+
 /** The parts of a message that holds a short text and asks for no notification. */
 export function dataParts(ies: IeValues, { sentAt = 0 }: Parties): readonly PartDraft[] {
   const signalling = writeSdsSignalling({
     kind: 'sds-signalling',
-    dateTime: sentAt,
+    dateTime: Math.max(0, Math.trunc(sentAt)),
     conversationId: identifierOf('conversation', ies),
     messageId: identifierOf('message', ies),
     others: [],
@@ -43,8 +46,8 @@ export function dataParts(ies: IeValues, { sentAt = 0 }: Parties): readonly Part
   const data = new TextEncoder().encode(text)
   const payload = writeDataPayload({ kind: 'data-payload', payloads: [{ contentType: contentTypes.text, data }] })
   return [
-    { headers: [['Content-Type', signallingType]], body: signalling },
-    { headers: [['Content-Type', payloadType]], body: payload },
+    { headers: [['Content-Type', signallingType], binary], body: signalling },
+    { headers: [['Content-Type', payloadType], binary], body: payload },
   ]
 }
 

@@ -1,5 +1,5 @@
 import { headerField, headers, splitList, type SipMessage } from '#wire/sip'
-import type { Problem, RequestBinding, WireRule } from './binding.ts'
+import type { IeValues, Parties, Problem, RequestBinding, WireRule } from './binding.ts'
 import { readCallInformation } from './call-information.ts'
 import {
   callBodyRules,
@@ -127,7 +127,7 @@ export const privateCallRequestByInvite: RequestBinding = {
       service,
       media: mediaOfParties(parties),
       session: [ies.callingParty, ies.calledParty, parties.contact].join('\n'),
-      encrypted: ies.endToEndSecurity !== undefined,
+      key: keyOf(ies, parties),
       controlled: ies.floorControl !== undefined,
     })
     const parts = [
@@ -182,6 +182,12 @@ export const privateCallRequestByInvite: RequestBinding = {
     }
   },
 }
+
+/** The parties of the key management message, where end-to-end encryption is asked for. */
+const keyOf = (ies: IeValues, { from, to }: Parties) =>
+  ies.endToEndSecurity === undefined
+    ? undefined
+    : { initiator: ies.callingParty ?? from, responder: ies.calledParty ?? to }
 
 function judgeAnswerMode(message: SipMessage, service: Service, fromClient: boolean) {
   const { answerMode, answerModeValue } = rules(service)

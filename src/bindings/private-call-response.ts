@@ -94,11 +94,12 @@ function established(parties: Parties, values: ProfileValues, request: IeValues)
     service,
     media: mediaOfParties(parties),
     session: [request.callingParty, request.calledParty, parties.contact, name].join('\n'),
-    encrypted: request.endToEndSecurity !== undefined,
     controlled: request.floorControl !== undefined,
   }
   // Without the request itself the offer is the one that the elements of the request make.
-  const offer = offerOf(parties.answered) ?? writeOffer(draft)
+  const key = { initiator: request.callingParty ?? '', responder: request.calledParty ?? '' }
+  const offer =
+    offerOf(parties.answered) ?? writeOffer(request.endToEndSecurity === undefined ? draft : { ...draft, key })
   return {
     status: 200,
     reason: 'OK',
@@ -107,7 +108,7 @@ function established(parties: Parties, values: ProfileValues, request: IeValues)
       ['Supported', 'timer'],
       ['Content-Type', sessionType],
     ],
-    body: writeAnswer(readSdp(offer), { ...draft, encrypted: false }),
+    body: writeAnswer(readSdp(offer), draft),
   }
 }
 

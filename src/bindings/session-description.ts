@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { attributes, linesOf, mediaOf, type Sdp, type SdpMedia } from '#wire/sdp'
 import { readUri } from '#wire/sip'
 import type { Media, Parties } from './binding.ts'
+import { writeMikey, type KeyDraft } from './mikey-message.ts'
 import { services, type Service } from './service.ts'
 
 export const sessionType = 'application/sdp'
@@ -12,7 +13,8 @@ export interface SessionDraft {
   readonly media: Media
   /** What makes the session identifier: the same session, the same identifier. */
   readonly session: string
-  readonly encrypted: boolean
+  /** What its key management message is made of, where it is encrypted. */
+  readonly key?: KeyDraft | undefined
   readonly controlled: boolean
 }
 
@@ -28,14 +30,10 @@ export function mediaOfParties({ media, contact, from, host }: Parties): Media {
 
 const numberOf = (text: string): number => createHash('sha256').update(text).digest().readUInt32BE()
 
-/** An opaque MIKEY-SAKKE I_MESSAGE: version 1, data type 26 (RFC 6509 2.1), the rest made of the session. */
-const mikeyOf = (session: string): string =>
-  Buffer.concat([Buffer.from([1, 26]), createHash('sha512').update(session).digest()]).toString('base64')
-
 const family = (address: string): string => (address.includes(':') ? 'IP6' : 'IP4')
 
 /** The lines before the first `m=` (RFC 8866 5). */
-function sessionLines({ media, session, encrypted }: SessionDraft): readonly string[] {
+function sessionLines({ media, session, key }: SessionDraft): readonly string[] {
   const number = numberOf(session)
   const at = `IN ${family(media.address)} ${media.address}`
   return [
@@ -44,13 +42,13 @@ function sessionLines({ media, session, encrypted }: SessionDraft): readonly str
     's=-',
     `c=${at}`,
     't=0 0',
-    ...(encrypted ? [`a=key-mgmt:mikey ${mikeyOf(session)}`] : []),
+    ...(key === undefined ? [] : [`a=key-mgmt:mikey ${writeMikey(key)}`]),
   ]
 }
 
 /** The lines of each stream that an offer of ours has. */
-function offeredLines({ service, media, encrypted, controlled }: SessionDraft): readonly string[] {
-  const protocol = encrypted ? 'RTP/SAVP' : 'RTP/AVP'
+function offeredLines({ service, media, key, controlled }: SessionDraft): readonly string[] {
+  const protocol = key === undefined ? 'RTP/AVP' : 'RTP/SAVP'
   const { controlChannel } = services[service]
   const video =
     service === 'mcvideo' ? [`m=video ${media.videoPort ?? discard} ${protocol} 97`, 'a=rtpmap:97 H264/90000'] : []

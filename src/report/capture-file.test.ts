@@ -75,11 +75,14 @@ describe('capture.pcapng', () => {
     expect(checksum(Buffer.from('0001f203f4f5f6f7', 'hex'))).toBe(~0xddf2 & 0xffff)
   })
 
-  test('addresses that are no IPv4 get a stable one reserved for documentation', () => {
+  test('addresses of both families; a name gets a stable one reserved for documentation', () => {
     expect([...addressOctets('10.1.2.3')]).toEqual([10, 1, 2, 3])
     expect([...addressOctets('::ffff:10.1.2.3')]).toEqual([10, 1, 2, 3])
-    expect([...addressOctets('2001:db8::1')].slice(0, 3)).toEqual([192, 0, 2])
-    expect(addressOctets('2001:db8::1')).toEqual(addressOctets('2001:db8::1'))
+    expect(addressOctets('2001:db8::1').toString('hex')).toBe('20010db8000000000000000000000001')
+    expect(addressOctets('::1').toString('hex')).toBe(`${'0'.repeat(31)}1`)
+    expect(addressOctets('fe80::1:2%eth0').toString('hex')).toBe('fe800000000000000000000000010002')
+    expect([...addressOctets('a.example')].slice(0, 3)).toEqual([192, 0, 2])
+    expect(addressOctets('a.example')).toEqual(addressOctets('a.example'))
   })
 
   test('every IP header checks, and the octets of each message are within', () => {
@@ -166,6 +169,24 @@ describe('capture.pcapng', () => {
       expect(rows.filter(([, flags]) => flags !== '' && flags !== undefined)).toEqual([])
     },
   )
+
+  test.skipIf(tshark.missing)(`IPv6 as it was, TLS as the TCP it hides${tshark.reason}`, { timeout: 60_000 }, () => {
+    const ends = { local: { address: '::1', port: 40_000 }, remote: { address: '2001:db8::2', port: 5070 } }
+    const events = [
+      message(1, 1200, ends),
+      message(2, 4000, ends),
+      message(3, 9000, { ...ends, transport: 'tcp' }),
+      message(4, 1200, { ...ends, transport: 'tcp', direction: 'received' }),
+      message(5, 1200, { ...ends, transport: 'tls', local: { address: '::1', port: 40_001 } }),
+    ]
+    const fields = ['sip.CSeq', 'ipv6.src', 'ipv6.dst', 'udp.checksum.status', 'tcp.checksum.status']
+    const rows = dissect('six.pcapng', events, fields)
+    const told = rows.filter(([sequence]) => sequence !== '')
+    expect(told.map(([, source, target]) => `${source} ${target}`)).toEqual(
+      [1, 2, 3, 4, 5].map((seq) => (seq === 4 ? '2001:db8::2 ::1' : '::1 2001:db8::2')),
+    )
+    for (const [, , , udp, tcp] of told) expect([udp, tcp]).toContain('1')
+  })
 
   test.skipIf(tshark.missing)(
     `what was cut for the record is not malformed${tshark.reason}`,

@@ -6,8 +6,8 @@ import type { RunRecord } from './run-record.ts'
 /** Block types and options of pcapng (draft-ietf-opsawg-pcapng clauses 3 and 4). */
 const block = { section: 0x0a0d0d0a, interface: 1, packet: 6 } as const
 const option = { comment: 1, interfaceName: 2, application: 4 } as const
-/** LINKTYPE_IPV4: a packet begins with its IPv4 header. */
-const linkIpv4 = 228
+/** LINKTYPE_RAW: a packet begins with its IPv4 or IPv6 header. */
+const linkRaw = 101
 
 const padded = (octets: Buffer): Buffer => Buffer.concat([octets, Buffer.alloc((4 - (octets.length % 4)) % 4)])
 
@@ -56,7 +56,7 @@ function sectionHeader(run: RunRecord): Buffer {
 
 function interfaceDescription(): Buffer {
   const fixed = Buffer.alloc(8)
-  fixed.writeUInt16LE(linkIpv4, 0)
+  fixed.writeUInt16LE(linkRaw, 0)
   return blockOf(block.interface, Buffer.concat([fixed, options([[option.interfaceName, 'run']])]))
 }
 

@@ -1,6 +1,6 @@
 import type { MessageEvent } from '#verdict'
 
-/** One packet of the capture: an IPv4 datagram as it could have been on the wire. */
+/** One packet of the capture: an IPv4 or IPv6 datagram as it could have been on the wire. */
 export interface Frame {
   /** Milliseconds since the run started. */
   readonly at: number
@@ -30,17 +30,35 @@ export function checksum(...parts: readonly Buffer[]): number {
   return ~sum & 0xffff
 }
 
-/** The four octets of an IPv4 address. Anything else (a name, IPv6) gets a stable address of 192.0.2.0/24 (RFC 5737). */
+/** The octets of an IPv4 or IPv6 address. Anything else, a name, gets a stable address of 192.0.2.0/24 (RFC 5737). */
 export function addressOctets(address: string): Buffer {
   const plain = address.replace(/^::ffff:/i, '')
   const parts = plain.split('.').map(Number)
   if (parts.length === 4 && parts.every((part) => Number.isInteger(part) && part >= 0 && part <= 255))
     return Buffer.from(parts)
-  if (plain === '::1' || plain === 'localhost') return Buffer.from([127, 0, 0, 1])
+  const url = `http://[${plain.replace(/%.*$/, '')}]`
+  if (plain.includes(':') && URL.canParse(url)) return sixteenOctets(new URL(url).hostname.slice(1, -1))
+  if (plain === 'localhost') return Buffer.from([127, 0, 0, 1])
   let last = 7
   for (const octet of Buffer.from(plain)) last = (last * 31 + octet) % 254
   return Buffer.from([192, 0, 2, last + 1])
 }
+
+/** Of an address as a URL writes it: groups of hexadecimal digits alone. */
+function sixteenOctets(address: string): Buffer {
+  const groups = (part: string): number[] =>
+    part.split(':').flatMap((group) => (group === '' ? [] : [Number.parseInt(group, 16)]))
+  const [before = '', behind] = address.split('::')
+  const [head, tail] = [groups(before), groups(behind ?? '')]
+  const octets = Buffer.alloc(16)
+  head.forEach((group, index) => octets.writeUInt16BE(group, index * 2))
+  tail.forEach((group, index) => octets.writeUInt16BE(group, 16 - (tail.length - index) * 2))
+  return octets
+}
+
+/** RFC 4291 2.5.5.2. */
+const mapped = (address: Buffer): Buffer =>
+  address.length === 16 ? address : Buffer.concat([Buffer.alloc(10), Buffer.from([0xff, 0xff]), address])
 
 interface Ends {
   readonly source: { readonly address: Buffer; readonly port: number }
@@ -49,9 +67,11 @@ interface Ends {
 
 const endsOf = ({ direction, local, remote }: MessageEvent): Ends => {
   const [source, target] = direction === 'sent' ? [local, remote] : [remote, local]
+  const [from, to] = [addressOctets(source.address), addressOctets(target.address)]
+  const same = from.length === to.length
   return {
-    source: { address: addressOctets(source.address), port: source.port & 0xffff },
-    target: { address: addressOctets(target.address), port: target.port & 0xffff },
+    source: { address: same ? from : mapped(from), port: source.port & 0xffff },
+    target: { address: same ? to : mapped(to), port: target.port & 0xffff },
   }
 }
 
@@ -62,13 +82,15 @@ const endsOf = ({ direction, local, remote }: MessageEvent): Ends => {
 //  |                       Source Address                          |
 //  |                    Destination Address                        |      RFC 791 3.1
 function ip(
-  { source, target }: Ends,
+  ends: Ends,
   protocol: 6 | 17,
   identification: number,
   fragment: number,
   payload: Buffer,
   length = payload.length,
 ): Buffer {
+  const { source, target } = ends
+  if (source.address.length === 16) return ip6(ends, protocol, identification, fragment, payload, length)
   const header = Buffer.alloc(headerOctets)
   header.writeUInt8(0x45, 0)
   header.writeUInt16BE(headerOctets + length, 2)
@@ -82,14 +104,40 @@ function ip(
   return Buffer.concat([header, payload])
 }
 
-/** RFC 768 and RFC 9293 3.1: both checksums cover the addresses, the protocol and the length. */
+//  |Version| Traffic Class |           Flow Label                  |
+//  |         Payload Length        |  Next Header  |   Hop Limit   |
+//  |              Source Address, Destination Address              |      RFC 8200 3
+//  |  Next Header  |   Reserved    |      Fragment Offset    |Res|M|
+//  |                         Identification                        |      RFC 8200 4.5
+function ip6(
+  { source, target }: Ends,
+  protocol: 6 | 17,
+  identification: number,
+  fragment: number,
+  payload: Buffer,
+  length: number,
+): Buffer {
+  const [offset, more] = [fragment & 0x1fff, (fragment & 0x2000) !== 0]
+  const extension = Buffer.alloc(offset > 0 || more ? 8 : 0)
+  if (extension.length > 0) {
+    extension.writeUInt8(protocol, 0)
+    extension.writeUInt16BE((offset << 3) | (more ? 1 : 0), 2)
+    extension.writeUInt32BE(identification >>> 0, 4)
+  }
+  const header = Buffer.alloc(8)
+  header.writeUInt8(0x60, 0)
+  header.writeUInt16BE(extension.length + length, 4)
+  header.writeUInt8(extension.length > 0 ? 44 : protocol, 6)
+  header.writeUInt8(64, 7)
+  return Buffer.concat([header, source.address, target.address, extension, payload])
+}
+
+/** RFC 768, RFC 9293 3.1 and RFC 8200 8.1: both checksums cover the addresses, the protocol and the length. */
 function pseudoHeader({ source, target }: Ends, protocol: 6 | 17, length: number): Buffer {
-  const header = Buffer.alloc(12)
-  source.address.copy(header, 0)
-  target.address.copy(header, 4)
-  header.writeUInt8(protocol, 9)
-  header.writeUInt16BE(length, 10)
-  return header
+  const rest = Buffer.alloc(source.address.length === 16 ? 8 : 4)
+  rest.writeUInt8(protocol, rest.length === 8 ? 7 : 1)
+  rest.writeUInt16BE(length, 2)
+  return Buffer.concat([source.address, target.address, rest])
 }
 
 /**
@@ -112,8 +160,10 @@ export function udpFrames(message: MessageEvent, recorded: Buffer, comment: stri
   for (let from = 0; from < datagram.length; from += fragmentPayload) {
     const size = Math.min(fragmentPayload, length - from)
     const more = from + size < length ? 0x2000 : 0
-    const octets = ip(ends, 17, message.seq, more | (from / 8), datagram.subarray(from, from + size), size)
-    frames.push({ at: message.at, octets, length: headerOctets + size, comment: from === 0 ? comment : '' })
+    const part = datagram.subarray(from, from + size)
+    const octets = ip(ends, 17, message.seq, more | (from / 8), part, size)
+    const packet = octets.length - part.length + size
+    frames.push({ at: message.at, octets, length: packet, comment: from === 0 ? comment : '' })
   }
   return frames
 }

@@ -112,6 +112,33 @@ describe('UDP', () => {
     expect(failures).toEqual([])
   })
 
+  test('what is sent in one turn arrives in order, however much it is', async () => {
+    const got: number[] = []
+    const onFailure = (failure: Failure): void => expect.fail(failure.text)
+    const one = await openUdp({ address, port: 0, onFailure, onDatagram: (octets) => got.push(Number(String(octets))) })
+    const other = await openUdp({ address, port: 0, onFailure, onDatagram: () => undefined })
+    closing.push(
+      () => one.close(),
+      () => other.close(),
+    )
+    const sent = Array.from({ length: 150 }, (_, index) => index)
+    for (const index of sent) other.send(Buffer.from(String(index)), one.local)
+    await until(() => got.length === sent.length)
+    expect(got).toEqual(sent)
+  })
+
+  test('what was sent last leaves before the socket closes', async () => {
+    const got: string[] = []
+    const onFailure = (failure: Failure): void => expect.fail(failure.text)
+    const one = await openUdp({ address, port: 0, onFailure, onDatagram: (octets) => got.push(String(octets)) })
+    const other = await openUdp({ address, port: 0, onFailure, onDatagram: () => undefined })
+    closing.push(() => one.close())
+    other.send(Buffer.from('farewell'), one.local)
+    await other.close()
+    await until(() => got.length === 1)
+    expect(got).toEqual(['farewell'])
+  })
+
   test('what cannot be sent is a failure, not an exception', async () => {
     const failures: Failure[] = []
     const onFailure = (failure: Failure): void => void failures.push(failure)

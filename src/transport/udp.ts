@@ -7,6 +7,9 @@ import { listenError } from './listen-error.ts'
 /** RFC 768 over IPv4: 65535 less the headers. */
 const largestDatagram = 65_507
 
+/** Never more datagrams than this wait for the end of a turn: then they leave at once. */
+const mostWaiting = 64
+
 export interface UdpOptions extends Address {
   /** Octets the operating system is asked to keep for us; it may give less. 4 MiB unless said. */
   readonly receiveBuffer?: number
@@ -16,9 +19,19 @@ export interface UdpOptions extends Address {
 
 export interface UdpSocket {
   readonly local: Address
-  /** Sends one datagram; false when it cannot even be tried. A failure is handed to `onFailed`, or to the socket's `onFailure`. */
+  /**
+   * Sends one datagram, at the end of this turn of the event loop and in order; false when it cannot even be tried. A failure is handed to
+   * `onFailed`, or to the socket's `onFailure`.
+   */
   send(octets: Uint8Array, remote: Address, onFailed?: (failure: Failure) => void): boolean
+  /** Sends what waits, then closes. */
   close(): Promise<void>
+}
+
+interface Departure {
+  readonly octets: Uint8Array
+  readonly remote: Address
+  readonly onFailed: (failure: Failure) => void
 }
 
 /** Opens a UDP socket. Rejects with an error that names address, port and repair when it cannot listen there. */
@@ -37,35 +50,65 @@ export async function openUdp(options: UdpOptions): Promise<UdpSocket> {
     // The system's own limit is good enough: bursts are then lost as on any network.
   }
   let open = true
-  socket.on('message', (octets, from) => onDatagram(octets, { address: from.address, port: from.port }))
+  socket.on('message', (octets, from) => onDatagram(octets, from))
   socket.on('error', (error) => onFailure(failureOf(error, 'UDP socket')))
+
+  let waiting: Departure[] = []
+  let scheduled = false
+  // The system hands over datagrams in bursts. If each answer left on its own, a peer that is as quick as we are would be woken for every
+  // single one of them, which costs either side more than the answer itself.
+  const flush = (): void => {
+    scheduled = false
+    const due = waiting
+    waiting = []
+    for (const departure of due) depart(socket, departure)
+  }
 
   return {
     local: { address, port: socket.address().port },
     send(octets, remote, onFailed = onFailure) {
-      const what = `UDP ${octets.length} octets to ${remote.address} port ${remote.port}`
-      const failed = (error: unknown): false => {
-        onFailed(failureOf(error, what, 'send-failed'))
+      const refused = refusalOf(open, octets, remote)
+      if (refused !== undefined) {
+        onFailed({ kind: 'send-failed', text: `${nameOf(octets, remote)}: ${refused}` })
         return false
       }
-      if (!open) return failed(new Error('the socket is closed'))
-      if (octets.length > largestDatagram)
-        return failed(new Error(`a datagram holds ${largestDatagram} octets at most`))
-      try {
-        socket.send(octets, remote.port, remote.address, (error) => {
-          if (error) failed(error)
+      waiting.push({ octets, remote, onFailed })
+      if (waiting.length === mostWaiting) flush()
+      else if (!scheduled) {
+        scheduled = true
+        setImmediate(() => {
+          if (open) flush()
         })
-      } catch (error) {
-        return failed(error)
       }
       return true
     },
     close() {
       if (!open) return Promise.resolve()
+      flush()
       open = false
       return new Promise((resolve) => socket.close(() => resolve()))
     },
   }
+}
+
+function depart(socket: Socket, { octets, remote, onFailed }: Departure): void {
+  const told = (error: unknown): void => {
+    if (error !== null) onFailed(failureOf(error, nameOf(octets, remote), 'send-failed'))
+  }
+  try {
+    socket.send(octets, remote.port, remote.address, told)
+  } catch (error) {
+    told(error)
+  }
+}
+
+const nameOf = (octets: Uint8Array, { address, port }: Address): string =>
+  `UDP ${octets.length} octets to ${address} port ${port}`
+
+function refusalOf(open: boolean, octets: Uint8Array, { port }: Address): string | undefined {
+  if (!open) return 'the socket is closed'
+  if (octets.length > largestDatagram) return `a datagram holds ${largestDatagram} octets at most`
+  return port > 0 && port < 65_536 ? undefined : 'there is no such port'
 }
 
 function bind(socket: Socket, address: string, port: number): Promise<void> {

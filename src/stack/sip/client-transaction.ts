@@ -1,12 +1,14 @@
 import type { TcpConnection } from '#transport'
 import { readMessage, type SipMessage } from '#wire/sip'
 import type { Finished } from './afterglow.ts'
+import { hashOfText, type Indexed } from './transaction-index.ts'
 import { inviteClient } from './invite-client.ts'
 import type { Path } from './link.ts'
 import { nonInviteClient } from './non-invite-client.ts'
 import type { ClientTransaction, Outcome, OutgoingHeaders, ResponseObserver } from './stack.ts'
 import type { Timer, TimerQueues } from './timer-queues.ts'
 import type { SipTimers } from './timers.ts'
+import { transactionKey } from './transaction-key.ts'
 import type { ClientAction, ClientEvent, ClientState, ClientTable } from './transaction-table.ts'
 import { writeAcknowledgement } from './write-acknowledgement.ts'
 
@@ -28,9 +30,13 @@ export interface ClientHost {
  * Runs the table of RFC 3261 17.1 that the method asks for. A class for its one shape: there are two for every call. After the final response
  * it holds no more than repetitions need.
  */
-export class ClientMachine implements Finished {
+export class ClientMachine implements Finished, Indexed {
   readonly host: ClientHost
-  readonly key: string
+  readonly branch: string
+  readonly sentBy: string
+  readonly method: string
+  readonly hash: number
+  chained: Indexed | undefined = undefined
   readonly path: Path
   readonly tag: unknown
   connection: TcpConnection | undefined = undefined
@@ -43,20 +49,32 @@ export class ClientMachine implements Finished {
   private begun = 0
   private octets: Uint8Array | undefined
   private acknowledgement: Uint8Array | undefined = undefined
+  /** What is being handled: a response, or why there is none. */
   private latest: SipMessage | undefined = undefined
+  private failure = ''
   private face: ClientFace | undefined = undefined
   private observer: ResponseObserver | undefined = undefined
   private seen: Uint8Array[] | undefined = undefined
-  private failure = ''
   private cancellation: OutgoingHeaders | undefined = undefined
   private retransmitTimer: Timer | undefined = undefined
-  private timeoutTimer: Timer | undefined = undefined
-  private waitTimer: Timer | undefined = undefined
+  /** Timer B or F, then D, K or M. */
+  private timer: Timer | undefined = undefined
 
-  constructor(host: ClientHost, key: string, method: string, octets: Uint8Array, path: Path, tag: unknown) {
+  constructor(
+    host: ClientHost,
+    branch: string,
+    sentBy: string,
+    method: string,
+    octets: Uint8Array,
+    path: Path,
+    tag: unknown,
+  ) {
     const invite = method === 'INVITE'
     this.host = host
-    this.key = key
+    this.branch = branch
+    this.sentBy = sentBy
+    this.method = method
+    this.hash = hashOfText(branch)
     this.path = path
     this.tag = tag
     this.table = invite ? inviteClient : nonInviteClient
@@ -66,14 +84,28 @@ export class ClientMachine implements Finished {
     this.octets = octets
   }
 
+  get key(): string {
+    return transactionKey(this.branch, this.sentBy, this.method)
+  }
+
+  get alive(): boolean {
+    return this.state !== 'terminated'
+  }
+
+  /** It was never begun. */
+  refuse(): void {
+    this.state = 'terminated'
+    this.octets = undefined
+  }
+
   /** Sends the request and starts the timers. */
   start(face: ClientFace): void {
     const { queues, timers } = this.host
     this.face = face
-    this.begun = queues.now()
+    this.begun = Math.round(queues.now())
     this.retransmitAfter(timers.t1)
     // Over UDP Timer B or F is started when the first retransmission is due: most requests are answered before, and need one timer less.
-    if (this.reliable) this.timeoutTimer = queues.start(64 * timers.t1, onTimeout, this)
+    if (this.reliable) this.timer = queues.start(64 * timers.t1, onTimeout, this)
     if (this.octets !== undefined) this.host.send(this, this.octets, false)
   }
 
@@ -98,7 +130,7 @@ export class ClientMachine implements Finished {
 
   onRetransmit(): void {
     const { queues, timers } = this.host
-    this.timeoutTimer ??= queues.start(64 * timers.t1 - timers.t1, onTimeout, this)
+    this.timer ??= queues.start(64 * timers.t1 - timers.t1, onTimeout, this)
     this.handle('retransmit')
   }
 
@@ -114,11 +146,9 @@ export class ClientMachine implements Finished {
 
   stopTimers(): void {
     this.retransmitTimer?.stop()
-    this.timeoutTimer?.stop()
-    this.waitTimer?.stop()
+    this.timer?.stop()
     this.retransmitTimer = undefined
-    this.timeoutTimer = undefined
-    this.waitTimer = undefined
+    this.timer = undefined
   }
 
   abandon(): void {
@@ -147,7 +177,7 @@ export class ClientMachine implements Finished {
     const { host } = this
     if (this.cancellation === undefined || this.octets === undefined) return
     host.cancel(this, this.octets, this.cancellation)
-    this.timeoutTimer ??= host.queues.start(64 * host.timers.t1, onTimeout, this)
+    this.timer ??= host.queues.start(64 * host.timers.t1, onTimeout, this)
   }
 
   handle(event: ClientEvent): void {
@@ -182,7 +212,7 @@ export class ClientMachine implements Finished {
       case 'inform-again':
         return this.latest && (this.face?.again(this.latest) ?? this.observer?.onSuccessAgain?.(this.latest))
       case 'inform-timeout':
-        return this.face?.settle({ kind: 'timeout', after: queues.now() - this.begun })
+        return this.face?.settle({ kind: 'timeout', after: Math.round(queues.now()) - this.begun })
       case 'inform-transport-error':
         return this.face?.settle({ kind: 'transport-error', text: this.failure })
       case 'stop-timers':
@@ -217,7 +247,7 @@ export class ClientMachine implements Finished {
   }
 
   private wait(ms: number): void {
-    this.waitTimer = this.host.queues.start(ms, onWait, this)
+    this.timer = this.host.queues.start(ms, onWait, this)
     this.host.finished(this)
   }
 
@@ -231,25 +261,22 @@ export class ClientMachine implements Finished {
 
 /** The side of a client transaction that its user holds. */
 export class ClientFace implements ClientTransaction {
-  readonly key: string
   readonly octets: Uint8Array
   onProvisional: ((message: SipMessage) => void) | undefined = undefined
   onSuccessAgain: ((message: SipMessage) => void) | undefined = undefined
-  private readonly machine: ClientMachine | undefined
+  private readonly machine: ClientMachine
   readonly observer: ResponseObserver | undefined
   private outcome: Outcome | undefined = undefined
   private promised: PromiseWithResolvers<Outcome> | undefined = undefined
 
-  constructor(
-    key: string,
-    octets: Uint8Array,
-    machine: ClientMachine | undefined,
-    observer: ResponseObserver | undefined,
-  ) {
-    this.key = key
+  constructor(octets: Uint8Array, machine: ClientMachine, observer: ResponseObserver | undefined) {
     this.octets = octets
     this.machine = machine
     this.observer = observer
+  }
+
+  get key(): string {
+    return this.machine.key
   }
 
   /** Made when first asked for: whoever observes needs no promise. */
@@ -283,19 +310,19 @@ export class ClientFace implements ClientTransaction {
   }
 
   retransmit(): void {
-    this.machine?.retransmit(this.octets)
+    this.machine.retransmit(this.octets)
   }
 
   cancelTimers(): void {
-    this.machine?.stopTimers()
+    this.machine.stopTimers()
   }
 
   abandon(): void {
-    this.machine?.abandon()
+    this.machine.abandon()
   }
 
   cancel(headers: OutgoingHeaders = []): void {
-    this.machine?.cancel(headers)
+    this.machine.cancel(headers)
   }
 }
 

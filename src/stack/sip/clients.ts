@@ -1,17 +1,18 @@
 import type { Endpoint, Failure, TcpConnection } from '#transport'
 import type { SipMessage } from '#wire/sip'
 import { createAfterglow } from './afterglow.ts'
+import { createTransactionIndex } from './transaction-index.ts'
 import { ClientFace, type ClientHost, ClientMachine } from './client-transaction.ts'
 import type { Element, Receiving } from './element.ts'
 import type { Path } from './link.ts'
 import type { ClientTransaction, ResponseObserver } from './stack.ts'
-import { responseKey } from './transaction-key.ts'
 import { writeCancel } from './write-cancel.ts'
 
 /** The client transactions of an element (RFC 3261 17.1). */
 export interface Clients {
   begin(
-    key: string,
+    branch: string,
+    sentBy: string,
     method: string,
     octets: Uint8Array,
     target: Endpoint,
@@ -27,7 +28,7 @@ export interface Clients {
 
 export function createClients(element: Element): Clients {
   const { timers, queues, limits, transmit, trouble } = element
-  const clients = new Map<string, ClientMachine>()
+  const clients = createTransactionIndex<ClientMachine>()
   const byConnection = new Map<TcpConnection, Set<ClientMachine>>()
   const afterglow = createAfterglow()
 
@@ -52,19 +53,32 @@ export function createClients(element: Element): Clients {
     traced: element.traced,
     send(machine, octets, retransmission) {
       const onFailed = (failure: Failure): void => machine.fail(failure.text)
-      const connection = transmit(octets, machine.path, machine.key, machine.tag, retransmission, onFailed)
-      if (!retransmission || clients.get(machine.key) === machine) join(machine, connection)
+      const connection = transmit(
+        octets,
+        machine.path,
+        element.traced ? machine.key : undefined,
+        machine.tag,
+        retransmission,
+        onFailed,
+      )
+      if (!retransmission || machine.alive) join(machine, connection)
     },
     finished: (machine) => afterglow.add(machine),
     terminated(machine) {
       afterglow.remove(machine)
       leave(machine)
-      clients.delete(machine.key)
+      clients.remove(machine)
     },
     cancel(machine, invite, headers) {
       const { transport, remote, name } = machine.path
-      const key = machine.key.replace(/INVITE$/, 'CANCEL')
-      begin(key, 'CANCEL', writeCancel(invite, headers), { transport, ...remote, name }, machine.tag)
+      begin(
+        machine.branch,
+        machine.sentBy,
+        'CANCEL',
+        writeCancel(invite, headers),
+        { transport, ...remote, name },
+        machine.tag,
+      )
     },
   }
 
@@ -78,24 +92,24 @@ export function createClients(element: Element): Clients {
     return former.path
   }
 
-  const begin: Clients['begin'] = (key, method, octets, target, tag, observer) => {
+  const begin: Clients['begin'] = (branch, sentBy, method, octets, target, tag, observer) => {
     const path = pathTo(target)
     while (clients.size >= limits.maxTransactions && afterglow.expireOldest());
     const refused =
       clients.size >= limits.maxTransactions
         ? `${limits.maxTransactions} client transactions are alive already`
-        : clients.has(key)
-          ? `a transaction with branch and method ${key} is alive already: choose another branch`
+        : clients.get(branch, sentBy, method) !== undefined
+          ? `a transaction with branch ${branch} and method ${method} is alive already: choose another branch`
           : undefined
+    const machine = new ClientMachine(host, branch, sentBy, method, octets, path, tag)
+    const face = new ClientFace(octets, machine, observer)
     if (refused !== undefined) {
       trouble('no-transaction-possible', refused, path, octets)
-      const failed = new ClientFace(key, octets, undefined, observer)
-      failed.settle({ kind: 'transport-error', text: refused })
-      return failed
+      machine.refuse()
+      face.settle({ kind: 'transport-error', text: refused })
+      return face
     }
-    const machine = new ClientMachine(host, key, method, octets, path, tag)
-    const face = new ClientFace(key, octets, machine, observer)
-    clients.set(key, machine)
+    clients.add(machine)
     machine.start(face)
     return face
   }
@@ -103,15 +117,14 @@ export function createClients(element: Element): Clients {
   return {
     begin,
     receive(message, path, note) {
-      const key = responseKey(message)
-      const machine = key === undefined ? undefined : clients.get(key)
-      if (key === undefined || machine === undefined) {
+      const machine = clients.find(message)
+      if (machine === undefined) {
         note?.({ transaction: undefined, tag: undefined, retransmission: false })
         trouble('stray-response', 'a response that belongs to no transaction', path, message.octets)
         return
       }
       const use = machine.useOf(message)
-      note?.({ transaction: key, tag: machine.tag, retransmission: use === 'again' })
+      note?.({ transaction: machine.key, tag: machine.tag, retransmission: use === 'again' })
       if (use === 'stray') trouble('stray-response', 'a further response after the final one', path, message.octets)
       machine.receive(message)
     },
@@ -121,7 +134,7 @@ export function createClients(element: Element): Clients {
       for (const machine of lost ?? []) machine.fail(text)
     },
     abandonAll() {
-      for (const machine of clients.values()) machine.abandon()
+      for (const machine of clients.all()) machine.abandon()
     },
     get count() {
       return clients.size

@@ -8,10 +8,18 @@ import { createKeepAlives } from './keep-alives.ts'
 import { openLink, type Path } from './link.ts'
 import { createServers } from './servers.ts'
 import { overTcpElseUdp } from './size-switch.ts'
-import type { ClientTransaction, ResponseObserver, SipStack, SipStackOptions, Trace, Trouble } from './stack.ts'
+import type {
+  ClientTransaction,
+  ForwardedRequest,
+  OutgoingRequest,
+  ResponseObserver,
+  SipStack,
+  SipStackOptions,
+  Trace,
+  Trouble,
+} from './stack.ts'
 import { createTimerQueues } from './timer-queues.ts'
 import { defaultTimers } from './timers.ts'
-import { transactionKey } from './transaction-key.ts'
 import { hostOf, viaPrefix, writeRequest } from './write-request.ts'
 
 /**
@@ -19,7 +27,7 @@ import { hostOf, viaPrefix, writeRequest } from './write-request.ts'
  * and repair when it cannot listen. After that nothing throws: what goes wrong is an `Outcome` or a `Trouble`.
  */
 export async function openSipStack(options: SipStackOptions): Promise<SipStack> {
-  const { clock = systemClock, timers = defaultTimers, onTrace, onTrouble } = options
+  const { clock = systemClock, timers = defaultTimers, largestDatagram = Infinity, onTrace, onTrouble } = options
   const limits = { ...defaultLimits, ...options.limits }
   let open = true
 
@@ -27,6 +35,11 @@ export async function openSipStack(options: SipStackOptions): Promise<SipStack> 
     onTrace?.({ ...what, message, at: clock.now() })
   const trouble = (what: Omit<Trouble, 'at'>): void =>
     onTrouble?.({ ...what, at: clock.now(), ...(what.octets && { octets: what.octets.subarray(0, troubleOctets) }) })
+
+  const noteOfSent =
+    (octets: Uint8Array, { transport, remote }: Path, sending: Receiving) =>
+    (local: Address): void =>
+      trace({ direction: 'sent', octets, transport, local, remote, ...sending })
 
   let retransmissions = 0
   const queues = createTimerQueues(clock)
@@ -37,11 +50,7 @@ export async function openSipStack(options: SipStackOptions): Promise<SipStack> 
     traced: onTrace !== undefined,
     transmit(octets, path, transaction, tag, retransmission, onFailed) {
       if (retransmission) retransmissions += 1
-      if (onTrace === undefined) return link.send(octets, path, undefined, onFailed)
-      const onSent = (local: Address): void => {
-        const { transport, remote } = path
-        trace({ direction: 'sent', octets, transport, local, remote, retransmission, transaction, tag })
-      }
+      const onSent = onTrace && noteOfSent(octets, path, { transaction, tag, retransmission })
       return link.send(octets, path, onSent, onFailed)
     },
     trouble: (kind, text, { transport, remote }, octets) => trouble({ kind, text, transport, remote, octets }),
@@ -78,7 +87,7 @@ export async function openSipStack(options: SipStackOptions): Promise<SipStack> 
 
   const viaOf = (local: Address) => ({
     local,
-    host: hostOf(local.address),
+    sentBy: `${hostOf(local.address).toLowerCase()}:${local.port}`,
     udp: viaPrefix('udp', local),
     tcp: viaPrefix('tcp', local),
     tls: viaPrefix('tls', local),
@@ -89,13 +98,21 @@ export async function openSipStack(options: SipStackOptions): Promise<SipStack> 
   const begin: SipStack['request'] = (request, target, tag, observer) => {
     const via = target.transport === 'tls' ? secure : plain
     const octets = writeRequest(request, via[target.transport])
-    const send = (written: Uint8Array, told?: ResponseObserver): ClientTransaction => {
-      const key = transactionKey(request.branch, via.host, via.local.port, request.method)
-      return clients.begin(key, request.method, written, target, tag, told)
-    }
-    const { largestDatagram = Infinity } = options
-    if (target.transport !== 'udp' || octets.length <= largestDatagram) return send(octets, observer)
-    const switched = overTcpElseUdp(begin(request, { ...target, transport: 'tcp' }, tag), () => send(octets))
+    if (target.transport === 'udp' && octets.length > largestDatagram)
+      return switchOver(request, octets, target, tag, observer)
+    return clients.begin(request.branch, via.sentBy, request.method, octets, target, tag, observer)
+  }
+  /** By TCP first (RFC 3261 18.1.1). */
+  const switchOver = (
+    request: OutgoingRequest | ForwardedRequest,
+    octets: Uint8Array,
+    target: Endpoint,
+    tag: unknown,
+    observer: ResponseObserver | undefined,
+  ): ClientTransaction => {
+    const overUdp = (): ClientTransaction =>
+      clients.begin(request.branch, plain.sentBy, request.method, octets, target, tag)
+    const switched = overTcpElseUdp(begin(request, { ...target, transport: 'tcp' }, tag), overUdp)
     if (observer !== undefined) observe(switched, observer)
     return switched
   }

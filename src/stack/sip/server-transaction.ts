@@ -7,7 +7,8 @@ import { nonInviteServer } from './non-invite-server.ts'
 import type { OutgoingResponse, UserServerTransaction } from './stack.ts'
 import type { Timer, TimerQueues } from './timer-queues.ts'
 import type { SipTimers } from './timers.ts'
-import type { TopVia } from './transaction-key.ts'
+import { hashOf, hashOfText, type Indexed } from './transaction-index.ts'
+import { type TransactionIdentity, transactionKey, transactionMethod, type TopVia } from './transaction-key.ts'
 import type { ServerAction, ServerEvent, ServerState, ServerTable } from './transaction-table.ts'
 import { copyFields, type CopiedFields, writeResponse } from './write-response.ts'
 
@@ -31,16 +32,20 @@ const tryingAfter = 200
  * Runs the table of RFC 3261 17.2 that the method asks for. A class for its one shape: there are several for every call. After the final
  * response it holds no more than repetitions need.
  */
-export class ServerMachine implements Finished {
+export class ServerMachine implements Finished, Indexed {
   readonly host: ServerHost
-  readonly key: string
+  readonly branch: string
+  readonly sentBy: string
+  readonly method: string
+  readonly hash: number
+  chained: Indexed | undefined = undefined
   /** Port of sent-by, and whether `rport` was asked for: the way back. */
   readonly sentByPort: number
   readonly symmetric: boolean
   /** Octets of the request. */
   readonly size: number
   /** What a merged request would have in common (RFC 3261 8.2.2.2). */
-  readonly origin: string | undefined
+  readonly origin: number | undefined
   /** Where the latest copy of the request came from. */
   path: Path
   face: ServerFace | undefined = undefined
@@ -57,16 +62,17 @@ export class ServerMachine implements Finished {
 
   constructor(
     host: ServerHost,
-    key: string,
-    method: string,
-    via: TopVia,
+    { branch, sentBy, method, via }: TransactionIdentity,
     size: number,
-    origin: string | undefined,
+    origin: number | undefined,
     path: Path,
   ) {
     const invite = method === 'INVITE'
     this.host = host
-    this.key = key
+    this.branch = branch
+    this.sentBy = sentBy
+    this.method = transactionMethod(method)
+    this.hash = hashOfText(branch)
     this.sentByPort = via.port ?? 5060
     this.symmetric = via.rport !== undefined
     this.size = size
@@ -83,6 +89,15 @@ export class ServerMachine implements Finished {
     const { automaticTrying, queues } = this.host
     if (automaticTrying && this.state === 'proceeding' && this.table === inviteServer && this.last === nothing)
       this.timer = queues.start(tryingAfter, onSlow, this)
+  }
+
+  get key(): string {
+    return transactionKey(this.branch, this.sentBy, this.method)
+  }
+
+  /** The same for every response of a transaction, as a stateless server would have it (RFC 3261 8.2.7): FNV-1a of what it is known by. */
+  get tag(): string {
+    return (hashOf(this.sentBy, hashOf(this.branch, 0x811c9dc5)) >>> 0).toString(36)
   }
 
   get answered(): boolean {
@@ -113,6 +128,12 @@ export class ServerMachine implements Finished {
     this.timer?.stop()
     this.retransmitTimer = undefined
     this.timer = undefined
+  }
+
+  /** The element is closed: nothing more is sent, and no timer started. */
+  dispose(): void {
+    this.expire()
+    this.face = undefined
   }
 
   expire(): void {
@@ -188,7 +209,6 @@ const onWait = (machine: ServerMachine): void => machine.handle('wait')
 
 /** The side of a server transaction that its user holds. */
 export class ServerFace implements UserServerTransaction {
-  readonly key: string
   readonly request: SipMessage
   readonly transport: TransportName
   readonly remote: Address
@@ -201,13 +221,16 @@ export class ServerFace implements UserServerTransaction {
   private copied: CopiedFields | undefined = undefined
 
   constructor(machine: ServerMachine, request: SipMessage, via: TopVia, local: Address) {
-    this.key = machine.key
     this.request = request
     this.transport = machine.path.transport
     this.remote = machine.path.remote
     this.local = local
     this.machine = machine
     this.via = via
+  }
+
+  get key(): string {
+    return this.machine.key
   }
 
   respond(response: OutgoingResponse): Uint8Array {
@@ -224,6 +247,6 @@ export class ServerFace implements UserServerTransaction {
 
   write(response: OutgoingResponse): Uint8Array {
     this.copied ??= copyFields(this.request, this.remote, this.via)
-    return writeResponse(this.copied, this.key, response)
+    return writeResponse(this.copied, this.machine, response)
   }
 }

@@ -38,6 +38,27 @@ describe('the non-INVITE server (RFC 3261 17.2.2)', () => {
     expect(asked.length).toBe(1)
   })
 
+  test('an answer after close() sends nothing and starts no timer', async () => {
+    const clock = createManualClock()
+    let timers = 0
+    const counting = {
+      now: () => clock.now(),
+      after(ms: number, run: () => void) {
+        timers += 1
+        return clock.after(ms, run)
+      },
+    }
+    const { stack, asked, traces } = await silent({ clock: counting })
+    const { send, port } = await udpSender()
+    send(rawRequest([], 'MESSAGE', `${address}:${port}`), stack.local.port)
+    await until(() => asked.length === 1)
+    await stack.close()
+    expect(asked[0]!.respond(ok).length).toBe(0)
+    expect(timers).toBe(0)
+    expect(traces.length).toBe(1)
+    expect(stack.count.servers).toBe(0)
+  })
+
   test('only the first final response leaves', async () => {
     const { stack, asked, traces } = await silent()
     const { got, send, port } = await udpSender()

@@ -7,7 +7,8 @@ import { refusalOf } from './refusal.ts'
 import { ServerFace, type ServerHost, ServerMachine } from './server-transaction.ts'
 import type { OutgoingResponse, SipStackOptions, TransactionUser } from './stack.ts'
 import { readTag } from './tag.ts'
-import { identify, type TopVia } from './transaction-key.ts'
+import { createTransactionIndex, fingerprint } from './transaction-index.ts'
+import { identify, type TransactionIdentity, transactionKey } from './transaction-key.ts'
 
 type Taken = Pick<
   SipStackOptions,
@@ -34,8 +35,8 @@ export function createServers(element: Element, options: Taken): Servers {
     refuseMerged = false,
   } = options
   const { queues, timers, limits, transmit, trouble } = element
-  const servers = new Map<string, ServerMachine>()
-  const byOrigin = new Map<string, ServerMachine>()
+  const servers = createTransactionIndex<ServerMachine>()
+  const byOrigin = new Map<number, ServerMachine>()
   const afterglow = createAfterglow()
   let users: readonly TransactionUser[] = []
   let octetsHeld = 0
@@ -51,7 +52,8 @@ export function createServers(element: Element, options: Taken): Servers {
     automaticTrying,
     send(machine, octets, retransmission) {
       const onFailed = ({ text }: Failure): void => trouble('send-failed', text, machine.path)
-      transmit(octets, wayBack(machine), machine.key, undefined, retransmission, onFailed)
+      const known = element.traced ? machine.key : undefined
+      transmit(octets, wayBack(machine), known, undefined, retransmission, onFailed)
     },
     acknowledged: (message, machine) => acknowledge(message, machine.path.remote),
     acknowledgementMissing: (machine) => trouble('acknowledgement-missing', `no ACK came within 64*T1`, machine.path),
@@ -59,7 +61,7 @@ export function createServers(element: Element, options: Taken): Servers {
     terminated(machine) {
       afterglow.remove(machine)
       octetsHeld -= machine.size
-      servers.delete(machine.key)
+      servers.remove(machine)
       if (machine.origin !== undefined && byOrigin.get(machine.origin) === machine) byOrigin.delete(machine.origin)
     },
   }
@@ -73,8 +75,8 @@ export function createServers(element: Element, options: Taken): Servers {
   }
 
   /** Whether a CANCEL found its INVITE (RFC 3261 9.2): answered already, it goes on unchanged; else its user is told, where it wants to be. */
-  const cancel = (face: ServerFace, key: string): boolean => {
-    const invite = servers.get(key.replace(/CANCEL$/, 'INVITE'))
+  const cancel = (face: ServerFace, { branch, sentBy }: TransactionIdentity): boolean => {
+    const invite = servers.get(branch, sentBy, 'INVITE')
     const onCancelled = invite?.face?.onCancelled
     if (invite?.answered !== true && onCancelled === undefined) return false
     face.respond(cancelled)
@@ -82,7 +84,8 @@ export function createServers(element: Element, options: Taken): Servers {
     return true
   }
 
-  const open = (key: string, method: string, via: TopVia, message: SipMessage, path: Path, local: Address): void => {
+  const open = (identity: TransactionIdentity, message: SipMessage, path: Path, local: Address): void => {
+    const { method, via } = identity
     const refusal = rejectMalformed ? refusalOf(message) : undefined
     if (refusal && !isAnswerable(message))
       return trouble('no-transaction-possible', refusal.reason, path, message.octets)
@@ -92,36 +95,40 @@ export function createServers(element: Element, options: Taken): Servers {
       return trouble('no-transaction-possible', text, path, message.octets)
     }
     const origin = refusesMerged ? originOf(message, method) : undefined
-    const machine = new ServerMachine(host, key, method, via, size, origin, path)
+    const machine = new ServerMachine(host, identity, size, origin, path)
     const face = new ServerFace(machine, message, via, local)
     machine.face = face
-    servers.set(key, machine)
+    servers.add(machine)
     octetsHeld += size
     if (refusal) return void face.respond(refusal)
     if (origin !== undefined) {
       if (byOrigin.has(origin)) return void face.respond(mergedRequest)
       byOrigin.set(origin, machine)
     }
-    if (method === 'CANCEL' && cancel(face, key)) return
+    if (method === 'CANCEL' && cancel(face, identity)) return
     if (!users.some((user) => user.onRequest(face))) onRequest(face)
     machine.await()
   }
 
   return {
     receive(message, path, local, note) {
-      const identity = identify(message)
-      const known = identity === undefined ? undefined : servers.get(identity.key)
-      const { key, method } = identity ?? {}
-      note?.({ transaction: key, tag: undefined, retransmission: known !== undefined && method !== 'ACK' })
+      const known = servers.find(message)
+      const isAck = message.startLine.kind === 'request' && message.startLine.method === 'ACK'
+      const identity = (known === undefined && !isAck) || note !== undefined ? identify(message) : undefined
+      note?.({
+        transaction: identity && transactionKey(identity.branch, identity.sentBy, identity.method),
+        tag: undefined,
+        retransmission: known !== undefined && !isAck,
+      })
       if (known !== undefined) {
         known.path = path
         known.receive(message)
-      } else if (method === 'ACK') acknowledge(message, path.remote)
+      } else if (isAck) acknowledge(message, path.remote)
       else if (identity === undefined) {
         const refusal = rejectMalformed ? refusalOf(message) : undefined
         const text = refusal?.reason ?? 'the request has no Via that can be read, so it cannot be answered'
         trouble('no-transaction-possible', text, path, message.octets)
-      } else open(identity.key, identity.method, identity.via, message, path, local)
+      } else open(identity, message, path, local)
     },
     attach(user) {
       users = [...users, user]
@@ -129,8 +136,7 @@ export function createServers(element: Element, options: Taken): Servers {
       return () => void (users = users.filter((one) => one !== user))
     },
     stopAll() {
-      for (const machine of servers.values()) machine.stop()
-      servers.clear()
+      for (const machine of servers.all()) machine.dispose()
       byOrigin.clear()
       octetsHeld = 0
     },
@@ -142,10 +148,11 @@ export function createServers(element: Element, options: Taken): Servers {
 
 // "If the request has no tag in the To header field, the UAS core MUST check the request against ongoing transactions. If the From tag,
 // Call-ID, and CSeq exactly match those associated with an ongoing transaction" it has come by two ways (RFC 3261 8.2.2.2).
-function originOf(message: SipMessage, method: string): string | undefined {
+function originOf(message: SipMessage, method: string): number | undefined {
   if (method === 'CANCEL' || readTag(header(message, 'to')) !== undefined) return undefined
   const from = readTag(header(message, 'from'))
-  return from === undefined ? undefined : `${header(message, 'call-id')}|${header(message, 'cseq')}|${from}`
+  if (from === undefined) return undefined
+  return fingerprint([header(message, 'call-id') ?? '', header(message, 'cseq') ?? '', from])
 }
 
 // The way back of RFC 3261 18.2.2 and RFC 3581 4. It never leaves the address the request came from: maddr would send answers

@@ -77,7 +77,8 @@ class Queue {
   }
 
   append(run: (subject: unknown) => void, subject: unknown): Timer {
-    const timer = new QueuedTimer(this, this.clock.now() + this.ms, run, subject)
+    // Whole milliseconds, rounded up: never early, and a number that needs no memory of its own.
+    const timer = new QueuedTimer(this, Math.ceil(this.clock.now() + this.ms), run, subject)
     timer.before = this.last
     if (this.last === undefined) this.first = timer
     else this.last.behind = timer

@@ -22,132 +22,178 @@ export interface TopVia {
 
 /** What a message says of its transaction. */
 export interface TransactionIdentity {
-  /** The same for a request and its responses, at either end. */
-  readonly key: string
+  readonly branch: string
+  /** Host and port of the topmost Via. */
+  readonly sentBy: string
   readonly method: string
   readonly via: TopVia
 }
 
 /** Branch, sent-by and method; an ACK belongs to its INVITE (RFC 3261 17.1.3, 17.2.3). */
-export function transactionKey(branch: string, host: string, port: number | undefined, method: string): string {
-  return `${branch}|${host.toLowerCase()}:${port ?? 5060}|${method === 'ACK' ? 'INVITE' : method}`
-}
+export const transactionKey = (branch: string, sentBy: string, method: string): string =>
+  `${branch}|${sentBy}|${transactionMethod(method)}`
 
-/** Finds the transaction a request belongs to; `undefined` when its Via cannot be read. */
+export const transactionMethod = (method: string): string => (method === 'ACK' ? 'INVITE' : method)
+
+const sentByOf = ({ host, port }: Pick<TopVia, 'host' | 'port'>): string => `${host.toLowerCase()}:${port ?? 5060}`
+
+/** Finds the transaction a message belongs to; `undefined` when its Via or CSeq cannot be read. */
 export function identify(message: SipMessage): TransactionIdentity | undefined {
-  const value = headerField(message, 'via')?.value ?? ''
-  const via = readPlainVia(value) ?? readVia(splitList(value)[0] ?? '')
+  const plain = readPlainVia(message)
+  const via = plain ?? readVia(splitList(header(message, 'via') ?? '')[0] ?? '')
   const method = message.startLine.kind === 'request' ? message.startLine.method : methodOf(message)
   if (via === undefined || method === undefined) return undefined
-  const { branch } = via
-  if (branch !== undefined && branch.startsWith(magicCookie) && branch !== magicCookie) {
-    return { key: transactionKey(branch, via.host, via.port, method), method, via }
-  }
-  return { key: transactionKey(formerBranch(message), via.host, via.port, method), method, via }
+  if (plain !== undefined) return { branch: plain.branch, sentBy: plain.sentBy, method, via: plain }
+  const unique = via.branch !== undefined && via.branch.startsWith(magicCookie) && via.branch !== magicCookie
+  const branch = unique ? (via.branch ?? '') : formerBranch(message)
+  const sentBy = sentByOf(via)
+  return { branch, sentBy, method, via }
 }
 
-/** The key of the client transaction a response belongs to; `undefined` when its Via or CSeq cannot be read. */
-export function responseKey(message: SipMessage): string | undefined {
-  const value = headerField(message, 'via')?.value ?? ''
-  const plain = placesOf(value)
-  if (plain === undefined || !plain.hasPort || !value.startsWith(magicCookie, plain.branch))
-    return identify(message)?.key
-  const method = methodOf(message)
-  // What identify() would write, cut out of the field.
-  return method && `${value.slice(plain.branch, plain.branchEnd)}|${value.slice(plain.host, plain.hostEnd)}|${method}`
-}
-
-/** Where the parts stand of a single Via as nearly every element writes it. */
-interface ViaPlaces {
+/** Where the parts stand of a single Via as nearly every element writes it: octets of the message. */
+export interface ViaPlaces {
   readonly host: number
   /** Behind host and port. */
   readonly hostEnd: number
   readonly colon: number
-  readonly hasPort: boolean
   readonly branch: number
   readonly branchEnd: number
 }
 
-const protocol = 'SIP/2.0/'
-const transports = new Set(['UDP', 'TCP', 'TLS', 'WSS'])
-const branchParameter = ';branch='
+// `SIP/2.0/UDP `: of RFC 3261 7.1 and 20.42 as nearly every element writes it, the transport left out.
+const protocol = Buffer.from('SIP/2.0/')
+const hostAt = protocol.length + 4
+const branchParameter = Buffer.from(';branch=')
+const cookie = Buffer.from(magicCookie)
 
 /** Finds the parts of `SIP/2.0/UDP host:port;...;branch=...` in one pass; `undefined` when it may be anything else. */
-function placesOf(value: string): ViaPlaces | undefined {
-  const host = protocol.length + 4
-  if (value.charCodeAt(host - 1) !== 0x20 || !value.startsWith(protocol)) return undefined
+export function placesOfVia(message: SipMessage): ViaPlaces | undefined {
+  const span = headerField(message, 'via')?.valueSpan
+  if (span === undefined) return undefined
+  const { octets } = message
+  const { start, end } = span
+  const host = start + hostAt
+  if (octets[host - 1] !== 0x20 || !standsAt(octets, start, protocol) || !isTransport(octets, host - 4))
+    return undefined
   let at = host
-  let code = value.charCodeAt(at)
+  let code = octets[at] ?? 0
   // Digits, dots, hyphens and small letters: a name in capitals is for the full reader, which folds it.
   while ((code >= 0x30 && code <= 0x39) || code === 0x2e || code === 0x2d || (code >= 0x61 && code <= 0x7a)) {
     at += 1
-    code = value.charCodeAt(at)
+    code = octets[at] ?? 0
   }
   const colon = at
   if (at === host) return undefined
   if (code === 0x3a) {
     at += 1
-    code = value.charCodeAt(at)
+    code = octets[at] ?? 0
     if (code === 0x30) return undefined
     while (code >= 0x30 && code <= 0x39) {
       at += 1
-      code = value.charCodeAt(at)
+      code = octets[at] ?? 0
     }
     if (at === colon + 1 || at > colon + 6) return undefined
   }
-  if (code !== 0x3b || !transports.has(value.slice(protocol.length, host - 1))) return undefined
   const hostEnd = at
-  // Quotes, commas, brackets and further white space want the full reader.
-  for (; at < value.length; at += 1) {
-    code = value.charCodeAt(at)
-    if (code === 0x22 || code === 0x2c || code === 0x20 || code === 0x09 || code === 0x3c) return undefined
+  let branch = -1
+  let branchEnd = end
+  for (; at < end; at += 1) {
+    code = octets[at] ?? 0
+    if (code === 0x3b) {
+      if (branch === -1) {
+        if (standsAt(octets, at, branchParameter)) branch = at + branchParameter.length
+      } else if (branchEnd === end) branchEnd = at
+    }
+    // Quotes, commas, brackets, white space and what is no ASCII want the full reader.
+    else if (at === hostEnd || code === 0x22 || code === 0x2c || code === 0x3c || code <= 0x20 || code > 0x7e)
+      return undefined
   }
-  const branch = value.indexOf(branchParameter, hostEnd)
-  if (branch === -1) return undefined
-  const end = value.indexOf(';', branch + 1)
-  return {
-    host,
-    hostEnd,
-    colon,
-    hasPort: colon !== hostEnd,
-    branch: branch + branchParameter.length,
-    branchEnd: end === -1 ? value.length : end,
-  }
+  return branch === -1 ? undefined : { host, hostEnd, colon, branch, branchEnd }
 }
 
-/** Reads a single Via of a request at a fraction of the cost; `undefined` when it has more than `rport` beside its branch. */
-function readPlainVia(value: string): TopVia | undefined {
-  const places = placesOf(value)
-  if (places === undefined) return undefined
-  const { host, hostEnd, colon, hasPort, branch, branchEnd } = places
-  const before = value.slice(hostEnd, branch - branchParameter.length)
-  const behind = value.slice(branchEnd)
-  if ((before !== '' && before !== ';rport') || (behind !== '' && behind !== ';rport')) return undefined
-  const port = hasPort ? Number(value.slice(colon + 1, hostEnd)) : undefined
-  if (port !== undefined && port > 65_535) return undefined
+function standsAt(octets: Uint8Array, at: number, text: Uint8Array): boolean {
+  for (let index = 0; index < text.length; index += 1) if (octets[at + index] !== text[index]) return false
+  return true
+}
+
+const transports = ['UDP', 'TCP', 'TLS', 'WSS'].map((name) => Buffer.from(name))
+const isTransport = (octets: Uint8Array, at: number): boolean =>
+  transports.some((transport) => standsAt(octets, at, transport))
+
+/** A Via with nothing but `rport` beside its branch. */
+interface PlainVia extends TopVia {
+  readonly branch: string
+  readonly sentBy: string
+}
+
+interface SentBy {
+  readonly text: string
+  readonly host: string
+  readonly port: number | undefined
+}
+
+/** That of the latest plain Via: the same peers come again and again. */
+let former: SentBy = { text: '', host: '', port: undefined }
+
+const onlyRport = Buffer.from(';rport')
+
+/** Reads a single Via of a request at a fraction of the cost; `undefined` when it has more than `rport` beside its branch, or no cookie in it. */
+function readPlainVia(message: SipMessage): PlainVia | undefined {
+  const places = placesOfVia(message)
+  const end = headerField(message, 'via')?.valueSpan.end
+  if (places === undefined || end === undefined) return undefined
+  const octets = bufferOf(message.octets)
+  const { host, colon, hostEnd, branch, branchEnd } = places
+  if (branchEnd - branch <= cookie.length || !standsAt(octets, branch, cookie)) return undefined
+  const before = branch - branchParameter.length - hostEnd
+  const behind = end - branchEnd
+  if (before !== 0 && (before !== onlyRport.length || !standsAt(octets, hostEnd, onlyRport))) return undefined
+  if (behind !== 0 && (behind !== onlyRport.length || !standsAt(octets, branchEnd, onlyRport))) return undefined
+  if (!isText(octets, host, hostEnd, former.text)) {
+    const port = colon === hostEnd ? undefined : Number(octets.toString('latin1', colon + 1, hostEnd))
+    if (port !== undefined && port > 65_535) return undefined
+    former = { text: octets.toString('latin1', host, hostEnd), host: octets.toString('latin1', host, colon), port }
+  }
   return {
-    host: value.slice(host, colon),
-    port,
-    branch: value.slice(branch, branchEnd),
+    host: former.host,
+    port: former.port,
+    sentBy: former.port === undefined ? sentByOf(former) : former.text,
+    // A string of its own: what is cut out of another keeps all of that.
+    branch: octets.toString('latin1', branch, branchEnd),
     received: undefined,
-    rport: before === '' && behind === '' ? undefined : '',
+    rport: before + behind === 0 ? undefined : '',
   }
 }
 
-// The method of CSeq alone: the number before it is judged where it matters.
+const bufferOf = (octets: Uint8Array): Buffer =>
+  Buffer.isBuffer(octets) ? octets : Buffer.from(octets.buffer, octets.byteOffset, octets.byteLength)
+
+/** Whether octets write an ASCII text. */
+export function isText(octets: Uint8Array, start: number, end: number, text: string): boolean {
+  if (text.length !== end - start) return false
+  for (let at = 0; at < text.length; at += 1) if (octets[start + at] !== text.charCodeAt(at)) return false
+  return true
+}
+
+/** Whether a message is of that method by its CSeq. The number before it is judged where it matters. */
+export function isOfMethod(message: SipMessage, method: string): boolean {
+  const value = header(message, 'cseq') ?? ''
+  return plainMethodAt(value) === value.length - method.length && value.endsWith(method)
+    ? true
+    : readCSeq(value)?.method === method
+}
+
 function methodOf(message: SipMessage): string | undefined {
   const value = header(message, 'cseq') ?? ''
-  let at = 0
-  for (let code = value.charCodeAt(0); code >= 0x30 && code <= 0x39; code = value.charCodeAt(at)) at += 1
-  if (at === 0 || at > 9 || value.charCodeAt(at) !== 0x20) return readCSeq(value)?.method
-  return knownMethods.get(value.slice(at + 1)) ?? readCSeq(value)?.method
+  return readCSeq(value)?.method
 }
 
-const knownMethods = new Map(
-  'INVITE ACK BYE CANCEL OPTIONS MESSAGE REGISTER SUBSCRIBE NOTIFY REFER PRACK UPDATE INFO PUBLISH'
-    .split(' ')
-    .map((method) => [method, method]),
-)
+/** Where the method begins after up to nine digits and one space; -1 when it may be anything else. */
+function plainMethodAt(value: string): number {
+  let at = 0
+  for (let code = value.charCodeAt(0); code >= 0x30 && code <= 0x39; code = value.charCodeAt(at)) at += 1
+  return at === 0 || at > 9 || value.charCodeAt(at) !== 0x20 ? -1 : at + 1
+}
 
 // Elements of RFC 2543 are matched by what stays the same in their retransmissions (RFC 3261 17.2.3).
 function formerBranch(message: SipMessage): string {

@@ -28,10 +28,14 @@ export function copyFields(request: SipMessage, remote: Address, via: TopVia): C
 const line = (name: string, value: string | undefined): string => (value === undefined ? '' : `${name}: ${value}\r\n`)
 
 /** Writes a response (RFC 3261 8.2.6.2): Via, From, To, Call-ID and CSeq of the request, then the rest and Content-Length. */
-export function writeResponse(copied: CopiedFields, key: string, response: OutgoingResponse): Uint8Array {
+export function writeResponse(
+  copied: CopiedFields,
+  own: { readonly tag: string },
+  response: OutgoingResponse,
+): Uint8Array {
   const { to } = copied
   let head = `SIP/2.0 ${response.status} ${response.reason}\r\n${copied.before}`
-  if (to !== undefined) head += copied.hasTag ? `To: ${to}\r\n` : `To: ${to}${tagFor(response, key)}\r\n`
+  if (to !== undefined) head += copied.hasTag ? `To: ${to}\r\n` : `To: ${to}${tagFor(response, own)}\r\n`
   head += copied.behind
   if (response.lines !== undefined) head += response.lines
   for (const [name, value] of response.headers) head += `${name}: ${value}\r\n`
@@ -52,14 +56,7 @@ export function withReceived(field: string, remote: Address, top: TopVia): strin
 }
 
 // "If the To header field in the request did not contain a tag, a tag MUST be added" to all but 100 (RFC 3261 8.2.6.2).
-function tagFor(response: OutgoingResponse, key: string): string {
+function tagFor(response: OutgoingResponse, own: { readonly tag: string }): string {
   if (response.toTag !== undefined) return `;tag=${response.toTag}`
-  return response.status === 100 ? '' : `;tag=${tagOf(key)}`
-}
-
-// The same for every response of a transaction, as a stateless server would have it (RFC 3261 8.2.7): FNV-1a of its key.
-function tagOf(key: string): string {
-  let hash = 0x811c9dc5
-  for (let index = 0; index < key.length; index += 1) hash = Math.imul(hash ^ key.charCodeAt(index), 0x01000193)
-  return (hash >>> 0).toString(36)
+  return response.status === 100 ? '' : `;tag=${own.tag}`
 }

@@ -1,5 +1,5 @@
 import type { Endpoint } from '#transport'
-import { header, headers, type SipMessage, splitList } from '#wire/sip'
+import { header, headerField, headers, type SipMessage, splitList } from '#wire/sip'
 import { readTag } from '../tag.ts'
 import { addressUri } from './address-uri.ts'
 
@@ -28,8 +28,15 @@ export interface Dialog {
 const noRoutes: readonly string[] = []
 
 function recordRoutes(message: SipMessage): readonly string[] {
+  if (headerField(message, 'record-route') === undefined) return noRoutes
   const fields = headers(message, 'record-route')
-  return fields.length === 0 ? noRoutes : fields.flatMap((field) => splitList(field))
+  return fields.flatMap((field) => splitList(field))
+}
+
+// "The route set MUST be set to the list of URIs in the Record-Route header field from the response, taken in reverse order."
+function routesOfResponse(response: SipMessage): readonly string[] {
+  const routes = recordRoutes(response)
+  return routes.length === 0 ? noRoutes : routes.toReversed()
 }
 
 /** The dialog that a response with a To tag makes at the client (RFC 3261 12.1.2). */
@@ -50,8 +57,7 @@ export function dialogOfResponse(
     localSequence: sent.cseq,
     remoteSequence: -1,
     remoteTarget: addressUri(header(response, 'contact')) ?? target,
-    // "The route set MUST be set to the list of URIs in the Record-Route header field from the response, taken in reverse order."
-    routeSet: recordRoutes(response).toReversed(),
+    routeSet: routesOfResponse(response),
     confirmed: status >= 200,
     reliableSequence: -1,
     source,
@@ -80,7 +86,7 @@ export function dialogOfRequest(request: SipMessage, localTag: string, sequence:
 
 /** A 2xx makes an early dialog a confirmed one: its route set is computed anew, its target too (RFC 3261 13.2.2.4, 12.1.2). */
 export function confirmDialog(dialog: Dialog, response: SipMessage): void {
-  if (!dialog.confirmed) dialog.routeSet = recordRoutes(response).toReversed()
+  if (!dialog.confirmed) dialog.routeSet = routesOfResponse(response)
   dialog.confirmed = true
   refreshTarget(dialog, response)
 }

@@ -19,16 +19,22 @@ export function endpointOf(uri: string, otherwise: Endpoint): Endpoint {
   return { transport, address, port: read.port ?? (transport === 'tls' ? 5061 : 5060) }
 }
 
-/** Remembers the latest answers of a function of a string: the same peers are asked for again and again. */
-export function remembering<Value>(most: number, find: (text: string, otherwise: Endpoint) => Value) {
-  const known = new Map<string, Value>()
-  return (text: string, otherwise: Endpoint): Value => {
-    const key = `${text} ${otherwise.transport} ${otherwise.address} ${otherwise.port}`
-    const value = known.get(key)
-    if (value !== undefined) return value
+/** Remembers the latest answers of a function of a URI: the same peers are asked for again and again. */
+export function remembering(most: number, find: (uri: string, otherwise: Endpoint) => Endpoint) {
+  const known = new Map<string, { readonly otherwise: Endpoint; readonly found: Endpoint }>()
+  return (uri: string, otherwise: Endpoint): Endpoint => {
+    const former = known.get(uri)
+    if (former !== undefined && isSame(former.otherwise, otherwise)) return former.found
     if (known.size >= most) known.clear()
-    const found = find(text, otherwise)
-    known.set(key, found)
+    const found = find(uri, otherwise)
+    known.set(uri, { otherwise, found })
     return found
   }
 }
+
+const isSame = (one: Endpoint, other: Endpoint): boolean =>
+  one === other ||
+  (one.port === other.port &&
+    one.transport === other.transport &&
+    one.address === other.address &&
+    one.name === other.name)

@@ -79,7 +79,12 @@ export function acknowledgeAnswer(call: CallMachine, response: SipMessage): void
 
 /** A further 2xx of a fork that is new: a dialog and a call of its own, left at once unless somebody takes it (RFC 3261 13.2.2.4). */
 function receiveFork(relay: InviteRelay, response: SipMessage): void {
-  const { agent, call, callId, localTag, sequence, requestUri, target } = relay
+  const { agent, call, acknowledgement, requestUri, target } = relay
+  const first = acknowledgement && readMessage(acknowledgement.octets)
+  const localTag = first && readTag(header(first, 'from'))
+  if (first === undefined || localTag === undefined) return
+  const callId = header(first, 'call-id') ?? ''
+  const sequence = Number.parseInt(header(first, 'cseq') ?? '', 10)
   const forks = relay.forks ?? []
   if (forks.length >= agent.limits.maxForks) return
   const fork = new CallMachine(agent, 'outgoing', callId, localTag)
@@ -103,18 +108,12 @@ export class InviteRelay implements ResponseObserver {
   forks: readonly CallMachine[] | undefined = undefined
   acknowledgement: { readonly octets: Uint8Array; readonly target: Endpoint } | undefined = undefined
   readonly agent: AgentCore
-  readonly callId: string
-  readonly localTag: string
-  readonly sequence: number
   readonly requestUri: string
   readonly target: Endpoint
 
   constructor(call: CallMachine, requestUri: string, target: Endpoint) {
     this.call = call
     this.agent = call.agent
-    this.callId = call.callId
-    this.localTag = call.localTag
-    this.sequence = call.sequence
     this.requestUri = requestUri
     this.target = target
   }

@@ -13,7 +13,7 @@ import {
 import { readDigest } from '../authentication/digest-parameters.ts'
 import type { ForwardedRequest, OutgoingHeaders, UserServerTransaction } from '../stack.ts'
 import { readTag } from '../tag.ts'
-import { identify } from '../transaction-key.ts'
+import { identify, transactionKey } from '../transaction-key.ts'
 import { withReceived } from '../write-response.ts'
 import { loopMark } from './loop-mark.ts'
 import { type OwnPlace, recordRoutes } from './own-place.ts'
@@ -99,5 +99,8 @@ const credentialsOf = (request: SipMessage, realm: string | undefined): readonly
   })
 
 /** The branch of an ACK that makes no transaction: the same for each repetition (RFC 3261 16.11). */
-export const statelessBranch = (request: SipMessage): string =>
-  (identify(request)?.key ?? '').replaceAll(/[^A-Za-z0-9.-]/g, '-')
+export function statelessBranch(request: SipMessage): string {
+  const identity = identify(request)
+  const key = identity && transactionKey(identity.branch, identity.sentBy, identity.method)
+  return (key ?? '').replaceAll(/[^A-Za-z0-9.-]/g, '-')
+}
