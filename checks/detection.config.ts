@@ -1,21 +1,13 @@
-import { defineConfig, embeddedReference } from '../src/harness/index.ts'
+import { defineConfig, embeddedReference, portsFrom } from '../src/harness/index.ts'
 
 /** One defective reference system; which defect, which role and which ports is told by whoever starts the run. */
 const { MCX_DEFECT: defect = '', MCX_ROLE: role = '', MCX_PORT: port = '17000' } = process.env
 const first = Number(port)
-const suts = embeddedReference({ firstPort: first + 5, defects: defect === '' ? [] : [defect] })
+const suts = embeddedReference({ firstPort: first + 10, defects: defect === '' ? [] : [defect] })
 
 export default defineConfig({
   profile: 'rel-18',
-  tester: {
-    ports: {
-      client: first,
-      partnerServer: first + 1,
-      partnerGateway: first + 2,
-      primaryGateway: first + 3,
-      primaryServer: first + 4,
-    },
-  },
+  tester: { ports: portsFrom(first) },
   suts: suts
     .filter((sut) => role === '' || sut.roles[0] === role)
     .map((sut) => ({ ...sut, variants: ['both-gateways'] })),

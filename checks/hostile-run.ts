@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { hostileSystems } from '../fixtures/hostile-systems/hostile-systems.ts'
+import { flowRoles } from '../src/harness/index.ts'
 import { readRun, type RunRecord } from '../src/report/index.ts'
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url))
@@ -32,8 +33,8 @@ export async function runAgainst(name: string, out: string, ids: readonly string
   const system = hostileSystems[name]
   if (!system)
     throw new RangeError(`no hostile system is called ${name}; there are: ${Object.keys(hostileSystems).join(', ')}`)
-  const ports = await freePorts(5 + system.roles.length)
-  const peers = system.live ? await Promise.all(ports.slice(5).map((port) => startPeer(name, port))) : []
+  const ports = await freePorts(flowRoles.length + system.roles.length)
+  const peers = system.live ? await Promise.all(ports.slice(flowRoles.length).map((port) => startPeer(name, port))) : []
   try {
     const ran = await mcxRun(['run', '--config', configuration, '--out', out, ...ids], {
       ...process.env,

@@ -37,10 +37,10 @@ beforeAll(async () => {
   writeFileSync(join(place, 'package.json'), '{ "type": "module", "private": true }')
   writeFileSync(
     join(place, 'harness.config.ts'),
-    `import { defineConfig, embeddedReference } from 'mcx-conformance'
+    `import { defineConfig, embeddedReference, portsFrom } from 'mcx-conformance'
 export default defineConfig({
   profile: 'rel-18',
-  tester: { ports: { client: 20061, partnerServer: 20062, partnerGateway: 20063, primaryGateway: 20064, primaryServer: 20065 } },
+  tester: { ports: portsFrom(20061) },
   suts: embeddedReference({ firstPort: 20071 }),
 })
 `,

@@ -1,4 +1,4 @@
-import { defineConfig, embeddedReference } from '../src/harness/index.ts'
+import { defineConfig, embeddedReference, portsFrom } from '../src/harness/index.ts'
 
 /**
  * The reference MC systems over UDP, TCP and TLS at an address that is said. The certificates are in a folder that whoever starts this has made:
@@ -6,13 +6,6 @@ import { defineConfig, embeddedReference } from '../src/harness/index.ts'
  */
 const { MCX_FOLDER: folder = '', MCX_ADDRESS: address = '127.0.0.1', MCX_PORT: port = '22500' } = process.env
 const { MCX_OTHER_PORT: other = '22520' } = process.env
-const portsFrom = (lowest: number) => ({
-  client: lowest,
-  partnerServer: lowest + 1,
-  partnerGateway: lowest + 2,
-  primaryGateway: lowest + 3,
-  primaryServer: lowest + 4,
-})
 const filesOf = (end: string) => ({
   certificate: `${folder}/${end}.pem`,
   key: `${folder}/${end}.key`,
@@ -24,7 +17,7 @@ export default defineConfig({
   tester: {
     address,
     ports: portsFrom(Number(other)),
-    tls: { ...filesOf('tester'), ports: portsFrom(Number(other) + 5) },
+    tls: { ...filesOf('tester'), ports: portsFrom(Number(other) + 10) },
   },
   timing: { answer: 2000 },
   suts: embeddedReference({ firstPort: Number(port), address, tls: filesOf('system') }),

@@ -1,4 +1,4 @@
-import { defineConfig, embeddedReference } from '../../src/harness/index.ts'
+import { defineConfig, embeddedReference, portsFrom } from '../../src/harness/index.ts'
 
 /** The configuration of the repository on ports of its own, so that several runs do not meet, and with defects if any are wanted. */
 const { MCX_PORT: port = '18000', MCX_DEFECT: defects = '' } = process.env
@@ -6,14 +6,6 @@ const first = Number(port)
 
 export default defineConfig({
   profile: 'rel-18',
-  tester: {
-    ports: {
-      client: first,
-      partnerServer: first + 1,
-      partnerGateway: first + 2,
-      primaryGateway: first + 3,
-      primaryServer: first + 4,
-    },
-  },
-  suts: embeddedReference({ firstPort: first + 5, defects: defects.split(' ').filter(Boolean) }),
+  tester: { ports: portsFrom(first) },
+  suts: embeddedReference({ firstPort: first + 10, defects: defects.split(' ').filter(Boolean) }),
 })

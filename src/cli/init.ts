@@ -28,7 +28,7 @@ function initCommand(file: string, { role }: { readonly role: string }): number 
   return 0
 }
 
-const template = (role: string): string => `import { defineConfig } from 'mcx-conformance'
+const template = (role: string): string => `import { defineConfig, portsFrom } from 'mcx-conformance'
 
 export default defineConfig({
   // Selecting the profile makes its default bindings requirements: what breaks them fails instead of being inconclusive.
@@ -36,7 +36,7 @@ export default defineConfig({
   // Where the tester listens, one port for each role it plays, UDP and TCP.
   tester: {
     address: '127.0.0.1',
-    ports: { client: 15061, partnerServer: 15062, partnerGateway: 15063, primaryGateway: 15064, primaryServer: 15065 },
+    ports: portsFrom(15061),
   },
   suts: [
     {

@@ -37,3 +37,7 @@ export function groupsOf(actors: readonly string[], played: readonly Role[]): re
   )
   return groups.map((group) => actors.filter((actor) => group.includes(actor)))
 }
+
+/** A port for each role that the tester plays, one after the other from the first one on. */
+export const portsFrom = (first: number): Readonly<Record<FlowRole, number>> =>
+  Object.fromEntries(flowRoles.map((role, index) => [role, first + index])) as Record<FlowRole, number>
