@@ -5,7 +5,7 @@ import type { Configuration, SutConfiguration, Transport } from './configuration
 import { oneLine, UsageError } from './read-configuration.ts'
 
 /** Where a system under test was found that the configuration knows by name. */
-export interface Place {
+interface Place {
   readonly address: string
   readonly port: number
   readonly tlsPort?: number
