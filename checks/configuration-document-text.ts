@@ -169,16 +169,22 @@ export const keyTexts: Readonly<Record<string, KeyText>> = {
     takes: 'SIP URI',
   },
   'suts[].address': {
-    meaning: 'Where it listens, IPv4 or IPv6; the tester needs an address of the same kind. Names are not looked up.',
+    meaning:
+      'Where it listens, IPv4 or IPv6; the tester needs an address of the same kind. A name is looked up once, when the run starts (RFC 3263).',
     example: "address: '192.0.2.20'",
+    takes: 'IP address or domain name',
   },
-  'suts[].port': { meaning: 'Port it listens at, the same for UDP and TCP.', example: 'port: 5060' },
+  'suts[].port': {
+    meaning:
+      'Port it listens at, the same for UDP and TCP. Without it the SRV records of the name say it, 5060 where there are none; with an IP address it is required.',
+    example: 'port: 5060',
+  },
   'suts[].tls.port': {
-    meaning: 'Port it listens at for TLS.',
+    meaning: 'Port it listens at for TLS. Without it the SRV records of the name say it, 5061 where there are none.',
     example: 'tls: { port: 5061 }',
   },
   'suts[].tls.name': {
-    meaning: 'Domain its certificate must be of (RFC 5922 7). Without it, its address.',
+    meaning: 'Domain its certificate must be of (RFC 5922 7). Without it, what `address` says.',
     example: "tls: { port: 5061, name: 'mc.our-company.example' }",
     takes: 'domain name in lower case',
   },

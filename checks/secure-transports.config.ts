@@ -5,7 +5,7 @@ import { defineConfig, embeddedReference, portsFrom } from '../src/harness/index
  * those of the tester, and of the systems under test.
  */
 const { MCX_FOLDER: folder = '', MCX_ADDRESS: address = '127.0.0.1', MCX_PORT: port = '22500' } = process.env
-const { MCX_OTHER_PORT: other = '22520' } = process.env
+const { MCX_OTHER_PORT: other = '22520', MCX_SYSTEM: system = address } = process.env
 const filesOf = (end: string) => ({
   certificate: `${folder}/${end}.pem`,
   key: `${folder}/${end}.key`,
@@ -20,5 +20,5 @@ export default defineConfig({
     tls: { ...filesOf('tester'), ports: portsFrom(Number(other) + 10) },
   },
   timing: { answer: 2000 },
-  suts: embeddedReference({ firstPort: Number(port), address, tls: filesOf('system') }),
+  suts: embeddedReference({ firstPort: Number(port), address: system, tls: filesOf('system') }),
 })

@@ -46,10 +46,16 @@ interface Ran {
   readonly text: string
 }
 
-async function run(folder: string, cases: string, address = '127.0.0.1'): Promise<Ran> {
+async function run(folder: string, cases: string, address = '127.0.0.1', system = address): Promise<Ran> {
   const out = mkdtempSync(join(directory, 'out-'))
   const [port, other] = [await freePorts(), await freePorts()]
-  const env = { MCX_FOLDER: folder, MCX_ADDRESS: address, MCX_PORT: `${port}`, MCX_OTHER_PORT: `${other}` }
+  const env = {
+    MCX_FOLDER: folder,
+    MCX_ADDRESS: address,
+    MCX_SYSTEM: system,
+    MCX_PORT: `${port}`,
+    MCX_OTHER_PORT: `${other}`,
+  }
   const ended = await mcx(['run', '-c', configuration, '-o', out, cases], { env })
   const text = readFileSync(join(out, 'events.ndjson'), 'utf8')
   const events = text
@@ -184,6 +190,19 @@ describe('mcx doctor shakes hands', () => {
     60_000,
   )
 })
+
+test('systems under test that are known by name', async () => {
+  const folder = certificates(authority.issue(here), authority.issue(['DNS:localhost', ...here]))
+  const { code, said, verdicts, ways } = await run(
+    folder,
+    '*@primaryServer/as-written#no-gateways*',
+    undefined,
+    'localhost',
+  )
+  expect(code, said).toBe(0)
+  expect(verdicts).toEqual(['pass', 'pass', 'pass'])
+  expect(ways).toContain('tls 127.0.0.1 127.0.0.1')
+}, 120_000)
 
 describe('IPv6', () => {
   const absent = !Object.values(networkInterfaces()).some((all) => all?.some(({ address }) => address === '::1'))

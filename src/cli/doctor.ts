@@ -2,7 +2,17 @@ import { createSocket } from 'node:dgram'
 import { connect, createServer } from 'node:net'
 import type { Command } from 'commander'
 import pc from 'picocolors'
-import { flows, planCases, provisioningOf, readConfiguration, toolIdentity, type Configuration } from '#harness'
+import {
+  flows,
+  locateSystems,
+  nameServiceFor,
+  planCases,
+  withPlaces,
+  provisioningOf,
+  readConfiguration,
+  toolIdentity,
+  type Configuration,
+} from '#harness'
 import { hostOf } from '#stack/sip'
 import { acting } from './acting.ts'
 import { tlsFindings } from './doctor-tls.ts'
@@ -17,7 +27,8 @@ export function addDoctor(mcx: Command): void {
 }
 
 async function printProvisioning(config: string): Promise<number> {
-  const { configuration } = await readConfiguration(config, process.cwd())
+  const { configuration: asRead } = await readConfiguration(config, process.cwd())
+  const configuration = withPlaces(asRead, await locateSystems(asRead, nameServiceFor(asRead)))
   const played = planCases(flows, configuration).filter((one) => one.excluded === undefined)
   console.log(JSON.stringify(provisioningOf(configuration.suts, played, configuration), null, 2))
   return 0
@@ -36,8 +47,12 @@ async function doctorCommand({ config, provisioning }: DoctorOptions): Promise<n
   say(['good', `${tool.name} ${tool.version}, sources ${tool.digest.slice(0, 16)}`])
   const runtime = Number(process.versions.node.split('.')[0]) >= 24
   say([runtime ? 'good' : 'bad', `Node.js ${process.versions.node}${runtime ? '' : '; needs 24, use npm run mcx'}`])
-  const { configuration, path, directory } = await readConfiguration(config, process.cwd())
+  const { configuration: asRead, path, directory } = await readConfiguration(config, process.cwd())
   say(['good', `configuration ${path}`])
+  const places = await locateSystems(asRead, nameServiceFor(asRead))
+  const configuration = withPlaces(asRead, places)
+  for (const [name, { address, port }] of Object.entries(places))
+    say(['good', `${name} is ${hostOf(address)}:${port}, as the domain name system says`])
   const cases = planCases(flows, configuration)
   const played = cases.filter((one) => one.excluded === undefined).length
   say([played > 0 ? 'good' : 'bad', `${played} cases to play, ${cases.length - played} excluded (mcx list --excluded)`])

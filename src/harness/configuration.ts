@@ -14,6 +14,10 @@ const address = z
   .union([z.ipv4(), z.ipv6()], { error: 'is no IP address; names are not looked up' })
   // As sockets write it: peers are known by it.
   .transform((text) => (text.includes(':') ? new URL(`http://[${text}]`).hostname.slice(1, -1) : text))
+// No top-level domain is a number (RFC 1123 2.1): 300.1.1.1 is a mistyped address.
+const noAddress = 'is neither an IP address nor a domain name in lower case'
+const hostName = domainName.regex(/[a-z][a-z0-9-]*$/, noAddress)
+const sutAddress = z.union([address, hostName], { error: noAddress })
 const noPort = 'is no port; ports are 1 to 65535'
 const port = z.number().int().min(1, noPort).max(65_535, noPort)
 const milliseconds = z.number().int().min(1).max(3_600_000)
@@ -63,10 +67,11 @@ const sut = z.strictObject({
   system: domainName,
   /** Public service identity it is addressed by. */
   identity: sipUri,
-  address,
-  port,
+  address: sutAddress,
+  /** 0: as the domain name system says. */
+  port: port.default(0),
   /** Where it is reached by TLS. */
-  tls: z.strictObject({ port, name: domainName.optional() }).optional(),
+  tls: z.strictObject({ port: port.default(0), name: domainName.optional() }).optional(),
   transports: z
     .array(z.enum(transports))
     .min(1)

@@ -4,6 +4,7 @@ export { defineConfig, type Configuration, type ConfigurationText } from './conf
 export { embeddedReference } from './embedded-reference.ts'
 export { fileProblem } from './file-problem.ts'
 export { flows } from './flows.ts'
+export { locateSystems, nameServiceFor, withPlaces } from './located-systems.ts'
 export { nearest } from './nearest.ts'
 export { applyOverrides, type Overrides } from './overrides.ts'
 export { oneLine, readConfiguration, UsageError } from './read-configuration.ts'

@@ -3,6 +3,7 @@ import { createConductor, type Conducted } from './conduct-case.ts'
 import { planCases, profileOf, type PlannedCase } from './case-plan.ts'
 import { select, type Selection } from './selection.ts'
 import { flows } from './flows.ts'
+import { type Places, withPlaces } from './located-systems.ts'
 import { applyOverrides, type Overrides } from './overrides.ts'
 import { readConfiguration } from './read-configuration.ts'
 import { speakOfRun } from './run-channel.ts'
@@ -17,6 +18,8 @@ export interface RunOrder {
   readonly directory: string
   readonly overrides: Overrides
   readonly selection: Selection
+  /** Where the systems under test are that are known by name. */
+  readonly places: Places
   /** Wall time in milliseconds at which the run started. */
   readonly started: number
   readonly today: string
@@ -40,7 +43,7 @@ export interface Playing {
 /** Opens the tester's sockets and waits until the selected cases are to be played. */
 export async function playingFor(order: RunOrder): Promise<Playing> {
   const loaded = await readConfiguration(order.configuration, order.directory)
-  const configuration = applyOverrides(loaded.configuration, order.overrides)
+  const configuration = withPlaces(applyOverrides(loaded.configuration, order.overrides), order.places)
   const interruption = interruptible()
   const commanded = Promise.withResolvers<void>()
   const line = speakOfRun(order.channel, (what) => {

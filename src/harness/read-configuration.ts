@@ -80,12 +80,15 @@ function faultsOf(configuration: Configuration): readonly string[] {
     const at = `suts[${index}]`
     if (names.has(sut.name)) faults.push(`${at}.name "${sut.name}" is used twice; give each system under test its own`)
     names.add(sut.name)
-    for (const port of [sut.port, ...(sut.tls ? [sut.tls.port] : [])]) {
+    const isName = isIP(sut.address) === 0
+    if (!isName && sut.port === 0) faults.push(`${at}.port is missing; add it`)
+    if (!isName && sut.tls?.port === 0) faults.push(`${at}.tls.port is missing; add it`)
+    for (const port of [sut.port, ...(sut.tls ? [sut.tls.port] : [])].filter((one) => one !== 0)) {
       const clash = taken.get(`${sut.address}:${port}`)
       if (clash) faults.push(`${at}: ${sut.address}:${port} is also the address of ${clash}; choose another port`)
       taken.set(`${sut.address}:${port}`, at)
     }
-    if (isIP(sut.address) !== isIP(tester.address))
+    if (!isName && isIP(sut.address) !== isIP(tester.address))
       faults.push(
         `${at}.address ${sut.address} and tester.address ${tester.address} are IPv4 and IPv6; give the tester an address of the same kind`,
       )

@@ -4,6 +4,7 @@ import { announce } from './announcement.ts'
 import { planCases } from './case-plan.ts'
 import { select, type Selection } from './selection.ts'
 import { flows } from './flows.ts'
+import { locateSystems, nameServiceFor, withPlaces } from './located-systems.ts'
 import { applyOverrides, type Overrides } from './overrides.ts'
 import { oneLine, readConfiguration, UsageError } from './read-configuration.ts'
 import type { RunOrder } from './playing.ts'
@@ -36,7 +37,9 @@ export interface Ran {
 /** Plays the selected cases against the configured systems under test and records everything that happens. */
 export async function run(options: RunOptions): Promise<Ran> {
   const loaded = await readConfiguration(options.configuration, options.from)
-  const configuration = applyOverrides(loaded.configuration, options.overrides)
+  const asRead = applyOverrides(loaded.configuration, options.overrides)
+  const places = await locateSystems(asRead, nameServiceFor(asRead))
+  const configuration = withPlaces(asRead, places)
   const planned = select(planCases(flows, configuration), options.selection)
   if (planned.length === 0)
     throw new UsageError('nothing is selected: no case id, role, clause or tag fits; see `mcx list`')
@@ -66,6 +69,7 @@ export async function run(options: RunOptions): Promise<Ran> {
     directory: loaded.directory,
     overrides: options.overrides,
     selection: options.selection,
+    places,
     started,
     today: new Date(started).toISOString().slice(0, 10),
     replayPrefix: options.replayPrefix,

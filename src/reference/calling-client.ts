@@ -17,6 +17,7 @@ import type {
   Surroundings,
 } from './mc-function.ts'
 import { privateCallEnd } from './private-call-end.ts'
+import { needsSecurityDomain } from './private-call-redirection.ts'
 import { ownParties } from './private-call-request.ts'
 import { refusing } from './refusal.ts'
 import type { ServiceMessages } from './service-messages.ts'
@@ -177,7 +178,8 @@ export function callingClient(around: Surroundings, series: (name: string) => nu
   /** Why a redirection is not one of this call, or cannot be followed (TS 23.280 table 10.16.y.2-1). */
   function faultOf(call: OwnCall, message: Decoded): string | undefined {
     const secured =
-      call.ies['endToEndSecurity'] !== undefined && !defective('redirection-without-security-domain-followed')
+      needsSecurityDomain(call.ies, message.ies['redirectedTo'] ?? '') &&
+      !defective('redirection-without-security-domain-followed')
     const fault = faultIn(message, [
       'callingParty',
       'calledParty',
@@ -196,6 +198,7 @@ export function callingClient(around: Surroundings, series: (name: string) => nu
   function follow(call: OwnCall, said: IeValues, cause: string): void {
     const { invitation, messages } = call
     if (defective('redirection-ignored')) return
+    if (call.visited.size > 1 && defective('second-redirection-ignored')) return
     const moved = messages.carrier('private call redirection') === 'response'
     call.state = 'releasing'
     if (invitation === undefined || moved || defective('redirected-request-not-released'))
@@ -217,7 +220,7 @@ export function callingClient(around: Surroundings, series: (name: string) => nu
     const { redirectedTo = '', securityDomain } = said
     const key = keyOf(redirectedTo) ?? ''
     const far = call.visited.has(key) || call.visited.size > mostRedirections
-    if (far) {
+    if (far && !defective('redirections-followed-without-end')) {
       return around.say(`${around.name}: redirection not followed: ${redirectedTo} was called before, or too many were`)
     }
     const ies = secondElements({ ...call.ies, calledParty: redirectedTo, securityDomain }, call.ies['calledParty'])

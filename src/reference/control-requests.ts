@@ -18,7 +18,12 @@ export const queryRequest = z.strictObject({
 export const stimulateRequest = z.strictObject({
   /** A role of a flow; each of them is a client. */
   role: z.enum(['client', 'callingClient']),
-  action: z.enum(['migration service authorization request', 'private call request', 'private call end request']),
+  action: z.enum([
+    'migration service authorization request',
+    'migration service de-authorization request',
+    'private call request',
+    'private call end request',
+  ]),
   service: z.enum(['mcptt', 'mcvideo', 'mcdata']).default('mcptt'),
   ies,
   towards: z.strictObject({

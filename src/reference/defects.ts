@@ -1,3 +1,4 @@
+import { departureDefects } from './departure-defects.ts'
 import { migrationServiceAuthorizationDefects } from './migration-service-authorization-defects.ts'
 import { privateCallDefects } from './private-call-defects.ts'
 
@@ -21,7 +22,7 @@ export type DefectName = keyof typeof catalogue
 /** Rows of the catalogue, by the name of the defect. */
 export type DefectRows = Readonly<Record<string, readonly [role: Role, clause: string, title: string]>>
 
-const catalogue = { ...migrationServiceAuthorizationDefects, ...privateCallDefects }
+const catalogue = { ...migrationServiceAuthorizationDefects, ...privateCallDefects, ...departureDefects }
 
 export const defects: readonly Defect[] = Object.entries(catalogue).map(([name, [role, clause, title]]) => ({
   name: name as DefectName,

@@ -5,7 +5,7 @@ import { insideBy } from './own-address.ts'
 import { privateCallForwarding } from './private-call-forwarding.ts'
 import type { ForwardingFlaws } from './private-call-forwarding.ts'
 import { partiesIn, refuseCall } from './private-call-request.ts'
-import type { PrivateCalls } from './private-calls.ts'
+import type { PassingPrivateCalls } from './private-calls.ts'
 import type { PrimaryGatewayProvision } from './provision.ts'
 
 /** The way of a private call through a gateway server. */
@@ -40,7 +40,7 @@ export function gatewayPrivateCalls(
   side: 'partner' | 'primary',
   { peers, inside, refusedSystems }: CallRoutes,
   around: Surroundings,
-): PrivateCalls {
+): PassingPrivateCalls {
   const forwarding = privateCallForwarding(flaws[side], around)
 
   const route = ({ system }: McServiceId, transport: TransportName): Peer | undefined =>
@@ -61,6 +61,7 @@ export function gatewayPrivateCalls(
       if (next === undefined) return refuseCall(call, refusals.unknownUser, around)
       forwarding.forward(call, { next, leg: 'between-servers', ies: call.ies })
     },
+    onRedirection: forwarding.onRedirection,
     forget: (mcServiceId) => forwarding.forget(mcServiceId),
   }
 }

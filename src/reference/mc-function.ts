@@ -53,10 +53,12 @@ export interface Session {
   leave(): void
 }
 
-/** Call-ID and CSeq number of a request whose sender decides on them. */
+/** What a sender decides on; the rest is made up. */
 export interface Identification {
-  readonly callId: string
-  readonly cseq: number
+  readonly callId?: string | undefined
+  readonly cseq?: number | undefined
+  /** 70 unless said (RFC 3261 8.1.1.6). */
+  readonly maxForwards?: number | undefined
 }
 
 /** Where a request goes, and the name of the receiver. */
@@ -118,7 +120,11 @@ export const unknownState: StateAnswer = { known: false, holds: false, values: {
 /** What an MC service client is asked to do. */
 export interface Stimulus {
   /** The stage-2 message it is to send. */
-  readonly action: 'migration service authorization request' | 'private call request' | 'private call end request'
+  readonly action:
+    | 'migration service authorization request'
+    | 'migration service de-authorization request'
+    | 'private call request'
+    | 'private call end request'
   readonly service: Service
   readonly ies: IeValues
   readonly towards: Peer

@@ -36,6 +36,7 @@ interface Forwarded {
   readonly origin: Peer
   /** Call-ID under which it came. */
   readonly callId: string
+  readonly name: string
 }
 
 /**
@@ -57,14 +58,15 @@ export function mcGatewayServer({ side, route, callRoutes }: GatewaySide, around
     const user = readMcServiceId(message.ies['mcServiceId'] ?? '')
     const next = route(user, message.ies, messages, request.origin.transport)
     if ('refusal' in next) return reject(request, next.refusal.warning, next.refusal)
-    const binding = messages.request('migration request')
+    const binding = messages.request(message.name)
     const parties = { from: identity, to: next.identity, host }
     const wire = binding.encode(requestElements(message.ies, user), parties, messages.values)
-    const sent = pass(request, wire, next, 'forwarded migration request', side === 'partner')
+    const sent = pass(request, wire, next, `forwarded ${message.name}`, side === 'partner')
     forwarded.set(sent.callId, {
       user,
       origin: { ...request.origin, identity: senderOf(request) },
       callId: request.callId,
+      name: message.name,
     })
     relay(request, messages, sent)
   }
@@ -81,7 +83,8 @@ export function mcGatewayServer({ side, route, callRoutes }: GatewaySide, around
   function forwardResponse(request: IncomingRequest, message: Decoded, messages: ServiceMessages): void {
     const { refusals } = messages
     const answered = forwarded.get(header(request.message, 'In-Reply-To') ?? '')
-    if (answered === undefined || keyOf(message.ies['mcServiceId']) !== answered.user?.key) {
+    const sameKind = answered?.name.replace('request', 'response') === message.name
+    if (answered === undefined || !sameKind || keyOf(message.ies['mcServiceId']) !== answered.user?.key) {
       return reject(request, refusals.notAwaited.warning, refusals.notAwaited)
     }
     const fault = faultIn(message, answered.user === undefined ? ['result'] : ['mcServiceId', 'result'])
@@ -89,10 +92,10 @@ export function mcGatewayServer({ side, route, callRoutes }: GatewaySide, around
     if (defective(`${side}-gateway-response-dropped`)) return request.respond(acknowledge(request.message))
     forwarded.delete(header(request.message, 'In-Reply-To') ?? '')
     const { origin, callId: inReplyTo } = answered
-    const binding = messages.request('migration response')
+    const binding = messages.request(message.name)
     const parties = { from: identity, to: origin.identity, host, inReplyTo }
     const wire = binding.encode(responseElements(message.ies), parties, messages.values)
-    relay(request, messages, pass(request, wire, origin, 'forwarded migration response', side === 'primary'))
+    relay(request, messages, pass(request, wire, origin, `forwarded ${message.name}`, side === 'primary'))
   }
 
   function responseElements(ies: IeValues): IeValues {
@@ -135,11 +138,15 @@ export function mcGatewayServer({ side, route, callRoutes }: GatewaySide, around
       const message = messages.read(request.message)
       switch (message?.name) {
         case 'migration request':
+        case 'migration end request':
           return forwardRequest(request, message, messages)
         case 'migration response':
+        case 'migration end response':
           return forwardResponse(request, message, messages)
         case 'private call request':
           return calls.receive(privateCallRequest(request, message, messages))
+        case 'private call redirection':
+          return calls.onRedirection(request, message)
         case undefined:
         default:
           return reject(request, 'it is no message of this interface', messages.refusals.malformed)

@@ -1,4 +1,4 @@
-import type { IeValues } from '#bindings'
+import type { IeValues, Parties } from '#bindings'
 import type { Outcome } from '#stack/sip'
 import { boundedTable } from './bounded-table.ts'
 import { calledClient } from './called-client.ts'
@@ -46,16 +46,8 @@ export function mcServiceClient(around: Surroundings): McFunction {
     const cseq = series(stimulus.callId ?? key)
     const callId = stimulus.callId ?? `${derivedIdentifier(seed, name, key, String(cseq), 'call')}@${around.host}`
     const ies = elements(stimulus.ies)
-    const parties = {
-      from: user,
-      to: towards.identity,
-      user,
-      contact: clientContact(around, key, towards.transport),
-      clientId: stimulus.clientId ?? clientIdentity(around, key),
-      host: around.host,
-    }
     const message = 'migration service authorization request'
-    const wire = messages.request(message, alternative).encode(ies, parties, messages.values)
+    const wire = messages.request(message, alternative).encode(ies, partiesOf(stimulus, key), messages.values)
     const sent = around.send(wire, towards, callId, `${message} ${cseq}`, { callId, cseq })
     const asked = `${callId} ${cseq}`
     const known = users.get(key)
@@ -65,6 +57,36 @@ export function mcServiceClient(around: Surroundings): McFunction {
     void sent.final.then((outcome) => {
       if (users.get(key)?.asked !== asked) return
       note(key, { ...answerIn(outcome, stimulus, ies, messages), asked })
+    })
+    return sent
+  }
+
+  function partiesOf({ towards, ...stimulus }: Stimulus, key: string): Parties {
+    const user = stimulus.user ?? stimulus.ies['mcServiceId'] ?? around.identity
+    return {
+      from: user,
+      to: towards.identity,
+      user,
+      contact: clientContact(around, key, towards.transport),
+      clientId: stimulus.clientId ?? clientIdentity(around, key),
+      host: around.host,
+    }
+  }
+
+  /** TS 24.379 7.2: the user leaves the partner MC system. */
+  function leave(stimulus: Stimulus): Sent {
+    const { towards, alternative, ies } = stimulus
+    const messages = around.messages.of(stimulus.service)
+    const key = keyOf(ies['mcServiceId']) ?? stimulus.user ?? around.identity
+    const cseq = series(stimulus.callId ?? key)
+    const callId = stimulus.callId ?? `${derivedIdentifier(seed, name, key, String(cseq), 'call')}@${around.host}`
+    const wire = messages.request(stimulus.action, alternative).encode(ies, partiesOf(stimulus, key), messages.values)
+    const sent = around.send(wire, towards, callId, `${stimulus.action} ${cseq}`, { callId, cseq })
+    void sent.final.then((outcome) => {
+      if (outcome.kind !== 'response') return
+      const binding = messages.response('migration service de-authorization response', alternative)
+      const said = binding.decode(outcome.message, messages.values, ies)
+      if (said.ies['result'] === 'accepted') note(key, undefined)
     })
     return sent
   }
@@ -119,6 +141,8 @@ export function mcServiceClient(around: Surroundings): McFunction {
     },
     stimulate(stimulus) {
       switch (stimulus.action) {
+        case 'migration service de-authorization request':
+          return leave(stimulus)
         case 'migration service authorization request':
           return request(stimulus)
         case 'private call request':

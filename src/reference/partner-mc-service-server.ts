@@ -1,12 +1,14 @@
 import type { Decoded, IeValues } from '#bindings'
 import { acknowledge } from '#bindings'
-import { header, readNameAddress, splitList } from '#wire/sip'
+import { header } from '#wire/sip'
 import { boundedTable } from './bounded-table.ts'
+import { clientOf, reachedAt } from './client-of.ts'
 import { faultIn, present } from './information-elements.ts'
 import { anotherUserOf, keyOf, readMcServiceId } from './mc-service-id.ts'
 import type { McServiceId } from './mc-service-id.ts'
 import { mostEntries, unknownState } from './mc-function.ts'
-import type { IncomingRequest, McFunction, Peer, Surroundings } from './mc-function.ts'
+import type { IncomingRequest, McFunction, Surroundings } from './mc-function.ts'
+import { partnerDeparture } from './partner-departure.ts'
 import { partnerPrivateCalls } from './partner-private-calls.ts'
 import { partnerAdmission } from './partner-admission.ts'
 import { privateCallRequest } from './private-call-request.ts'
@@ -15,7 +17,7 @@ import { isSuccess, refusalOf, refusing, worded } from './refusal.ts'
 import type { Refusal } from './refusal.ts'
 import { alternativeOf } from './service-messages.ts'
 import type { ServiceMessages } from './service-messages.ts'
-import { nextHop } from './sessions.ts'
+import { visitors } from './visitors.ts'
 
 /** A client that waits for the answer of its primary MC system: TR 23.781 6.x.1 between steps 3 and 10. */
 interface Pending {
@@ -29,30 +31,15 @@ interface Pending {
   readonly timer: { cancel(): void }
 }
 
-/** A user whom this MC system serves, and how the client is reached. */
-interface Visitor {
-  readonly key: string
-  readonly temporaryId: string | undefined
-  readonly client: Peer | undefined
-}
-
 type Result = 'accepted' | 'refused' | 'unusable'
 
 /** TR 23.781 6.x.1 steps 1 to 3, 10 and 11; MC service server B of TS 23.280 10.16.y.3. */
 export function partnerMcServiceServer(provision: PartnerServerProvision, around: Surroundings): McFunction {
   const { defective, identity, host } = around
   const pending = boundedTable<Pending>(mostEntries, (oldest) => refuse(oldest, oldest.messages.refusals.overloaded))
-  const authorized = boundedTable<Visitor>(mostEntries, (oldest) => served.delete(servedAs(oldest)))
-  /** By the identity under which a user is served here. */
-  const served = boundedTable<Visitor>(mostEntries)
-  const calls = partnerPrivateCalls(
-    {
-      of: (key) => served.get(key)?.client,
-      latest: (but) =>
-        [...served.values()].findLast((each) => each.client !== undefined && servedAs(each) !== but)?.client,
-    },
-    around,
-  )
+  const authorized = visitors()
+  const calls = partnerPrivateCalls(authorized, around)
+  const departure = partnerDeparture(provision, authorized, around)
   const admit = partnerAdmission(provision, around)
   let previous: { readonly key: string; readonly temporaryId: string } | undefined
 
@@ -60,7 +47,7 @@ export function partnerMcServiceServer(provision: PartnerServerProvision, around
   async function authorize(request: IncomingRequest, message: Decoded, messages: ServiceMessages): Promise<void> {
     const { ies } = message
     const known = keyOf(ies['mcServiceId']) ?? ''
-    if (authorized.get(known) !== undefined && defective('unsolicited-response-accepted')) return answer(request, ies)
+    if (authorized.of(known) !== undefined && defective('unsolicited-response-accepted')) return answer(request, ies)
     const admission = await admit(message, messages)
     if (admission.kind !== 'admitted') answer(request, ies, admission.refusal)
     if (admission.kind === 'unusable') return
@@ -143,7 +130,7 @@ export function partnerMcServiceServer(provision: PartnerServerProvision, around
     request.respond(acknowledge(request.message))
     const waiting = [...pending.values()].find((each) => each.user.key === named.key)
     if (waiting !== undefined) grant(waiting)
-    else admitVisitor({ key: named.key, temporaryId: undefined, client: undefined })
+    else authorized.admit({ user: named, temporaryId: undefined, client: undefined })
   }
 
   function resultOf(message: Decoded): Result {
@@ -166,7 +153,7 @@ export function partnerMcServiceServer(provision: PartnerServerProvision, around
       case 'accepted':
         return grant(waiting)
       case 'refused':
-        dismiss(waiting.user.key)
+        authorized.dismiss(waiting.user.key)
         return refuse(waiting, refusals.userAuthorisation)
       case 'unusable':
         return refuse(waiting, refusals.noAnswer)
@@ -176,20 +163,9 @@ export function partnerMcServiceServer(provision: PartnerServerProvision, around
   /** Step 11. */
   function grant(waiting: Pending): void {
     release(waiting)
-    admitVisitor({ key: waiting.user.key, temporaryId: waiting.temporaryId, client: reachedAt(waiting.request) })
+    const { user, temporaryId, request } = waiting
+    authorized.admit({ user, temporaryId, client: reachedAt(request) })
     answer(waiting.request, { ...waiting.ies, ...present({ temporaryId: waiting.temporaryId }) })
-  }
-
-  function admitVisitor(visitor: Visitor): void {
-    dismiss(visitor.key)
-    authorized.set(visitor.key, visitor)
-    served.set(servedAs(visitor), visitor)
-  }
-
-  function dismiss(key: string): void {
-    const visitor = authorized.get(key)
-    if (visitor !== undefined && served.get(servedAs(visitor)) === visitor) served.delete(servedAs(visitor))
-    authorized.delete(key)
   }
 
   function refuse(waiting: Pending, refusal: Refusal): void {
@@ -230,6 +206,12 @@ export function partnerMcServiceServer(provision: PartnerServerProvision, around
           return conclude(request, message, messages)
         case 'private call request':
           return calls.receive(privateCallRequest(request, message, messages))
+        case 'migration service de-authorization request':
+          return departure.leave(request, message, messages)
+        case 'migration end response':
+          return departure.conclude(request, message, messages)
+        case 'private call redirection':
+          return calls.onRedirection(request, message)
         case undefined:
         default:
           return request.respond(refusing(messages.refusals.malformed, host))
@@ -238,7 +220,7 @@ export function partnerMcServiceServer(provision: PartnerServerProvision, around
     state(name, mcServiceId) {
       const key = keyOf(mcServiceId)
       if (name !== 'serviceAuthorized' || key === undefined) return unknownState
-      const held = authorized.get(key)
+      const held = authorized.of(key)
       if (held === undefined) return { known: true, holds: false, values: {} }
       const { temporaryId } = held
       return { known: true, holds: true, values: present({ partnerSystem: around.system, temporaryId }) }
@@ -248,30 +230,10 @@ export function partnerMcServiceServer(provision: PartnerServerProvision, around
       for (const waiting of pending.values()) {
         if (mcServiceId === undefined || waiting.user.key === key) refuse(waiting, waiting.messages.refusals.noAnswer)
       }
-      calls.forget(authorized.get(key ?? '')?.temporaryId ?? mcServiceId)
-      if (key !== undefined) dismiss(key)
-      if (mcServiceId !== undefined) return
-      authorized.clear()
-      served.clear()
+      calls.forget(authorized.of(key ?? '')?.temporaryId ?? mcServiceId)
+      departure.forget(mcServiceId === undefined ? undefined : (key ?? ''))
+      if (mcServiceId === undefined) authorized.clear()
+      else authorized.dismiss(key ?? '')
     },
   }
-}
-
-const servedAs = ({ key, temporaryId }: Visitor): string => keyOf(temporaryId) ?? key
-
-/** Where calls reach a client: at the Contact it registers with; without one, where its request came from. */
-function reachedAt(request: IncomingRequest): Peer {
-  const { user, contact } = clientOf(request)
-  return { ...(contact === undefined ? request.origin : nextHop(contact, request.origin)), identity: contact ?? user }
-}
-
-/** Whom the response goes to: the public user identity and Contact of the client. */
-function clientOf({ message }: IncomingRequest): {
-  readonly to: string
-  readonly user: string
-  readonly contact?: string
-} {
-  const user = readNameAddress(header(message, 'From') ?? '')?.uri ?? 'sip:anonymous.invalid'
-  const contact = readNameAddress(splitList(header(message, 'Contact') ?? '')[0] ?? '')?.uri
-  return { to: user, user, ...(contact === undefined ? {} : { contact }) }
 }

@@ -1,19 +1,19 @@
-import type { Peer, Surroundings } from './mc-function.ts'
+import type { Surroundings } from './mc-function.ts'
 import { privateCallForwarding } from './private-call-forwarding.ts'
+import { privateCallRedirection } from './private-call-redirection.ts'
 import { partiesIn, refuseCall } from './private-call-request.ts'
-import type { PrivateCalls } from './private-calls.ts'
-
-/** Who is called by an identity that this MC system gave out. */
-export interface VisitingClients {
-  /** The key of an MC service ID to the Contact of the client; `undefined` when nobody has that identity. */
-  of(key: string): Peer | undefined
-  /** Whoever came last (only ever by a defect). */
-  latest(but: string): Peer | undefined
-}
+import type { PrivateCallRequest } from './private-call-request.ts'
+import type { PassingPrivateCalls } from './private-calls.ts'
+import type { Visitors } from './visitors.ts'
 
 /** TS 23.280 10.16.y.3 step 5 at the partner MC system: the terminating participating function (TS 24.379 11.1.1.4). */
-export function partnerPrivateCalls(clients: VisitingClients, around: Surroundings): PrivateCalls {
+export function partnerPrivateCalls(present: Visitors, around: Surroundings): PassingPrivateCalls {
   const { defective } = around
+  const redirection = privateCallRedirection(around, (told) =>
+    defective('departed-user-redirected-to-former-identity')
+      ? { ...told, redirectedTo: told['calledParty'] ?? '' }
+      : told,
+  )
   const forwarding = privateCallForwarding(
     {
       floorControlDropped: 'partner-server-floor-control-dropped',
@@ -25,6 +25,12 @@ export function partnerPrivateCalls(clients: VisitingClients, around: Surroundin
     },
     around,
   )
+  /** Consecutive migration: who has left is to be called by the identity of the primary MC system. */
+  function toPrimary(call: PrivateCallRequest, redirectedTo: string): void {
+    if (defective('departed-user-not-redirected')) return refuseCall(call, call.messages.refusals.unknownUser, around)
+    redirection.redirect(call, { redirectedTo, securityDomain: undefined })
+  }
+
   return {
     receive(call) {
       const parties = partiesIn(call)
@@ -33,13 +39,19 @@ export function partnerPrivateCalls(clients: VisitingClients, around: Surroundin
         return refuseCall(call, parties.refusal, around)
       }
       const { key } = parties.called
-      const own = clients.of(key)
+      const departed = present.departedFrom(key)
+      if (departed !== undefined && !defective('departed-user-still-called')) return toPrimary(call, departed.user.uri)
+      const own = (present.servedAs(key) ?? departed)?.client
       const crossed = own !== undefined && defective('another-visiting-client-called')
       const lost = own === undefined && defective('unknown-visitor-called')
-      const next = crossed || lost ? (clients.latest(key) ?? own) : own
+      const next = crossed || lost ? (present.latestBut(key)?.client ?? own) : own
       if (next === undefined) return refuseCall(call, call.messages.refusals.unknownUser, around)
       forwarding.forward(call, { next, leg: 'to-client', ies: call.ies })
     },
-    forget: (mcServiceId) => forwarding.forget(mcServiceId),
+    onRedirection: forwarding.onRedirection,
+    forget(mcServiceId) {
+      redirection.forget(mcServiceId)
+      forwarding.forget(mcServiceId)
+    },
   }
 }

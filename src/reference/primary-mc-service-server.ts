@@ -55,6 +55,7 @@ export function primaryMcServiceServer(provision: PrimaryServerProvision, around
   function record(key: string, permitted: boolean, migration: Migration): void {
     if (!permitted && !defective('refused-user-recorded')) return
     if (defective('migration-not-recorded')) return
+    if (defective('newer-migration-not-recorded') && migrated.of(key) !== undefined) return
     if (defective('temporary-identity-not-recorded')) return migrated.set(key, { ...migration, temporaryId: undefined })
     if (defective('partner-system-not-recorded')) return migrated.set(key, { ...migration, partnerSystem: undefined })
     migrated.set(key, migration)
@@ -83,6 +84,31 @@ export function primaryMcServiceServer(provision: PrimaryServerProvision, around
     })
   }
 
+  /** The user has left that partner MC system; a newer migration to another one stands. */
+  function onMigrationEnd(request: IncomingRequest, message: Decoded, messages: ServiceMessages): void {
+    const { refusals } = messages
+    const { mcServiceId } = message.ies
+    const fault = faultIn(message, ['mcServiceId', 'partnerSystem'])
+    if (fault !== undefined) {
+      around.say(`${around.name}: migration end request refused: ${fault}`)
+      return request.respond(refusing(refusals.malformed, host))
+    }
+    const partnerSystem = (message.ies['partnerSystem'] ?? '').toLowerCase()
+    const partner: Peer | undefined = provision.partners.get(partnerSystem)
+    if (partner === undefined) return request.respond(refusing(refusals.noPartner, host))
+    request.respond(acknowledge(request.message))
+    const key = keyOf(mcServiceId) ?? ''
+    const newest =
+      migrated.of(key)?.partnerSystem === partnerSystem || defective('migration-end-of-former-partner-recorded')
+    if (newest && !defective('migration-end-not-recorded')) migrated.delete(key)
+    const result = provision.users.has(key) ? 'accepted' : 'refused'
+    const parties = { from: identity, to: partner.identity, host, inReplyTo: request.callId }
+    const wire = messages
+      .request('migration end response')
+      .encode(present({ mcServiceId, result }), parties, messages.values)
+    void around.send(wire, partner, request.cause, 'migration end response')
+  }
+
   return {
     role: 'primaryServer',
     methods: ['MESSAGE', 'INVITE', 'ACK', 'CANCEL', 'BYE'],
@@ -91,7 +117,9 @@ export function primaryMcServiceServer(provision: PrimaryServerProvision, around
       const messages = around.messages.in(request.message)
       const message = messages.read(request.message)
       if (message?.name === 'migration request') return onMigrationRequest(request, message, messages)
+      if (message?.name === 'migration end request') return onMigrationEnd(request, message, messages)
       if (message?.name === 'private call request') return calls.receive(privateCallRequest(request, message, messages))
+      if (message?.name === 'private call redirection') return calls.onRedirection(request, message)
       return request.respond(refusing(messages.refusals.malformed, host))
     },
     state(name, mcServiceId) {

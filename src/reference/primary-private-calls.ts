@@ -1,3 +1,6 @@
+import type { IeValues } from '#bindings'
+import { present } from './information-elements.ts'
+import { anotherUserOf, readMcServiceId } from './mc-service-id.ts'
 import type { McServiceId } from './mc-service-id.ts'
 import type { Surroundings } from './mc-function.ts'
 import type { MigrationRecords } from './migration-records.ts'
@@ -6,7 +9,7 @@ import { privateCallForwarding } from './private-call-forwarding.ts'
 import { privateCallRedirection } from './private-call-redirection.ts'
 import { partiesIn, refuseCall } from './private-call-request.ts'
 import type { PrivateCallRequest } from './private-call-request.ts'
-import type { PrivateCalls } from './private-calls.ts'
+import type { PassingPrivateCalls } from './private-calls.ts'
 import type { PrimaryServerProvision } from './provision.ts'
 
 /**
@@ -17,10 +20,10 @@ export function primaryPrivateCalls(
   provision: PrimaryServerProvision,
   records: MigrationRecords,
   around: Surroundings,
-): PrivateCalls {
+): PassingPrivateCalls {
   const { defective } = around
   const authorize = privateCallAuthorization(provision, around)
-  const redirection = privateCallRedirection(around)
+  const redirection = privateCallRedirection(around, (told) => flawed(told, defective))
   const forwarding = privateCallForwarding(
     {
       calledPartyRewritten: 'primary-server-called-party-rewritten',
@@ -32,6 +35,8 @@ export function primaryPrivateCalls(
       endRequestKept: 'primary-server-end-request-kept',
       endResponseLost: 'primary-server-end-response-lost',
       callsCrossed: 'primary-server-calls-crossed',
+      redirectionKept: 'redirection-not-passed-on',
+      releaseKept: 'release-not-passed-on',
     },
     around,
   )
@@ -81,9 +86,26 @@ export function primaryPrivateCalls(
 
   return {
     receive,
+    onRedirection: forwarding.onRedirection,
     forget(mcServiceId) {
       redirection.forget(mcServiceId)
       forwarding.forget(mcServiceId)
     },
   }
+}
+
+/** A redirection as the defects make it. */
+function flawed(said: IeValues, defective: Surroundings['defective']): IeValues {
+  const told: Record<string, string | undefined> = { ...said }
+  const migrated = readMcServiceId(said['redirectedTo'] ?? '')
+  const caller = readMcServiceId(said['callingParty'] ?? '')
+  if (defective('redirection-without-migrated-identity')) told['redirectedTo'] = undefined
+  if (migrated !== undefined && defective('redirection-to-another-user')) told['redirectedTo'] = anotherUserOf(migrated)
+  if (defective('redirection-to-primary-identity')) told['redirectedTo'] = said['calledParty']
+  if (defective('redirection-without-security-domain')) told['securityDomain'] = undefined
+  if (defective('redirection-without-called-party')) told['calledParty'] = undefined
+  if (caller !== undefined && defective('redirection-names-another-caller'))
+    told['callingParty'] = anotherUserOf(caller)
+  if (defective('redirection-for-another-reason')) told['reason'] = 'immediate'
+  return present(told)
 }

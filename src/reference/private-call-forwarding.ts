@@ -1,16 +1,18 @@
-import type { IeValues, Parties } from '#bindings'
+import { acknowledge } from '#bindings'
+import type { Decoded, IeValues, Parties } from '#bindings'
 import type { Outcome } from '#stack/sip'
 import { header, readNameAddress, splitList } from '#wire/sip'
+import type { SipMessage } from '#wire/sip'
 import { boundedTable } from './bounded-table.ts'
 import type { DefectName } from './defects.ts'
-import { present } from './information-elements.ts'
+import { faultIn, present } from './information-elements.ts'
 import { anotherUserOf, keyOf, readMcServiceId } from './mc-service-id.ts'
 import { mostEntries } from './mc-function.ts'
 import type { IncomingRequest, Invitation, Peer, Session, Surroundings } from './mc-function.ts'
 import { privateCallEnd } from './private-call-end.ts'
-import { acceptCall, ownParties, refuseCall } from './private-call-request.ts'
+import { acceptCall, ownParties, refuseCall, senderOf } from './private-call-request.ts'
 import type { PrivateCallRequest } from './private-call-request.ts'
-import { callRefusalOf, isSuccess } from './refusal.ts'
+import { callRefusalOf, isSuccess, refusing } from './refusal.ts'
 
 /** Where a private call goes on, and what it says there. */
 interface Onward {
@@ -32,12 +34,16 @@ type ForwardingFlaw =
   | 'endRequestKept'
   | 'endResponseLost'
   | 'callsCrossed'
+  | 'redirectionKept'
+  | 'releaseKept'
 
 export type ForwardingFlaws = Readonly<Partial<Record<ForwardingFlaw, DefectName>>>
 
 /** The private calls that pass an MC service server or a gateway server. */
 export interface PrivateCallForwarding {
   forward(call: PrivateCallRequest, onward: Onward): void
+  /** A redirection of a server further on goes back to who calls. */
+  onRedirection(request: IncomingRequest, message: Decoded): void
   /** Ends what waits and forgets the rest: of all users, or of one. */
   forget(mcServiceId?: string): void
 }
@@ -63,6 +69,8 @@ const longestRinging = 181_000
  */
 export function privateCallForwarding(flaws: ForwardingFlaws, around: Surroundings): PrivateCallForwarding {
   const calls = boundedTable<ForwardedCall>(mostEntries, giveUp)
+  /** The requests that were sent on, by the Call-ID under which they were. */
+  const asked = boundedTable<PrivateCallRequest>(mostEntries)
   const end = privateCallEnd(around)
   const flawed = (flaw: ForwardingFlaw): boolean => {
     const name = flaws[flaw]
@@ -72,6 +80,8 @@ export function privateCallForwarding(flaws: ForwardingFlaws, around: Surroundin
   function forward(incoming: PrivateCallRequest, { next, leg, ies: given }: Onward): void {
     const { request, messages } = incoming
     const ies = elements(given)
+    const maxForwards = hopsLeft(request)
+    if (maxForwards < 0) return refuseCall(incoming, messages.refusals.tooManyHops, around)
     const from = flawed('requestHostLeaked') ? seenFrom(incoming) : {}
     const parties = { ...ownParties(around, next.transport), ...from, to: next.identity, leg }
     const wire = messages.request('private call request').encode(ies, parties, messages.values)
@@ -79,10 +89,13 @@ export function privateCallForwarding(flaws: ForwardingFlaws, around: Surroundin
     if (flawed('answersFirst') && wire.method !== 'INVITE')
       acceptCall(incoming, ownParties(around, incoming.request.origin.transport))
     if (wire.method !== 'INVITE') {
-      void around.send(wire, next, request.cause, purpose).final.then((outcome) => conclude(incoming, outcome))
+      const sent = around.send(wire, next, request.cause, purpose, { maxForwards })
+      asked.set(sent.callId, incoming)
+      void sent.final.then((outcome) => conclude(incoming, sent.callId, outcome))
       return
     }
-    const invitation = around.invite(wire, next, request.cause, purpose)
+    const invitation = around.invite(wire, next, request.cause, purpose, { maxForwards })
+    asked.set(invitation.callId, incoming)
     const call: ForwardedCall = {
       incoming,
       users: [keyOf(ies['callingParty']), keyOf(ies['calledParty'])],
@@ -115,8 +128,9 @@ export function privateCallForwarding(flaws: ForwardingFlaws, around: Surroundin
     call.called = called
     if (called === undefined || outcome.kind !== 'response') {
       calls.delete(call.invitation.callId)
-      return conclude(call.incoming, outcome)
+      return conclude(call.incoming, call.invitation.callId, outcome)
     }
+    asked.delete(call.invitation.callId)
     called.onRequest = (request) => passOn(call, request, call.caller)
     const contact = readNameAddress(splitList(header(outcome.message, 'Contact') ?? '')[0] ?? '')?.uri
     const leaked = flawed('responseHostLeaked') && contact !== undefined ? { contact } : {}
@@ -136,12 +150,23 @@ export function privateCallForwarding(flaws: ForwardingFlaws, around: Surroundin
     caller.onUnacknowledged = () => hangUp(call)
   }
 
-  /** An answer that makes no session: that of MCData, or a refusal in our own words. */
-  function conclude(incoming: PrivateCallRequest, outcome: Outcome): void {
+  /** A response that makes no session: an answer in MCData, a redirection, or a refusal in our own words. */
+  function conclude(incoming: PrivateCallRequest, callId: string, outcome: Outcome): void {
+    const { messages, request, ies } = incoming
+    const response = outcome.kind === 'response' ? outcome.message : undefined
+    // MCData: what was received is answered by a redirection, if at all.
+    if (response !== undefined && statusOf(response) === 202) return request.respond(received)
+    asked.delete(callId)
+    const binding = response && messages.answering('private call request', response)
+    if (response !== undefined && binding?.message === 'private call redirection') {
+      const said = binding.decode(response, messages.values, ies)
+      const parties = { ...ownParties(around, request.origin.transport), to: incoming.sender }
+      return request.respond(binding.encode(said.ies, parties, messages.values, ies))
+    }
     const success = outcome.kind === 'response' && isSuccess(outcome.message)
     if (success || flawed('refusalTurned'))
-      return void acceptCall(incoming, ownParties(around, incoming.request.origin.transport))
-    const { refusals } = incoming.messages
+      return void acceptCall(incoming, ownParties(around, request.origin.transport))
+    const { refusals } = messages
     const refusal = outcome.kind === 'response' ? callRefusalOf(outcome.message, refusals) : refusals.unreachable
     refuseCall(incoming, refusal, around)
   }
@@ -168,14 +193,41 @@ export function privateCallForwarding(flaws: ForwardingFlaws, around: Surroundin
   const anotherCalled = (call: ForwardedCall): Session | undefined =>
     [...calls.values()].find((each) => each !== call && each.called !== undefined)?.called ?? call.called
 
+  /** TS 23.280 10.16.y.3, consecutive migration: the redirection names the request as it was sent on, its copy as it came. */
+  function onRedirection(request: IncomingRequest, message: Decoded): void {
+    const incoming = asked.get(header(request.message, 'In-Reply-To') ?? '')
+    const { messages } = incoming ?? { messages: around.messages.in(request.message) }
+    const fault = faultIn(message, ['callingParty', 'calledParty', 'redirectedTo'])
+    const same = keyOf(message.ies['callingParty']) === keyOf(incoming?.ies['callingParty'])
+    if (fault !== undefined) return request.respond(refusing(messages.refusals.malformed, around.host))
+    if (incoming === undefined || !same) return request.respond(refusing(messages.refusals.noCallAwaiting, around.host))
+    const caller = senderOf(incoming)
+    const { callingParty, calledParty, redirectedTo, securityDomain, reason } = message.ies
+    const told = present({ callingParty, calledParty, redirectedTo, securityDomain, reason })
+    const reply = { inReplyTo: incoming.request.callId, user: callingParty ?? incoming.sender }
+    const parties = {
+      ...ownParties(around, caller.transport),
+      ...reply,
+      to: caller.identity,
+      leg: 'to-client' as const,
+    }
+    const wire = messages.request('private call redirection').encode(told, parties, messages.values)
+    if (flawed('redirectionKept')) return request.respond(acknowledge(request.message))
+    const purpose = 'forwarded private call redirection'
+    void around.send(wire, caller, request.cause, purpose).final.then((outcome) => {
+      const taken = outcome.kind === 'response' && isSuccess(outcome.message)
+      request.respond(taken ? acknowledge(request.message) : refusing(messages.refusals.noCallAwaiting, around.host))
+    })
+  }
+
   /** What is left of a call ends on both sides. */
   function hangUp(call: ForwardedCall): void {
     const { messages, request } = call.incoming
     if (call.ending) return
     call.ending = true
     const sides = [call.caller, call.called].filter((side) => side !== undefined)
-    const asked = sides.map((side, index) => end.request(side, messages, request.cause, `hang up ${index}`).final)
-    void Promise.all(asked).then(() => forgetCall(call))
+    const ends = sides.map((side, index) => end.request(side, messages, request.cause, `hang up ${index}`).final)
+    void Promise.all(ends).then(() => forgetCall(call))
   }
 
   function forgetCall(call: ForwardedCall): void {
@@ -183,6 +235,7 @@ export function privateCallForwarding(flaws: ForwardingFlaws, around: Surroundin
     call.caller?.leave()
     call.called?.leave()
     calls.delete(call.invitation.callId)
+    asked.delete(call.invitation.callId)
   }
 
   /** RFC 3261 9: the calling side has no more interest; a request that waits is answered, and the one sent for it cancelled. */
@@ -190,14 +243,16 @@ export function privateCallForwarding(flaws: ForwardingFlaws, around: Surroundin
     call.timer.cancel()
     calls.delete(call.invitation.callId)
     call.incoming.request.respond({ status: 487, reason: 'Request Terminated', headers: [] })
-    if (call.called === undefined) return call.invitation.cancel([])
+    if (call.called === undefined) return flawed('releaseKept') ? undefined : call.invitation.cancel([])
     call.caller?.leave()
     call.called.leave()
   }
 
   return {
     forward,
+    onRedirection,
     forget(mcServiceId) {
+      if (mcServiceId === undefined) asked.clear()
       const key = keyOf(mcServiceId)
       for (const call of [...calls.values()]) if (mcServiceId === undefined || call.users.includes(key)) giveUp(call)
     },
@@ -208,3 +263,13 @@ const seenFrom = ({ sender, contact }: PrivateCallRequest): Partial<Parties> => 
   from: sender,
   ...(contact === undefined ? {} : { contact }),
 })
+
+const received = { status: 202, reason: 'Accepted', headers: [] }
+
+const statusOf = ({ startLine }: SipMessage): number => (startLine.kind === 'response' ? startLine.status : 0)
+
+/** RFC 3261 16.3 step 3: a request that has none left is not sent on. */
+const hopsLeft = ({ message }: IncomingRequest): number => {
+  const hops = Number(header(message, 'Max-Forwards') ?? 70)
+  return Number.isInteger(hops) ? hops - 1 : 69
+}

@@ -1,13 +1,12 @@
-import type { Parties } from '#bindings'
+import type { IeValues, Parties } from '#bindings'
 import { boundedTable } from './bounded-table.ts'
 import { present } from './information-elements.ts'
-import { anotherUserOf, keyOf, readMcServiceId } from './mc-service-id.ts'
+import { keyOf, readMcServiceId } from './mc-service-id.ts'
 import { mostEntries } from './mc-function.ts'
-import type { Peer, Surroundings } from './mc-function.ts'
-import { ownParties, refuseCall } from './private-call-request.ts'
+import type { Surroundings } from './mc-function.ts'
+import { ownParties, refuseCall, senderOf } from './private-call-request.ts'
 import type { PrivateCallRequest } from './private-call-request.ts'
 import { isSuccess } from './refusal.ts'
-import { nextHop } from './sessions.ts'
 
 /** Where a called user is to be called instead. */
 interface Whereabouts {
@@ -33,19 +32,30 @@ interface Redirected {
 /** Milliseconds a client has for the release; as long as a SIP transaction lasts (RFC 3261 table 4, 64*T1). */
 const longestRelease = 32_000
 
-export function privateCallRedirection(around: Surroundings): PrivateCallRedirection {
+export function privateCallRedirection(
+  around: Surroundings,
+  altered: (told: IeValues) => IeValues = (told) => told,
+): PrivateCallRedirection {
   const { defective } = around
   const waiting = boundedTable<Redirected>(mostEntries, conclude)
 
   function redirect(call: PrivateCallRequest, whereabouts: Whereabouts): void {
     const { request, messages, ies } = call
     const { refusals, values } = messages
-    const asked = ies['endToEndSecurity'] !== undefined
+    const secured = needsSecurityDomain(ies, whereabouts.redirectedTo)
     // Table 10.16.y.2-1, NOTE: without the security domain there would be no end-to-end encryption.
-    if (asked && whereabouts.securityDomain === undefined)
+    if (secured && whereabouts.securityDomain === undefined)
       return refuseCall(call, refusals.securityDomainUnknown, around)
-    const told = elements(call, whereabouts)
-    const parties = { ...ownParties(around), leg: 'to-client' as const, inReplyTo: request.callId }
+    const { callingParty, calledParty } = ies
+    const { redirectedTo } = whereabouts
+    const securityDomain = secured ? whereabouts.securityDomain : undefined
+    const told = altered(present({ callingParty, calledParty, redirectedTo, securityDomain, reason: 'migrated' }))
+    const parties = {
+      ...ownParties(around, request.origin.transport),
+      leg: 'to-client' as const,
+      inReplyTo: request.callId,
+      user: ies['callingParty'] ?? call.sender,
+    }
     if (messages.carrier(name) === 'response') {
       const binding = messages.response(name)
       return request.respond(binding.encode(told, { ...parties, to: call.sender }, values, ies))
@@ -55,36 +65,15 @@ export function privateCallRedirection(around: Surroundings): PrivateCallRedirec
     tell(call, told, parties)
   }
 
-  function tell(call: PrivateCallRequest, told: Record<string, string>, parties: Omit<Parties, 'to'>): void {
+  function tell(call: PrivateCallRequest, told: IeValues, parties: Omit<Parties, 'to'>): void {
     const { request, messages } = call
-    const client = clientOf(call)
+    const client = senderOf(call)
     const wire = messages.request(name).encode(told, { ...parties, to: client.identity }, messages.values)
     void around.send(wire, client, request.cause, name).final.then((outcome) => {
       if (outcome.kind === 'response' && isSuccess(outcome.message)) return
       const redirected = waiting.get(request.callId)
       if (redirected?.call === call) conclude(redirected)
     })
-  }
-
-  function elements(
-    { ies }: PrivateCallRequest,
-    { redirectedTo, securityDomain }: Whereabouts,
-  ): Record<string, string> {
-    const { callingParty, calledParty, endToEndSecurity } = ies
-    const told: Record<string, string | undefined> = { callingParty, calledParty, redirectedTo, reason: 'migrated' }
-    if (endToEndSecurity !== undefined) told['securityDomain'] = securityDomain
-    const migrated = readMcServiceId(redirectedTo)
-    const caller = readMcServiceId(callingParty ?? '')
-    if (defective('redirection-without-migrated-identity')) told['redirectedTo'] = undefined
-    if (migrated !== undefined && defective('redirection-to-another-user'))
-      told['redirectedTo'] = anotherUserOf(migrated)
-    if (defective('redirection-to-primary-identity')) told['redirectedTo'] = calledParty
-    if (defective('redirection-without-security-domain')) told['securityDomain'] = undefined
-    if (defective('redirection-without-called-party')) told['calledParty'] = undefined
-    if (caller !== undefined && defective('redirection-names-another-caller'))
-      told['callingParty'] = anotherUserOf(caller)
-    if (defective('redirection-for-another-reason')) told['reason'] = 'immediate'
-    return { ...present(told) }
   }
 
   function awaitRelease(call: PrivateCallRequest): void {
@@ -107,12 +96,6 @@ export function privateCallRedirection(around: Surroundings): PrivateCallRedirec
     refuseCall(call, call.messages.refusals.notTakenUp, around)
   }
 
-  /** A client is reached at its Contact; without one, where its request came from. */
-  function clientOf({ request, contact, sender }: PrivateCallRequest): Peer {
-    if (contact === undefined) return { ...request.origin, identity: sender }
-    return { ...nextHop(contact, request.origin), identity: contact }
-  }
-
   return {
     redirect,
     forget(mcServiceId) {
@@ -121,6 +104,15 @@ export function privateCallRedirection(around: Surroundings): PrivateCallRedirec
         if (mcServiceId === undefined || each.users.includes(key)) conclude(each)
     },
   }
+}
+
+/**
+ * Whether a redirection must say the security domain (TS 23.280 table 10.16.y.2-1, NOTE): where end-to-end encryption is
+ * asked for, and the identity is not of the calling party's own MC system, whose security domain the caller has.
+ */
+export function needsSecurityDomain(ies: IeValues, redirectedTo: string): boolean {
+  const system = readMcServiceId(redirectedTo)?.system
+  return ies['endToEndSecurity'] !== undefined && system !== readMcServiceId(ies['callingParty'] ?? '')?.system
 }
 
 const name = 'private call redirection'

@@ -3,11 +3,12 @@ import type { Decoded, IeValues, Parties } from '#bindings'
 import { header, readNameAddress, splitList } from '#wire/sip'
 import { faultIn } from './information-elements.ts'
 import { contactOf, mediaOf } from './own-address.ts'
-import type { IncomingRequest, Session, Surroundings } from './mc-function.ts'
+import type { IncomingRequest, Peer, Session, Surroundings } from './mc-function.ts'
 import type { McServiceId } from './mc-service-id.ts'
 import { readMcServiceId } from './mc-service-id.ts'
 import type { Refusal } from './refusal.ts'
 import type { ServiceMessages } from './service-messages.ts'
+import { nextHop } from './sessions.ts'
 
 /** A private call request that came, of whatever service. */
 export interface PrivateCallRequest {
@@ -63,6 +64,12 @@ export function ownParties(around: Surroundings, transport: TransportName = 'udp
     media: mediaOf(around),
     sentAt,
   }
+}
+
+/** Where the sender of a call is reached: at its Contact; without one, where its request came from. */
+export function senderOf({ request, contact, sender }: PrivateCallRequest): Peer {
+  if (contact === undefined) return { ...request.origin, identity: sender }
+  return { ...nextHop(contact, request.origin), identity: contact }
 }
 
 /** The answer of whoever is called; in MCData it makes no session. */

@@ -29,6 +29,7 @@ export function refusalsOf(values: ProfileValues) {
     notServed: unavailable('the called user is not served here'),
     whereUnknown: unavailable('the identity of the called user in the partner MC system is not known'),
     securityDomainUnknown: unavailable('the security domain of the called user is not known'),
+    tooManyHops: { status: 483, reason: 'Too Many Hops', warning: 'the private call has passed too many servers' },
     notTakenUp: unavailable('the redirection was not taken up'),
     noCallAwaiting: { status: 404, reason: 'Not Found', warning: 'no private call request awaits this redirection' },
   } as const satisfies Record<string, Refusal>

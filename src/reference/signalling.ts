@@ -183,11 +183,23 @@ export async function openSignalling(options: SignallingOptions): Promise<Signal
 
   function begin(request: WireRequest, target: Endpoint, cause: string, purpose: string, given?: Identification) {
     const derived = (what: string): string => derivedIdentifier(seed, name, cause, purpose, what)
-    const { callId = `${derived('call')}@${options.host}`, cseq = 1 } = given ?? {}
+    const { callId = `${derived('call')}@${options.host}`, cseq = 1, maxForwards } = given ?? {}
     const { method, requestUri, from, to, headers, body } = request
     const fromTag = derived('tag').slice(0, 16)
     const transaction = stack.request(
-      { method, requestUri, from, to, headers, body, callId, cseq, fromTag, branch: branchFor(cause, purpose) },
+      {
+        method,
+        requestUri,
+        from,
+        to,
+        headers,
+        body,
+        callId,
+        cseq,
+        fromTag,
+        branch: branchFor(cause, purpose),
+        maxForwards,
+      },
       target,
     )
     return { transaction, sent: { from, fromTag, callId, cseq, requestUri, cause: `${cause} ${purpose}` } }
