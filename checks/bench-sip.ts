@@ -79,7 +79,7 @@ const node = (name: string): Parser =>
     name,
     join(folder, 'package.json'),
   )
-const parsers = [node('typed'), node('read out'), node('routing'), node('sip'), node('jssip')]
+const parsers = [node('typed'), node('hardened'), node('read out'), node('routing'), node('sip'), node('jssip')]
 const reference = sofia(folder)
 if (reference !== undefined) parsers.push(reference)
 
@@ -123,6 +123,7 @@ const targets: readonly Target[] = [
   { ours: 'typed', other: 'sip', ratio: 3 },
   { ours: 'typed', other: 'jssip', ratio: 40 },
   { ours: 'typed', other: 'sofia', ratio: 1 },
+  { ours: 'hardened', other: 'sip', ratio: 3 },
   { ours: 'routing', other: 'sip', ratio: 10 },
   { ours: 'read out', other: 'sip', ratio: 1 },
 ]

@@ -1,4 +1,4 @@
-import type { HeaderFamily } from './header-family.ts'
+import { type HeaderFamily, readValues } from './header-family.ts'
 import type { HeaderField, Span } from './message.ts'
 import { unfolded } from './parameters.ts'
 import type { Fault, Source } from './source.ts'
@@ -21,8 +21,8 @@ export class FieldReading implements HeaderField {
   readonly valueEnd: number
   /** After its line end. */
   readonly end: number
-  /** A fold, a control character or an octet beyond ASCII stands in it. */
-  readonly odd: boolean
+  /** A fold stands in it, or octets its reader does not judge: its text is to be judged apart. */
+  odd: boolean
   /** What is wrong with its values; known once they are judged. */
   faults: readonly Fault[] | undefined = undefined
   judged = false
@@ -88,9 +88,11 @@ export class FieldReading implements HeaderField {
     if (this.family === undefined) return noValues
     const { source } = this
     source.faults = undefined
+    source.passed = false
     source.judging = judging
-    const readings = this.family.read(source, this.valueStart, this.valueEnd)
+    const readings = readValues(this.family, source, this.valueStart, this.valueEnd)
     this.faults = source.faults
+    if (source.passed) this.odd = true
     this.judged = true
     return readings
   }

@@ -18,17 +18,27 @@ export interface HeaderFamily<R = unknown, T = R> {
   readonly clause: string
   /** Whether it may appear once only: its grammar is no comma-separated list (RFC 3261 7.3.1). */
   readonly single: boolean
+  /** Whether a comma begins another value. */
+  readonly list: boolean
+  /** Whether the grammar allows the field to have no value at all. */
+  readonly mayBeEmpty: boolean
   /** Whether values are strings, which need not be cut where they are only judged. */
   readonly cuts: boolean
+  /** Broken when something follows a value that must not. */
+  readonly malformed: Rule
+  readonly value: ReadValue<R>
+  /** All values of a list at once when nothing about them is unusual; otherwise they are read one after the other. */
+  readonly plain: ((source: Source, start: number, end: number) => readonly R[] | undefined) | undefined
   /** What is given out for a reading; the reading itself when there is none. */
   readonly view: View<R, T> | undefined
-  /** The values of one field, read and judged. */
-  readonly read: (source: Source, start: number, end: number) => readonly R[]
+  /** Judges the values of one field beside each other. */
+  readonly together: Together<R> | undefined
   // Written as a method, so that a family of any value is a family of unknown ones.
   write(value: T): string
 }
 
 type View<R, T> = { bivariant(reading: R): T }['bivariant']
+type Together<R> = { bivariant(source: Source, readings: readonly R[]): void }['bivariant']
 
 /** A family by all but its name, which the table of families gives. */
 export type Family<R = unknown, T = R> = Omit<HeaderFamily<R, T>, 'name' | 'index'>
@@ -38,7 +48,6 @@ const nothing: readonly never[] = []
 
 interface Shape<R, T> {
   readonly value: ReadValue<R>
-  /** Broken when something follows a value that must not. */
   readonly malformed: Rule
   readonly cuts?: boolean
   readonly view?: (reading: R) => T
@@ -49,58 +58,79 @@ interface Shape<R, T> {
 export const one = <R, T = R>(clause: string, { value, malformed, cuts, view, write }: Shape<R, T>): Family<R, T> => ({
   clause,
   single: true,
+  list: false,
+  mayBeEmpty: false,
   cuts: cuts ?? false,
-  read(source, start, end) {
-    const read = value(source, start, end, clause)
-    if (read === undefined) return nothing
-    if (source.at >= end) return [read]
-    unexpected(source, malformed, end)
-    return nothing
-  },
+  malformed,
+  value,
+  plain: undefined,
   view,
+  together: undefined,
   write,
 })
 
-interface ListShape<R, T> extends Shape<R, T> {
-  /** Whether the grammar allows the field to have no value at all. */
-  readonly mayBeEmpty?: boolean
-}
+type ListShape<R, T> = Shape<R, T> & Partial<Pick<HeaderFamily<R, T>, 'mayBeEmpty' | 'plain' | 'together'>>
 
 /** A field of one or more values between commas. A value that cannot be read is reported and left out. */
 export const many = <R, T = R>(
   clause: string,
-  { value, malformed, cuts, view, write, mayBeEmpty }: ListShape<R, T>,
+  { value, malformed, cuts, view, write, mayBeEmpty, plain, together }: ListShape<R, T>,
 ): Family<R, T> => ({
   clause,
   single: false,
+  list: true,
+  mayBeEmpty: mayBeEmpty ?? false,
   cuts: cuts ?? false,
-  read(source, start, end) {
-    if (start === end) {
-      if (mayBeEmpty !== true) source.report(malformed, start, 'expected a value, came none')
-      return nothing
-    }
-    // Most fields have one value: a list of one takes less room than an empty one that grows.
-    let values: R[] | undefined
-    let at = start
-    for (;;) {
-      const read = value(source, at, end, clause)
-      if (read === undefined) at = indexOfOutside(source.octets, at, end, COMMA)
-      else {
-        if (values === undefined) values = [read]
-        else values.push(read)
-        at = source.at
-        if (at < end && octetAt(source.octets, at) !== COMMA) {
-          unexpected(source, malformed, end)
-          at = indexOfOutside(source.octets, at, end, COMMA)
-        }
-      }
-      if (at >= end) return values ?? nothing
-      at += 1
-    }
-  },
+  malformed,
+  value,
+  plain,
   view,
+  together,
   write,
 })
+
+/** The values of one field, read and judged. */
+export function readValues(family: HeaderFamily, source: Source, start: number, end: number): readonly unknown[] {
+  if (family.list) return readList(family, source, start, end)
+  const read = family.value(source, start, end, family.clause)
+  if (read === undefined) return nothing
+  if (source.at >= end) return [read]
+  unexpected(source, family.malformed, end)
+  return nothing
+}
+
+function readList(family: HeaderFamily, source: Source, start: number, end: number): readonly unknown[] {
+  const { malformed, clause, plain } = family
+  if (start === end) {
+    if (!family.mayBeEmpty) source.report(malformed, start, 'expected a value, came none')
+    return nothing
+  }
+  if (plain !== undefined) {
+    const values = plain(source, start, end)
+    if (values !== undefined) return values
+  }
+  // Most fields have one value: a list of one takes less room than an empty one that grows.
+  let values: unknown[] | undefined
+  let at = start
+  for (;;) {
+    const read = family.value(source, at, end, clause)
+    if (read === undefined) at = indexOfOutside(source.octets, at, end, COMMA)
+    else {
+      if (values === undefined) values = [read]
+      else values.push(read)
+      at = source.at
+      if (at < end && octetAt(source.octets, at) !== COMMA) {
+        unexpected(source, malformed, end)
+        at = indexOfOutside(source.octets, at, end, COMMA)
+      }
+    }
+    if (at >= end) break
+    at += 1
+  }
+  if (values === undefined) return nothing
+  if (values.length > 1) family.together?.(source, values)
+  return values
+}
 
 function unexpected(source: Source, malformed: Rule, end: number): void {
   const { at } = source

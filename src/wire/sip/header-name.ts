@@ -2,7 +2,7 @@ import { compactName, longName } from './compact-forms.ts'
 import { familiesByName } from './headers/families.ts'
 import type { HeaderFamily } from './header-family.ts'
 
-// Names are known without being cut out of the message: by a hash of their letters, then letter by letter.
+// Names are known without being cut out of the message: by three of their letters, then letter by letter.
 
 interface Known {
   /** In lower case. */
@@ -14,24 +14,29 @@ interface Known {
 const size = 512
 const buckets = Array.from<Known | undefined>({ length: size })
 
-// As the reader of lines computes it while it looks for the end of the name: letters alike in both cases.
-function hashOf(name: string): number {
-  let hash = 0
-  for (let at = 0; at < name.length; at += 1) hash = (Math.imul(hash, 31) + (name.charCodeAt(at) | 0x20)) | 0
-  return hash & (size - 1)
+// Among the characters of a token, setting this bit changes capitals alone into what a name is made of.
+const small = (octets: Uint8Array, at: number): number => (octets[at] as number) | 0x20
+
+/** The bucket of a name: its first, middle and last letter and its length, weighed so that few names share one. */
+function bucketOf(octets: Uint8Array, start: number, end: number): number {
+  const length = end - start
+  const middle = small(octets, start + (length >> 1))
+  return (small(octets, start) + 35 * middle + 7 * small(octets, end - 1) + 3 * length) & (size - 1)
 }
 
 for (const [name, family] of familiesByName) {
   const compact = compactName(name)
   for (const form of compact === undefined ? [name] : [name, compact]) {
-    const place = hashOf(form)
-    buckets[place] = { name: Buffer.from(form), family, next: buckets[place] }
+    const octets = Buffer.from(form)
+    const bucket = bucketOf(octets, 0, octets.length)
+    buckets[bucket] = { name: octets, family, next: buckets[bucket] }
   }
 }
 
-/** The family of the name between two offsets, whose hash is known; `undefined` when there is none. */
-export function familyAt(octets: Buffer, start: number, end: number, hash: number): HeaderFamily | undefined {
-  let known = buckets[hash & (size - 1)]
+/** The family of the name between two offsets; `undefined` when there is none. */
+export function familyAt(octets: Buffer, start: number, end: number): HeaderFamily | undefined {
+  if (end === start) return undefined
+  let known = buckets[bucketOf(octets, start, end)]
   while (known !== undefined) {
     if (known.name.length === end - start && isSame(octets, start, known.name)) return known.family
     known = known.next
@@ -39,10 +44,11 @@ export function familyAt(octets: Buffer, start: number, end: number, hash: numbe
   return undefined
 }
 
-// Among the characters of a token, setting this bit changes capitals alone into what a name is made of.
 function isSame(octets: Buffer, start: number, name: Uint8Array): boolean {
   for (let at = 0; at < name.length; at += 1) {
-    if (((octets[start + at] ?? 0) | 0x20) !== name[at]) return false
+    const code = octets[start + at] ?? 0
+    // Of the control characters too the bit would make letters.
+    if ((code | 0x20) !== name[at] || code < 0x20) return false
   }
   return true
 }

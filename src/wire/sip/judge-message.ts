@@ -73,7 +73,8 @@ export function judgeReading(message: MessageReading): readonly Diagnostic[] {
 function judgeField(message: MessageReading, field: FieldReading, report: ReportAt): void {
   field.judge()
   const { faults, family } = field
-  if (field.odd || family === undefined || faults !== undefined) judgeFieldText(message.octets, field, report)
+  if (field.odd || !message.source.ascii || family === undefined || faults !== undefined)
+    judgeFieldText(message.octets, field, report)
   if (faults === undefined) return
   const { name } = field
   for (const { rule, offset, text } of faults) report(rule, offset, `${name}: ${text}`)

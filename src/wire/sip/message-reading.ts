@@ -6,12 +6,12 @@ import type { HeaderFamily } from './header-family.ts'
 import { judgeReading } from './judge-message.ts'
 import type { Diagnostic, SipMessage, Span, StartLine } from './message.ts'
 import { error } from './rule.ts'
-import { type Fault, isBlank, octetAt, Source, trimEnd } from './source.ts'
+import { endOfToken, type Fault, isBlank, octetAt, Source, trimEnd } from './source.ts'
 import { startLineOf, type StartLineReading } from './start-line.ts'
 
 // A constant of this module is known to the compiler; one of another module is loaded every time.
 const table = classes
-const { token: TOKEN, line: LINE } = characters
+const { line: LINE } = characters
 
 const bareLineFeed = error('line-end-without-carriage-return', 'RFC 3261 7')
 const noEmptyLine = error('head-without-empty-line', 'RFC 3261 7')
@@ -54,6 +54,7 @@ export class MessageReading implements SipMessage {
     // Empty lines before the start line are ignored (RFC 3261 7.5).
     while (at < length && isLineEnd(bytes, at)) at += 1
     const lineFeed = bytes.indexOf(LF, at)
+    if (lineFeed === -1) this.source.pad()
     this.#next = lineFeed === -1 ? length : lineFeed + 1
     const end = lineFeed === -1 ? length : this.#endOfLine(at, lineFeed)
     this.startSpan = { start: at, end }
@@ -72,6 +73,7 @@ export class MessageReading implements SipMessage {
     return this.start.startLine
   }
   get headers(): readonly FieldReading[] {
+    this.source.expectAll()
     while (this.#readField());
     return this.#fields
   }
@@ -137,7 +139,7 @@ export class MessageReading implements SipMessage {
       return false
     }
     const first = octets[start]
-    if (first === LF || (first === CR && octets[start + 1] === LF)) {
+    if (isLineEnd(octets, start)) {
       if (first === LF) this.#endOfLine(start, start)
       this.#headEnd = start + (first === LF ? 1 : 2)
       this.source.endAt(this.#headEnd)
@@ -149,58 +151,48 @@ export class MessageReading implements SipMessage {
     return true
   }
 
-  /** Reads the field that begins there; most are one line of ASCII with a colon after the name and CR LF at the end. */
+  /** Reads the field that begins there; most are a known name, a colon and a value on one line that ends with CR LF. */
   #readLine(octets: Buffer, start: number): void {
     const { source } = this
-    let nameEnd = start
-    let hash = 0
-    let code = octets[start] ?? 0
-    while (((table[code] ?? 0) & TOKEN) !== 0) {
-      hash = (Math.imul(hash, 31) + (code | 0x20)) | 0
-      nameEnd += 1
-      code = octets[nameEnd] ?? 0
-    }
-    let at = nameEnd
-    while (((table[octets[at] ?? 0] ?? 0) & LINE) !== 0) at += 1
-    const after = octets[at + 2]
-    if (octets[at] !== CR || octets[at + 1] !== LF || after === 32 || after === 9) {
-      this.#readOddField(start, nameEnd, hash, at)
+    const lineFeed = source.lineFeedFrom(start)
+    if (lineFeed === -1) source.pad()
+    let colon = start
+    while (colon < lineFeed && octets[colon] !== COLON) colon += 1
+    const family = familyAt(octets, start, colon)
+    let valueEnd = lineFeed - 1
+    const after = lineFeed + 1 < source.length ? octets[lineFeed + 1] : LF
+    if (family === undefined || octets[valueEnd] !== CR || after === 32 || after === 9) {
+      this.#readOddField(start)
       return
     }
-    this.#next = at + 2
-    if (code !== COLON) {
-      this.#fields.push(this.#fieldOf(start, nameEnd, hash, at, at, at + 2, false))
-      return
-    }
-    let valueStart = nameEnd + 1
-    while (octets[valueStart] === 32 || octets[valueStart] === 9) valueStart += 1
-    let valueEnd = at
-    while (valueEnd > valueStart && isBlank(octets[valueEnd - 1] ?? 0)) valueEnd -= 1
-    const family = familyAt(octets, start, nameEnd, hash)
-    this.#fields.push(new FieldReading(source, family, start, nameEnd, valueStart, valueEnd, at + 2, false))
+    let valueStart = colon + 1
+    while (valueStart < valueEnd && isBlank(octetAt(octets, valueStart))) valueStart += 1
+    while (valueEnd > valueStart && isBlank(octetAt(octets, valueEnd - 1))) valueEnd -= 1
+    this.#next = lineFeed + 1
+    this.#fields.push(new FieldReading(source, family, start, colon, valueStart, valueEnd, lineFeed + 1, false))
   }
 
-  /** Reads a field that is no line of ASCII with CR LF at its end: a fold, a lone LF, other characters, the end of the octets. */
-  #readOddField(start: number, nameEnd: number, hash: number, from: number): void {
+  /** Reads any other field: an unknown name, white space before the colon, a fold, a lone LF, the end of the octets. */
+  #readOddField(start: number): void {
     const { octets, length } = this.source
-    let at = from
+    const nameEnd = endOfToken(octets, start)
+    let at = nameEnd
     let odd = false
     let lineEnd = -1
     let end = -1
     // To the end of the line, and on while the next one is a fold of it (RFC 3261 7.3.1).
     for (;;) {
-      while (((table[octetAt(octets, at)] ?? 0) & LINE) !== 0) at += 1
+      while (at < length && ((table[octetAt(octets, at)] as number) & LINE) !== 0) at += 1
       if (at >= length) {
         end = length
         at = length
       } else if (octets[at] === LF) {
         end = this.#endOfLine(start, at)
         at += 1
-      } else if (octets[at] === CR && octets[at + 1] === LF) {
+      } else if (octets[at] === CR && at + 1 < length && octets[at + 1] === LF) {
         end = at
         at += 2
       } else {
-        if (octetAt(octets, at) > 127) this.source.ascii = false
         odd = true
         at += 1
         continue
@@ -210,13 +202,13 @@ export class MessageReading implements SipMessage {
       odd = true
     }
     this.#next = at
-    this.#fields.push(this.#fieldOf(start, nameEnd, hash, lineEnd, end, at, odd))
+    if (at === length) this.source.pad()
+    this.#fields.push(this.#fieldOf(start, nameEnd, lineEnd, end, at, odd))
   }
 
   #fieldOf(
     start: number,
     tokenEnd: number,
-    hash: number,
     lineEnd: number,
     contentEnd: number,
     next: number,
@@ -228,7 +220,7 @@ export class MessageReading implements SipMessage {
     let colon = nameEnd
     while (colon < lineEnd && isBlank(octetAt(octets, colon))) colon += 1
     let family: HeaderFamily | undefined
-    if (colon < lineEnd && octets[colon] === COLON) family = familyAt(octets, start, nameEnd, hash)
+    if (colon < lineEnd && octets[colon] === COLON) family = familyAt(octets, start, nameEnd)
     else {
       colon = colonIn(octets, start, lineEnd)
       if (colon === -1) this.#fault(noColon, start, 'expected a field name and a colon')
@@ -247,7 +239,7 @@ function colonIn(octets: Buffer, start: number, end: number): number {
 }
 
 const isLineEnd = (octets: Buffer, at: number): boolean =>
-  octets[at] === LF || (octets[at] === CR && octets[at + 1] === LF)
+  octets[at] === LF || (octets[at] === CR && at + 1 < octets.length && octets[at + 1] === LF)
 
 /** The octets of the head; what of a short message follows it does no harm. */
 function sourceOfHead(octets: Uint8Array): Source {

@@ -136,7 +136,7 @@ function endOfValue(source: Source, from: number, end: number): number {
 }
 
 const isHostPart = (code: number): boolean =>
-  ((table[code] ?? 0) & characters.host) !== 0 || code === 0x3a || code === 0x5b || code === 0x5d
+  ((table[code] as number) & characters.host) !== 0 || code === 0x3a || code === 0x5b || code === 0x5d
 
 // Says what is wrong with the parameter that begins at `name`; gives the offset of the next one.
 function malformed(source: Source, name: number, nameEnd: number, value: number, end: number, clause: string): number {

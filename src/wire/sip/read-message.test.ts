@@ -184,6 +184,19 @@ describe('for any message', () => {
     )
   })
 
+  test('a message cut anywhere reads as far as it goes', () => {
+    const octets = octetsOf(withLines('Contact: "x y" <sip:a@b;c=d>;q=0.1', 'Allow: INVITE, BYE', 'X-Any: 1'))
+    const fieldsOf = (read: Uint8Array): unknown[] =>
+      readMessage(read).headers.map((field) => [field.name, field.value, field.span, field.values.length])
+    const whole = fieldsOf(octets)
+    for (let end = 0; end < octets.length; end += 1) {
+      const cut = octets.subarray(0, end)
+      const complete = fieldsOf(cut).slice(0, -1)
+      expect(complete).toEqual(whole.slice(0, complete.length))
+      for (const field of readMessage(cut).headers) expect(field.span.end).toBeLessThanOrEqual(end)
+    }
+  })
+
   test('octets of any kind are read without an exception, and the fields cover the head without a gap', () => {
     const sample = octetsOf(withLines('Contact: "x" <sip:a@b;c=d>;q=0.1', 'Content-Length: 4') + 'body')
     const hostile = fc.tuple(
@@ -212,5 +225,36 @@ describe('for any message', () => {
       }),
       { numRuns: 2000 },
     )
+  })
+})
+
+describe('no control character is passed over', () => {
+  const values: readonly (readonly [name: string, value: string])[] = [
+    ['Via', 'SIP / 2.0 / UDP 192.0.2.1 : 5060 ;branch=z9hG4bK1'],
+    ['Contact', '"A \\"b\\" c" <sip:a@b;x=y?h=v>;q=0.1;expires=2, Bob <sip:b@c>'],
+    ['Reply-To', 'sip:a@b ;x=y'],
+    ['User-Agent', 'product/1.0 (a (comment) of it) other'],
+    ['Retry-After', '18000 (in \\) a meeting);duration=3600'],
+    ['Authorization', 'Digest username="a", realm="b", nonce="c", uri="sip:d", response="e", nc=00000001'],
+    ['Authorization', 'Bearer abc.def'],
+    ['RAck', '1 2 INVITE'],
+    ['Timestamp', '54.1 0.2'],
+    ['Subject', 'any text'],
+    ['Supported', '100rel, timer'],
+    ['Accept', 'application/sdp;level=1, text/plain'],
+    ['Warning', '307 example.org "a text"'],
+    ['P-Access-Network-Info', '3GPP-E-UTRAN-TDD;utran-cell-id-3gpp="234151D0FCE11"'],
+    ['X-Unknown', 'any text'],
+  ]
+  // Line feed and tab are for folds; what follows a backslash in quotes is quoted.
+  test.each(values)('%s: %s', (name, sound) => {
+    const lines = options.filter((line) => !line.startsWith(`${name}:`))
+    for (let at = 1; at < sound.length; at += 1) {
+      if (sound[at - 1] === '\\') continue
+      for (const control of ['\u0000', '\u000b', '\r', '\u007f']) {
+        const text = written([...lines, `${name}: ${sound.slice(0, at)}${control}${sound.slice(at)}`])
+        expect(rules(text), JSON.stringify(text)).not.toEqual([])
+      }
+    }
   })
 })

@@ -6,6 +6,10 @@ import type { Rule } from './rule.ts'
 const table = classes
 const { token: TOKEN, quoted: QUOTED } = characters
 
+const LF = 10
+const CR = 13
+const padding = new Uint8Array(4)
+
 /** A rule that is broken, with the place in the source. */
 export interface Fault {
   readonly rule: Rule
@@ -19,18 +23,19 @@ export interface Fault {
  * wrong as it goes.
  */
 export class Source {
-  readonly octets: Buffer
-  /** How many octets there are. */
+  octets: Buffer
+  /** How many octets there are, without those put after them. */
   readonly length: number
-  /** Whether no octet beyond ASCII has been seen, so that pieces need no decoding. */
-  ascii = true
+  /** Whether no octet is beyond ASCII, so that pieces need no decoding. */
+  ascii: boolean
   at = 0
   /** Whether values are judged only, so that their strings need not be cut. */
   judging = false
+  /** Whether a reader passed over octets of any kind, so that the text of the field is to be judged apart. */
+  passed = false
   faults: Fault[] | undefined = undefined
   /** Where strings are cut from: the octets up to here. */
   #end: number
-  #ended = false
   /** What has been decoded of it so far, one character an octet. */
   #text = ''
 
@@ -38,13 +43,29 @@ export class Source {
     this.octets = octets
     // Lengths of buffers are wider than 32 bits to the compiler, and so would every offset be that is compared with one.
     this.length = octets.length | 0 // oxlint-disable-line unicorn/prefer-math-trunc
+    this.ascii = isAscii(octets)
     this.#end = end
   }
 
   /** Says where the head ends, once it is known, so that no body is decoded. */
   endAt(end: number): void {
     this.#end = Math.min(this.#end, end)
-    this.#ended = true
+    if (!this.ascii) this.ascii = isAscii(this.octets.subarray(0, this.#end))
+  }
+
+  /** The offset of the next line feed; -1 when there is none. */
+  lineFeedFrom(at: number): number {
+    if (at >= this.#text.length && at < this.#end) this.#decodeTo(at + 1)
+    const found = this.#text.indexOf('\n', at)
+    return found === -1 ? this.octets.indexOf(LF, at) : found
+  }
+
+  /**
+   * Puts octets that are in no set after a head that ends in the middle of a field: to read a single octet beyond the end
+   * would make all reading of octets slow from then on.
+   */
+  pad(): void {
+    if (this.octets.length === this.length) this.octets = Buffer.concat([this.octets, padding])
   }
 
   /** The text of the octets between two offsets; what is not UTF-8 reads as U+FFFD. */
@@ -54,9 +75,14 @@ export class Source {
     return this.ascii ? piece : decode(piece)
   }
 
-  // Decoding every piece on its own is slower than cutting it out of one text; few pieces lie in the first octets.
+  // Decoding every piece on its own is slower than cutting it out of one text; most of them lie in the first octets.
   #decodeTo(end: number): void {
-    this.#text = this.octets.toString('latin1', 0, end <= 1024 && !this.#ended ? Math.min(1024, this.#end) : this.#end)
+    this.#text = this.octets.toString('latin1', 0, Math.min(end <= 1024 ? 1024 : 2 * end, this.#end))
+  }
+
+  /** Says that all of the head is about to be read, so that it is decoded at once, were it as long as most are. */
+  expectAll(): void {
+    if (this.#text === '') this.#decodeTo(1025)
   }
 
   report(rule: Rule, offset: number, text: string): void {
@@ -75,21 +101,24 @@ function decode(piece: string): string {
 /** A value on its own as a source, a line feed after it that is no part of it. */
 export function sourceOf(value: string): Source {
   const octets = Buffer.from(`${value}\n`, 'utf8')
-  const source = new Source(octets, octets.length)
-  source.ascii = isAscii(octets)
-  return source
+  return new Source(octets, octets.length)
 }
 
-/** The octet at an offset; 0, which no value holds unquoted, beyond the end. */
-export const octetAt = (octets: Buffer, at: number): number => octets[at] ?? 0
+/** The octet at an offset: an octet follows every value. */
+export const octetAt = (octets: Buffer, at: number): number => octets[at] as number
 
 /** The offset of the first octet that is no white space; most often none stands there, which is seen without a call. */
 export const skipWhite = (source: Source, from: number, end: number): number =>
-  (source.octets[from] ?? 0) > 0x20 ? from : skipSome(source.octets, from, end)
+  (source.octets[from] as number) > 0x20 ? from : skipSome(source, from, end)
 
-function skipSome(octets: Buffer, from: number, end: number): number {
+function skipSome(source: Source, from: number, end: number): number {
   let at = from
-  while (at < end && isBlank(octetAt(octets, at))) at += 1
+  while (at < end) {
+    const code = octetAt(source.octets, at)
+    if (!isBlank(code)) break
+    if (code === CR) source.passed = true
+    at += 1
+  }
   return at
 }
 
@@ -100,12 +129,13 @@ export function trimEnd(octets: Buffer, start: number, end: number): number {
   return at
 }
 
-export const isBlank = (code: number): boolean => code === 32 || code === 9 || code === 13 || code === 10
+export const isBlank = (code: number): boolean =>
+  code <= 32 && (code === 32 || code === 9 || code === 13 || code === 10)
 
 /** The offset of the first octet outside a set. An octet of no set must follow the value. */
 export function endOfSet(octets: Buffer, from: number, set: number): number {
   let at = from
-  while (((table[octetAt(octets, at)] ?? 0) & set) !== 0) at += 1
+  while (((table[octetAt(octets, at)] as number) & set) !== 0) at += 1
   return at
 }
 
@@ -116,15 +146,14 @@ export const endOfToken = (octets: Buffer, from: number): number => endOfSet(oct
 export function endOfQuotedIn(source: Source, start: number, end: number): number {
   const { octets } = source
   let at = start + 1
-  while (at < end) {
+  for (;;) {
+    at = endOfSet(octets, at, QUOTED)
+    if (at >= end) return -1
     const code = octetAt(octets, at)
-    if (((table[code] ?? 0) & QUOTED) === 0) {
-      if (code === 0x22) return at + 1
-      if (code === 0x5c) at += 1
-    }
-    at += 1
+    if (code === 0x22) return at + 1
+    source.passed = true
+    at += code === 0x5c ? 2 : 1
   }
-  return -1
 }
 
 /** The offset of a separator outside quoted strings and angle brackets, or `end`. */

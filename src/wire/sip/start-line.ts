@@ -53,13 +53,11 @@ function statusLineOf(source: Source, start: number, end: number): StartLineRead
   const status = numberIn(octets, code, Math.min(code + 3, end), 999)
   if (octets[code - 1] !== 0x20 || status === -1 || code + 3 >= end || octets[code + 3] !== 0x20)
     return readAnyStartLine(source, start, end)
-  for (let at = code; at < end; at += 1) if (octetAt(octets, at) > 127) source.ascii = false
   const startLine: StartLine = { kind: 'response', status, reason: source.cut(code + 4, end) }
   return { startLine, version: version20, strayWhiteSpace: false }
 }
 
 function readAnyStartLine(source: Source, start: number, end: number): StartLineReading {
-  for (let at = start; at < end; at += 1) if (octetAt(source.octets, at) > 127) source.ascii = false
   return readStartLine(source.cut(start, end))
 }
 

@@ -46,7 +46,7 @@ export function scanUri(octets: Buffer, start: number, end: number): number {
   parts.port = -1
   parts.headers = -1
   if (colon >= end || colon === start || octetAt(octets, colon) !== 0x3a) return ~Math.min(colon, end)
-  if (((table[octetAt(octets, start)] ?? 0) & digit) !== 0) return ~start
+  if (((table[octetAt(octets, start)] as number) & digit) !== 0) return ~start
   return isSip(octets, start, colon) ? scanSipUri(octets, colon + 1, end) : scanOpaque(octets, colon + 1, end)
 }
 
@@ -117,7 +117,7 @@ export function scanHost(octets: Buffer, start: number, end: number): number {
   return scanPort(octets, at + 1, end)
 }
 
-const isAddressPart = (code: number): boolean => ((table[code] ?? 0) & hex) !== 0 || code === 0x3a || code === 0x2e
+const isAddressPart = (code: number): boolean => ((table[code] as number) & hex) !== 0 || code === 0x3a || code === 0x2e
 
 function scanPort(octets: Buffer, start: number, end: number): number {
   let at = start
@@ -147,13 +147,10 @@ function endOfPair(octets: Buffer, start: number, set: number, header: boolean):
 function endOfEscaped(octets: Buffer, from: number, set: number): number {
   let at = from
   for (;;) {
-    const code = octetAt(octets, at)
-    if (code === 0x25) {
-      if (!isHex(octets, at + 1) || !isHex(octets, at + 2)) return at
-      at += 3
-    } else if (((table[code] ?? 0) & set) === 0) return at
-    else at += 1
+    while (((table[octetAt(octets, at)] as number) & set) !== 0) at += 1
+    if (octetAt(octets, at) !== 0x25 || !isHex(octets, at + 1) || !isHex(octets, at + 2)) return at
+    at += 3
   }
 }
 
-const isHex = (octets: Buffer, at: number): boolean => ((table[octetAt(octets, at)] ?? 0) & hex) !== 0
+const isHex = (octets: Buffer, at: number): boolean => ((table[octetAt(octets, at)] as number) & hex) !== 0

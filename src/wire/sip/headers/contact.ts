@@ -13,7 +13,8 @@ const badPreference = error('contact-q-out-of-range', 'RFC 3261 25.1')
 const starBesideOthers = error('contact-star-beside-others', 'RFC 3261 10.2.2')
 const STAR = 0x2a
 
-const addresses = many<AddressReading, NameAddress>('RFC 3261 20.10', {
+/** Contact (RFC 3261 20.10): `*` alone, or addresses with q from 0 to 1 and expires in seconds. */
+export const contact = many<AddressReading, NameAddress>('RFC 3261 20.10', {
   value(source, from, end, clause) {
     const at = skipWhite(source, from, end)
     if (octetAt(source.octets, at) === STAR) {
@@ -38,23 +39,14 @@ const addresses = many<AddressReading, NameAddress>('RFC 3261 20.10', {
     return address
   },
   malformed,
+  together(source, values) {
+    const star = values.find(
+      ({ uriStart, uriEnd }) => uriEnd === uriStart + 1 && octetAt(source.octets, uriStart) === STAR,
+    )
+    if (star !== undefined) source.report(starBesideOthers, star.uriStart, 'expected * alone')
+  },
   write: (address) => (address.uri === '*' ? '*' : writeNameAddress(address)),
 })
-
-/** Contact (RFC 3261 20.10): `*` alone, or addresses with q from 0 to 1 and expires in seconds. */
-export const contact: typeof addresses = {
-  ...addresses,
-  read(source, start, end) {
-    const values = addresses.read(source, start, end)
-    if (values.length > 1) {
-      const star = values.find(
-        ({ uriStart, uriEnd }) => uriEnd === uriStart + 1 && octetAt(source.octets, uriStart) === STAR,
-      )
-      if (star !== undefined) source.report(starBesideOthers, star.uriStart, 'expected * alone')
-    }
-    return values
-  },
-}
 
 /** qvalue = ( "0" [ "." 0*3DIGIT ] ) / ( "1" [ "." 0*3("0") ] ) (RFC 3261 25.1). */
 export const isQualityValue = (text: string): boolean => /^(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/.test(text)

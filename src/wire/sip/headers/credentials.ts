@@ -94,7 +94,7 @@ function endOfPairValue(source: Source, start: number, end: number): number {
   const { octets } = source
   if (start < end && octetAt(octets, start) === 0x22) return endOfQuotedIn(source, start, end)
   let at = start
-  while (at < end && octetAt(octets, at) > 0x20 && octetAt(octets, at) !== 0x2c && octetAt(octets, at) !== 0x22) at += 1
+  while (at < end && isWordPart(source, octetAt(octets, at))) at += 1
   return at === start ? -1 : at
 }
 
@@ -107,17 +107,19 @@ const scanCredentials: ReadValue<CredentialsReading> = (source, from, end) => {
     return refused(source, malformed, start, end, 'a scheme and its parameters')
   const reached = forEachPair(source, pairs, end)
   // A bearer token is one word (RFC 8898).
-  const single = reached < end && isOneWord(source.octets, pairs, end)
+  const single = reached < end && isOneWord(source, pairs, end)
   if (reached < end && !single) return refused(source, malformed, reached, end, 'name=value between commas')
   return new CredentialsReading(source, start, schemeEnd, pairs, trimEnd(source.octets, pairs, end), !single)
 }
 
-function isOneWord(octets: Buffer, start: number, end: number): boolean {
-  for (let at = start; at < end; at += 1) {
-    const code = octetAt(octets, at)
-    if (code <= 0x20 || code === 0x2c || code === 0x22) return false
-  }
+function isOneWord(source: Source, start: number, end: number): boolean {
+  for (let at = start; at < end; at += 1) if (!isWordPart(source, octetAt(source.octets, at))) return false
   return true
+}
+
+function isWordPart(source: Source, code: number): boolean {
+  if (code === 0x7f) source.passed = true
+  return code > 0x20 && code !== 0x2c && code !== 0x22
 }
 
 // RFC 3261 25.1 writes these between quotes, the others without.

@@ -149,14 +149,22 @@ type Given<R, T> = R extends T ? R : T
 
 // One after the other with the same keys in the same order: objects alike are faster to go through.
 const named = Object.entries<Family>(families).map(
-  ([name, { clause, single, cuts, view, read, write }], index): HeaderFamily => ({
+  (
+    [name, { clause, single, list, mayBeEmpty, cuts, malformed, value, plain, view, together, write }],
+    index,
+  ): HeaderFamily => ({
     name,
     index,
     clause,
     single,
+    list,
+    mayBeEmpty,
     cuts,
+    malformed,
+    value,
+    plain,
     view,
-    read,
+    together,
     write,
   }),
 )

@@ -114,7 +114,7 @@ export function scanAddress(
     open = openingBracket(octets, start, end, inList)
     if (open === -1) return unreadable(source, start, end)
     if (open === end) return scanBareAddress(source, start, end, clause, inList)
-    nameEnd = trimEnd(octets, start, open)
+    nameEnd = endOfText(source, start, open)
     judgeDisplayName(source, start, nameEnd)
   }
   const uri = open + 1
@@ -182,6 +182,13 @@ function openingBracket(octets: Buffer, start: number, end: number, inList: bool
   return end
 }
 
+// Where text ends once the white space at its end is left out, which is judged unless it is one space.
+function endOfText(source: Source, start: number, end: number): number {
+  const at = trimEnd(source.octets, start, end)
+  if (at < end && (at < end - 1 || octetAt(source.octets, at) !== 0x20)) source.passed = true
+  return at
+}
+
 // display-name = *( token LWS ) / quoted-string
 function judgeDisplayName(source: Source, start: number, end: number): void {
   const { octets } = source
@@ -213,7 +220,7 @@ function scanBareAddress(
     if (code === LESS || code === QUOTE) return unreadable(source, start, end)
     stop += 1
   }
-  const uriEnd = trimEnd(octets, start, stop)
+  const uriEnd = endOfText(source, start, stop)
   if (uriEnd === start) return unreadable(source, start, end)
   const uri = source.cut(start, uriEnd)
   const read = scanUri(octets, start, uriEnd)

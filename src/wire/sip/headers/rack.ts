@@ -31,6 +31,7 @@ export const rack = one<RAck>('RFC 3262 7.2', {
     const response = readNumber(first, largestSeconds)
     const sequence = readNumber(second, largestSequence)
     source.at = end
+    source.passed = true
     return response === undefined || sequence === undefined || !isToken(method) || rest.length > 0
       ? refused(source, malformed, start, end, 'two numbers and a method')
       : { response, sequence, method }

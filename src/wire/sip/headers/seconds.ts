@@ -1,4 +1,5 @@
 import { type Family, one, refused } from '../header-family.ts'
+import { characters, classes } from '../grammar.ts'
 import type { Parameter } from '../message.ts'
 import { writeParameters } from '../parameters.ts'
 import { error } from '../rule.ts'
@@ -59,8 +60,11 @@ export function endOfComment(source: Source, open: number, end: number): number 
   let depth = 0
   for (let at = open; at < end; at += 1) {
     const code = octetAt(octets, at)
-    if (code === 0x5c) at += 1
-    else if (code === 0x28) depth += 1
+    if (((classes[code] ?? 0) & characters.line) === 0) source.passed = true
+    if (code === 0x5c) {
+      source.passed = true
+      at += 1
+    } else if (code === 0x28) depth += 1
     else if (code === 0x29) {
       depth -= 1
       if (depth === 0) return at + 1

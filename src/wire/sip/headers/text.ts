@@ -9,6 +9,7 @@ export const text = (clause: string): Family<string> =>
   one(clause, {
     value(source, start, end) {
       source.at = end
+      source.passed = true
       return source.judging ? '' : unfolded(source.cut(start, end))
     },
     malformed,

@@ -14,6 +14,7 @@ export const timestamp = one<Timestamp>('RFC 3261 20.38', {
   value(source, start, end) {
     const [, sent, delay] = /^(\d+(?:\.\d*)?)(?:[ \t\r\n]+(\d*(?:\.\d*)?))?$/.exec(source.cut(start, end)) ?? []
     source.at = end
+    source.passed = true
     return sent === undefined
       ? refused(source, malformed, start, end, 'seconds, perhaps with a delay')
       : { sent: Number(sent), delay: delay === undefined ? undefined : Number(delay) }

@@ -1,6 +1,9 @@
 import { ended, type Family, many, one, type ReadValue, refused } from '../header-family.ts'
 import { error, quoted } from '../rule.ts'
-import { endOfToken, indexOfOutside, skipWhite, trimEnd, octetAt } from '../source.ts'
+import { endOfToken, indexOfOutside, skipWhite, type Source, trimEnd, octetAt } from '../source.ts'
+
+const COMMA = 0x2c
+const SPACE = 0x20
 
 const malformed = error('token-list-malformed', 'RFC 3261 7.3.1')
 
@@ -20,31 +23,24 @@ const value: ReadValue<string> = (source, from, end, clause) => {
 }
 const write = (token: string): string => token
 
-/** Whether nothing but tokens and commas stands there; most lists are only judged, and this says that they are good. */
-function isTokenList(octets: Buffer, start: number, end: number): boolean {
+/** The tokens of a list with commas and perhaps a space between them and nothing else. */
+function plainTokens(source: Source, start: number, end: number): readonly string[] | undefined {
+  const { octets, judging } = source
+  const found: string[] = []
   let at = start
   for (;;) {
     const stop = endOfToken(octets, at)
-    if (stop === at) return false
-    at = stop
-    while (octets[at] === 0x20 && at < end) at += 1
-    if (at >= end) return true
-    if (octets[at] !== 0x2c) return false
-    at += 1
-    while (octets[at] === 0x20 && at < end) at += 1
+    if (stop === at) return undefined
+    if (!judging) found.push(source.cut(at, stop))
+    if (stop === end) return found
+    if (octets[stop] !== COMMA) return undefined
+    at = octets[stop + 1] === SPACE ? stop + 2 : stop + 1
   }
 }
 
 /** Allow, Supported, Require, Proxy-Require, Unsupported, Content-Encoding (RFC 3261 20.5, 20.37, 20.32, ...): tokens and commas. */
-export function tokens(clause: string, mayBeEmpty = false): Family<string> {
-  const list = many(clause, { value, malformed, cuts: true, write, mayBeEmpty })
-  return {
-    ...list,
-    read: (source, start, end) =>
-      source.judging && isTokenList(source.octets, start, end) ? nothing : list.read(source, start, end),
-  }
-}
-const nothing: readonly never[] = []
+export const tokens = (clause: string, mayBeEmpty = false): Family<string> =>
+  many(clause, { value, malformed, cuts: true, write, mayBeEmpty, plain: plainTokens })
 
 /** One token alone: SIP-ETag, SIP-If-Match, Priority. */
 export const token = (clause: string, rule: string): Family<string> => {
