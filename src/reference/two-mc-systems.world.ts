@@ -47,10 +47,21 @@ export const token = (claims: TokenClaims): Promise<string> => {
     .sign(claims.forged === true ? stranger.privateKey : privateKey)
 }
 
+// Below the ephemeral ports of the usual systems: no connection of somebody else takes one between a look and its use.
+const firstPort = 18_000
+const somePorts = 14_000
+let tried = process.pid * 131 + Number(process.env['VITEST_POOL_ID'] ?? 0) * 977
+
 async function freePort(): Promise<number> {
-  const stack = await openSipStack({ address: '127.0.0.1', port: 0, onRequest: () => undefined })
-  await stack.close()
-  return stack.local.port
+  tried += 1
+  const port = firstPort + (tried % somePorts)
+  try {
+    const stack = await openSipStack({ address: '127.0.0.1', port, onRequest: () => undefined })
+    await stack.close()
+    return port
+  } catch {
+    return freePort()
+  }
 }
 
 export type Ports = Readonly<Record<Role, number>>
