@@ -56,9 +56,9 @@ Private call towards a migrated user, MC system A being the primary one:
 | 6e to 6i | called MC service client | calling MC service client, the same way back | private call end response |
 
 An MC system without a gateway server leaves its rows out: its MC service server speaks to the other system itself. Every
-entity has a SIP URI, its public service identity, and listens at one address and port for UDP and TCP alike. The next
-entity is found from the domain of the MC service ID; addresses are configured, names are never looked up. The client
-speaks to the partner MC service server directly: where a SIP core would stand in between,
+entity has a SIP URI, its public service identity, and listens at one address and port for UDP and TCP alike, and at another for TLS. The next
+entity is found from the domain of the MC service ID; addresses are configured, domains of identities are never looked up.
+The client speaks to the partner MC service server directly: where a SIP core would stand in between,
 \`bindings.values.clientIdentity: 'asserted'\` makes PUBLISH look as it would leave that core.
 
 The client chooses between two alternatives (TS 24.379 7.1): \`publish\` and \`register\`. A partner MC service server takes

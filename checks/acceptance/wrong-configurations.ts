@@ -124,9 +124,9 @@ export const wrongConfigurations: readonly WrongConfiguration[] = [
     says: [/tester\.ports\.partnerServer is 15062.*tester\.ports\.client/],
   },
   {
-    what: 'a name for an address',
-    text: configurationWith({}, { address: 'mc-server' }),
-    says: [/address is "mc-server".*IP/],
+    what: 'neither address nor name',
+    text: configurationWith({}, { address: 'mc server' }),
+    says: [/address is "mc server".*neither an IP address nor a domain name/],
   },
   {
     what: 'an address that is not ours',
@@ -140,8 +140,18 @@ export const wrongConfigurations: readonly WrongConfiguration[] = [
   },
   {
     what: 'no such transport',
-    text: configurationWith({}, { transports: ['tls'] }),
-    says: [/transports\[0\] is "tls".*udp.*tcp/],
+    text: configurationWith({}, { transports: ['sctp'] }),
+    says: [/transports\[0\] is "sctp".*udp.*tcp.*tls/],
+  },
+  {
+    what: 'TLS without a certificate',
+    text: configurationWith({}, { transports: ['tls'], tls: { port: 15_999 } }),
+    says: [/transports names tls; give the tester a certificate/],
+  },
+  {
+    what: 'a certificate that is not there',
+    text: configurationWith({ tester: { tls: { certificate: 'a.pem', key: 'a.key', authorities: ['b.pem'] } } }),
+    says: [/tester\.tls\.certificate: a\.pem cannot be read.*name a PEM file/],
   },
   {
     what: 'system in capitals',

@@ -3,12 +3,8 @@ import { profiles } from '#bindings'
 
 const profileNames = Object.keys(profiles)
 
-const domainName = z
-  .string()
-  .regex(
-    /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/,
-    'is no domain name in lower case',
-  )
+const domainPattern = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/
+const domainName = z.string().regex(domainPattern, 'is no domain name in lower case')
 const sipUri = z.string().regex(/^sips?:[^\s<>"]+$/, 'is no SIP URI such as sip:server@partner.example')
 const address = z
   .union([z.ipv4(), z.ipv6()], { error: 'is no IP address; names are not looked up' })
@@ -16,7 +12,7 @@ const address = z
   .transform((text) => (text.includes(':') ? new URL(`http://[${text}]`).hostname.slice(1, -1) : text))
 // No top-level domain is a number (RFC 1123 2.1): 300.1.1.1 is a mistyped address.
 const noAddress = 'is neither an IP address nor a domain name in lower case'
-const hostName = domainName.regex(/[a-z][a-z0-9-]*$/, noAddress)
+const hostName = z.string().refine((text) => domainPattern.test(text) && /[a-z][a-z0-9-]*$/.test(text), noAddress)
 const sutAddress = z.union([address, hostName], { error: noAddress })
 const noPort = 'is no port; ports are 1 to 65535'
 const port = z.number().int().min(1, noPort).max(65_535, noPort)

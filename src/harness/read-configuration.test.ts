@@ -43,7 +43,7 @@ describe('one thing wrong is one line that names the key, what came and the repa
     ['a transport twice', sut({ transports: ['udp', 'tcp', 'udp'] }), /^suts\[0\]\.transports: udp/, /each once/],
     ['roles of two systems', sut({ roles: ['partnerServer', 'primaryServer'] }), /roles/, /one for the primary/],
     ['a mistyped address', sut({ address: '300.1.1.1' }), /^suts\[0\]\.address/, /neither an IP address nor a domain/],
-    ['an address without a port', sut({ port: undefined }), /^suts\[0\]\.port is missing/, /add it/],
+    ['an address without a port', sut({ port: undefined }), /^suts\[0\]\.port is missing/, /a number/],
     ['a missing address', sut({ address: undefined }), /^suts\[0\]\.address/, /add it|IP address/],
     ['an upper-case domain', sut({ system: 'A.Example' }), /^suts\[0\]\.system/, /domain name in lower case/],
     ['an identity of another scheme', sut({ identity: 'tel:+1' }), /^suts\[0\]\.identity/, /sip:server@/],

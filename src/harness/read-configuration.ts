@@ -81,8 +81,8 @@ function faultsOf(configuration: Configuration): readonly string[] {
     if (names.has(sut.name)) faults.push(`${at}.name "${sut.name}" is used twice; give each system under test its own`)
     names.add(sut.name)
     const isName = isIP(sut.address) === 0
-    if (!isName && sut.port === 0) faults.push(`${at}.port is missing; add it`)
-    if (!isName && sut.tls?.port === 0) faults.push(`${at}.tls.port is missing; add it`)
+    if (!isName && sut.port === 0) faults.push(`${at}.port is missing; it takes a number`)
+    if (!isName && sut.tls?.port === 0) faults.push(`${at}.tls.port is missing; it takes a number`)
     for (const port of [sut.port, ...(sut.tls ? [sut.tls.port] : [])].filter((one) => one !== 0)) {
       const clash = taken.get(`${sut.address}:${port}`)
       if (clash) faults.push(`${at}: ${sut.address}:${port} is also the address of ${clash}; choose another port`)
