@@ -1,5 +1,6 @@
 import { header, headers, parameter, readNameAddress, readUri, splitList, type SipMessage } from '#wire/sip'
-import type { RequestBinding } from './binding.ts'
+import type { IeValues, Parties, RequestBinding, WireRequest } from './binding.ts'
+import type { ProfileValues } from './profile-values.ts'
 import {
   authorizationBody,
   authorizationBodyRules,
@@ -47,23 +48,26 @@ export const authorizationRequestByRegister: RequestBinding = {
   ],
   recognises: (message) => mismatch(message) === undefined,
   mismatch,
-  encode(ies, parties, values) {
-    const user = userOf(parties)
-    const contact = parties.contact ?? user
-    const { contentType, body } = authorizationBody(ies, parties, values, false)
-    return {
-      method: 'REGISTER',
-      requestUri: withoutUser(parties.to),
-      from: user,
-      to: user,
-      headers: [
-        ['Contact', `<${contact}>${featureTags(values)};expires=${values.expires}`],
-        ['Content-Type', contentType],
-      ],
-      body,
-    }
-  },
+  encode: (ies, parties, values) => writeRegister(ies, parties, values, values.expires),
   decode: (message, values) => decodeAuthorizationRequest(message, values, judgeContact(message, values)),
+}
+
+/** REGISTER for so many seconds; for none it ends the registration (RFC 3261 10.2.2). */
+export function writeRegister(ies: IeValues, parties: Parties, values: ProfileValues, expires: number): WireRequest {
+  const user = userOf(parties)
+  const contact = parties.contact ?? user
+  const { contentType, body } = authorizationBody(ies, parties, values, false)
+  return {
+    method: 'REGISTER',
+    requestUri: withoutUser(parties.to),
+    from: user,
+    to: user,
+    headers: [
+      ['Contact', `<${contact}>${featureTags(values)};expires=${expires}`],
+      ['Content-Type', contentType],
+    ],
+    body,
+  }
 }
 
 /** RFC 3261 10.2: the Request-URI of REGISTER names a domain and has no user part. */
@@ -72,7 +76,7 @@ function withoutUser(uri: string): string {
   return user === undefined ? uri : `${scheme}:${opaque.slice(opaque.indexOf('@') + 1)}`
 }
 
-function endsRegistration(message: SipMessage): boolean {
+export function endsRegistration(message: SipMessage): boolean {
   const whole = header(message, 'Expires')
   const expirations = headers(message, 'Contact')
     .flatMap((value) => splitList(value))

@@ -81,6 +81,8 @@ export function decodeAuthorizationRequest(
   message: SipMessage,
   values: ProfileValues,
   judged: readonly Problem[],
+  name = authorizationRequest,
+  elements: readonly string[] = keys,
 ): Decoded {
   const { service } = values
   const carrier = sourceOf(message, service)
@@ -96,9 +98,9 @@ export function decodeAuthorizationRequest(
       ),
     )
   return {
-    name: authorizationRequest,
-    ies: only(information.ies, keys),
-    spans: only(information.spans, keys),
+    name,
+    ies: only(information.ies, elements),
+    spans: only(information.spans, elements),
     problems,
   }
 }

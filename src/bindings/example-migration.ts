@@ -116,5 +116,46 @@ export function migrationExamples(service: Service): readonly ExampleMessage[] {
     response('accepted-temporary-identity', 'accepted with a temporary identity', { result: 'accepted', temporaryId }),
     response('refused', 'refused', { result: 'refused' }),
     response('refused-temporary-identity', 'refused with a temporary identity', { result: 'refused', temporaryId }),
+    ...departure(service, 'publish'),
+    ...departure(service, 'register'),
+    serverLeg(
+      service,
+      'migration end request',
+      'migration-end-request',
+      'Migration end request',
+      towardsPrimary,
+    )('', '', { partnerSystem }),
+    serverLeg(
+      service,
+      'migration end response',
+      'migration-end-response',
+      'Migration end response',
+      towardsPartner,
+    )('', '', { result: 'accepted' }),
   ]
+}
+
+/** The client leaves in the way in which it came. */
+const departure = (service: Service, alternative: Alternative): readonly ExampleMessage[] => {
+  const by = alternative.toUpperCase()
+  const common = { service, alternative } as const
+  const request: ExampleMessage = {
+    ...common,
+    slug: `deauthorization-request-${alternative}`,
+    title: `Migration service de-authorization request by ${by}`,
+    message: 'migration service de-authorization request',
+    ies: { mcServiceId, temporaryId },
+    parties: clientToServer,
+    request: {},
+  }
+  const response = (result: string): ExampleMessage => ({
+    ...common,
+    slug: `deauthorization-response-${alternative}-${result}`,
+    title: `Migration service de-authorization response to ${by}, ${result}`,
+    message: 'migration service de-authorization response',
+    ies: { result },
+    parties: serverToClient,
+    request: { mcServiceId, temporaryId },
+  })
+  return [request, response('accepted'), response('refused')]
 }

@@ -11,6 +11,8 @@ export const defaultBindings = {
     'The client asks for migration service authorization as it asks for any service authorization, by PUBLISH or by REGISTER with the access token, and names itself by primary-mcptt-id. The final response to that request is the migration service authorization response.',
   'request-types':
     'req-type and resp-type mark the migration request and the migration response, since the older request-type and response-type are closed enumerations. Their values are set in the profile.',
+  return:
+    'A user leaves the partner MC system by PUBLISH with Expires 0 or by REGISTER with an expiration of 0, each with the info document that names the user. The partner MC service server then tells the primary MC system by a migration end request, in the way of the migration request with a req-type of its own, and has a migration end response back. A newer migration to another MC system stands in spite of it.',
   'result-values':
     'migration-auth-result is an mcpttBoolean: true for accepted, false for refused. The mcpttString values success, fail, true and false are read too.',
   refusal:

@@ -9,8 +9,8 @@ export function inVariant(flow: Flow, name: string): Flow {
   const steps: Step[] = []
   for (const step of flow.steps) {
     const before = steps.at(-1)
-    if (step.act.act === 'forward' && gone.has(step.act.from) && before && isMessage(before.act))
-      steps[steps.length - 1] = { ...before, act: { ...before.act, to: step.act.to } }
+    if (step.act.act === 'forward' && gone.has(step.act.from) && before)
+      steps[steps.length - 1] = straightTo(before, step.act)
     else steps.push(step)
   }
   const actors = Object.fromEntries(Object.entries(flow.actors).filter(([key]) => !gone.has(key)))
@@ -21,6 +21,16 @@ export function inVariant(flow: Flow, name: string): Flow {
     outcome: flow.outcome.filter(({ at }) => !gone.has(at)),
     variants: {},
   })
+}
+
+/** The step before a forward that nobody is there to make: what would have been forwarded goes to where it would have gone. */
+function straightTo(before: Step, forward: Extract<Act, { act: 'forward' }>): Step {
+  const { act } = before
+  if (act.act === 'anyOrder')
+    return { ...before, act: { ...act, steps: act.steps.map((one) => straightTo(one, forward)) } }
+  return isMessage(act) && act.to === forward.from && act.message.name === forward.message.name
+    ? { ...before, act: { ...act, to: forward.to } }
+    : before
 }
 
 const forgetting = (gone: ReadonlySet<string>, act: Act): Act =>
@@ -178,8 +188,9 @@ export function carriedAt(flow: Flow, step: Step): Carried {
   if (step.act.act === 'send') return step.act.carries
   if (step.act.act !== 'forward') return {}
   const name = step.act.message.name
-  const upTo = flow.steps.findIndex((one) => one.step === step.step)
-  const sent = flow.steps.slice(0, upTo).findLast(({ act }) => act.act === 'send' && act.message.name === name)
+  const all = flow.steps.flatMap((one) => (one.act.act === 'anyOrder' ? one.act.steps : [one]))
+  const upTo = all.findIndex((one) => one.step === step.step)
+  const sent = all.slice(0, upTo).findLast(({ act }) => act.act === 'send' && act.message.name === name)
   return sent?.act.act === 'send' ? sent.act.carries : {}
 }
 

@@ -15,7 +15,10 @@ export function* negatives(flow: Flow, sut: readonly string[]): Generator<Variat
   }
   for (const [index, step] of received.entries()) {
     const earlier = received[index - 1]
-    if (earlier && !passesOn(steps, sut, step)) yield { kind: 'before', step: step.step, earlier: earlier.step }
+    // What begins the procedure may begin it at any time.
+    const begins = step.act.message.name === steps[0]?.act.message.name
+    if (earlier && !begins && !passesOn(steps, sut, step))
+      yield { kind: 'before', step: step.step, earlier: earlier.step }
   }
   yield* refusals(flow, sut)
   yield* crossings(steps, received, sut)
@@ -86,7 +89,7 @@ const tookPartBefore = (steps: readonly MessageStep[], sut: readonly string[], s
 /** Whether anything of the roles under test could show that they went on: a message, or a state they are asked for. */
 const showsLater = (flow: Flow, steps: readonly MessageStep[], sut: readonly string[], step: MessageStep): boolean =>
   sendsAfter(steps, sut, step) ||
-  flow.outcome.some(({ at }) => sut.includes(at)) ||
+  flow.outcome.some(({ at, ended }) => sut.includes(at) && (!ended || !tookPartBefore(steps, sut, step))) ||
   flow.steps.some(({ act }) => act.act === 'record' && sut.includes(act.at))
 
 const sendsAfter = (steps: readonly MessageStep[], sut: readonly string[], step: MessageStep): boolean =>

@@ -1,4 +1,4 @@
-import { outcomeStep } from '#derive'
+import { messageSteps, outcomeStep } from '#derive'
 import { everyStep, nameOfTerm, type Carried, type State } from '#flow'
 import type { Known } from './alter.ts'
 import { clauseOf, type Ledger } from './ledger.ts'
@@ -29,6 +29,20 @@ const claimsOf = ({ derived: { flow, sut } }: Script): readonly Claim[] => [
   ),
 ]
 
+/** Whether what was refused came after the roles under test had taken part: what they ended then stays ended. */
+function hadBegun({ derived: { flow, sut, step } }: Script): boolean {
+  const steps = messageSteps(flow)
+  return steps
+    .slice(
+      0,
+      Math.max(
+        0,
+        steps.findIndex((one) => one.step === step),
+      ),
+    )
+    .some(({ act }) => sut.includes(act.to) || sut.includes(act.from))
+}
+
 const lastStep = (steps: readonly { readonly step: string }[]): string => steps.at(-1)?.step ?? '-'
 
 /**
@@ -38,6 +52,7 @@ const lastStep = (steps: readonly { readonly step: string }[]): string => steps.
 export async function judgeStates(script: Script, ledger: Ledger, known: Known, granted: boolean): Promise<boolean> {
   let observed = false
   for (const claim of claimsOf(script)) {
+    if (claim.ended && !granted && hadBegun(script)) continue
     const holds = claim.ended !== granted
     const answer = await ask(script, claim, known, holds)
     if (!answer.known) {

@@ -1,4 +1,4 @@
-import { byUser, flow, step } from '#flow'
+import { anyOrder, byUser, flow, step } from '#flow'
 import { client, partnerGateway, partnerServer, primaryGateway, primaryServer } from '../vocabulary/actors.ts'
 import { migrated, serviceAuthorized } from '../vocabulary/checks.ts'
 import { returnFromMigration } from '../vocabulary/specifications.ts'
@@ -20,8 +20,10 @@ export default flow({
   preconditions: [{ that: 'the MC service user has migrated to the partner MC system', by: serviceAuthorization }],
   steps: [
     byUser(step(1, client.sends(DeauthorizationRequest).to(partnerServer), { mcServiceId, temporaryId })),
-    step(2, partnerServer.sends(DeauthorizationResponse).to(client), { result: accepted }),
-    step(3, partnerServer.sends(MigrationEndRequest).to(partnerGateway), { mcServiceId, partnerSystem }),
+    anyOrder(
+      step(2, partnerServer.sends(DeauthorizationResponse).to(client), { result: accepted }),
+      step(3, partnerServer.sends(MigrationEndRequest).to(partnerGateway), { mcServiceId, partnerSystem }),
+    ),
     step(4, partnerGateway.forwards(MigrationEndRequest).to(primaryGateway), {
       routedBy: mcServiceId,
       hides: [partnerServer],

@@ -137,6 +137,7 @@ async function unansweredBy({ clock }: Tester, line: CaseLine, until: number): P
     await Promise.race([Promise.all(due.map(({ final }) => final)), limit])
     late.abort()
   }
+  while (unacknowledged(line).length > 0 && clock.now() < until) await setTimeout(pause)
   return [
     ...unacknowledged(line),
     ...[...line.transactions.values()].map((step) => ({
@@ -158,7 +159,7 @@ const unacknowledged = (line: CaseLine): readonly Unanswered[] =>
       requirement: 'the 2xx response to an INVITE is acknowledged by an ACK',
       clause: 'RFC 3261 13.2.2.4',
       expected: 'an ACK',
-      actual: 'none',
+      actual: 'none after the procedure',
     }))
 
 /** Where names or addresses of a role of ours stand in a received message. */

@@ -22,7 +22,10 @@ export function deliver(tester: Tester, line: CaseLine, delivery: Delivery): num
       return dispatch
     case 'request':
       if (binding.method === 'CANCEL') giveUp(line, delivery.from as FlowRole)
-      else request(tester, line, delivery, binding, dispatch)
+      else {
+        request(tester, line, delivery, binding, dispatch)
+        receivedAtLeast(line, delivery)
+      }
       return dispatch
   }
 }
@@ -34,6 +37,7 @@ const unique = (tester: Tester, line: CaseLine, { step }: Delivery, purpose: str
 /** Which message names the one it answers by the Call-ID of that one. */
 const answers: Readonly<Record<string, string>> = {
   'migration response': 'migration request',
+  'migration end response': 'migration end request',
   'private call redirection': 'private call request',
 }
 export const answeredBy = (message: string): string | undefined => answers[message]
@@ -74,6 +78,20 @@ function respond(tester: Tester, line: CaseLine, delivery: Delivery, binding: Re
   if (session && !inside && response.status < 300) answered(line, session, transaction, toTag)
   if (inside) transaction.respond(response)
   else transaction.respond({ toTag, ...response })
+}
+
+/**
+ * Who answers a request other than INVITE by a message of its own has received it, and says so: 202 is no answer
+ * (RFC 3428 7).
+ */
+function receivedAtLeast(line: CaseLine, { from, message }: Delivery): void {
+  const asked = answeredBy(message)
+  const key = asked === undefined ? '' : unansweredKey(from, asked)
+  const pending = line.unanswered.get(key)
+  const startLine = pending?.transaction.request.startLine
+  if (!pending || startLine?.kind !== 'request' || startLine.method === 'INVITE') return
+  line.unanswered.delete(key)
+  pending.transaction.respond({ status: 202, reason: 'Accepted', headers: [] })
 }
 
 /** CANCEL of the pending INVITE of this role (RFC 3261 9.1). */
