@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { flow, step, type Flow } from '#flow'
+import { byUser, flow, step, type Flow } from '#flow'
 import serviceAuthorization from '../../suites/migration/service-authorization.flow.ts'
+import { client, partnerServer, primaryServer } from '../../suites/vocabulary/actors.ts'
 import { carriedAt, choicesOf, inVariant, messageSteps, refusedAt, writtenOut } from './course.ts'
 import { asker, asking, choosing, middle, performing, spreading, Tell, user } from './example-flows.testing.ts'
 
@@ -137,10 +138,34 @@ describe('writtenOut: performed flows in place', () => {
     ])
   })
 
-  test('a refusal inside continues inside', () => {
+  test('a refusal inside continues inside, and ends there', () => {
     const { flow: refused, cut } = refusedAt(writtenOut(performing, library), '2a.2')
-    expect(numbers(refused)).toEqual(['1', '2a.1', '2a.4', '3'])
-    expect(cut.map((one) => one.step)).toEqual(['2a.3'])
+    expect(numbers(refused)).toEqual(['1', '2a.1', '2a.4'])
+    expect(cut.map((one) => one.step)).toEqual(['2a.3', '3'])
+  })
+
+  test('whoever does not exist here does not exist in what is performed', () => {
+    const roaming = flow({
+      id: 'example/roaming',
+      title: 'Roaming',
+      spec: asking.spec,
+      actors: [client, partnerServer, primaryServer],
+      given: [],
+      steps: [byUser(step(1, client.performs(serviceAuthorization), { as: {} }))],
+      variants: { whole: { title: 'everybody is there', without: [] } },
+    })
+    const written = writtenOut(roaming, { [serviceAuthorization.id]: serviceAuthorization })
+    expect(arrows(written)).toEqual([
+      '1.1 send client>partnerServer',
+      '1.3 send partnerServer>primaryServer',
+      '1.8 send primaryServer>partnerServer',
+      '1.11 send partnerServer>client',
+    ])
+    expect(written.steps.filter((one) => one.byUser).map((one) => one.step)).toEqual(['1.1'])
+    const alone = { ...roaming, actors: { client: 'client' } }
+    expect(() => writtenOut(alone, { [serviceAuthorization.id]: serviceAuthorization })).toThrow(
+      'has no variant with these actors alone: client',
+    )
   })
 
   test('groups and forwards inside are renamed throughout', () => {

@@ -1,4 +1,5 @@
-import { defineFlow, isMessage, type Act, type Carried, type Flow, type MessageAct, type Step, type Term } from '#flow'
+import { defineFlow, isMessage } from '#flow'
+import type { Act, Carried, Flow, MessageAct, Otherwise, Step, Term } from '#flow'
 
 /** The flow where the variant's absent actors do not exist: what they would have passed on goes straight through. */
 export function inVariant(flow: Flow, name: string): Flow {
@@ -54,7 +55,10 @@ export function choicesOf(flow: Flow): readonly { readonly name: string; readonl
   })
 }
 
-/** The flow with every performed flow written out; its steps are numbered `4a.1` under the performing step. */
+/**
+ * The flow with every performed flow written out; its steps are numbered `4a.1` under the performing step. It is
+ * performed in the variant in which whoever does not exist here does not exist there; what is refused in it ends with it.
+ */
 export function writtenOut(flow: Flow, library: Readonly<Record<string, Flow>>): Flow {
   const steps = flow.steps.flatMap((step): readonly Step[] => {
     if (step.act.act !== 'perform') return [step]
@@ -65,17 +69,40 @@ export function writtenOut(flow: Flow, library: Readonly<Record<string, Flow>>):
         `${flow.id} step ${step.step} performs ${id}, which is not among: ${Object.keys(library).join(', ')}`,
       )
     const role = (key: string): string => as[key] ?? key
+    const here = amongThese(performed, (key) => role(key) in flow.actors)
+    if (!here)
+      throw new RangeError(
+        `${flow.id} step ${step.step} performs ${id}, which has no variant with these actors alone: ${Object.keys(flow.actors).join(', ')}; name the others with as`,
+      )
+    const inside = writtenOut(here, library).steps
+    const last = inside.at(-1)?.step ?? ''
     const number = (inner: string): string => `${step.step}.${inner}`
-    const names: Names = { role, number, term: (key) => values[key] ?? key }
-    return writtenOut(performed, library).steps.map((inner) => renamed(inner, names))
+    const names: Names = { role, number, last: number(last), term: (key) => values[key] ?? key }
+    return inside.map((inner, index) => ({
+      ...renamed(inner, names),
+      ...(step.when && { when: step.when }),
+      ...(step.byUser && index === 0 && { byUser: step.byUser }),
+    }))
   })
   return defineFlow({ ...flow, steps })
+}
+
+/** The flow in the variant that has exactly the actors who exist; undefined where there is none. */
+function amongThese(flow: Flow, exists: (actor: string) => boolean): Flow | undefined {
+  const absent = Object.keys(flow.actors).filter((actor) => !exists(actor))
+  if (absent.length === 0) return flow
+  const found = Object.entries(flow.variants).find(
+    ([, { without }]) => without.length === absent.length && without.every((actor) => absent.includes(actor)),
+  )
+  return found && inVariant(flow, found[0])
 }
 
 /** What things of a performed flow are called in the one that performs it. */
 interface Names {
   role(key: string): string
   number(step: string): string
+  /** The last step of it, with which a refusal ends. */
+  readonly last?: string
   term(key: string): string
 }
 
@@ -104,7 +131,7 @@ function renamed(step: Step, names: Names): Step {
           otherwise:
             'instead' in act.otherwise
               ? { instead: all(act.otherwise.instead) }
-              : { step: number(act.otherwise.step), set: terms(act.otherwise.set) },
+              : refusedInside(act.otherwise, names, terms(act.otherwise.set)),
         }
       case 'record':
         return {
@@ -126,6 +153,13 @@ function renamed(step: Step, names: Names): Step {
   }
   return { ...step, step: number(step.step), act: into(step.act) }
 }
+
+/** A refusal of a performed flow goes no further than that flow. */
+function refusedInside({ step, last }: Onward, names: Names, set: Carried): Onward {
+  const end = last === undefined ? names.last : names.number(last)
+  return { step: names.number(step), set, ...(end !== undefined && { last: end }) }
+}
+type Onward = Exclude<Otherwise, { readonly instead: readonly Step[] }>
 
 const renamedTerm = <K extends Term>(term: K, { term: name }: Names): K =>
   'term' in term ? { ...term, term: name(term.term), called: term.called ?? term.term } : term
@@ -166,13 +200,15 @@ export function refusedAt(flow: Flow, number: string): Course {
     throw new RangeError(
       `${flow.id} step ${number}: a refusal cannot continue inside a group, at step ${otherwise.step}`,
     )
-  const kept = flow.steps.slice(target).map((step) => ({ ...step, act: overridden(step.act, otherwise.set) }))
+  const end = otherwise.last === undefined ? -1 : flow.steps.findIndex((step) => step.step === otherwise.last)
+  const after = end < 0 ? flow.steps.length : end + 1
+  const kept = flow.steps.slice(target, after).map((step) => ({ ...step, act: overridden(step.act, otherwise.set) }))
   const refused = defineFlow({
     ...flow,
     steps: [...flow.steps.slice(0, index), ...kept.filter((step) => step.act.act !== 'record')],
     outcome: [],
   })
-  return { flow: refused, cut: flow.steps.slice(index + 1, target) }
+  return { flow: refused, cut: [...flow.steps.slice(index + 1, target), ...flow.steps.slice(after)] }
 }
 
 function overridden(act: Act, set: Carried): Act {

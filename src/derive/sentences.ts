@@ -54,7 +54,7 @@ function sentence(flow: Flow, { step, act, within, when, byUser }: Step): readon
               ...act.otherwise.instead.flatMap((inner) => sentence(flow, inner)).map((line) => `  ${line}`),
             ]
           : [
-              `${step}. ${capital(the(act.at))} checks that ${act.check.that}; otherwise step ${act.otherwise.step} with ${list(act.otherwise.set)}.`,
+              `${step}. ${capital(the(act.at))} checks that ${act.check.that}; otherwise step ${act.otherwise.step} with ${list(act.otherwise.set)}${act.otherwise.last === undefined ? '' : ', and there it ends'}.`,
             ]),
       ]
     case 'record': {

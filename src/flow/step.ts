@@ -47,8 +47,8 @@ export type Act =
 
 /** What follows when a check turns out negative. */
 export type Otherwise =
-  /** The flow goes on at a later step, and from then on carries what is set. */
-  | { readonly step: string; readonly set: Carried }
+  /** The flow goes on at a later step, and from then on carries what is set; it ends after `last`, if that is said. */
+  | { readonly step: string; readonly set: Carried; readonly last?: string }
   /** These steps come in place of all that would have followed. */
   | { readonly instead: readonly Step[] }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { hostOf } from '#stack/sip'
-import { coverageOf, ladderOf } from '#derive'
+import { coverageOf, ladderOf, writtenOut } from '#derive'
 import type { CaseDescription, RunEvent } from '#verdict'
 import type { PlannedCase } from './case-plan.ts'
 import type { Configuration } from './configuration.ts'
@@ -16,6 +16,7 @@ export function announce(
   started: number,
 ): void {
   const selected = planned.filter((one) => one.excluded === undefined)
+  const library = Object.fromEntries(flows.map((flow) => [flow.id, flow]))
   record({
     event: 'run-started',
     format: 1,
@@ -43,7 +44,7 @@ export function announce(
     event: 'coverage',
     rows: flows.flatMap((flow) =>
       coverageOf(
-        flow,
+        writtenOut(flow, library),
         selected
           .filter((one) => one.derived.flow.id === flow.id)
           .map((one) => ({ ...one.derived, id: one.id, asked: controlOf(one.sut).can('query') })),
