@@ -3,7 +3,12 @@ import type { Finding, Verdict } from '#verdict'
 import { declaredFailure } from './declared-failure.ts'
 import { plannedFor, primaryServer } from './example-configuration.testing.ts'
 
-const declared = { case: '*/as-written#no-gateways,udp', message: 'temporaryId', reason: 'known', owner: 'the team' }
+const declared = {
+  case: 'migration/service-authorization@*/as-written#no-gateways,udp',
+  message: 'temporaryId',
+  reason: 'known',
+  owner: 'the team',
+}
 const planned = plannedFor({ ...primaryServer, expectedFailures: [{ ...declared, expires: '2027-01-31' }] })
 const concerned = planned.find(({ id }) => id.endsWith('/as-written#no-gateways,udp'))
 const finding: Finding = {

@@ -1,4 +1,5 @@
 import { createLocalJWKSet, decodeJwt, jwtVerify } from 'jose'
+import { messageSteps } from '#derive'
 import { describe, expect, test } from 'vitest'
 import type { PlannedCase } from '../case-plan.ts'
 import { partnerServer, plannedFor, primaryServer } from '../example-configuration.testing.ts'
@@ -108,8 +109,7 @@ describe('a lease', () => {
     for (const one of flawed) {
       const { variation, flow } = one.derived
       if (!('flaw' in variation)) continue
-      const act = flow.steps.find(({ step }) => step === variation.step)?.act
-      const kind = act && 'message' in act ? act.message.ies[variation.ie]?.kind : undefined
+      const kind = messageSteps(flow).find(({ step }) => step === variation.step)?.act.message.ies[variation.ie]?.kind
       if (!kind) throw new Error(one.id)
       const [lease, again] = await Promise.all([leaseOf(one, 'body', 1, scope), leaseOf(one, 'body', 1, scope)])
       const wrong = lease.flawed(variation.ie, kind, variation.flaw)
