@@ -1,4 +1,4 @@
-import { header, headers, parameter, readNameAddress, readUri, splitList, type SipMessage } from '#wire/sip'
+import type { SipMessage } from '#wire/sip'
 import type { RequestBinding } from './binding.ts'
 import {
   authorizationBody,
@@ -6,7 +6,9 @@ import {
   authorizationRequest,
   authorizationRequestMappings,
   decodeAuthorizationRequest,
+  endsRegistration,
   userOf,
+  withoutUser,
 } from './authorization-request.ts'
 import { services } from './service.ts'
 import { contactRules, featureTags, judgeContact } from './service-headers.ts'
@@ -64,20 +66,6 @@ export const authorizationRequestByRegister: RequestBinding = {
     }
   },
   decode: (message, values) => decodeAuthorizationRequest(message, values, judgeContact(message, values)),
-}
-
-/** RFC 3261 10.2: the Request-URI of REGISTER names a domain and has no user part. */
-function withoutUser(uri: string): string {
-  const { user, opaque = '', scheme } = readUri(uri) ?? {}
-  return user === undefined ? uri : `${scheme}:${opaque.slice(opaque.indexOf('@') + 1)}`
-}
-
-function endsRegistration(message: SipMessage): boolean {
-  const whole = header(message, 'Expires')
-  const expirations = headers(message, 'Contact')
-    .flatMap((value) => splitList(value))
-    .map((value) => parameter(readNameAddress(value)?.parameters ?? [], 'expires') ?? whole)
-  return expirations.length > 0 && expirations.every((value) => value !== undefined && /^0+$/.test(value.trim()))
 }
 
 function mismatch(message: SipMessage): string | undefined {

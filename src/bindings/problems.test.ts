@@ -270,13 +270,21 @@ describe('telling requests apart', () => {
     [request, [[/ *<req-type.*\r\n/, '']], /no req-type.*no resp-type/, ['req-type', 'resp-type']],
     [
       request,
-      [['authorization-request<', 'deauthorization-request<']],
-      /its req-type is "migration-service-deauth/,
+      [['authorization-request<', 'authorisation-request<']],
+      /its req-type is "migration-service-authoris/,
       ['req-type', 'resp-type'],
     ],
     [request, [['</mcpttinfo>', '']], /no req-type/, ['mcptt-info', 'req-type', 'resp-type']],
     [request, [['MESSAGE sip', 'NOTIFY sip']], /NOTIFY is no method of the profile/, []],
-    [publish, [['Expires: 3600', 'Expires: 0']], /ends service authorization/, []],
+    [
+      publish,
+      [
+        ['Expires: 3600', 'Expires: 0'],
+        ['Event: poc-settings', 'Event: presence'],
+      ],
+      /ends service authorization/,
+      [],
+    ],
     ['authorization-response-publish-accepted', [['200 OK', '200 Fine']], /no request/, []],
   ])('%s with %j is none', (slug, changes, reason, fields) => {
     const decoded = decodeRequest(rel18, 'mcptt', 'publish', changed(slug, changes), rel18.values)
@@ -284,11 +292,19 @@ describe('telling requests apart', () => {
     expect(decoded.problems.map(({ field }) => field)).toEqual(fields)
   })
 
-  test.each<[readonly Change[], RegExp]>([
-    [[[/expires=3600/, 'expires=0']], /expiration of 0/],
-    [[[/\r\n\r\n[\s\S]*/, '\r\n\r\n']], /without a body/],
-  ])('REGISTER with %j is none', (changes, reason) => {
-    const decoded = decodeRequest(rel18, 'mcptt', 'register', changed(register, changes), rel18.values)
-    expect(decoded).toHaveProperty('unrecognised', expect.stringMatching(reason))
+  test.each<['publish' | 'register', string, Change]>([
+    ['publish', publish, ['Expires: 3600', 'Expires: 0']],
+    ['register', register, [/expires=3600/, 'expires=0']],
+  ])('with an expiration of 0 a %s leaves the partner MC system', (alternative, slug, change) => {
+    const decoded = decodeRequest(rel18, 'mcptt', alternative, changed(slug, [change]), rel18.values)
+    expect(decoded).toMatchObject({ name: 'migration service de-authorization request', problems: [] })
   })
+
+  test.each<[readonly Change[], RegExp]>([[[[/\r\n\r\n[\s\S]*/, '\r\n\r\n']], /without a body/]])(
+    'REGISTER with %j is none',
+    (changes, reason) => {
+      const decoded = decodeRequest(rel18, 'mcptt', 'register', changed(register, changes), rel18.values)
+      expect(decoded).toHaveProperty('unrecognised', expect.stringMatching(reason))
+    },
+  )
 })

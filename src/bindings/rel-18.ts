@@ -2,6 +2,9 @@ import { authorizationRequestByPublish } from './authorization-request-by-publis
 import { authorizationRequestByRegister } from './authorization-request-by-register.ts'
 import { authorizationResponse } from './authorization-response.ts'
 import type { Alternative, Binding, Profile } from './binding.ts'
+import { departureRequestByPublish, departureRequestByRegister } from './departure-request.ts'
+import { departureResponse } from './departure-response.ts'
+import { migrationEndRequest, migrationEndResponse } from './migration-end.ts'
 import { migrationRequest } from './migration-request.ts'
 import { migrationResponse } from './migration-response.ts'
 import { privateCallRedirectionByMessage } from './private-call-redirection-by-message.ts'
@@ -19,8 +22,26 @@ import { defaultValues } from './profile-values.ts'
 import type { Service } from './service.ts'
 
 const migration: Readonly<Record<Alternative, readonly Binding[]>> = {
-  publish: [authorizationRequestByPublish, migrationRequest, migrationResponse, authorizationResponse('publish')],
-  register: [authorizationRequestByRegister, migrationRequest, migrationResponse, authorizationResponse('register')],
+  publish: [
+    authorizationRequestByPublish,
+    migrationRequest,
+    migrationResponse,
+    authorizationResponse('publish'),
+    departureRequestByPublish,
+    departureResponse('publish'),
+    migrationEndRequest,
+    migrationEndResponse,
+  ],
+  register: [
+    authorizationRequestByRegister,
+    migrationRequest,
+    migrationResponse,
+    authorizationResponse('register'),
+    departureRequestByRegister,
+    departureResponse('register'),
+    migrationEndRequest,
+    migrationEndResponse,
+  ],
 }
 
 /** The bindings of one service: those of migration, which are the same in all, and those of its calls. */
