@@ -65,11 +65,11 @@ export const departureRequestByPublish: RequestBinding = {
   summary: 'PUBLISH with Event poc-settings and Expires 0',
   when,
   fields: (values) => [
-    { name: 'Request-URI', value: 'URI of the partner MC service server', source: sources.departure },
+    { name: 'Request-URI', value: 'URI of the partner MC service server', source: defaultBinding('departure') },
     { name: 'From', value: '<public user identity>;tag=…', source: sources.publishRequest },
     { name: 'To', value: '<Request-URI>', source: defaultBinding('client-leg') },
-    { name: 'Event', value: values.event, source: sources.departure },
-    { name: 'Expires', value: '0', source: sources.departure },
+    { name: 'Event', value: values.event, source: defaultBinding('departure') },
+    { name: 'Expires', value: '0', source: defaultBinding('departure') },
     {
       name: 'P-Preferred-Identity',
       value: "<public user identity>; P-Asserted-Identity when clientIdentity is 'asserted'",

@@ -100,8 +100,8 @@ async function consecutive(defect?: string): Promise<readonly string[]> {
   await begin({ partnerGateway: true, primaryGateway: true }, defect)
   await migrate('alice', 'publish')
   await migrate('carol', 'publish')
-  const lines = [`${await leave('alice', 'publish')} ${states().join()}`]
-  await pause(50)
+  const lines = [await leave('alice', 'publish')]
+  for (let tries = 0; tries < 50 && states().includes(true); tries += 1) await pause(20)
   lines.push(`${state('primaryServer', 'migrated', 'somebody.else')} ${states().join()}`)
   lines.push(await ask(temporary('alice'), 1), await ask(user('alice'), 2))
   return lines
@@ -109,7 +109,7 @@ async function consecutive(defect?: string): Promise<readonly string[]> {
 
 test('a call to who has left is redirected to the identity of the primary MC system, without its security domain', async () => {
   expect(await consecutive()).toEqual([
-    '200 false,false,false',
+    '200',
     'false false,false,false',
     `${user('alice')} undefined 487`,
     'undefined undefined 480 399 inside.primary.example "the called user is not served here"',
