@@ -87,7 +87,9 @@ mcptt-info of migration, in the order of its schema (TS 24.379 F.1):
 | \`mcpttinfo/mcptt-Params/mcptt-access-token\` | \`mcpttString\`: the access token | authorization request |
 | \`mcpttinfo/mcptt-Params/mcptt-client-id\` | \`mcpttString\`: identity of the MC service client, such as \`urn:uuid:…\` | authorization request |
 | \`mcpttinfo/anyExt/req-type\` | \`mcpttString\`: \`${values.migrationRequestType}\` | migration request |
+| \`mcpttinfo/anyExt/req-type\` | \`mcpttString\`: \`migration-service-deauthorization-request\` | migration end request |
 | \`mcpttinfo/anyExt/resp-type\` | \`mcpttString\`: \`${values.migrationResponseType}\` | migration response |
+| \`mcpttinfo/anyExt/resp-type\` | \`mcpttString\`: \`migration-service-deauthorization-response\` | migration end response |
 | \`mcpttinfo/anyExt/migration-auth-result\` | \`mcpttBoolean\`: \`true\` accepted, \`false\` refused | both responses |
 | \`mcpttinfo/anyExt/primary-mcptt-id\` | \`mcpttURI\`: MC service ID in the primary MC system | all messages |
 | \`mcpttinfo/anyExt/partner-mcptt-id\` | \`mcpttURI\`: MC service ID in the partner MC system | all messages, when allocated |

@@ -1,5 +1,5 @@
 import { header, headerField, type SipMessage } from '#wire/sip'
-import type { IeValues, Parties, Problem, RequestBinding, WireRequest, WireRule } from './binding.ts'
+import type { Problem, RequestBinding, WireRule } from './binding.ts'
 import {
   authorizationBody,
   authorizationBodyRules,
@@ -85,9 +85,33 @@ export const authorizationRequestByPublish: RequestBinding = {
   ],
   recognises: (message) => mismatch(message) === undefined,
   mismatch,
-  encode: (ies, parties, values) => writePublish(ies, parties, values, values.expires),
+  encode(ies, parties, values) {
+    const user = userOf(parties)
+    const asserted = values.clientIdentity === 'asserted' ? 'Asserted' : 'Preferred'
+    const { contentType, body } = authorizationBody(ies, parties, values, true)
+    return {
+      method: 'PUBLISH',
+      requestUri: parties.to,
+      from: user,
+      to: parties.to,
+      headers: [
+        ['Event', values.event],
+        ['Expires', String(values.expires)],
+        [`P-${asserted}-Identity`, `<${user}>`],
+        [`P-${asserted}-Service`, values.serviceIdentifier],
+        ...acceptContact(values),
+        ['Content-Type', contentType],
+      ],
+      body,
+    }
+  },
   decode(message, values) {
-    const problems = judgePublish(message, values)
+    const service = serviceRules(values).preferredService
+    const problems: Problem[] = [
+      ...judgeEvent(message, values),
+      ...judgeService(message, service, ['P-Preferred-Service', 'P-Asserted-Service'], values),
+      ...judgeAcceptContact(message, values),
+    ]
     const { types } = receivedBody(message, values.service)
     if (types.length > 0 && !types.includes(settingsType))
       problems.push(
@@ -101,43 +125,6 @@ export const authorizationRequestByPublish: RequestBinding = {
   },
 }
 
-/** PUBLISH for so many seconds; for none it ends what was published, and says nothing of settings. */
-export function writePublish(ies: IeValues, parties: Parties, values: ProfileValues, expires: number): WireRequest {
-  const user = userOf(parties)
-  const asserted = values.clientIdentity === 'asserted' ? 'Asserted' : 'Preferred'
-  const { contentType, body } = authorizationBody(ies, parties, values, expires > 0)
-  return {
-    method: 'PUBLISH',
-    requestUri: parties.to,
-    from: user,
-    to: parties.to,
-    headers: [
-      ['Event', values.event],
-      ['Expires', String(expires)],
-      [`P-${asserted}-Identity`, `<${user}>`],
-      [`P-${asserted}-Service`, values.serviceIdentifier],
-      ...acceptContact(values),
-      ['Content-Type', contentType],
-    ],
-    body,
-  }
-}
-
-/** What is wrong with the header fields of such a PUBLISH. */
-export const judgePublish = (message: SipMessage, values: ProfileValues): Problem[] => [
-  ...judgeEvent(message, values),
-  ...judgeService(
-    message,
-    serviceRules(values).preferredService,
-    ['P-Preferred-Service', 'P-Asserted-Service'],
-    values,
-  ),
-  ...judgeAcceptContact(message, values),
-]
-
-/** Whether a PUBLISH ends what it published (RFC 3903 4.5). */
-export const endsPublication = (message: SipMessage): boolean => Number(header(message, 'Expires') ?? 1) === 0
-
 function judgeEvent(message: SipMessage, values: ProfileValues): readonly Problem[] {
   const field = headerField(message, 'Event')
   if (field === undefined) return [problem(rules(values).eventPresent, 'no Event')]
@@ -150,5 +137,7 @@ function judgeEvent(message: SipMessage, values: ProfileValues): readonly Proble
 function mismatch(message: SipMessage): string | undefined {
   const { startLine } = message
   if (startLine.kind !== 'request' || startLine.method !== 'PUBLISH') return 'it is no PUBLISH'
-  return endsPublication(message) ? 'PUBLISH with Expires 0 ends service authorization (TS 24.379 7.3.5)' : undefined
+  return Number(header(message, 'Expires') ?? 1) === 0
+    ? 'PUBLISH with Expires 0 ends service authorization (TS 24.379 7.3.5)'
+    : undefined
 }

@@ -1,13 +1,14 @@
-import { header, headers, parameter, readNameAddress, readUri, splitList, type SipMessage } from '#wire/sip'
-import type { IeValues, Parties, RequestBinding, WireRequest } from './binding.ts'
-import type { ProfileValues } from './profile-values.ts'
+import type { SipMessage } from '#wire/sip'
+import type { RequestBinding } from './binding.ts'
 import {
   authorizationBody,
   authorizationBodyRules,
   authorizationRequest,
   authorizationRequestMappings,
   decodeAuthorizationRequest,
+  endsRegistration,
   userOf,
+  withoutUser,
 } from './authorization-request.ts'
 import { services } from './service.ts'
 import { contactRules, featureTags, judgeContact } from './service-headers.ts'
@@ -48,40 +49,23 @@ export const authorizationRequestByRegister: RequestBinding = {
   ],
   recognises: (message) => mismatch(message) === undefined,
   mismatch,
-  encode: (ies, parties, values) => writeRegister(ies, parties, values, values.expires),
+  encode(ies, parties, values) {
+    const user = userOf(parties)
+    const contact = parties.contact ?? user
+    const { contentType, body } = authorizationBody(ies, parties, values, false)
+    return {
+      method: 'REGISTER',
+      requestUri: withoutUser(parties.to),
+      from: user,
+      to: user,
+      headers: [
+        ['Contact', `<${contact}>${featureTags(values)};expires=${values.expires}`],
+        ['Content-Type', contentType],
+      ],
+      body,
+    }
+  },
   decode: (message, values) => decodeAuthorizationRequest(message, values, judgeContact(message, values)),
-}
-
-/** REGISTER for so many seconds; for none it ends the registration (RFC 3261 10.2.2). */
-export function writeRegister(ies: IeValues, parties: Parties, values: ProfileValues, expires: number): WireRequest {
-  const user = userOf(parties)
-  const contact = parties.contact ?? user
-  const { contentType, body } = authorizationBody(ies, parties, values, false)
-  return {
-    method: 'REGISTER',
-    requestUri: withoutUser(parties.to),
-    from: user,
-    to: user,
-    headers: [
-      ['Contact', `<${contact}>${featureTags(values)};expires=${expires}`],
-      ['Content-Type', contentType],
-    ],
-    body,
-  }
-}
-
-/** RFC 3261 10.2: the Request-URI of REGISTER names a domain and has no user part. */
-function withoutUser(uri: string): string {
-  const { user, opaque = '', scheme } = readUri(uri) ?? {}
-  return user === undefined ? uri : `${scheme}:${opaque.slice(opaque.indexOf('@') + 1)}`
-}
-
-export function endsRegistration(message: SipMessage): boolean {
-  const whole = header(message, 'Expires')
-  const expirations = headers(message, 'Contact')
-    .flatMap((value) => splitList(value))
-    .map((value) => parameter(readNameAddress(value)?.parameters ?? [], 'expires') ?? whole)
-  return expirations.length > 0 && expirations.every((value) => value !== undefined && /^0+$/.test(value.trim()))
 }
 
 function mismatch(message: SipMessage): string | undefined {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { SipMessage } from '#wire/sip'
+import { header, headers, parameter, readNameAddress, readUri, splitList, type SipMessage } from '#wire/sip'
 import type { PartDraft } from '#wire/multipart'
 import { writeMultipart } from '#wire/multipart'
 import type { Decoded, IeValues, Mapping, Parties, Problem, WireRule } from './binding.ts'
@@ -28,7 +28,7 @@ export const authorizationRequestMappings = ({ service }: ProfileValues): readon
 export const userOf = (parties: Parties): string => parties.user ?? parties.from
 
 /** The client identity, or one derived from the user: the same user, the same identity (RFC 9562 5.5, version 5). */
-function clientIdOf(parties: Parties): string {
+export function clientIdOf(parties: Parties): string {
   if (parties.clientId !== undefined) return parties.clientId
   const digest = createHash('sha1').update(userOf(parties)).digest()
   digest[6] = ((digest[6] ?? 0) & 0x0f) | 0x50
@@ -81,8 +81,6 @@ export function decodeAuthorizationRequest(
   message: SipMessage,
   values: ProfileValues,
   judged: readonly Problem[],
-  name = authorizationRequest,
-  elements: readonly string[] = keys,
 ): Decoded {
   const { service } = values
   const carrier = sourceOf(message, service)
@@ -98,12 +96,27 @@ export function decodeAuthorizationRequest(
       ),
     )
   return {
-    name,
-    ies: only(information.ies, elements),
-    spans: only(information.spans, elements),
+    name: authorizationRequest,
+    ies: only(information.ies, keys),
+    spans: only(information.spans, keys),
     problems,
   }
 }
 
 const sourceOf = ({ startLine }: SipMessage, service: Service): Source =>
   sourcesOf(service)[startLine.kind === 'request' && startLine.method === 'REGISTER' ? 'register' : 'publish']
+
+/** RFC 3261 10.2: the Request-URI of REGISTER names a domain and has no user part. */
+export function withoutUser(uri: string): string {
+  const { user, opaque = '', scheme } = readUri(uri) ?? {}
+  return user === undefined ? uri : `${scheme}:${opaque.slice(opaque.indexOf('@') + 1)}`
+}
+
+/** Whether a REGISTER asks for an expiration of 0 in every Contact (RFC 3261 10.2.2). */
+export function endsRegistration(message: SipMessage): boolean {
+  const whole = header(message, 'Expires')
+  const expirations = headers(message, 'Contact')
+    .flatMap((value) => splitList(value))
+    .map((value) => parameter(readNameAddress(value)?.parameters ?? [], 'expires') ?? whole)
+  return expirations.length > 0 && expirations.every((value) => value !== undefined && /^0+$/.test(value.trim()))
+}

@@ -81,6 +81,37 @@ const clientLeg = (service: Service, alternative: Alternative): readonly Example
   ]
 }
 
+/** How a user leaves the partner MC system. */
+function departure(service: Service, alternative: Alternative): readonly ExampleMessage[] {
+  const by = alternative.toUpperCase()
+  const request = (slug: string, title: string, more: IeValues): ExampleMessage => ({
+    slug: `deauthorization-request-${alternative}${slug}`,
+    title: `Migration service de-authorization request by ${by}${title}`,
+    service,
+    alternative,
+    message: 'migration service de-authorization request',
+    ies: { mcServiceId, ...more },
+    parties: clientToServer,
+    request: {},
+  })
+  const response = (result: string): ExampleMessage => ({
+    slug: `deauthorization-response-${alternative}-${result}`,
+    title: `Migration service de-authorization response to ${by}, ${result}`,
+    service,
+    alternative,
+    message: 'migration service de-authorization response',
+    ies: { result },
+    parties: serverToClient,
+    request: { mcServiceId },
+  })
+  return [
+    request('', '', {}),
+    request('-temporary-identity', ' with a temporary identity', { temporaryId }),
+    response('accepted'),
+    response('refused'),
+  ]
+}
+
 const serverLeg =
   (service: Service, message: string, slug: string, title: string, parties: Parties) =>
   (of: string, about: string, ies: IeValues, by = parties): ExampleMessage => ({
@@ -104,9 +135,29 @@ export function migrationExamples(service: Service): readonly ExampleMessage[] {
     'Migration response, ',
     towardsPartner,
   )
+  const end = serverLeg(
+    service,
+    'migration end request',
+    'migration-end-request',
+    'Migration end request',
+    towardsPrimary,
+  )
+  const ended = serverLeg(
+    service,
+    'migration end response',
+    'migration-end-response-',
+    'Migration end response, ',
+    towardsPartner,
+  )
   return [
     ...clientLeg(service, 'publish'),
     ...clientLeg(service, 'register'),
+    ...departure(service, 'publish'),
+    ...departure(service, 'register'),
+    end('', '', { partnerSystem }),
+    end('-forwarded', ' as a gateway server forwards it', { partnerSystem }, betweenGateways),
+    ended('accepted', 'accepted', { result: 'accepted' }),
+    ended('refused', 'refused', { result: 'refused' }),
     request('', '', { partnerSystem }),
     request('-temporary-identity', ' with a temporary identity', { partnerSystem, temporaryId }),
     request('-user-profile', ' with a user profile index', { partnerSystem, userProfileIndex: '2' }),
@@ -116,46 +167,5 @@ export function migrationExamples(service: Service): readonly ExampleMessage[] {
     response('accepted-temporary-identity', 'accepted with a temporary identity', { result: 'accepted', temporaryId }),
     response('refused', 'refused', { result: 'refused' }),
     response('refused-temporary-identity', 'refused with a temporary identity', { result: 'refused', temporaryId }),
-    ...departure(service, 'publish'),
-    ...departure(service, 'register'),
-    serverLeg(
-      service,
-      'migration end request',
-      'migration-end-request',
-      'Migration end request',
-      towardsPrimary,
-    )('', '', { partnerSystem }),
-    serverLeg(
-      service,
-      'migration end response',
-      'migration-end-response',
-      'Migration end response',
-      towardsPartner,
-    )('', '', { result: 'accepted' }),
   ]
-}
-
-/** The client leaves in the way in which it came. */
-const departure = (service: Service, alternative: Alternative): readonly ExampleMessage[] => {
-  const by = alternative.toUpperCase()
-  const common = { service, alternative } as const
-  const request: ExampleMessage = {
-    ...common,
-    slug: `deauthorization-request-${alternative}`,
-    title: `Migration service de-authorization request by ${by}`,
-    message: 'migration service de-authorization request',
-    ies: { mcServiceId, temporaryId },
-    parties: clientToServer,
-    request: {},
-  }
-  const response = (result: string): ExampleMessage => ({
-    ...common,
-    slug: `deauthorization-response-${alternative}-${result}`,
-    title: `Migration service de-authorization response to ${by}, ${result}`,
-    message: 'migration service de-authorization response',
-    ies: { result },
-    parties: serverToClient,
-    request: { mcServiceId, temporaryId },
-  })
-  return [request, response('accepted'), response('refused')]
 }

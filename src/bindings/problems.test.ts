@@ -270,17 +270,34 @@ describe('telling requests apart', () => {
     [request, [[/ *<req-type.*\r\n/, '']], /no req-type.*no resp-type/, ['req-type', 'resp-type']],
     [
       request,
-      [['authorization-request<', 'something-request<']],
-      /its req-type is "migration-service-something/,
+      [['authorization-request<', 'authorisation-request<']],
+      /its req-type is "migration-service-authoris/,
       ['req-type', 'resp-type'],
     ],
     [request, [['</mcpttinfo>', '']], /no req-type/, ['mcptt-info', 'req-type', 'resp-type']],
     [request, [['MESSAGE sip', 'NOTIFY sip']], /NOTIFY is no method of the profile/, []],
+    [
+      publish,
+      [
+        ['Expires: 3600', 'Expires: 0'],
+        ['Event: poc-settings', 'Event: presence'],
+      ],
+      /ends service authorization/,
+      [],
+    ],
     ['authorization-response-publish-accepted', [['200 OK', '200 Fine']], /no request/, []],
   ])('%s with %j is none', (slug, changes, reason, fields) => {
     const decoded = decodeRequest(rel18, 'mcptt', 'publish', changed(slug, changes), rel18.values)
     expect(decoded).toHaveProperty('unrecognised', expect.stringMatching(reason))
     expect(decoded.problems.map(({ field }) => field)).toEqual(fields)
+  })
+
+  test.each<['publish' | 'register', string, Change]>([
+    ['publish', publish, ['Expires: 3600', 'Expires: 0']],
+    ['register', register, [/expires=3600/, 'expires=0']],
+  ])('with an expiration of 0 a %s leaves the partner MC system', (alternative, slug, change) => {
+    const decoded = decodeRequest(rel18, 'mcptt', alternative, changed(slug, [change]), rel18.values)
+    expect(decoded).toMatchObject({ name: 'migration service de-authorization request', problems: [] })
   })
 
   test.each<[readonly Change[], RegExp]>([[[[/\r\n\r\n[\s\S]*/, '\r\n\r\n']], /without a body/]])(

@@ -16,8 +16,6 @@ export interface ConfigurableValues {
   readonly callExtensionPlacement: 'root' | 'params'
   readonly migrationRequestType: string
   readonly migrationResponseType: string
-  readonly migrationEndRequestType: string
-  readonly migrationEndResponseType: string
   readonly resultType: 'boolean' | 'string'
   readonly acceptedText: string
   readonly refusedText: string
@@ -111,16 +109,6 @@ export const profileValues: { readonly [K in keyof ConfigurableValues]: ProfileV
     default: 'migration-service-authorization-response',
     meaning: 'Value of resp-type that marks a migration response.',
     source: defaultBinding('request-types'),
-  },
-  migrationEndRequestType: {
-    default: 'migration-service-deauthorization-request',
-    meaning: 'Value of req-type that marks a migration end request.',
-    source: defaultBinding('return'),
-  },
-  migrationEndResponseType: {
-    default: 'migration-service-deauthorization-response',
-    meaning: 'Value of resp-type that marks a migration end response.',
-    source: defaultBinding('return'),
   },
   resultType: {
     default: 'boolean',

@@ -2,10 +2,11 @@ import { authorizationRequestByPublish } from './authorization-request-by-publis
 import { authorizationRequestByRegister } from './authorization-request-by-register.ts'
 import { authorizationResponse } from './authorization-response.ts'
 import type { Alternative, Binding, Profile } from './binding.ts'
-import { deauthorizationRequest } from './deauthorization-request.ts'
-import { deauthorizationResponse } from './deauthorization-response.ts'
-import { migrationEndRequest, migrationRequest } from './migration-request.ts'
-import { migrationEndResponse, migrationResponse } from './migration-response.ts'
+import { departureRequestByPublish, departureRequestByRegister } from './departure-request.ts'
+import { departureResponse } from './departure-response.ts'
+import { migrationEndRequest, migrationEndResponse } from './migration-end.ts'
+import { migrationRequest } from './migration-request.ts'
+import { migrationResponse } from './migration-response.ts'
 import { privateCallRedirectionByMessage } from './private-call-redirection-by-message.ts'
 import { movedStatus, privateCallRedirectionByMoved } from './private-call-redirection-by-moved.ts'
 import {
@@ -20,20 +21,27 @@ import { privateCallResponseToInvite, privateCallResponseToMessage } from './pri
 import { defaultValues } from './profile-values.ts'
 import type { Service } from './service.ts'
 
-const migrationBy = (alternative: Alternative, request: Binding): readonly Binding[] => [
-  request,
-  migrationRequest,
-  migrationResponse,
-  authorizationResponse(alternative),
-  deauthorizationRequest[alternative],
-  deauthorizationResponse[alternative],
-  migrationEndRequest,
-  migrationEndResponse,
-]
-
 const migration: Readonly<Record<Alternative, readonly Binding[]>> = {
-  publish: migrationBy('publish', authorizationRequestByPublish),
-  register: migrationBy('register', authorizationRequestByRegister),
+  publish: [
+    authorizationRequestByPublish,
+    migrationRequest,
+    migrationResponse,
+    authorizationResponse('publish'),
+    departureRequestByPublish,
+    departureResponse('publish'),
+    migrationEndRequest,
+    migrationEndResponse,
+  ],
+  register: [
+    authorizationRequestByRegister,
+    migrationRequest,
+    migrationResponse,
+    authorizationResponse('register'),
+    departureRequestByRegister,
+    departureResponse('register'),
+    migrationEndRequest,
+    migrationEndResponse,
+  ],
 }
 
 /** The bindings of one service: those of migration, which are the same in all, and those of its calls. */

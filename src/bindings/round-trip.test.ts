@@ -96,7 +96,7 @@ const places: readonly Place[] = Object.values(profiles).flatMap((profile) => {
   })
 })
 
-const byStatus = ['migration service de-authorization response', 'private call response', 'private call end response']
+const byStatus = ['private call response', 'private call end response', 'migration service de-authorization response']
 
 describe.each(places)('$title', ({ profile, base, binding }) => {
   const { service, message, alternative, parties } = base

@@ -11,8 +11,6 @@ export const defaultBindings = {
     'The client asks for migration service authorization as it asks for any service authorization, by PUBLISH or by REGISTER with the access token, and names itself by primary-mcptt-id. The final response to that request is the migration service authorization response.',
   'request-types':
     'req-type and resp-type mark the migration request and the migration response, since the older request-type and response-type are closed enumerations. Their values are set in the profile.',
-  return:
-    'A user leaves the partner MC system by PUBLISH with Expires 0 or by REGISTER with an expiration of 0, each with the info document that names the user. The partner MC service server then tells the primary MC system by a migration end request, in the way of the migration request with a req-type of its own, and has a migration end response back. A newer migration to another MC system stands in spite of it.',
   'result-values':
     'migration-auth-result is an mcpttBoolean: true for accepted, false for refused. The mcpttString values success, fail, true and false are read too.',
   refusal:
@@ -41,6 +39,8 @@ export const defaultBindings = {
     'The one-to-one communication of MCData is a short data message in SIP MESSAGE: mcdata-info with request-type one-to-one-sds, the called party as the one entry of a resource list, SDS SIGNALLING PAYLOAD and DATA PAYLOAD. 200 (OK) says that it reached the called party, 202 (Accepted) only that the server has it.',
   'other-services':
     'MCVideo and MCData do as MCPTT does, with their own namespace, service identifier and feature tag: where the name of an element holds mcptt theirs holds mcvideo or mcdata. What TS 24.379 demands of MCPTT is a default binding in them.',
+  departure:
+    'A client leaves a partner MC system as it asked for service authorization, by PUBLISH with Expires 0 or by REGISTER with an expiration of 0, and says who leaves as it did then. The partner MC service server tells the primary MC system by a MESSAGE with req-type migration-service-deauthorization-request, which is answered by one with resp-type migration-service-deauthorization-response.',
   'single-values': 'An element that carries an information element stands once.',
 } as const
 
@@ -105,6 +105,7 @@ export const sources = {
   keyManagement: rfc(4567, '3.1'),
   inviteContact: rfc(3261, '8.1.1.8'),
   dialogContact: rfc(3261, '12.1.1'),
+  departure: { doc: 'TS 24.379', clause: '7.2', basis: 'default-binding' },
   moved: rfc(3261, '21.3.3'),
   cancel: rfc(3261, '9.1'),
   bye: rfc(3261, '15.1.1'),

@@ -112,6 +112,23 @@ describe('the MC service client that calls', () => {
     expect(server.calls.length).toBe(7)
   })
 
+  test.each([
+    ['second-redirection-ignored', 2],
+    ['redirections-followed-without-end', 3],
+  ])('%s shows', async (defect, calls) => {
+    expect(reference.setDefects([defect])).toEqual({ ok: true })
+    server.onCall = () => undefined
+    stimulate('private call request')
+    await expect.poll(() => server.calls.length).toBe(1)
+    await redirect(server.calls[0]!.call, { ...calling, redirectedTo: temporary('alice') })
+    await expect.poll(() => server.calls.length).toBe(2)
+    const back = { ...calling, calledParty: temporary('alice'), redirectedTo: user('alice') }
+    expect(await redirect(server.calls[1]!.call, back)).toBe('200')
+    await expect.poll(() => server.calls.length).toBe(calls)
+    const last = server.calls[1]!.call
+    expect(last.state === 'ended').toBe(calls === 3)
+  })
+
   test('gives up what waits when it is to forget its user', async () => {
     server.onCall = (call) => call.ring()
     stimulate('private call request')

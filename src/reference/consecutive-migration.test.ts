@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { systemClock } from '#stack/sip'
 import type { Endpoint } from '#transport'
@@ -99,4 +100,21 @@ test('who migrates once more is redirected to the newest identity', async () => 
   call.hangUp()
   expect(endOf(await call.ended)).toBe('487')
   expect(reference.system().state('primaryServer', 'migrated', user('alice', primary)).holds).toBe(true)
+})
+
+test.each([
+  ['redirection-not-passed-on', 'requests 0, 200, 487, peer'],
+  ['release-not-passed-on', 'requests 1, 200, 487, pending'],
+])('%s shows', async (defect, expected) => {
+  await begin('rel-18', 'mcptt')
+  expect(reference.setDefects([defect])).toEqual({ ok: true })
+  stale.onCall = (call) => call.ring()
+  const call = caller.call(ies, target, to)
+  await expect.poll(() => stale.calls.length).toBe(1)
+  const own = stale.calls[0]!.call
+  const answer = await stale.send('private call redirection', redirection, target, to, own.callId)
+  call.hangUp()
+  const end = endOf(await call.ended)
+  const over = await Promise.race([own.ended, pause(400).then(() => undefined)])
+  expect(`requests ${caller.requests.length}, ${answer}, ${end}, ${over?.by ?? 'pending'}`).toBe(expected)
 })

@@ -59,7 +59,7 @@ async function play(role: Role, scene: Scene, defect?: string): Promise<readonly
 
 const everything = { endToEndSecurity: 'true', securityDomain, floorControl: 'true', automaticCommencement: 'true' }
 const pending = 'pending'
-const soon = <Value>(promise: Promise<Value>, ms = 400): Promise<Value | typeof pending> =>
+const soon = <Value>(promise: Promise<Value>, ms: number): Promise<Value | typeof pending> =>
   Promise.race([promise, pause(ms).then(() => pending as typeof pending)])
 async function until<Value>(find: () => Value | undefined): Promise<Value> {
   for (let tries = 0; tries < 100; tries += 1) {
@@ -70,8 +70,9 @@ async function until<Value>(find: () => Value | undefined): Promise<Value> {
   throw new Error('it never came')
 }
 
-const outcomeOf = async (promise: Call['answered'] | Call['ended']): Promise<string> => {
-  const outcome = await soon<Awaited<Call['answered']>>(promise)
+/** Generous: only what a defect holds back is waited for so long. */
+const outcomeOf = async (promise: Call['answered'] | Call['ended'], ms = 3000): Promise<string> => {
+  const outcome = await soon<Awaited<Call['answered']>>(promise, ms)
   return outcome === pending ? pending : endOf(outcome)
 }
 const dialled = (agent: TestAgent): readonly string[] =>
@@ -101,7 +102,7 @@ async function pass({ before, after, target, to }: Stage, calledParty: string): 
   lines.push(`refused: ${await outcomeOf(dial().answered)}`)
   after.onCall = () => undefined
   const late = dial()
-  lines.push(`late: ${await outcomeOf(late.answered)}`)
+  lines.push(`late: ${await outcomeOf(late.answered, 300)}`)
   late.hangUp()
   lines.push(`late ends: ${await outcomeOf(late.ended)}`)
   return [...lines, ...dialled(after)]
@@ -194,7 +195,8 @@ const clientScene: Scene = async (stage) => {
   await pause(150)
   const second = await ask()
   await redirect(second, { ...redirected, securityDomain, reason: 'migrated' })
-  await pause(400)
+  await until(() => after.calls[2]).catch(() => undefined)
+  await pause(300)
   return [...lines, ...events, ...dialled(after)]
 }
 

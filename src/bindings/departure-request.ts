@@ -1,0 +1,195 @@
+import { writeMultipart } from '#wire/multipart'
+import { header, headerField, type SipMessage } from '#wire/sip'
+import { clientIdOf, endsRegistration, userOf, withoutUser } from './authorization-request.ts'
+import type { Decoded, IeValues, Parties, Problem, RequestBinding, WireRule } from './binding.ts'
+import { carried, informationRules, only, readInformation, writeInformation } from './migration-information.ts'
+import type { ProfileValues } from './profile-values.ts'
+import { bodyRules, receivedBody } from './received-body.ts'
+import { services } from './service.ts'
+import {
+  acceptContact,
+  acceptContactFields,
+  contactRules,
+  featureTags,
+  judgeAcceptContact,
+  judgeContact,
+  judgeService,
+  serviceRules,
+} from './service-headers.ts'
+import { defaultBinding, sources, sourcesOf } from './sources.ts'
+
+// How a client leaves a partner MC system: as it asked for service authorization, with an expiration of 0.
+
+export const departureRequest = 'migration service de-authorization request'
+const keys = ['mcServiceId', 'temporaryId'] as const
+const when = 'The MC service client sends it to the partner MC service server when the user wishes to leave (step 1).'
+
+const mappings = ({ service }: ProfileValues) => [
+  carried(service, 'mcServiceId', 'M'),
+  carried(service, 'temporaryId', 'C'),
+]
+
+const bodyOf = (ies: IeValues, parties: Parties, values: ProfileValues) =>
+  writeMultipart(
+    [
+      {
+        headers: [['Content-Type', services[values.service].infoType]],
+        body: writeInformation({ ies: only(ies, keys), clientId: clientIdOf(parties) }, values),
+      },
+    ],
+    values.multipartBoundary,
+  )
+
+function bodyRulesOf({ service }: ProfileValues): readonly WireRule[] {
+  const { settingsSchema: _, ...body } = bodyRules(defaultBinding('departure'), service)
+  return [...Object.values(body), ...informationRules(service, 'no result')]
+}
+
+function read(message: SipMessage, values: ProfileValues, judged: readonly Problem[]): Decoded {
+  const body = receivedBody(message, values.service)
+  const { ies, spans, problems } = readInformation(body.info, values)
+  return {
+    name: departureRequest,
+    ies: only(ies, keys),
+    spans: only(spans, keys),
+    problems: [...judged, ...body.problems, ...problems],
+  }
+}
+
+/** PUBLISH that ends the publication (TS 24.379 7.3.5). */
+export const departureRequestByPublish: RequestBinding = {
+  carrier: 'request',
+  message: departureRequest,
+  method: 'PUBLISH',
+  source: sources.departure,
+  summary: 'PUBLISH with Event poc-settings and Expires 0',
+  when,
+  fields: (values) => [
+    { name: 'Request-URI', value: 'URI of the partner MC service server', source: defaultBinding('departure') },
+    { name: 'From', value: '<public user identity>;tag=…', source: sources.publishRequest },
+    { name: 'To', value: '<Request-URI>', source: defaultBinding('client-leg') },
+    { name: 'Event', value: values.event, source: defaultBinding('departure') },
+    { name: 'Expires', value: '0', source: defaultBinding('departure') },
+    {
+      name: 'P-Preferred-Identity',
+      value: "<public user identity>; P-Asserted-Identity when clientIdentity is 'asserted'",
+      source: defaultBinding('service-headers'),
+    },
+    {
+      name: 'P-Preferred-Service',
+      value: `${values.serviceIdentifier}; P-Asserted-Service when clientIdentity is 'asserted'`,
+      source: defaultBinding('service-headers'),
+    },
+    ...acceptContactFields(values),
+    {
+      name: 'Content-Type',
+      value: `multipart/mixed;boundary=${values.multipartBoundary}`,
+      source: defaultBinding('departure'),
+    },
+    { name: 'body', value: `part ${services[values.service].infoType}`, source: defaultBinding('departure') },
+  ],
+  mappings,
+  rules: (values) => [
+    serviceRules(values).preferredService,
+    serviceRules(values).tag,
+    serviceRules(values).reference,
+    ...bodyRulesOf(values),
+  ],
+  recognises: (message, values) => byPublish(message, values) === undefined,
+  mismatch: byPublish,
+  encode(ies, parties, values) {
+    const user = userOf(parties)
+    const how = values.clientIdentity === 'asserted' ? 'Asserted' : 'Preferred'
+    const { contentType, body } = bodyOf(ies, parties, values)
+    return {
+      method: 'PUBLISH',
+      requestUri: parties.to,
+      from: user,
+      to: parties.to,
+      headers: [
+        ['Event', values.event],
+        ['Expires', '0'],
+        [`P-${how}-Identity`, `<${user}>`],
+        [`P-${how}-Service`, values.serviceIdentifier],
+        ...acceptContact(values),
+        ['Content-Type', contentType],
+      ],
+      body,
+    }
+  },
+  decode: (message, values) =>
+    read(message, values, [
+      ...judgeService(
+        message,
+        serviceRules(values).preferredService,
+        ['P-Preferred-Service', 'P-Asserted-Service'],
+        values,
+      ),
+      ...judgeAcceptContact(message, values),
+    ]),
+}
+
+function byPublish(message: SipMessage, values: ProfileValues): string | undefined {
+  const { startLine } = message
+  if (startLine.kind !== 'request' || startLine.method !== 'PUBLISH') return 'it is no PUBLISH'
+  if (Number(header(message, 'Expires') ?? 1) !== 0) return 'its Expires is not 0'
+  const [event = ''] = (headerField(message, 'Event')?.value ?? '').split(';')
+  return event.trim().toLowerCase() === values.event.toLowerCase() ? undefined : `its Event is not ${values.event}`
+}
+
+/** REGISTER that ends the registration for the service (TS 24.379 7.2.1, RFC 3261 10.2.2). */
+export const departureRequestByRegister: RequestBinding = {
+  carrier: 'request',
+  message: departureRequest,
+  method: 'REGISTER',
+  source: sources.departure,
+  summary: 'REGISTER with an expiration of 0',
+  when,
+  fields: (values) => [
+    {
+      name: 'Request-URI',
+      value: 'URI of the partner MC service server, without a user part',
+      source: sources.registerRequest,
+    },
+    { name: 'From', value: '<public user identity>;tag=…', source: sources.registerRequest },
+    { name: 'To', value: '<public user identity>', source: sources.registerRequest },
+    {
+      name: 'Contact',
+      value: `<contact URI of the client>${featureTags(values)};expires=0`,
+      source: sourcesOf(values.service).register,
+    },
+    {
+      name: 'Content-Type',
+      value: `multipart/mixed;boundary=${values.multipartBoundary}`,
+      source: defaultBinding('departure'),
+    },
+    { name: 'body', value: `part ${services[values.service].infoType}`, source: defaultBinding('departure') },
+  ],
+  mappings,
+  rules: (values) => [...Object.values(contactRules(values)), ...bodyRulesOf(values)],
+  recognises: (message) => byRegister(message) === undefined,
+  mismatch: byRegister,
+  encode(ies, parties, values) {
+    const user = userOf(parties)
+    const { contentType, body } = bodyOf(ies, parties, values)
+    return {
+      method: 'REGISTER',
+      requestUri: withoutUser(parties.to),
+      from: user,
+      to: user,
+      headers: [
+        ['Contact', `<${parties.contact ?? user}>${featureTags(values)};expires=0`],
+        ['Content-Type', contentType],
+      ],
+      body,
+    }
+  },
+  decode: (message, values) => read(message, values, judgeContact(message, values)),
+}
+
+function byRegister(message: SipMessage): string | undefined {
+  const { startLine } = message
+  if (startLine.kind !== 'request' || startLine.method !== 'REGISTER') return 'it is no REGISTER'
+  if (message.body.length === 0) return 'REGISTER without a body is a registration with the SIP core alone'
+  return endsRegistration(message) ? undefined : 'its expiration is not 0'
+}
