@@ -100,11 +100,13 @@ export function createConductor(options: ConductorOptions): Conductor {
     }
     const shared = (): boolean => !presence.alone
     let served = false
+    let waitedFor = 0
+    const waited = (milliseconds: number): void => void (waitedFor += milliseconds)
     const serves = async (): Promise<void> => {
       served = true
       const ignores = (finding: FindingDraft): boolean => preamble?.known.has(keyOf(finding)) ?? false
       let completed = false
-      const around: Around = { shared, ignores, completed: () => (completed = true) }
+      const around: Around = { shared, ignores, waited, completed: () => (completed = true) }
       const verdict = await playSanity(options, turnstile, planned, 'postamble', findings, sent, around)
       phases.postamble = completed && verdict === 'none' ? 'pass' : verdict
     }
@@ -112,7 +114,7 @@ export function createConductor(options: ConductorOptions): Conductor {
     // With fixed users the one of the postamble may be the one of the body: then it has to wait for its turn.
     const meanwhile = asks && !planned.sut.users ? serves : undefined
     // Where nothing could be reached, a body would only say so again.
-    const around: Around = { meanwhile, ...(preamble && { took: preamble.took }) }
+    const around: Around = { meanwhile, waited, ...(preamble && { took: preamble.took }) }
     phases.body =
       preamble?.heard === false
         ? 'inconclusive'
@@ -128,6 +130,7 @@ export function createConductor(options: ConductorOptions): Conductor {
       verdict,
       phases,
       duration: at() - began,
+      waited: Math.min(waitedFor, at() - began),
       ...(expectedFailure && { expectedFailure }),
       sentDigest: digestOf(sent),
     })
@@ -223,6 +226,7 @@ async function prepare(part: Part, { planned, valuesOf: renamed }: Preparation, 
     around: {
       shared: () => true,
       completed: () => (completed = true),
+      ...(part.around.waited && { waited: part.around.waited }),
       ...(part.around.heard && { heard: part.around.heard }),
     },
     listen: () => undefined,
@@ -260,6 +264,7 @@ async function playSlots(
     claims: planned.sut.ics,
     replay: options.replay(planned),
     tell: listen,
+    ...(around.waited && { waited: around.waited }),
     ...(around.shared && { shared: around.shared }),
     ...(around.ignores && { ignores: around.ignores }),
     ...(around.completed && { completed: around.completed }),
@@ -293,6 +298,8 @@ interface Around {
   readonly shared?: () => boolean
   readonly ignores?: (finding: FindingDraft) => boolean
   readonly completed?: () => void
+  /** Called with milliseconds that were waited for what must not come. */
+  readonly waited?: (milliseconds: number) => void
   /** Called when anything at all came back. */
   readonly heard?: () => void
 }

@@ -49,6 +49,8 @@ export interface Script {
   completed?(): void
   /** What is done after a refusal was watched for and before it is believed. */
   meanwhile?(): Promise<void>
+  /** Milliseconds that were waited for what must not come. */
+  waited?(milliseconds: number): void
   tell(event: Told): void
 }
 

@@ -9,7 +9,9 @@ import { fits, judgeUnexpected, refuses } from './unexpected.ts'
 
 /** After a message that must not be granted: a refusal or silence is right, anything that goes on is wrong. */
 export async function watchForRefusal(script: Script, ledger: Ledger, altered: MessageStep): Promise<void> {
-  const came = await listen(script, ledger, altered, script.clock.now() + script.timing.silence)
+  const began = script.clock.now()
+  const came = await listen(script, ledger, altered, began + script.timing.silence)
+  script.waited?.(script.clock.now() - began)
   if (came === 'silence') ledger.step(altered.step, 'refused', 'silence: nothing was granted and nothing passed on')
   if (came === 'silence' || came === 'refusal') ledger.judged()
 }
@@ -152,7 +154,12 @@ const requirementOf = (script: Script, altered: MessageStep): string => {
 
 /** After a course: a while of watching for what comes too much. */
 export async function watchQuiet(script: Script, ledger: Ledger, progress: Progress): Promise<void> {
-  const until = script.clock.now() + script.timing.quiet
+  const began = script.clock.now()
+  await listenForMore(script, ledger, progress, began + script.timing.quiet)
+  script.waited?.(script.clock.now() - began)
+}
+
+async function listenForMore(script: Script, ledger: Ledger, progress: Progress, until: number): Promise<void> {
   for (;;) {
     const arrival = await script.port.receive(until)
     if (!arrival) return
@@ -169,7 +176,8 @@ export async function watchQuiet(script: Script, ledger: Ledger, progress: Progr
 
 /** After a refusal that is as good as a grant: a while of watching for what the protocol below does not allow. */
 export async function watchProtocol(script: Script, ledger: Ledger): Promise<void> {
-  const until = script.clock.now() + script.timing.quiet
+  const began = script.clock.now()
+  const until = began + script.timing.quiet
   for (let arrival = await script.port.receive(until); arrival; arrival = await script.port.receive(until))
     if (arrival.kind === 'flood') findFlood(script, ledger, script.derived.step, arrival.limit)
     else if (arrival.kind === 'violation')
@@ -178,4 +186,5 @@ export async function watchProtocol(script: Script, ledger: Ledger): Promise<voi
         role: script.derived.sut.join('+'),
         seq: arrival.seq,
       })
+  script.waited?.(script.clock.now() - began)
 }

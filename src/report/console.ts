@@ -57,6 +57,7 @@ export function createConsole({ out, now, colour, report, verbose = false, full 
   let expected = 0
   let excluded = 0
   let done = 0
+  let [lasted, waited] = [0, 0]
   let printed = 0
   let began = now()
   let shownAt = -Infinity
@@ -124,6 +125,8 @@ export function createConsole({ out, now, colour, report, verbose = false, full 
     const of = caseOf(event.case)
     open.delete(event.case)
     done += 1
+    lasted += event.duration
+    waited += event.waited ?? 0
     const row = table.get(of.role) ?? empty()
     row[event.verdict] += 1
     table.set(of.role, row)
@@ -193,6 +196,12 @@ export function createConsole({ out, now, colour, report, verbose = false, full 
     const unfinished = open.size
     const seconds = ((now() - began) / 1000).toFixed(1)
     line(`${counted(done, 'case')} in ${seconds} s${interrupted ? paint.yellow(', interrupted') : ''}`)
+    if (waited > 0)
+      line(
+        paint.dim(
+          `${Math.round((100 * waited) / lasted)} % of the time of the cases was waiting for what must not come, as the verdicts demand`,
+        ),
+      )
     if (unfinished > 0)
       line(paint.yellow(`${counted(unfinished, 'case')} selected but not finished: the run ended before a verdict`))
     if (standings.expected > 0)

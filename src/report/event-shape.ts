@@ -135,6 +135,7 @@ export const eventShape = z.discriminatedUnion('event', [
     verdict,
     phases: z.object({ preamble: verdict, body: verdict, postamble: verdict }),
     duration: number,
+    waited: number.optional(),
     expectedFailure: z
       .object({
         message: text,

@@ -133,6 +133,8 @@ export type RunEvent =
       readonly phases: PhaseVerdicts
       /** Milliseconds. */
       readonly duration: number
+      /** Of those, how many a verdict demanded to wait for what must not come; absent in records of before. */
+      readonly waited?: number
       /** Set when the configuration declares this failure; the verdict above is what was really seen. */
       readonly expectedFailure?: ExpectedFailure
       /** SHA-256 over the distinct octets sent in this case, sorted: same seed, same digest. */
