@@ -48,7 +48,7 @@ export const sections: readonly { readonly title: string; readonly prefix: strin
   {
     title: 'The tester',
     prefix: 'tester.',
-    text: 'The tester has one port for each role, so that a message shows by its port which role it was meant for. All five are opened in every run.',
+    text: 'The tester has one port for each role, so that a message shows by its port which role it was meant for. All of them are opened in every run; `ports: portsFrom(15_061)` gives them ports one after the other.',
   },
   {
     title: 'TLS',
