@@ -175,6 +175,6 @@ export function callMappings(service: Service): readonly Mapping[] {
       source: service === 'mcptt' ? sourcesOf(service).privateCall : defaultBinding('call-identities'),
     },
     { ie: 'endToEndSecurity', status: 'C', ...endToEndSecurity },
-    { ie: 'securityDomain', status: 'O', ...securityDomain },
+    { ie: 'securityDomain', status: 'C', ...securityDomain },
   ]
 }

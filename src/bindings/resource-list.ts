@@ -10,10 +10,11 @@ import { placeOf, problem } from './wire-rule.ts'
 export const resourceListType = 'application/resource-lists+xml'
 const namespace = 'urn:ietf:params:xml:ns:resource-lists'
 
-/** Writes a resource list with one entry: the called party (RFC 4826 3, RFC 5366). */
-export const writeResourceList = (uri: string): Uint8Array => {
-  const entry = { name: 'entry', namespace, attributes: { uri }, content: [] }
-  return writeXml({ name: 'resource-lists', namespace, content: [{ name: 'list', namespace, content: [entry] }] })
+/** Writes a resource list with one entry: the called party (RFC 4826 3, RFC 5366). Several URIs, which is wrong, are several entries. */
+export const writeResourceList = (called: string): Uint8Array => {
+  const uris = called.split(/ (?=sips?:)/)
+  const content = uris.map((uri) => ({ name: 'entry', namespace, attributes: { uri }, content: [] }))
+  return writeXml({ name: 'resource-lists', namespace, content: [{ name: 'list', namespace, content }] })
 }
 
 export const resourceListRules = (service: Service) =>

@@ -1,4 +1,4 @@
-import { kindOf, nameOfTerm, sameTerm, type Flow, type Term } from '#flow'
+import { kindOf, malformedWays, nameOfTerm, sameTerm, type Flow, type Ie, type Term } from '#flow'
 import { carriedAt, messageSteps, refusedAt, type MessageStep } from './course.ts'
 import { project, seatOf } from './project.ts'
 import type { Variation } from './variation.ts'
@@ -32,14 +32,29 @@ function* wrongElements(flow: Flow, step: MessageStep, passedOn: boolean): Gener
     if (!ie) continue
     // A forwarder answers only for the element it routes by.
     if (routedBy && nameOfTerm(term) !== routedBy) continue
-    if (ie.status === 'M') yield { kind: 'omit', step: step.step, ie: name }
-    for (const flaw of Object.keys(kindOf(ie.kind).malformed))
-      yield { kind: 'malform', step: step.step, ie: name, flaw }
+    if (ie.status === 'M' || isMissed(flow, step, ie, term)) yield { kind: 'omit', step: step.step, ie: name }
+    for (const flaw of Object.keys(malformedWays(ie))) yield { kind: 'malform', step: step.step, ie: name, flaw }
     // Whom an optional element belongs to is for nobody in this flow to check, nor what was never heard of before.
     if (ie.status === 'M' && knowsBetter(flow, step, term))
       for (const flaw of Object.keys(kindOf(ie.kind).foreign))
         yield { kind: 'foreign', step: step.step, ie: name, flaw }
   }
+}
+
+/** Whether the receiver knows by what it was told or said before that a conditional element, which is new to it, must be there. */
+function isMissed(flow: Flow, step: MessageStep, { when }: Ie, term: Term): boolean {
+  if (!when) return false
+  const steps = messageSteps(flow)
+  const before = steps
+    .slice(
+      0,
+      steps.findIndex((one) => one.step === step.step),
+    )
+    .filter(({ act }) => act.to === step.act.to || act.from === step.act.to)
+    .flatMap((one) =>
+      Object.entries(carriedAt(flow, one)).map(([name, other]) => ({ ie: one.act.message.ies[name], other })),
+    )
+  return before.some(({ ie }) => ie?.when?.key === when.key) && !before.some(({ other }) => sameTerm(other, term))
 }
 
 /** Whether the receiver can tell a well-formed wrong value: it was told the right one, or it checks or routes by it. */

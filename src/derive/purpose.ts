@@ -1,4 +1,4 @@
-import { kindOf, type Flow, type Otherwise } from '#flow'
+import { kindOf, malformedWays, type Flow, type Otherwise } from '#flow'
 import { messageSteps } from './course.ts'
 import type { Variation } from './variation.ts'
 
@@ -10,8 +10,9 @@ export function purposeOf(flow: Flow, sut: readonly string[], variation: Variati
     return found ? `the ${found.act.message.name} of step ${step}` : `step ${step}`
   }
   const flaw = (step: string, ie: string, sort: 'malformed' | 'foreign', key: string): string => {
-    const kind = messageSteps(flow).find((one) => one.step === step)?.act.message.ies[ie]?.kind
-    return (kind && kindOf(kind)[sort][key]) ?? key
+    const found = messageSteps(flow).find((one) => one.step === step)?.act.message.ies[ie]
+    if (!found) return key
+    return (sort === 'malformed' ? malformedWays(found) : kindOf(found.kind).foreign)[key] ?? key
   }
   switch (variation.kind) {
     case 'as-written':

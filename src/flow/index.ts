@@ -10,7 +10,18 @@ export {
   type Service,
   type Variant,
 } from './flow.ts'
-export { C, kindOf, kinds, M, O, type Ie, type IeKind, type Ies, type Status } from './information-element.ts'
+export {
+  C,
+  kindOf,
+  kinds,
+  M,
+  malformedWays,
+  O,
+  type Ie,
+  type IeKind,
+  type Ies,
+  type Status,
+} from './information-element.ts'
 export { literals, message, nameOfTerm, sameTerm, values, type Carried, type Message, type Term } from './message.ts'
 export { everyStep, FlowError } from './refuse.ts'
 export { actors, anyOrder, byUser, either, step, when, within, type Actor } from './sentence.ts'

@@ -58,12 +58,21 @@ export interface Ie<K extends IeKind = IeKind, S extends Status = Status> {
   readonly when?: Condition
   /** Where the row comes from, when it is weaker than the message's own source. */
   readonly basis?: Basis
+  /** Ways in which it can be wrong here, besides those of its kind. */
+  readonly malformed?: Readonly<Record<string, string>>
 }
 export type Ies = Readonly<Record<string, Ie>>
 
 interface Row {
   readonly basis?: Basis
+  readonly malformed?: Readonly<Record<string, string>>
 }
+
+/** In how many ways an element can be malformed, and what each of them is. */
+export const malformedWays = ({ kind, malformed }: Ie): Readonly<Record<string, string>> => ({
+  ...kindOf(kind).malformed,
+  ...malformed,
+})
 
 /** A mandatory element. */
 export const M = <const K extends IeKind>(kind: K, describes: string, row: Row = {}): Ie<K, 'M'> => ({

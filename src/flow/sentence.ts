@@ -49,7 +49,9 @@ type Details<S extends Sentence> =
           : [passing?: Passing]
 type Refusal =
   | { readonly otherwise: readonly Step[] }
-  | ({ readonly otherwise: number | string } & { readonly [ie: string]: Term | number | string })
+  | ({ readonly otherwise: number | string; readonly last?: number | string } & {
+      readonly [ie: string]: Term | number | string
+    })
 interface Recast {
   readonly as: Readonly<Record<string, Actor>>
   readonly values?: Readonly<Record<string, Term>>
@@ -139,13 +141,19 @@ function toAct(sentence: Sentence, details: readonly unknown[]): Act {
       }
     }
     case 'checks': {
-      const { otherwise, ...set } = details[0] as Refusal
+      const { otherwise, last, ...set } = details[0] as Refusal & { readonly last?: number | string }
       return {
         act: 'check',
         at: sentence.at,
         check: sentence.check,
         otherwise:
-          typeof otherwise === 'object' ? { instead: otherwise } : { step: String(otherwise), set: set as Carried },
+          typeof otherwise === 'object'
+            ? { instead: otherwise }
+            : {
+                step: String(otherwise),
+                set: set as Carried,
+                ...(last !== undefined && { last: String(last) }),
+              },
       }
     }
     case 'records':

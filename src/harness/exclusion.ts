@@ -128,6 +128,8 @@ function notProvisioned(one: DerivedCase, sut: SutConfiguration): string | undef
   if (variation.kind !== 'deny' || !own) return undefined
   if (sut.users && (sut.users.refused.length === 0 || variation.way !== 'thisUser'))
     return 'the configuration names no refused user (suts[].users.refused)'
+  if (variation.way === 'declined')
+    return 'whether a call is taken is for the called user, whom nobody here can ask to decline'
   // Who was never told whom to refuse cannot be blamed for letting everybody in.
   const told = sut.control.http !== undefined || sut.control.provision !== undefined
   return !sut.users && !told && toldOnly.has(variation.way)

@@ -91,11 +91,11 @@ async function playCourse(script: Script, ledger: Ledger, crossing: Crossing = {
 
 /** Nobody may be let off an answer by being quick with what follows it; yet how late is too late no text says. */
 async function findUnanswered({ port, clock, timing, derived }: Script, ledger: Ledger): Promise<void> {
-  for (const { expected, ...unanswered } of await port.unanswered(clock.now() + timing.answer))
+  for (const { expected, basis, ...unanswered } of await port.unanswered(clock.now() + timing.answer))
     ledger.find({
       ...unanswered,
-      basis: 'rfc',
-      verdict: 'inconclusive',
+      basis: basis ?? 'rfc',
+      ...(basis === undefined && { verdict: 'inconclusive' }),
       role: derived.sut.join('+'),
       expected: [expected],
       messages: [],

@@ -1,4 +1,4 @@
-import type { Source } from '#flow'
+import type { Basis, Source } from '#flow'
 import type { Phase } from '#verdict'
 
 /** Information elements by key; an absent key is an absent element. */
@@ -96,6 +96,8 @@ export interface Unanswered {
   readonly requirement: string
   /** Document and clause. */
   readonly clause: string
+  /** Of what is plainly overdue; else it may come yet. */
+  readonly basis?: Basis
   readonly expected: string
   readonly actual: string
 }

@@ -1,4 +1,5 @@
 import { messageSteps, type MessageStep } from '#derive'
+import type { Flow } from '#flow'
 import { clauseOf, type Ledger } from './ledger.ts'
 import type { Arrival } from './port.ts'
 import type { Script } from './script.ts'
@@ -9,6 +10,15 @@ export const fits = (step: MessageStep, arrival: Arrival): boolean =>
 
 /** Whether the arrival says that nothing was granted. */
 export const refuses = (arrival: MessageArrival): boolean => arrival.ies['result'] === 'refused'
+
+/** Whether a check of the flow, when it turns out negative, has steps of its own that are this message. */
+const hasSuchRefusal = (flow: Flow, arrival: MessageArrival): boolean =>
+  flow.steps.some(
+    ({ act }) =>
+      act.act === 'check' &&
+      'instead' in act.otherwise &&
+      messageSteps({ ...flow, steps: act.otherwise.instead }).some((step) => fits(step, arrival)),
+  )
 
 /**
  * Judges a message that is not the one awaited. Returns true when the course is broken and playing on is senseless.
@@ -59,12 +69,14 @@ export function judgeUnexpected(
     return true
   }
   if (later) {
-    ledger.step(later.step, 'diverged', `the ${arrival.message} refuses`, arrival.seq)
+    // A refusal that the procedure has, but not here, comes in place of what was awaited.
+    const inPlaceOf = hasSuchRefusal(flow, arrival) ? (awaited[0] ?? later) : later
+    ledger.step(inPlaceOf.step, 'diverged', `the ${arrival.message} refuses`, arrival.seq)
     ledger.find({
       requirement: `the procedure succeeds when every check succeeds`,
-      clause: clauseOf(flow.spec, later.step),
+      clause: clauseOf(flow.spec, inPlaceOf.step),
       basis: flow.spec.basis,
-      step: later.step,
+      step: inPlaceOf.step,
       role,
       field: 'result',
       expected: expected.length > 0 ? expected : ['nothing yet'],

@@ -1,7 +1,7 @@
 import { checks } from '#flow'
-import { calledParty, callingParty } from '../vocabulary/values.ts'
+import { calledParty, callingParty, migratedParty } from '../vocabulary/values.ts'
 
-export const { mayCall, hasMigrated } = checks({
+export const { mayCall, hasMigrated, takesCall } = checks({
   mayCall: {
     that: 'MC service user 1 is authorized to make this private call',
     about: [callingParty, calledParty],
@@ -14,5 +14,10 @@ export const { mayCall, hasMigrated } = checks({
     that: 'MC service user 2 has migrated to MC system B, with a new MC service ID assigned by MC system B',
     about: [calledParty],
     ways: { notMigrated: 'MC service user 2 has not migrated, and is not served by MC system A' },
+  },
+  takesCall: {
+    that: 'MC service user 2 takes the private call',
+    about: [migratedParty],
+    ways: { declined: 'MC service user 2 declines the private call' },
   },
 })

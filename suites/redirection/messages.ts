@@ -4,11 +4,16 @@ import { privateCall, redirectionTable } from '../vocabulary/specifications.ts'
 
 export const PrivateCallRequest = message('private call request', privateCall, {
   callingParty: M('mcServiceId', 'The MC service user initiating the private call'),
-  calledParty: M('mcServiceId', 'The target MC service user'),
-  endToEndSecurity: C('indication', 'That end-to-end encryption is asked for', endToEndEncryption),
-  securityDomain: O('securityDomain', 'The security domain of the target, as a private call redirection named it', {
-    basis: 'seed',
+  calledParty: M('mcServiceId', 'The target MC service user', {
+    malformed: { several: 'two users where one belongs' },
   }),
+  endToEndSecurity: C('indication', 'That end-to-end encryption is asked for', endToEndEncryption),
+  securityDomain: C(
+    'securityDomain',
+    'The security domain of the target, where a private call redirection named it',
+    endToEndEncryption,
+    { basis: 'seed' },
+  ),
   floorControl: C('indication', 'That a floor control channel is offered', withFloorControl),
   automaticCommencement: C('indication', 'That automatic commencement is requested', automatic),
 })

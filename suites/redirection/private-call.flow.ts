@@ -7,7 +7,7 @@ import { automaticCommencement, calledParty, callingParty, endToEndSecurity } fr
 import { floorControl } from '../vocabulary/values.ts'
 import { calledClient, callingClient, partnerGateway, partnerServer, primaryGateway } from './actors.ts'
 import { primaryServer } from './actors.ts'
-import { hasMigrated, mayCall } from './checks.ts'
+import { hasMigrated, mayCall, takesCall } from './checks.ts'
 import { PrivateCallEndRequest, PrivateCallEndResponse, PrivateCallRedirection } from './messages.ts'
 import { PrivateCallRequest, PrivateCallRequestRelease, PrivateCallResponse } from './messages.ts'
 import { privateCommunications } from './services.ts'
@@ -63,6 +63,7 @@ export default flow({
     }),
     step('5c', partnerGateway.forwards(PrivateCallRequest).to(partnerServer), { routedBy: migratedParty }),
     step('5d', partnerServer.forwards(PrivateCallRequest).to(calledClient), { routedBy: migratedParty }),
+    step('5da', calledClient.checks(takesCall), { otherwise: '5e', last: '5i', result: refused }),
     step('5e', calledClient.sends(PrivateCallResponse).to(partnerServer), { result: accepted }),
     step('5f', partnerServer.forwards(PrivateCallResponse).to(partnerGateway)),
     step('5g', partnerGateway.forwards(PrivateCallResponse).to(primaryGateway), { hides: [partnerServer] }),

@@ -19,6 +19,8 @@ export interface CaseLine {
   readonly unanswered: Map<string, Unanswered>
   /** What the latest INVITE began, by the role of the tester at its end. */
   readonly sessions: Map<FlowRole, Session>
+  /** What earlier ones began. */
+  readonly former: Session[]
   /** Call-ID of the last request of each name, ours and theirs: what In-Reply-To refers to. */
   readonly callIds: { readonly sent: Map<string, string>; readonly received: Map<string, string> }
   /** Requests of ours without a final response, and the step each belongs to. */

@@ -1,5 +1,5 @@
 import type { Binding } from '#bindings'
-import { hostOf as hostText } from '#stack/sip'
+import { hostOf as hostText, type ClientTransaction } from '#stack/sip'
 import { setTimeout } from 'node:timers/promises'
 import type { Answer, IeValues, Port, Unanswered } from '#play'
 import type { Phase } from '#verdict'
@@ -43,6 +43,7 @@ export function openPort(
     intake: tester.floodgate.open(),
     unanswered: new Map(),
     sessions: new Map(),
+    former: [],
     callIds: { sent: new Map(), received: new Map() },
     transactions: new Map(),
     finished: new Set(),
@@ -140,15 +141,32 @@ async function unansweredBy({ clock }: Tester, line: CaseLine, until: number): P
   while (unacknowledged(line).length > 0 && clock.now() < until) await setTimeout(pause)
   return [
     ...unacknowledged(line),
-    ...[...line.transactions.values()].map((step) => ({
-      step,
-      requirement: 'every request is answered by a final response',
-      clause: 'RFC 3261 8.2.6',
-      expected: 'a final response',
-      actual: `none in ${Math.round(left)} ms after the procedure, though Timer F may run longer`,
-    })),
+    ...[...line.transactions].map(([transaction, step]): Unanswered => {
+      const late = `none in ${Math.round(left)} ms after the procedure`
+      const released = cancelledAt(line, transaction)
+      if (released !== undefined)
+        return {
+          step: released,
+          requirement: 'a request that is cancelled is answered at once',
+          clause: 'RFC 3261 9.2',
+          basis: 'default-binding',
+          expected: '487 (Request Terminated) to the INVITE',
+          actual: late,
+        }
+      return {
+        step,
+        requirement: 'every request is answered by a final response',
+        clause: 'RFC 3261 8.2.6',
+        expected: 'a final response',
+        actual: `${late}, though Timer F may run longer`,
+      }
+    }),
   ]
 }
+
+/** The step that gave a request of ours up. */
+const cancelledAt = (line: CaseLine, transaction: ClientTransaction): string | undefined =>
+  [...line.sessions.values(), ...line.former].find(({ pending }) => pending === transaction)?.cancelledAt
 
 /** A 2xx to INVITE is not settled by the transaction but by its ACK. */
 const unacknowledged = (line: CaseLine): readonly Unanswered[] =>

@@ -21,7 +21,7 @@ export function deliver(tester: Tester, line: CaseLine, delivery: Delivery): num
       respond(tester, line, delivery, binding)
       return dispatch
     case 'request':
-      if (binding.method === 'CANCEL') giveUp(line, delivery.from as FlowRole)
+      if (binding.method === 'CANCEL') giveUp(line, delivery)
       else {
         request(tester, line, delivery, binding, dispatch)
         receivedAtLeast(line, delivery)
@@ -53,7 +53,7 @@ function partiesOf(tester: Tester, line: CaseLine, delivery: Delivery): Parties 
     from: identityOf(from, systems),
     to: planned.sut.identity,
     user: user !== undefined && /^[^\s<>"]+:[^\s<>"]+$/.test(user) ? user : identityOf(from, systems),
-    contact: `sip:${hostText(local.address)}:${local.port};transport=${planned.transport}`,
+    contact: contactOf(tester, line, from),
     clientId: `urn:uuid:${uuidFrom(digest(tester.seed, planned.id, line.slot, 'client'))}`,
     inReplyTo:
       (asked === undefined ? undefined : line.callIds.received.get(asked)) ??
@@ -62,6 +62,16 @@ function partiesOf(tester: Tester, line: CaseLine, delivery: Delivery): Parties 
     leg: entityOf(from) === 'client' ? 'from-client' : entityOf(to) === 'client' ? 'to-client' : 'between-servers',
     media: { address: local.address, audioPort: 40_000, floorPort: 40_002 },
   }
+}
+
+/** A client is reached as its user, everybody else at its address. */
+function contactOf(tester: Tester, line: CaseLine, role: FlowRole): string {
+  const { transport, id } = line.planned
+  const { address, port } = addressOf(tester.stack(role), transport)
+  const user = entityOf(role) === 'client' ? `${digest(tester.seed, id, line.slot, 'contact').slice(0, 12)}@` : ''
+  const contact = `sip:${user}${hostText(address)}:${port};transport=${transport}`
+  if (user !== '') tester.switchboard.contact(line, contact)
+  return contact
 }
 
 function respond(tester: Tester, line: CaseLine, delivery: Delivery, binding: ResponseBinding): void {
@@ -95,10 +105,10 @@ function receivedAtLeast(line: CaseLine, { from, message }: Delivery): void {
 }
 
 /** CANCEL of the pending INVITE of this role (RFC 3261 9.1). */
-function giveUp(line: CaseLine, role: FlowRole): void {
-  const session = line.sessions.get(role)
+function giveUp(line: CaseLine, { from, step }: Delivery): void {
+  const session = line.sessions.get(from as FlowRole)
   if (!session?.pending) return
-  session.cancelled = true
+  session.cancelledAt = step
   session.pending.cancel()
 }
 
@@ -128,7 +138,10 @@ function request(tester: Tester, line: CaseLine, delivery: Delivery, binding: Re
   tester.switchboard.callId(line, outgoing.callId)
   const tag: SendTag = { line, step, message }
   const transaction: ClientTransaction = tester.stack(from).request(outgoing, endpointOf(line), tag)
-  if (wire.method === 'INVITE') line.sessions.set(from, newSession(outgoing.callId, transaction))
+  if (wire.method === 'INVITE') {
+    if (session) line.former.push(session)
+    line.sessions.set(from, newSession(outgoing.callId, transaction))
+  }
   if (wire.method === 'BYE' && session) session.over = true
   line.transactions.set(transaction, step)
   for (let copy = 1; copy < copies; copy++) transaction.retransmit()

@@ -3,7 +3,7 @@ import type { ArrivalProblem, Clock } from '#play'
 import type { UserServerTransaction } from '#stack/sip'
 import { header, headerField, type SipMessage } from '#wire/sip'
 import type { Source } from '#verdict'
-import type { FlowRole } from '../world/functional-entity.ts'
+import { entityOf, type FlowRole } from '../world/functional-entity.ts'
 import type { CappedNotes } from './capped-notes.ts'
 import { unansweredKey, type CaseLine } from './case-line.ts'
 import { answeredBy } from './delivery.ts'
@@ -74,6 +74,7 @@ export function receive(
     ...protocolProblems(request),
     ...decoded.problems,
     ...inside,
+    ...strayed(switchboard, line, role, request),
     ...correlationProblems(line, request, decoded),
   ])
 
@@ -83,6 +84,28 @@ export function receive(
     )
     if (release) arrive(release.message, protocolProblems(cancel), {}, {})
   }
+}
+
+/** A client is called for its own user, be it by the contact it gave or by who it is. */
+function strayed(
+  switchboard: Switchboard,
+  { planned, slot }: CaseLine,
+  role: FlowRole,
+  { startLine }: SipMessage,
+): readonly ArrivalProblem[] {
+  if (entityOf(role) !== 'client' || startLine.kind !== 'request') return []
+  const meant = switchboard.reachedAt(startLine.requestUri)
+  if (meant === undefined || (meant.planned.id === planned.id && meant.slot === slot)) return []
+  const { doc, clause, basis } = planned.derived.flow.spec
+  return [
+    {
+      field: 'Request-URI',
+      requirement: 'what is for a user goes to the client of that user',
+      source: { doc, clause, basis },
+      expected: ['the contact or an identity of the client of this user'],
+      actual: `${startLine.requestUri}, the client of another user`,
+    },
+  ]
 }
 
 interface Finding {

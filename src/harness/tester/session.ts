@@ -21,8 +21,8 @@ export interface Session {
   /** The INVITE of ours, as long as nothing final came. */
   pending?: ClientTransaction | undefined
   dialog?: Dialog | undefined
-  /** We gave the pending INVITE up. */
-  cancelled: boolean
+  /** The step in which we gave the pending INVITE up. */
+  cancelledAt?: string
   /** The 2xx of ours has its ACK. */
   acknowledged: boolean
   over: boolean
@@ -31,7 +31,6 @@ export interface Session {
 export const newSession = (callId: string, pending?: ClientTransaction): Session => ({
   callId,
   pending,
-  cancelled: false,
   acknowledged: pending !== undefined,
   over: false,
 })
@@ -142,7 +141,7 @@ export function leave(tester: Tester, line: CaseLine): void {
   for (const [role, session] of line.sessions) {
     if (session.over) continue
     session.over = true
-    if (session.pending && !session.cancelled) session.pending.cancel()
+    if (session.pending && session.cancelledAt === undefined) session.pending.cancel()
     const inside = insideDialog(session)
     if (!inside) continue
     const branch = `z9hG4bK${tester.digest(line, inside.callId, 'leave').slice(0, 20)}`

@@ -36,7 +36,7 @@ export function settled(tester: Tester, line: CaseLine, sending: Sending, outcom
       const status = statusOf(message)
       concludeInvite(tester, line, sending, message, status)
       // "A SIP 487 (Request Terminated) response" is what a CANCEL is for (RFC 3261 9.1).
-      const released = session?.cancelled === true && status === 487
+      const released = session?.cancelledAt !== undefined && status === 487
       const broken = protocolProblems(message)
       const answer = released ? undefined : answerTo(tester, line, delivery.message, message)
       if (answer) {

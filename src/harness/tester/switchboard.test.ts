@@ -20,6 +20,7 @@ const lineFor = (planned: PlannedCase | undefined): CaseLine => {
     intake: createFloodgate().open(),
     unanswered: new Map(),
     sessions: new Map(),
+    former: [],
     callIds: { sent: new Map(), received: new Map() },
     transactions: new Map(),
     finished: new Set(),
@@ -84,4 +85,15 @@ test('arrivals are taken in the order they came, and waiting ends with the time'
   const waiting = queue.take(clock.now() + 20_000)
   queue.push(arrival('late'))
   expect(await waiting).toMatchObject({ text: 'late' })
+})
+
+test('a client is reached by the contact it gave and as its user, until its case is over', () => {
+  const board = createSwitchboard()
+  board.connect(one, ['sip:alice@a.example'])
+  board.contact(one, 'sip:4f2a@127.0.0.1:5060;transport=udp')
+  expect(board.reachedAt('sip:4F2A@127.0.0.1:5060;transport=udp')).toBe(one)
+  expect(board.reachedAt('sip:alice@a.example')).toBe(one)
+  expect(board.reachedAt('sip:127.0.0.1:5060')).toBeUndefined()
+  board.disconnect(one)
+  expect(board.reachedAt('sip:4f2a@127.0.0.1:5060;transport=udp')).toBeUndefined()
 })

@@ -7,6 +7,7 @@ import type { CaseLine } from './case-line.ts'
 export function createSwitchboard() {
   const byIdentity = new Map<string, CaseLine>()
   const byCallId = new Map<string, CaseLine>()
+  const byContact = new Map<string, CaseLine>()
   const keysOf = new Map<CaseLine, string[]>()
   return {
     connect(line: CaseLine, identities: readonly string[]): void {
@@ -16,6 +17,14 @@ export function createSwitchboard() {
     },
     callId(line: CaseLine, callId: string): void {
       byCallId.set(callId, line)
+    },
+    /** Where a client of this line is reached. */
+    contact(line: CaseLine, uri: string): void {
+      byContact.set(uri.toLowerCase(), line)
+    },
+    /** Whose client is reached there. */
+    reachedAt(uri: string): CaseLine | undefined {
+      return byContact.get(uri.toLowerCase()) ?? byIdentity.get(uri.toLowerCase())
     },
     /** By identity first: a wrong Call-ID must not move a message to another case. */
     find(identities: readonly (string | undefined)[], callIds: readonly (string | undefined)[]): CaseLine | undefined {
@@ -32,6 +41,7 @@ export function createSwitchboard() {
     disconnect(line: CaseLine): void {
       for (const key of keysOf.get(line) ?? []) if (byIdentity.get(key) === line) byIdentity.delete(key)
       for (const [callId, owner] of byCallId) if (owner === line) byCallId.delete(callId)
+      for (const [contact, owner] of byContact) if (owner === line) byContact.delete(contact)
       keysOf.delete(line)
     },
   }

@@ -30,8 +30,10 @@ export async function leaseOf(planned: PlannedCase, slot: Slot, seed: number, sc
   }
   return {
     values,
-    flawed(term, kind) {
+    flawed(term, kind, wrong) {
       if (kind === 'credentials') return wrongToken
+      if (wrong === 'several')
+        return `${values[term] ?? user.mcServiceId} ${stranger('mcServiceId', planned, user.mcServiceId, seed)}`
       if (variation.kind !== 'foreign') return garbled[kind]
       return stranger(kind, planned, values[term] ?? user.mcServiceId, seed)
     },
