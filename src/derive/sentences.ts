@@ -54,7 +54,7 @@ function sentence(flow: Flow, { step, act, within, when, byUser }: Step): readon
               ...act.otherwise.instead.flatMap((inner) => sentence(flow, inner)).map((line) => `  ${line}`),
             ]
           : [
-              `${step}. ${capital(the(act.at))} checks that ${act.check.that}; otherwise step ${act.otherwise.step} with ${list(act.otherwise.set)}${act.otherwise.last === undefined ? '' : ', and there it ends'}.`,
+              `${step}. ${capital(the(act.at))} checks that ${act.check.that}; otherwise step ${act.otherwise.step} with ${list(act.otherwise.set)}${ending(act.otherwise)}.`,
             ]),
       ]
     case 'record': {
@@ -93,3 +93,7 @@ const list = (carried: Carried): string =>
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 const article = (noun: string): string => `${/^[aeiou]/i.test(noun) ? 'an' : 'a'} ${noun}`
+
+/** Where a refused course ends that does not go on to the end of the flow. */
+const ending = ({ step, last }: { readonly step: string; readonly last?: string }): string =>
+  last === undefined ? '' : last === step ? ', and there it ends' : `, and it ends with step ${last}`
