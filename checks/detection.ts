@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { DefectRow } from '../fixtures/defects/defect-row.ts'
+import { consecutiveMigrationDefects, serviceDeauthorizationDefects } from '../fixtures/defects/departure.ts'
 import { migrationServiceAuthorizationDefects } from '../fixtures/defects/migration-service-authorization.ts'
 import { privateCallDefects } from '../fixtures/defects/private-call.ts'
 import { readRun } from '../src/report/index.ts'
@@ -17,12 +18,19 @@ const lanes = 4
 interface Wanted extends DefectRow {
   /** The cases that look for it. */
   readonly cases: string
+  readonly variant?: 'no-gateways'
 }
 
 /** One variant and transport each, and one MC service: a defect is the same in all of them. */
 const all: readonly Wanted[] = [
   ...migrationServiceAuthorizationDefects.map((row) => ({ ...row, cases: 'migration/service-authorization@*udp' })),
+  ...serviceDeauthorizationDefects.map((row) => ({ ...row, cases: 'migration/service-deauthorization@*udp' })),
   ...privateCallDefects.map((row) => ({ ...row, cases: 'redirection/private-call@*#mcptt*udp' })),
+  ...consecutiveMigrationDefects.map((row) => ({
+    ...row,
+    cases: 'redirection/consecutive-migration@*#mcptt*udp',
+    variant: 'no-gateways' as const,
+  })),
 ]
 const words = process.argv.slice(2)
 const wanted = all.filter(
@@ -74,7 +82,13 @@ const play = (row: Wanted, lane: number, out: string): Promise<void> =>
       process.execPath,
       [program, 'run', '--config', configuration, '--out', out, '--no-render', row.cases],
       {
-        env: { ...process.env, MCX_DEFECT: row.defect, MCX_ROLE: row.role, MCX_PORT: String(17_000 + lane * 20) },
+        env: {
+          ...process.env,
+          MCX_DEFECT: row.defect,
+          MCX_ROLE: row.role,
+          MCX_VARIANT: row.variant ?? 'both-gateways',
+          MCX_PORT: String(17_000 + lane * 20),
+        },
         stdio: ['ignore', 'ignore', 'pipe'],
       },
     )
