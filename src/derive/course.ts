@@ -164,7 +164,7 @@ type Onward = Exclude<Otherwise, { readonly instead: readonly Step[] }>
 const renamedTerm = <K extends Term>(term: K, { term: name }: Names): K =>
   'term' in term ? { ...term, term: name(term.term), called: term.called ?? term.term } : term
 
-/** The flow with other actors in its roles; what lasts afterwards is left out. */
+/** The flow with other actors in its roles; what is recorded on the way is left out, what it comes to is not. */
 export function recast(flow: Flow, as: Readonly<Record<string, string>>): Flow {
   const role = (key: string): string => as[key] ?? key
   const names: Names = { role, number: (step) => step, term: (key) => key }
@@ -172,7 +172,7 @@ export function recast(flow: Flow, as: Readonly<Record<string, string>>): Flow {
     ...flow,
     actors: Object.fromEntries(Object.entries(flow.actors).map(([key, title]) => [role(key), title])),
     steps: flow.steps.filter(({ act }) => act.act !== 'record').map((step) => renamed(step, names)),
-    outcome: [],
+    outcome: flow.outcome.map((lasting) => ({ ...lasting, at: role(lasting.at) })),
     variants: Object.fromEntries(
       Object.entries(flow.variants).map(([name, { title, without }]) => [name, { title, without: without.map(role) }]),
     ),
