@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { DefectRow } from '../fixtures/defects/defect-row.ts'
 import { consecutiveMigrationDefects, serviceDeauthorizationDefects } from '../fixtures/defects/departure.ts'
+import { migrationDuringCommunicationDefects } from '../fixtures/defects/migration-during-communication.ts'
 import { migrationServiceAuthorizationDefects } from '../fixtures/defects/migration-service-authorization.ts'
 import { privateCallDefects } from '../fixtures/defects/private-call.ts'
 import { readRun } from '../src/report/index.ts'
@@ -29,6 +30,11 @@ const all: readonly Wanted[] = [
   ...consecutiveMigrationDefects.map((row) => ({
     ...row,
     cases: 'redirection/consecutive-migration@*#mcptt*udp',
+    variant: 'no-gateways' as const,
+  })),
+  ...migrationDuringCommunicationDefects.map((row) => ({
+    ...row,
+    cases: 'migration/during-private-communication@*#mcptt*udp',
     variant: 'no-gateways' as const,
   })),
 ]

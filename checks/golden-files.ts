@@ -1,14 +1,17 @@
 import { casesOf, coverageOf, drawing, inVariant, mermaid, sentences } from '#derive'
 import type { Flow } from '#flow'
 
-/** Everything derived from a flow that people review in a diff: path below fixtures/golden to its text. */
-export function goldenFilesOf(flow: Flow): ReadonlyMap<string, string> {
+/**
+ * Everything derived from a flow that people review in a diff: path below fixtures/golden to its text. `whole` is the
+ * flow with what it performs written out.
+ */
+export function goldenFilesOf(flow: Flow, whole: Flow = flow): ReadonlyMap<string, string> {
   const files = new Map([
     [`${flow.id}/sentences.txt`, sentences(flow)],
     [`${flow.id}/diagram.mmd`, mermaid(flow)],
     [`${flow.id}/diagram.svg`, drawing(flow)],
-    [`${flow.id}/cases.txt`, casesText(flow)],
-    [`${flow.id}/coverage.csv`, coverageText(flow)],
+    [`${flow.id}/cases.txt`, casesText(whole)],
+    [`${flow.id}/coverage.csv`, coverageText(whole)],
   ])
   for (const name of Object.keys(flow.variants)) {
     const variant = inVariant(flow, name)

@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { writtenOut } from '#derive'
 import { flows } from '../src/harness/flows.ts'
 import { goldenFilesOf } from './golden-files.ts'
 import { lineDifference } from './line-difference.ts'
@@ -9,7 +10,8 @@ import { root } from './source-files.ts'
 
 const updateCommand = 'node checks/golden.ts --update'
 const folder = join(root, 'fixtures', 'golden')
-const wanted = new Map(flows.flatMap((flow) => [...goldenFilesOf(flow)]))
+const library = Object.fromEntries(flows.map((flow) => [flow.id, flow]))
+const wanted = new Map(flows.flatMap((flow) => [...goldenFilesOf(flow, writtenOut(flow, library))]))
 // Other golden files have folders of their own, which no theme is named after.
 const themes = [...new Set(flows.map(({ id }) => id.split('/')[0] ?? id))]
 const found = themes.flatMap((theme) => filesBelow(theme))

@@ -119,6 +119,12 @@ export function callExamples(service: Service): readonly ExampleMessage[] {
     ),
     of('private call request release')('', '', {}, fromClient),
     of('private call end request')('', '', {}, fromClient),
+    of('private call end request')(
+      '-migrating',
+      ' because its user migrates',
+      { releaseReason: 'migrating' },
+      fromClient,
+    ),
     of('private call end response')('', '', {}, calledClient),
   ]
 }

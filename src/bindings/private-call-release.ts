@@ -1,4 +1,4 @@
-import { header, headerField, type SipMessage } from '#wire/sip'
+import { header, headerField, headerValues, type SipMessage, type Span } from '#wire/sip'
 import type { Decoded, ImpliedBinding, RequestBinding, ResponseBinding, WireRequest, WireRule } from './binding.ts'
 import { privateCallRedirectionName } from './private-call-redirection.ts'
 import { privateCallRequestName } from './private-call-request.ts'
@@ -6,7 +6,7 @@ import { defaultBinding, sources } from './sources.ts'
 import { problem } from './wire-rule.ts'
 import type { Parties } from './binding.ts'
 
-// How a private call request or a private call ends. None of these messages has an information element.
+// How a private call request or a private call ends.
 
 const releaseName = 'private call request release'
 const endName = 'private call end request'
@@ -64,6 +64,27 @@ export const privateCallRequestReleaseByMoved: ImpliedBinding = {
   rules: () => [],
 }
 
+/** How the reason "migrating" is told; any other text stands for itself. */
+const migratingText = 'User is migrating'
+
+const quoted = (text: string): string =>
+  `"${text.replaceAll(/["\\]/g, (mark) => `\\${mark}`).replaceAll(/[\r\n]+/g, ' ')}"`
+
+const writeReason = (releaseReason: string | undefined): WireRequest['headers'] =>
+  releaseReason === undefined
+    ? []
+    : [['Reason', `SIP;cause=200;text=${quoted(releaseReason === 'migrating' ? migratingText : releaseReason)}`]]
+
+/** The reason that a BYE gives in words; a cause alone, or one of another protocol, is none. */
+function readReason(message: SipMessage): { readonly reason: string; readonly span: Span | undefined } | undefined {
+  const said = headerValues(message, 'Reason').find(
+    ({ protocol, cause, text }) => protocol.toLowerCase() === 'sip' && cause === 200 && text !== undefined,
+  )
+  if (said?.text === undefined) return undefined
+  const migrating = said.text.toLowerCase() === migratingText.toLowerCase()
+  return { reason: migrating ? 'migrating' : said.text, span: headerField(message, 'Reason')?.valueSpan }
+}
+
 /** Either party ends the established call: BYE in its dialog (RFC 3261 15.1.1). */
 export const privateCallEndRequest: RequestBinding = {
   carrier: 'request',
@@ -72,14 +93,33 @@ export const privateCallEndRequest: RequestBinding = {
   within: privateCallRequestName,
   source: sources.privateCallRequest,
   summary: 'BYE in the dialog of the private call',
-  when: 'The MC service client that ends the call sends it (step 6); every server and gateway server sends one in its own dialog on (steps 6a to 6d).',
-  fields: () => [{ name: 'Request-URI, From, To, Call-ID, Route', value: 'those of the dialog', source: sources.bye }],
-  mappings: () => [],
+  when: 'The MC service client that ends the call sends it (step 6, and step 3 of a migration during the call); every server and gateway server sends one in its own dialog on (steps 6a to 6d).',
+  fields: () => [
+    { name: 'Request-URI, From, To, Call-ID, Route', value: 'those of the dialog', source: sources.bye },
+    {
+      name: 'Reason',
+      value: `SIP;cause=200;text="${migratingText}", where a reason is given`,
+      source: defaultBinding('release-reason'),
+    },
+  ],
+  mappings: () => [
+    {
+      ie: 'releaseReason',
+      status: 'O',
+      carriedIn: 'Reason: SIP;cause=200;text="…"',
+      meaning: `'migrating': the call ends because its user migrates, in the text "${migratingText}"; any other text stands for itself`,
+      source: defaultBinding('release-reason'),
+    },
+  ],
   rules: () => [],
   recognises: (message) => isMethod(message, 'BYE'),
   mismatch: (message) => (isMethod(message, 'BYE') ? undefined : 'it is no BYE'),
-  encode: (_ies, parties) => bare('BYE', parties),
-  decode: () => read(endName),
+  encode: ({ releaseReason }, parties) => ({ ...bare('BYE', parties), headers: writeReason(releaseReason) }),
+  decode(message) {
+    const { reason: releaseReason, span } = readReason(message) ?? {}
+    if (releaseReason === undefined) return read(endName)
+    return { ...read(endName), ies: { releaseReason }, spans: span === undefined ? {} : { releaseReason: span } }
+  },
 }
 
 /** The final response to BYE. */

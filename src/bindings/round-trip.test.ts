@@ -51,6 +51,7 @@ const kinds: Readonly<Record<string, fc.Arbitrary<string>>> = {
   redirectedTo: uri,
   securityDomain: collapsed.filter((text) => text !== ''),
   reason: collapsed.filter((text) => text !== ''),
+  releaseReason: fc.constantFrom('migrating', 'User requested release', 'because "so" \\ and no other'),
   endToEndSecurity: given,
   floorControl: given,
   automaticCommencement: given,
@@ -136,6 +137,7 @@ describe.each(places)('$title', ({ profile, base, binding }) => {
       const said = text(start, end)
       if (ie === 'floorControl') expect(said).toMatch(/^application \d+ udp MC/)
       else if (ie === 'automaticCommencement') expect(said).toBe('Auto')
+      else if (ie === 'releaseReason') expect(said).toMatch(/^SIP;cause=200;text=".+"$/)
       else expect(said).toBe(ie === 'result' ? String(ies[ie] === 'accepted') : ies[ie])
     }
   })

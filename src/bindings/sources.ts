@@ -35,6 +35,8 @@ export const defaultBindings = {
     'A private call redirection is the final response 302 (Moved Temporarily) to the private call request: Contact holds the identity to call, an info document the rest. It ends the request, so that no message of its own releases it.',
   release:
     'A private call request that is still pending is released by CANCEL; 487 (Request Terminated) to it is no answer to the call.',
+  'release-reason':
+    'Who ends a private call because its user migrates may say so by a Reason header field (RFC 3326) with cause 200 and the text "User is migrating" in the BYE, which every server and gateway server passes on. The release-reason of mcptt-info has no value for it.',
   'one-to-one-sds':
     'The one-to-one communication of MCData is a short data message in SIP MESSAGE: mcdata-info with request-type one-to-one-sds, the called party as the one entry of a resource list, SDS SIGNALLING PAYLOAD and DATA PAYLOAD. 200 (OK) says that it reached the called party, 202 (Accepted) only that the server has it.',
   'other-services':

@@ -80,6 +80,7 @@ export function writtenOut(flow: Flow, library: Readonly<Record<string, Flow>>):
     const names: Names = { role, number, last: number(last), term: (key) => values[key] ?? key }
     return inside.map((inner, index) => ({
       ...renamed(inner, names),
+      of: id,
       ...(step.when && { when: step.when }),
       ...(step.byUser && index === 0 && { byUser: step.byUser }),
     }))

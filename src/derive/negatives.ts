@@ -8,21 +8,26 @@ export function* negatives(flow: Flow, sut: readonly string[]): Generator<Variat
   const steps = messageSteps(flow)
   const received = steps.filter((step) => seatOf(step.act, sut) === 'tester-sends')
   for (const step of received) {
-    if (showsLater(flow, steps, sut, step)) yield* wrongElements(flow, step, passesOn(steps, sut, step))
-    if (sendsAfter(steps, sut, step)) yield { kind: 'twice', step: step.step }
+    // How a message of a performed flow may be wrong is the matter of that flow's own cases.
+    const own = step.of === undefined
+    if (own && showsLater(flow, steps, sut, step)) yield* wrongElements(flow, step, passesOn(steps, sut, step))
+    if (own && sendsAfter(steps, sut, step)) yield { kind: 'twice', step: step.step }
     if (tookPartBefore(steps, sut, step) && showsLater(flow, steps, sut, step))
       yield { kind: 'withhold', step: step.step }
   }
   for (const [index, step] of received.entries()) {
     const earlier = received[index - 1]
-    // What begins the procedure may begin it at any time.
-    const begins = step.act.message.name === steps[0]?.act.message.name
-    if (earlier && !begins && !passesOn(steps, sut, step))
+    if (earlier && !passesOn(steps, sut, step) && !isBegunAnew(steps, earlier, step))
       yield { kind: 'before', step: step.step, earlier: earlier.step }
   }
   yield* refusals(flow, sut)
   yield* crossings(steps, received, sut)
 }
+
+/** What begins the procedure, or a part of it that a user wants, may begin it at any time. */
+const isBegunAnew = (steps: readonly MessageStep[], earlier: MessageStep, step: MessageStep): boolean =>
+  step.act.message.name === steps[0]?.act.message.name ||
+  steps.slice(steps.indexOf(earlier) + 1, steps.indexOf(step) + 1).some(({ byUser }) => byUser)
 
 function* wrongElements(flow: Flow, step: MessageStep, passedOn: boolean): Generator<Variation> {
   const routedBy = passedOn ? routingElement(flow, step) : undefined

@@ -13,7 +13,8 @@ export function* positives(flow: Flow, sut: readonly string[], never: readonly s
     if (seat !== 'tester-sends' && seat !== 'sut-sends') continue
     for (const name of Object.keys(carriedAt(flow, step))) {
       const ie = step.act.message.ies[name]
-      if (ie?.status === 'O' && seat === 'tester-sends') yield { kind: 'without', step: step.step, ie: name }
+      if (ie?.status === 'O' && seat === 'tester-sends' && step.of === undefined)
+        yield { kind: 'without', step: step.step, ie: name }
       if (ie?.when) conditions.add(ie.when.key)
     }
   }

@@ -62,7 +62,7 @@ function sentence(flow: Flow, { step, act, within, when, byUser }: Step): readon
       return [`${step}. ${capital(the(act.at))} records that ${act.state.that}, with ${list(act.what)}${seen}.`]
     }
     case 'perform':
-      return [`${step}. ${capital(the(act.at))} performs ${act.flow}.`]
+      return [`${step}. ${capital(the(act.at))} performs ${act.flow}${limit}.`]
     case 'anyOrder':
       return ['In any order:', ...act.steps.flatMap((inner) => sentence(flow, inner)).map((line) => `  ${line}`)]
     case 'either':

@@ -286,9 +286,15 @@ async function playSlots(
 
 /** What a message of this case can be known by. */
 const identitiesIn = (values: IeValues): readonly string[] =>
-  ['mcServiceId', 'temporaryId', 'calledParty', 'migratedParty', 'furtherParty', 'callingParty'].flatMap(
-    (term) => values[term] ?? [],
-  )
+  [
+    'mcServiceId',
+    'temporaryId',
+    'calledParty',
+    'migratedParty',
+    'furtherParty',
+    'callingParty',
+    'migratedCaller',
+  ].flatMap((term) => values[term] ?? [])
 
 /** What a part of a case knows of the parts around it, and what it lets them know. */
 interface Around {

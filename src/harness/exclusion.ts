@@ -16,6 +16,7 @@ export interface Circumstances {
 /** The printed reason why a case is not played against this system under test; undefined when it is. */
 export const whyNot = (one: DerivedCase, around: Circumstances): string | undefined =>
   carriedOtherwise(one, around) ??
+  isNoWorld(one) ??
   notClaimed(one, around.sut) ??
   notSetGoing(one, around.sut) ??
   notProvisioned(one, around.sut)
@@ -94,6 +95,14 @@ function impliedHere(
   return undefined
 }
 
+/** A world in which the procedure makes no sense. */
+const isNoWorld = ({ variation, flow }: DerivedCase): string | undefined =>
+  variation.kind === 'unless' &&
+  variation.condition === 'temporaryIdentityAllocated' &&
+  flow.preconditions.some(({ values }) => 'temporaryId' in values)
+    ? 'users are called by the identities that partner MC systems allocated to them, so there is no world without these'
+    : undefined
+
 /** What the implementation conformance statement says is not there. */
 function notClaimed({ variation, flow }: DerivedCase, { ics }: SutConfiguration): string | undefined {
   const about = (ie: string): boolean => 'ie' in variation && variation.ie === ie
@@ -102,7 +111,7 @@ function notClaimed({ variation, flow }: DerivedCase, { ics }: SutConfiguration)
     if (variation.kind === 'unless' && variation.condition === 'temporaryIdentityAllocated')
       return 'the conformance statement claims no temporary identities: every case is in this world'
     if (flow.preconditions.some(({ values }) => 'temporaryId' in values))
-      return 'the conformance statement claims no temporary identities, and without one nobody is redirected'
+      return 'the conformance statement claims no temporary identities, and users are called by them in this procedure'
   }
   if (ics['userProfileIndex'] === false && about('userProfileIndex'))
     return 'the conformance statement claims no user profile index'

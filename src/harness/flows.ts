@@ -1,8 +1,15 @@
 import type { Flow } from '#flow'
+import duringPrivateCommunication from '../../suites/migration/during-private-communication.flow.ts'
 import serviceAuthorization from '../../suites/migration/service-authorization.flow.ts'
 import serviceDeauthorization from '../../suites/migration/service-deauthorization.flow.ts'
 import consecutiveMigration from '../../suites/redirection/consecutive-migration.flow.ts'
 import privateCall from '../../suites/redirection/private-call.flow.ts'
 
 /** Every flow that is played, in the order in which it is listed. */
-export const flows: readonly Flow[] = [serviceAuthorization, serviceDeauthorization, privateCall, consecutiveMigration]
+export const flows: readonly Flow[] = [
+  serviceAuthorization,
+  serviceDeauthorization,
+  privateCall,
+  consecutiveMigration,
+  duringPrivateCommunication,
+]

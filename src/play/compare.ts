@@ -1,4 +1,4 @@
-import { carriedAt, type MessageStep } from '#derive'
+import { carriedAt, messageSteps, seatOf, type MessageStep } from '#derive'
 import { nameOfTerm, type Flow, type Ie, type Term } from '#flow'
 import type { FieldComparison } from '#verdict'
 import type { Known } from './alter.ts'
@@ -79,7 +79,9 @@ function compareElement(
   const expected = 'literal' in term ? term.literal : known.get(term.term)
   const holds = ie.when ? (script.derived.world.conditions[ie.when.key] ?? true) : true
   if (actual === undefined) {
-    const demanded = ie.status === 'M' || (ie.status === 'C' && holds)
+    // Whoever forwards has nothing to leave out.
+    const passedOn = expected !== undefined && wasGiven(script, step, name)
+    const demanded = ie.status === 'M' || (ie.status === 'C' && holds) || passedOn
     const wanted = expected ?? (demanded ? `a ${ie.kind}` : 'absent')
     return { field: name, expected: wanted, actual: 'absent', result: demanded ? 'missing' : 'same' }
   }
@@ -90,6 +92,20 @@ function compareElement(
     return { field: name, expected: `any ${ie.kind}`, actual, result: 'learnt' }
   }
   return { field: name, expected, actual, result: script.lease.same(ie.kind, expected, actual) ? 'same' : 'different' }
+}
+
+/** Whether the tester gave this element to the one who now forwards it. */
+function wasGiven({ derived: { course, sut, variation } }: Script, step: MessageStep, name: string): boolean {
+  if (step.act.act !== 'forward') return false
+  const steps = messageSteps(course.flow)
+  const before = steps
+    .slice(
+      0,
+      steps.findIndex((one) => one.step === step.step),
+    )
+    .findLast(({ act }) => act.message.name === step.act.message.name)
+  const leftOut = variation.kind === 'without' && variation.ie === name
+  return before !== undefined && seatOf(before.act, sut) === 'tester-sends' && !leftOut
 }
 
 function wrongBecause(
@@ -105,6 +121,7 @@ function wrongBecause(
     case 'learnt':
       return undefined
     case 'missing':
+      if (ie.status === 'O') return `${name} is passed on in ${where}, since it was in what was to be forwarded`
       return ie.when ? `${name} is present in ${where}, since ${ie.when.that}` : `${name} is mandatory in ${where}`
     case 'different':
       return `${name} in ${where} is the one of this procedure`

@@ -1,4 +1,4 @@
-import { messageSteps, type MessageStep } from '#derive'
+import { messageSteps, seatOf, type MessageStep } from '#derive'
 import type { Flow } from '#flow'
 import { clauseOf, type Ledger } from './ledger.ts'
 import type { Arrival } from './port.ts'
@@ -52,7 +52,10 @@ export function judgeUnexpected(
     })
     return true
   }
-  const own = messageSteps(course.flow).filter((step) => fits(step, arrival))
+  // What the tester says to itself is no step of the system under test, though the same message may be one elsewhere.
+  const own = messageSteps(course.flow).filter(
+    (step) => fits(step, arrival) && seatOf(step.act, script.derived.sut) === 'sut-sends',
+  )
   const later = own.find((step) => !done.has(step.step))
   if (later && !refuses(arrival)) {
     ledger.step(later.step, 'diverged', `the ${arrival.message} came before its time`, arrival.seq)

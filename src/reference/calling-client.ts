@@ -55,8 +55,11 @@ export function callingClient(around: Surroundings, series: (name: string) => nu
   /** By the Call-ID of the request. */
   const calls = boundedTable<OwnCall>(mostEntries, abandon)
   const end = privateCallEnd(around)
+  /** By whom they called. */
+  const latest = boundedTable<Stimulus>(mostEntries)
 
-  function request(stimulus: Stimulus): Sent {
+  function request(wanted: Stimulus): Sent {
+    const stimulus = afterMigration(wanted)
     const key = keyOf(stimulus.ies['callingParty']) ?? around.identity
     const { callId } = stimulus
     const cseq = series(callId ?? `private call of ${key}`)
@@ -64,6 +67,22 @@ export function callingClient(around: Surroundings, series: (name: string) => nu
     const given = callId === undefined ? undefined : { callId, cseq }
     const dialled = keyOf(stimulus.ies['calledParty'])
     return ask({ stimulus, ies: stimulus.ies, visited: new Set([dialled ?? '']), first: undefined, cause, given })
+  }
+
+  /** TS 23.280 10.16.4.2 step 6, as the defects do it. */
+  function afterMigration(wanted: Stimulus): Stimulus {
+    const called = readMcServiceId(wanted.ies['calledParty'] ?? '')
+    const former = latest.get(called?.key ?? '')
+    latest.set(called?.key ?? '', wanted)
+    const { callingParty = '' } = former?.ies ?? {}
+    if (former === undefined || former.towards.port === wanted.towards.port) return wanted
+    if (defective('new-call-from-former-system')) return { ...wanted, towards: former.towards }
+    if (defective('new-call-by-former-identity')) return { ...wanted, ies: { ...wanted.ies, callingParty } }
+    if (called !== undefined && defective('new-call-to-another-user'))
+      return { ...wanted, ies: { ...wanted.ies, calledParty: anotherUserOf(called) } }
+    if (defective('new-call-without-floor-control'))
+      return { ...wanted, ies: present({ ...wanted.ies, floorControl: undefined }) }
+    return wanted
   }
 
   interface Ask {
@@ -260,8 +279,12 @@ export function callingClient(around: Surroundings, series: (name: string) => nu
       )
       const session = call?.invitation?.session
       if (call === undefined || session === undefined) throw new Error('no such private call is established')
+      if (defective('ongoing-call-not-released')) return { callId: session.callId, final: new Promise(() => {}) }
       call.state = 'ending'
-      const sent = end.request(session, call.messages, call.sent.callId, 'private call end request')
+      const { releaseReason } = stimulus.ies
+      const other = releaseReason !== undefined && defective('ongoing-call-released-for-another-reason')
+      const said = present({ releaseReason: other ? 'User requested release' : releaseReason })
+      const sent = end.request(session, call.messages, call.sent.callId, 'private call end request', said)
       void sent.final.then(() => {
         session.leave()
         calls.delete(call.sent.callId)

@@ -6,6 +6,7 @@ import { header } from '#wire/sip'
 import type { Endpoint } from '#transport'
 import { migrationServiceAuthorizationDefects as rows } from '../../fixtures/defects/migration-service-authorization.ts'
 import { consecutiveMigrationDefects, serviceDeauthorizationDefects } from '../../fixtures/defects/departure.ts'
+import { migrationDuringCommunicationDefects } from '../../fixtures/defects/migration-during-communication.ts'
 import { privateCallDefects } from '../../fixtures/defects/private-call.ts'
 import { defects, readDefectNames } from './defects.ts'
 import type { Role } from './defects.ts'
@@ -230,9 +231,13 @@ describe.each(Object.entries(scenes) as [Role, Scene][])('the defects of the %s'
 })
 
 test('every defect has its row among the fixtures, and every row its defect', () => {
-  const named = [...rows, ...privateCallDefects, ...serviceDeauthorizationDefects, ...consecutiveMigrationDefects].map(
-    ({ defect, role }) => `${role} ${defect}`,
-  )
+  const named = [
+    ...rows,
+    ...privateCallDefects,
+    ...serviceDeauthorizationDefects,
+    ...consecutiveMigrationDefects,
+    ...migrationDuringCommunicationDefects,
+  ].map(({ defect, role }) => `${role} ${defect}`)
   expect(named.toSorted()).toEqual(defects.map(({ name, role }) => `${role} ${name}`).toSorted())
 })
 

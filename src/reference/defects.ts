@@ -1,4 +1,5 @@
 import { departureDefects } from './departure-defects.ts'
+import { migrationDuringCommunicationDefects } from './migration-during-communication-defects.ts'
 import { migrationServiceAuthorizationDefects } from './migration-service-authorization-defects.ts'
 import { privateCallDefects } from './private-call-defects.ts'
 
@@ -22,7 +23,12 @@ export type DefectName = keyof typeof catalogue
 /** Rows of the catalogue, by the name of the defect. */
 export type DefectRows = Readonly<Record<string, readonly [role: Role, clause: string, title: string]>>
 
-const catalogue = { ...migrationServiceAuthorizationDefects, ...privateCallDefects, ...departureDefects }
+const catalogue = {
+  ...migrationServiceAuthorizationDefects,
+  ...privateCallDefects,
+  ...departureDefects,
+  ...migrationDuringCommunicationDefects,
+}
 
 export const defects: readonly Defect[] = Object.entries(catalogue).map(([name, [role, clause, title]]) => ({
   name: name as DefectName,

@@ -38,7 +38,7 @@ export function partnerMcServiceServer(provision: PartnerServerProvision, around
   const { defective, identity, host } = around
   const pending = boundedTable<Pending>(mostEntries, (oldest) => refuse(oldest, oldest.messages.refusals.overloaded))
   const authorized = visitors()
-  const calls = partnerPrivateCalls(authorized, around)
+  const calls = partnerPrivateCalls(provision, authorized, around)
   const departure = partnerDeparture(provision, authorized, around)
   const admit = partnerAdmission(provision, around)
   let previous: { readonly key: string; readonly temporaryId: string } | undefined

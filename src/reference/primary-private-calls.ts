@@ -37,6 +37,7 @@ export function primaryPrivateCalls(
       callsCrossed: 'primary-server-calls-crossed',
       redirectionKept: 'redirection-not-passed-on',
       releaseKept: 'release-not-passed-on',
+      releaseReasonDropped: 'primary-server-release-reason-dropped',
     },
     around,
   )

@@ -5,7 +5,9 @@ import type { ServiceMessages } from './service-messages.ts'
 
 /** TS 23.379 10.7.2.2.3: the private call end request inside the dialog of the call, and the response to it. */
 export interface PrivateCallEnd {
-  request(session: Session, messages: ServiceMessages, cause: string, purpose: string): Sent
+  request(session: Session, messages: ServiceMessages, cause: string, purpose: string, said?: IeValues): Sent
+  /** What the request says beside that the call ends. */
+  saidIn(request: IncomingRequest, messages: ServiceMessages): IeValues
   respond(request: IncomingRequest, messages: ServiceMessages): void
   /** Answers what is none with a refusal. */
   isOne(request: IncomingRequest, messages: ServiceMessages): boolean
@@ -16,12 +18,14 @@ const nothing: IeValues = {}
 export function privateCallEnd(around: Surroundings): PrivateCallEnd {
   const parties = () => ({ ...ownParties(around), to: around.identity })
   return {
-    request: (session, messages, cause, purpose) =>
+    request: (session, messages, cause, purpose, said = nothing) =>
       session.request(
-        messages.request('private call end request').encode(nothing, parties(), messages.values),
+        messages.request('private call end request').encode(said, parties(), messages.values),
         cause,
         purpose,
       ),
+    saidIn: ({ message }, messages) =>
+      messages.request('private call end request').decode(message, messages.values).ies,
     respond: (request, messages) =>
       request.respond(
         messages.response('private call end response').encode(nothing, parties(), messages.values, nothing),

@@ -36,6 +36,7 @@ type ForwardingFlaw =
   | 'callsCrossed'
   | 'redirectionKept'
   | 'releaseKept'
+  | 'releaseReasonDropped'
 
 export type ForwardingFlaws = Readonly<Partial<Record<ForwardingFlaw, DefectName>>>
 
@@ -184,7 +185,8 @@ export function privateCallForwarding(flaws: ForwardingFlaws, around: Surroundin
       return
     }
     call.ending = true
-    void end.request(other, messages, request.cause, 'forwarded private call end request').final.then(() => {
+    const said = flawed('releaseReasonDropped') ? {} : end.saidIn(request, messages)
+    void end.request(other, messages, request.cause, 'forwarded private call end request', said).final.then(() => {
       respond()
       forgetCall(call)
     })

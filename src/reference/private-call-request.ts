@@ -32,7 +32,7 @@ export function privateCallRequest(
 }
 
 /** The two users of a call. */
-interface CallParties {
+export interface CallParties {
   readonly calling: McServiceId
   readonly called: McServiceId
 }

@@ -98,6 +98,8 @@ const partnerServer = z.strictObject({
     }),
   ),
   peers: bySystem(peer),
+  /** Other MC systems, where private calls of visitors to their users go. */
+  partners: bySystem(peer).prefault({}),
 })
 
 const partnerGateway = z.strictObject({

@@ -42,6 +42,11 @@ export const PrivateCallResponse = message('private call response', privateCall,
   result: M('result', 'Whether the private call is established'),
 })
 
-export const PrivateCallEndRequest = message('private call end request', privateCall, {}, { releases: true })
+export const PrivateCallEndRequest = message(
+  'private call end request',
+  privateCall,
+  { releaseReason: O('reason', 'That the call ends because its user migrates', { basis: 'default-binding' }) },
+  { releases: true },
+)
 
 export const PrivateCallEndResponse = message('private call end response', privateCall, {}, { releases: true })

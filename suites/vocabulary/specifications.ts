@@ -41,3 +41,10 @@ export const redirectionTable = {
 
 /** The private call of MCPTT; MCVideo has its own in TS 23.281 7.2.2, one-to-one MCData in TS 23.282. */
 export const privateCall = { doc: 'TS 23.379', clause: '10.7.2', basis: 'published' } as const satisfies Source
+
+/** Migration while a private call goes on. */
+export const migrationDuringPrivateCommunication = {
+  doc: 'TS 23.280',
+  clause: '10.16.4.2',
+  basis: 'seed',
+} as const satisfies Source

@@ -15,6 +15,12 @@ export const { callingParty, calledParty, migratedParty, securityDomain } = valu
   securityDomain: 'securityDomain',
 })
 
+/** Of the calling party who migrates: the identity for use whilst migrated, and what admits to the MC system. */
+export const { migratedCaller, callerCredentials } = values({
+  migratedCaller: 'mcServiceId',
+  callerCredentials: 'credentials',
+})
+
 export const { endToEndSecurity, floorControl, automaticCommencement } = values({
   endToEndSecurity: 'indication',
   floorControl: 'indication',
@@ -30,4 +36,4 @@ export const { mcServiceId, temporaryId, partnerSystem, credentials, userProfile
 })
 
 export const { accepted, refused } = literals('result', 'accepted', 'refused')
-export const { migrated: hasMigratedReason } = literals('reason', 'migrated')
+export const { migrated: hasMigratedReason, migrating: isMigratingReason } = literals('reason', 'migrated', 'migrating')

@@ -72,7 +72,7 @@ export function openPort(
       async stimulate({ role, towards, message, ies }) {
         // What is begun gets a Call-ID to be known by; what is inside a dialog is known by that of the dialog.
         const begun = line.sessions.get(towards as FlowRole)
-        const fresh = `${tester.digest(line, 'stimulus', message).slice(0, 24)}@${hostOf(role as FlowRole, systems)}`
+        const fresh = `${tester.digest(line, 'stimulus', message, towards).slice(0, 24)}@${hostOf(role as FlowRole, systems)}`
         const callId = isWithin(tester.bindingOf(line, message)) ? (begun?.callId ?? fresh) : fresh
         tester.switchboard.callId(line, callId)
         const inside = isWithin(tester.bindingOf(line, message))

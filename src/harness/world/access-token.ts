@@ -3,6 +3,8 @@ import { identityManagementKey, strangersKey } from './test-keys.ts'
 
 /** What an access token of the partner MC system says (TS 33.180 B.2.2). */
 export interface TokenContent {
+  /** Domain of the partner MC system. */
+  readonly system: string
   /** The MC service ID in the primary MC system, as `sub`. */
   readonly mcServiceId: string
   /** The identity for use in the partner MC system, as `mcptt_id`. */

@@ -53,7 +53,8 @@ describe('users of the world', () => {
     for (const one of all) {
       const { variation } = one.derived
       const own = variation.kind === 'deny' && variation.way === 'thisUser'
-      expect(userOf(one, 'body', 1).refused, one.id).toBe(own)
+      const { refused, caller } = userOf(one, 'body', 1)
+      expect(refused !== caller.refused, one.id).toBe(own)
       for (const slot of ['second', 'preamble', 'postamble'] as const) expect(userOf(one, slot, 1).refused).toBe(false)
     }
   })

@@ -11,27 +11,32 @@ export async function leaseOf(planned: PlannedCase, slot: Slot, seed: number, sc
   const user = userOf(planned, slot, seed)
   const { systems } = user
   const holds = (condition: string): boolean => planned.derived.world.conditions[condition] ?? true
-  const tokenFor = (system: string, servedAs: string): TokenContent => ({
-    mcServiceId: user.mcServiceId,
-    servedAs: holds('temporaryIdentityAllocated') ? servedAs : user.mcServiceId,
+  const tokenFor = (system: string, servedAs: string, mcServiceId = user.mcServiceId): TokenContent => ({
+    system,
+    mcServiceId,
+    servedAs: holds('temporaryIdentityAllocated') ? servedAs : mcServiceId,
     issuer: issuerOf(system),
     audience: audienceOf(system),
     scope,
   })
-  const content = tokenFor(systems.partner, user.temporaryId)
+  const contents: Readonly<Record<string, TokenContent>> = {
+    credentials: tokenFor(systems.partner, user.temporaryId),
+    secondCredentials: tokenFor(systems.second, user.furtherId),
+    callerCredentials: tokenFor(systems.second, user.caller.migratedId, user.caller.mcServiceId),
+  }
   const { variation } = planned.derived
   const flaw = slot === 'body' && 'flaw' in variation && variation.ie === 'credentials' ? variation.flaw : undefined
-  const wrongToken = flaw === undefined ? '' : await tokenWith(flaw, content, user, planned, seed)
+  const wrongTokens =
+    flaw === undefined ? {} : await each(contents, (content) => tokenWith(flaw, content, planned, seed))
   const values: Readonly<Record<string, string>> = {
     ...migrationValues(user, planned, holds),
-    credentials: await issueToken(content),
-    secondCredentials: await issueToken(tokenFor(systems.second, user.furtherId)),
+    ...(await each(contents, issueToken)),
     ...callValues(user, holds),
   }
   return {
     values,
     flawed(term, kind, wrong) {
-      if (kind === 'credentials') return wrongToken
+      if (kind === 'credentials') return wrongTokens[term] ?? ''
       if (wrong === 'several')
         return `${values[term] ?? user.mcServiceId} ${stranger('mcServiceId', planned, user.mcServiceId, seed)}`
       if (variation.kind !== 'foreign') return garbled[kind]
@@ -40,6 +45,16 @@ export async function leaseOf(planned: PlannedCase, slot: Slot, seed: number, sc
     same: sameValue,
   }
 }
+
+const each = async (
+  contents: Readonly<Record<string, TokenContent>>,
+  make: (content: TokenContent) => Promise<string>,
+): Promise<Readonly<Record<string, string>>> =>
+  Object.fromEntries(
+    await Promise.all(
+      Object.entries(contents).map(async ([term, content]): Promise<[string, string]> => [term, await make(content)]),
+    ),
+  )
 
 type Holds = (condition: string) => boolean
 
@@ -57,6 +72,7 @@ const callValues = (user: WorldUser, holds: Holds): Readonly<Record<string, stri
   migratedParty: user.temporaryId,
   formerParty: user.temporaryId,
   furtherParty: user.furtherId,
+  migratedCaller: user.caller.migratedId,
   secondPartnerSystem: user.systems.second,
   ...(holds('endToEndEncryption') && { endToEndSecurity: 'true', securityDomain: user.securityDomain }),
   ...(holds('withFloorControl') && { floorControl: 'true' }),

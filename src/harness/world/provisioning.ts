@@ -62,6 +62,7 @@ function forRole(
       return {}
     case 'partnerServer':
       return {
+        partners: callsTo(sut, configuration),
         idm: { issuer: issuerOf(sut.system), audience: audienceOf(sut.system), jwks: publicKeySet },
         migrationFrom: migrationFrom(sut, usersOf(cases, configuration.seed)),
         peers: peers('primary', role, sut, configuration),
@@ -89,7 +90,7 @@ const asPrimaryUsers = (user: WorldUser): readonly (readonly [string, object])[]
   [
     user.caller.mcServiceId,
     {
-      permittedPartners: [],
+      permittedPartners: user.caller.refused ? [] : '*',
       privateCalls: {
         permitted: user.caller.mayCall !== 'nobody',
         deniedTo: user.caller.mayCall === 'others' ? [user.mcServiceId] : [],
@@ -121,8 +122,11 @@ const migrationFrom = (sut: SutConfiguration, users: readonly WorldUser[]): obje
       {
         permitted: !unwelcome,
         deniedUsers: users
-          .filter((user) => user.refused && user.systems.primary === systems.primary)
-          .map((user) => user.mcServiceId),
+          .filter((user) => user.systems.primary === systems.primary)
+          .flatMap(({ refused, mcServiceId, caller }) => [
+            ...(refused ? [mcServiceId] : []),
+            ...(caller.refused ? [caller.mcServiceId] : []),
+          ]),
       },
     ]),
   )
@@ -162,6 +166,21 @@ const secondPartners = (sut: SutConfiguration, configuration: Configuration): Re
         port: portOf('secondPartnerServer', transport, configuration),
       },
     ]),
+  )
+
+/** The MC systems whose users are called from this one as a partner MC system; they employ no gateway servers. */
+const callsTo = (sut: SutConfiguration, configuration: Configuration): Record<string, Hop> =>
+  Object.fromEntries(
+    everyWay(sut).map(({ variant, transport, unwelcome }) => {
+      const systems = systemsOf(sut, ['secondPartnerServer'], variant, transport, unwelcome)
+      const hop: Hop = {
+        identity: identityOf('partnerServer', systems),
+        transport,
+        address: configuration.tester.address,
+        port: portOf('partnerServer', transport, configuration),
+      }
+      return [systems.partner, hop]
+    }),
   )
 
 const portOf = (role: FlowRole, transport: Transport, { tester }: Configuration): number =>

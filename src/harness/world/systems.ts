@@ -18,10 +18,10 @@ export function systemsOf(
   roles: readonly string[],
   variant: string,
   transport: Transport,
-  unwelcome = false,
+  unwelcome: boolean | keyof Systems = false,
 ): Systems {
   const testers = (side: keyof Systems): string =>
-    `${unwelcome ? 'unwelcome-' : ''}${variant.split(',')[0]}-${transport}.${side}.example`
+    `${unwelcome === true || unwelcome === side ? 'unwelcome-' : ''}${variant.split(',')[0]}-${transport}.${side}.example`
   const all: Systems = { primary: testers('primary'), partner: testers('partner'), second: testers('second') }
   const [own] = roles.filter((role) => entityOf(role) !== 'client').map((role) => names[role as FlowRole])
   return own ? { ...all, [own.side]: sut.system } : all

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { sameTerm } from '#flow'
 import type { PlannedCase } from '../case-plan.ts'
 import { systemsOf, type Systems } from './systems.ts'
 
@@ -22,6 +23,10 @@ export interface WorldUser {
 /** Who calls the user. */
 interface Caller {
   readonly mcServiceId: string
+  /** In the MC system C, where the caller migrates to it. */
+  readonly migratedId: string
+  /** Neither MC system lets the caller migrate. */
+  readonly refused: boolean
   /** Whom this one may call: everybody, all but the user, nobody. */
   readonly mayCall: 'anybody' | 'others' | 'nobody'
 }
@@ -35,20 +40,17 @@ export function userOf(planned: PlannedCase, slot: Slot, seed: number): WorldUse
   const { derived, sut, transport } = planned
   // Where the tester takes the decision, nothing of the world need be different.
   const fails = slot === 'body' && ownCheck(planned) ? derived.world.fails : undefined
-  const systems = systemsOf(
-    sut,
-    derived.sut,
-    derived.variant,
-    transport,
-    fails?.way === 'anyUser' || fails?.way === 'thatPartner',
-  )
-  const refused = fails?.way === 'thisUser'
+  const ofCaller = fails !== undefined && isAboutCaller(planned)
+  const unwelcome = fails?.way === 'anyUser' || (fails?.way === 'thatPartner' && (ofCaller ? 'second' : true))
+  const systems = systemsOf(sut, derived.sut, derived.variant, transport, unwelcome)
+  const refused = fails?.way === 'thisUser' && !ofCaller
+  const callerRefused = fails?.way === 'thisUser' && ofCaller
   // Within a group one preamble user is enough, since the preamble is played once.
   const owner = slot === 'preamble' ? planned.group : planned.id
   const key = digest(seed, owner, slot).slice(0, 12)
   const fixed = sut.users ? (refused ? sut.users.refused : sut.users.permitted) : []
   const mcServiceId = fixed[Number.parseInt(key.slice(0, 8), 16) % fixed.length] ?? `sip:user-${key}@${systems.primary}`
-  const callers = sut.users?.callers ?? []
+  const callers = (callerRefused ? sut.users?.refused : sut.users?.callers) ?? []
   const caller =
     callers[Number.parseInt(key.slice(0, 8), 16) % callers.length] ?? `sip:caller-${key}@${systems.primary}`
   return {
@@ -59,15 +61,28 @@ export function userOf(planned: PlannedCase, slot: Slot, seed: number): WorldUse
     refused,
     caller: {
       mcServiceId: caller,
+      migratedId: `sip:visiting-caller-${key}@${systems.second}`,
+      refused: callerRefused,
       mayCall: fails?.way === 'noPrivateCalls' ? 'nobody' : fails?.way === 'thisTarget' ? 'others' : 'anybody',
     },
     securityDomain: `https://kms.${systems.partner}/keymanagement/identity/v1`,
   }
 }
 
+/** Whether the check that turns out negative is about the migration of who calls. */
+const isAboutCaller = (planned: PlannedCase): boolean =>
+  deniedCheck(planned)?.check.about.some((term) => sameTerm(term, migratingCaller)) ?? false
+
+/** As the flows name the calling party where a check asks whether a user may migrate. */
+const migratingCaller = { kind: 'mcServiceId', term: 'callingParty' } as const
+
 /** Whether the system under test itself takes the decision that turns out negative. */
-function ownCheck({ derived }: PlannedCase): boolean {
-  const { variation, flow, sut } = derived
+function ownCheck(planned: PlannedCase): boolean {
+  const check = deniedCheck(planned)
+  return check !== undefined && planned.derived.sut.includes(check.at)
+}
+
+function deniedCheck({ derived: { variation, flow } }: PlannedCase) {
   const act = variation.kind === 'deny' ? flow.steps.find(({ step }) => step === variation.step)?.act : undefined
-  return act?.act === 'check' && sut.includes(act.at)
+  return act?.act === 'check' ? act : undefined
 }

@@ -3,7 +3,7 @@ import type { IeKind } from '#flow'
 import type { PlannedCase } from '../case-plan.ts'
 import { flawedTokens, issueToken, type TokenContent } from './access-token.ts'
 import { entityOf } from './functional-entity.ts'
-import { digest, type WorldUser } from './world-user.ts'
+import { digest } from './world-user.ts'
 
 /** What is not well formed, for each kind. */
 export const garbled: Readonly<Record<Exclude<IeKind, 'credentials'>, string>> = {
@@ -40,7 +40,6 @@ function routesOnward({ derived: { flow, sut, variation } }: PlannedCase): boole
 export async function tokenWith(
   flaw: string,
   content: TokenContent,
-  user: WorldUser,
   planned: PlannedCase,
   seed: number,
 ): Promise<string> {
@@ -51,6 +50,6 @@ export async function tokenWith(
   return issueToken({
     ...content,
     mcServiceId: `sip:user-${key}@${domain}`,
-    servedAs: `sip:visitor-${key}@${user.systems.partner}`,
+    servedAs: `sip:visitor-${key}@${content.system}`,
   })
 }

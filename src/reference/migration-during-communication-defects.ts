@@ -1,0 +1,50 @@
+import type { DefectRows } from './defects.ts'
+
+const procedure = (step: string) => `TS 23.280 10.16.4.2 step ${step}` as const
+
+/** Wrong behaviours in TS 23.280 10.16.4, migration during an ongoing private communication. */
+export const migrationDuringCommunicationDefects = {
+  'ongoing-call-not-released': ['client', procedure('3'), 'migrates without releasing the private call that goes on'],
+  'ongoing-call-released-for-another-reason': [
+    'client',
+    procedure('3'),
+    'gives another reason than migration when it releases the private call',
+  ],
+  'new-call-from-former-system': [
+    'client',
+    procedure('6'),
+    'sets the new private call up from the MC system that it has left',
+  ],
+  'new-call-by-former-identity': [
+    'client',
+    procedure('6'),
+    'sets the new private call up with the identity of its primary MC system',
+  ],
+  'new-call-to-another-user': ['client', procedure('6'), 'sets the new private call up to another user'],
+  'new-call-without-floor-control': [
+    'client',
+    procedure('6'),
+    'does not offer floor control in the new private call as it did in the one it released',
+  ],
+  'primary-server-release-reason-dropped': [
+    'primaryServer',
+    procedure('3'),
+    'does not pass on why the private call ends',
+  ],
+  'partner-server-release-reason-dropped': [
+    'partnerServer',
+    procedure('3'),
+    'does not tell the called client why the private call ends',
+  ],
+  'ended-call-not-forgotten': [
+    'partnerServer',
+    procedure('6'),
+    'refuses the new private call, since it holds the released one to go on',
+  ],
+  'call-of-visitor-refused': ['partnerServer', procedure('6'), 'refuses the private call of a user who has migrated'],
+  'call-of-visitor-by-primary-identity': [
+    'partnerServer',
+    procedure('6'),
+    'names the caller who has migrated by the identity of the primary MC system',
+  ],
+} as const satisfies DefectRows
