@@ -21,6 +21,8 @@ export interface PlannedCase {
   readonly derived: DerivedCase
   readonly service: Service
   readonly sut: SutConfiguration
+  /** Others that are under test in the same case, in roles of their own. */
+  readonly together: readonly SutConfiguration[]
   readonly alternative: 'publish' | 'register'
   /** Whether the alternative makes any difference to what the system under test sees. */
   readonly alternativeMatters: boolean
@@ -46,8 +48,11 @@ export function planCases(flows: readonly Flow[], configuration: Configuration):
       groupsOf(Object.keys(flow.actors), sut.roles).flatMap((roles) => casesFor(flow, roles, sut, profile, named)),
     )
   })
+  const joined = configuration.together.flatMap((names) =>
+    whole.flatMap((flow) => casesTogether(flow, names, configuration, profile)),
+  )
   const rank = (one: PlannedCase): number => (one.tags.includes('positive') ? 0 : 1)
-  return planned
+  return [...planned, ...joined]
     .map((one, index) => ({ one, index }))
     .sort((a, b) => rank(a.one) - rank(b.one) || a.index - b.index)
     .map(({ one }) => one)
@@ -59,6 +64,29 @@ export function profileOf({ profile = 'rel-18' }: Pick<Configuration, 'profile'>
   if (!found) throw new RangeError(`there is no profile ${profile}; profiles: ${Object.keys(profiles).join(', ')}`)
   return found
 }
+
+/** Cases in which several systems are under test at once: without gateway servers, by the first transport they share. */
+function casesTogether(
+  flow: Flow,
+  names: readonly string[],
+  { suts }: Configuration,
+  profile: Profile,
+): readonly PlannedCase[] {
+  const [first, ...others] = names.flatMap((name) => suts.find((sut) => sut.name === name) ?? [])
+  const transport = first?.transports.find((one) => others.every(({ transports }) => transports.includes(one)))
+  if (!first || others.length === 0 || !transport) return []
+  const roles = [...new Set([first, ...others].flatMap((sut) => sut.roles))]
+  const all: SutConfiguration = { ...first, roles, variants: ['no-gateways'], transports: [transport] }
+  return groupsOf(Object.keys(flow.actors), roles)
+    .filter((group) => group.length > 1)
+    .flatMap((group) => casesFor(flow, group, all, profile, ['together']))
+    .map((one) => ({ ...one, sut: first, together: others, ...(isGeneralRefusal(one) && { excluded: metElsewhere }) }))
+}
+
+/** A rule about a whole MC system cannot be otherwise for one case between two systems that are what they are. */
+const isGeneralRefusal = ({ derived: { world } }: PlannedCase): boolean =>
+  world.fails?.way === 'anyUser' || world.fails?.way === 'thatPartner'
+const metElsewhere = 'both MC systems are under test, and know each other as permitted'
 
 function casesFor(
   flow: Flow,
@@ -85,6 +113,7 @@ function casesFor(
             derived: one,
             service,
             sut,
+            together: [],
             alternative,
             alternativeMatters: matters,
             transport,

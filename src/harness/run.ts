@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import type { RunEvent } from '#verdict'
 import { announce } from './announcement.ts'
 import { planCases } from './case-plan.ts'
+import { playersOf } from './players.ts'
 import { select, type Selection } from './selection.ts'
 import { flows } from './flows.ts'
 import { locateSystems, nameServiceFor, withPlaces } from './located-systems.ts'
@@ -59,7 +60,7 @@ export async function run(options: RunOptions): Promise<Ran> {
     else options.hear(event)
   }
   const sutsInUse = configuration.suts.filter((sut) =>
-    planned.some((one) => one.sut === sut && one.excluded === undefined),
+    planned.some((one) => playersOf(one).includes(sut) && one.excluded === undefined),
   )
   announce(record, configuration, planned, started)
   const running: StartedSystem[] = []

@@ -5,6 +5,7 @@ import type { Answer, IeValues, Port, Unanswered } from '#play'
 import type { Phase } from '#verdict'
 import type { PlannedCase } from '../case-plan.ts'
 import { controlOf } from '../control-adapter.ts'
+import { playerOf } from '../players.ts'
 import type { Slot } from '../world/world-user.ts'
 import { entityOf, type FlowRole } from '../world/functional-entity.ts'
 import { hostOf, identityOf, type Systems } from '../world/systems.ts'
@@ -77,7 +78,7 @@ export function openPort(
         tester.switchboard.callId(line, callId)
         const inside = isWithin(tester.bindingOf(line, message))
         const ask = () =>
-          control.ask('stimulate', {
+          controlOf(playerOf(planned, role)).ask('stimulate', {
             role: entityOf(role),
             action: message,
             service: planned.service,
@@ -104,12 +105,13 @@ export function openPort(
             known: false,
             why: 'not observable from here: fixed users cannot be reset, so that what was held before shows',
           }
-        if (!control.can('query'))
+        const asked = controlOf(playerOf(planned, role))
+        if (!asked.can('query'))
           return {
             known: false,
             why: 'not observable from here: the configuration has no control adapter that can be queried',
           }
-        const reply = await control.ask('query', { role: entityOf(role), state, ies })
+        const reply = await asked.ask('query', { role: entityOf(role), state, ies })
         return reply.ok ? readAnswer(reply.body) : { known: false, why: reply.why }
       },
     },

@@ -2,13 +2,14 @@ import { valuesOf, type Parties, type RequestBinding, type ResponseBinding } fro
 import type { Delivery } from '#play'
 import { hostOf as hostText, type ClientTransaction, type OutgoingRequest } from '#stack/sip'
 import { digest } from '../world/world-user.ts'
+import { playerOf } from '../players.ts'
 import { entityOf, type FlowRole } from '../world/functional-entity.ts'
 import { hostOf, identityOf } from '../world/systems.ts'
 import { unansweredKey, type CaseLine, type SendTag } from './case-line.ts'
-import { answered, endpointOf, insideDialog, newSession } from './session.ts'
+import { answered, insideDialog, newSession } from './session.ts'
 import { settled, type Sending } from './settling.ts'
 import type { Tester } from './tester.ts'
-import { addressOf } from './way.ts'
+import { addressOf, wayTo } from './way.ts'
 
 /** Sends a stage-2 message as its binding has it. Returns the number of the sending. */
 export function deliver(tester: Tester, line: CaseLine, delivery: Delivery): number {
@@ -51,7 +52,7 @@ function partiesOf(tester: Tester, line: CaseLine, delivery: Delivery): Parties 
   const asked = answeredBy(delivery.message)
   return {
     from: identityOf(from, systems),
-    to: planned.sut.identity,
+    to: playerOf(planned, to).identity,
     user: user !== undefined && /^[^\s<>"]+:[^\s<>"]+$/.test(user) ? user : identityOf(from, systems),
     contact: contactOf(tester, line, from),
     clientId: `urn:uuid:${uuidFrom(digest(tester.seed, planned.id, line.slot, 'client'))}`,
@@ -85,7 +86,7 @@ function respond(tester: Tester, line: CaseLine, delivery: Delivery, binding: Re
   const values = valuesOf(tester.profile, line.planned.service, tester.overrides)
   const response = binding.encode(delivery.ies, partiesOf(tester, line, delivery), values, asked.ies)
   const inside = session?.dialog !== undefined
-  if (session && !inside && response.status < 300) answered(line, session, transaction, toTag)
+  if (session && !inside && response.status < 300) answered(session, transaction, toTag)
   if (inside) transaction.respond(response)
   else transaction.respond({ toTag, ...response })
 }
@@ -136,11 +137,12 @@ function request(tester: Tester, line: CaseLine, delivery: Delivery, binding: Re
   line.sendings.set(step, (line.sendings.get(step) ?? 0) + 1)
   line.callIds.sent.set(message, outgoing.callId)
   tester.switchboard.callId(line, outgoing.callId)
+  const peer = inside && session ? session.peer : wayTo(playerOf(line.planned, delivery.to), line.planned.transport)
   const tag: SendTag = { line, step, message }
-  const transaction: ClientTransaction = tester.stack(from).request(outgoing, endpointOf(line), tag)
+  const transaction: ClientTransaction = tester.stack(from).request(outgoing, peer, tag)
   if (wire.method === 'INVITE') {
     if (session) line.former.push(session)
-    line.sessions.set(from, newSession(outgoing.callId, transaction))
+    line.sessions.set(from, newSession(outgoing.callId, peer, transaction))
   }
   if (wire.method === 'BYE' && session) session.over = true
   line.transactions.set(transaction, step)

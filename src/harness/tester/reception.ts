@@ -4,6 +4,7 @@ import type { UserServerTransaction } from '#stack/sip'
 import { header, headerField, type SipMessage } from '#wire/sip'
 import type { Source } from '#verdict'
 import { entityOf, type FlowRole } from '../world/functional-entity.ts'
+import { peerOf } from '../players.ts'
 import type { CappedNotes } from './capped-notes.ts'
 import { unansweredKey, type CaseLine } from './case-line.ts'
 import { answeredBy } from './delivery.ts'
@@ -11,6 +12,7 @@ import { protocolProblems } from './protocol-problems.ts'
 import type { Reading } from './reading.ts'
 import { dialogProblems, newSession } from './session.ts'
 import type { Switchboard } from './switchboard.ts'
+import { wayTo } from './way.ts'
 
 interface Receiving {
   readonly profile: Profile
@@ -121,7 +123,7 @@ function takeCallId({ switchboard, line }: Finding, role: FlowRole, name: string
   const { startLine } = request
   if (startLine.kind !== 'request' || startLine.method !== 'INVITE') return
   switchboard.callId(line, callId)
-  line.sessions.set(role, newSession(callId))
+  line.sessions.set(role, newSession(callId, wayTo(peerOf(line.planned, role), line.planned.transport)))
 }
 
 /** 100 at once, so that it can be cancelled (RFC 3261 9.1), and 487 when it is. */

@@ -9,15 +9,17 @@ import {
   type UserServerTransaction,
 } from '#stack/sip'
 import type { ArrivalProblem } from '#play'
+import type { Endpoint } from '#transport'
 import { header, parameter, readCSeq, readNameAddress, type SipMessage } from '#wire/sip'
 import type { FlowRole } from '../world/functional-entity.ts'
 import type { CaseLine } from './case-line.ts'
 import type { Tester } from './tester.ts'
-import { wayTo } from './way.ts'
 
 /** What an INVITE began at a role of the tester (RFC 3261 12 to 15). */
 export interface Session {
   readonly callId: string
+  /** The system under test at the other end. */
+  readonly peer: Endpoint
   /** The INVITE of ours, as long as nothing final came. */
   pending?: ClientTransaction | undefined
   dialog?: Dialog | undefined
@@ -28,8 +30,9 @@ export interface Session {
   over: boolean
 }
 
-export const newSession = (callId: string, pending?: ClientTransaction): Session => ({
+export const newSession = (callId: string, peer: Endpoint, pending?: ClientTransaction): Session => ({
   callId,
+  peer,
   pending,
   acknowledged: pending !== undefined,
   over: false,
@@ -45,7 +48,7 @@ export function establish(
   response: SipMessage,
 ): void {
   const { pending } = session
-  const source = endpointOf(line)
+  const source = session.peer
   const dialog = dialogOfResponse(response, sent, sent.requestUri, source)
   session.dialog = dialog
   session.pending = undefined
@@ -72,13 +75,8 @@ export function establish(
 }
 
 /** The 2xx of ours to their INVITE makes a dialog. */
-export function answered(line: CaseLine, session: Session, { request }: UserServerTransaction, toTag: string): void {
-  session.dialog = dialogOfRequest(
-    request,
-    toTag,
-    readCSeq(header(request, 'cseq') ?? '')?.sequence ?? 0,
-    endpointOf(line),
-  )
+export function answered(session: Session, { request }: UserServerTransaction, toTag: string): void {
+  session.dialog = dialogOfRequest(request, toTag, readCSeq(header(request, 'cseq') ?? '')?.sequence ?? 0, session.peer)
 }
 
 /** What a request inside a dialog needs (RFC 3261 12.2.1.1); undefined when there is no such dialog. */
@@ -145,8 +143,6 @@ export function leave(tester: Tester, line: CaseLine): void {
     const inside = insideDialog(session)
     if (!inside) continue
     const branch = `z9hG4bK${tester.digest(line, inside.callId, 'leave').slice(0, 20)}`
-    tester.stack(role).request({ ...inside, method: 'BYE', branch }, endpointOf(line), { line, message: 'leaving' })
+    tester.stack(role).request({ ...inside, method: 'BYE', branch }, session.peer, { line, message: 'leaving' })
   }
 }
-
-export const endpointOf = ({ planned: { sut, transport } }: CaseLine) => wayTo(sut, transport)

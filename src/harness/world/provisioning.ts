@@ -1,4 +1,5 @@
 import type { PlannedCase } from '../case-plan.ts'
+import { companionsOf, playersOf } from '../players.ts'
 import { variants, type Configuration, type Role, type SutConfiguration, type Transport } from '../configuration.ts'
 import { audienceOf, issuerOf, publicKeySet } from './access-token.ts'
 import { userOf, type Slot, type WorldUser } from './world-user.ts'
@@ -43,7 +44,7 @@ export function provisioningOf(
         ...forRole(
           role,
           sut,
-          cases.filter((one) => one.sut === sut),
+          cases.filter((one) => playersOf(one).includes(sut)),
           configuration,
         ),
       })),
@@ -64,8 +65,8 @@ function forRole(
       return {
         partners: callsTo(sut, configuration),
         idm: { issuer: issuerOf(sut.system), audience: audienceOf(sut.system), jwks: publicKeySet },
-        migrationFrom: migrationFrom(sut, usersOf(cases, configuration.seed)),
-        peers: peers('primary', role, sut, configuration),
+        migrationFrom: migrationFrom(sut, usersOf(cases, configuration.seed), configuration),
+        peers: { ...peers('primary', role, sut, configuration), ...companions(sut, configuration) },
       }
     case 'partnerGateway':
       return { peers: peers('primary', role, sut, configuration), inside: inside('partnerServer', sut, configuration) }
@@ -77,6 +78,7 @@ function forRole(
           Object.entries({
             ...peers('partner', role, sut, configuration),
             ...secondPartners(sut, configuration),
+            ...companions(sut, configuration),
           }).map(([system, hop]) => [system, { permitted: !system.startsWith('unwelcome-'), ...hop }]),
         ),
         users: Object.fromEntries(usersOf(cases, configuration.seed).flatMap(asPrimaryUsers)),
@@ -115,20 +117,35 @@ function usersOf(cases: readonly PlannedCase[], seed: number): readonly WorldUse
 }
 
 /** The general rule for each primary MC system, and the users who are an exception. */
-const migrationFrom = (sut: SutConfiguration, users: readonly WorldUser[]): object =>
-  Object.fromEntries(
-    everyWay(sut).map(({ systems, unwelcome }) => [
-      systems.primary,
+const migrationFrom = (sut: SutConfiguration, users: readonly WorldUser[], configuration: Configuration): object => {
+  const ways = [
+    ...everyWay(sut).map(({ systems, unwelcome }) => ({ system: systems.primary, permitted: !unwelcome })),
+    ...companionsOf(sut, configuration).map(({ system }) => ({ system, permitted: true })),
+  ]
+  return Object.fromEntries(
+    ways.map(({ system, permitted }) => [
+      system,
       {
-        permitted: !unwelcome,
+        permitted,
         deniedUsers: users
-          .filter((user) => user.systems.primary === systems.primary)
+          .filter((user) => user.systems.primary === system)
           .flatMap(({ refused, mcServiceId, caller }) => [
             ...(refused ? [mcServiceId] : []),
             ...(caller.refused ? [caller.mcServiceId] : []),
           ]),
       },
     ]),
+  )
+}
+
+/** The MC systems that are under test in the same cases: each knows where the other is. */
+const companions = (sut: SutConfiguration, configuration: Configuration): Record<string, Hop> =>
+  Object.fromEntries(
+    companionsOf(sut, configuration).map((other) => {
+      const transport = sut.transports.find((one) => other.transports.includes(one)) ?? 'udp'
+      const port = transport === 'tls' ? (other.tls?.port ?? other.port) : other.port
+      return [other.system, { identity: other.identity, transport, address: other.address, port }]
+    }),
   )
 
 /** How the other MC systems are reached: through the own gateway server if the variant has one, else straight. */
@@ -172,7 +189,7 @@ const secondPartners = (sut: SutConfiguration, configuration: Configuration): Re
 const callsTo = (sut: SutConfiguration, configuration: Configuration): Record<string, Hop> =>
   Object.fromEntries(
     everyWay(sut).map(({ variant, transport, unwelcome }) => {
-      const systems = systemsOf(sut, ['secondPartnerServer'], variant, transport, unwelcome)
+      const systems = systemsOf(() => sut.system, ['secondPartnerServer'], variant, transport, unwelcome)
       const hop: Hop = {
         identity: identityOf('partnerServer', systems),
         transport,
@@ -199,7 +216,7 @@ const everyWay = (sut: SutConfiguration): readonly Way[] =>
     .flatMap((variant) =>
       sut.transports.flatMap((transport) =>
         [false, true].map((unwelcome) => ({
-          systems: systemsOf(sut, sut.roles, variant, transport, unwelcome),
+          systems: systemsOf(() => sut.system, sut.roles, variant, transport, unwelcome),
           variant,
           transport,
           unwelcome,

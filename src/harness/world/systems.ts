@@ -1,4 +1,4 @@
-import type { SutConfiguration, Transport } from '../configuration.ts'
+import type { Transport } from '../configuration.ts'
 import { entityOf, type FlowRole } from './functional-entity.ts'
 
 /** The MC systems of a case: the domain of each. */
@@ -14,7 +14,7 @@ export interface Systems {
  * provisioning of the system under test serves all gateway topologies and transports at once.
  */
 export function systemsOf(
-  sut: SutConfiguration,
+  systemOf: (role: string) => string,
   roles: readonly string[],
   variant: string,
   transport: Transport,
@@ -23,8 +23,10 @@ export function systemsOf(
   const testers = (side: keyof Systems): string =>
     `${unwelcome === true || unwelcome === side ? 'unwelcome-' : ''}${variant.split(',')[0]}-${transport}.${side}.example`
   const all: Systems = { primary: testers('primary'), partner: testers('partner'), second: testers('second') }
-  const [own] = roles.filter((role) => entityOf(role) !== 'client').map((role) => names[role as FlowRole])
-  return own ? { ...all, [own.side]: sut.system } : all
+  const own = roles
+    .filter((role) => entityOf(role) !== 'client')
+    .map((role) => [names[role as FlowRole].side, systemOf(role)])
+  return { ...all, ...Object.fromEntries(own) }
 }
 
 interface Name {

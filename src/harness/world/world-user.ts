@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { sameTerm } from '#flow'
 import type { PlannedCase } from '../case-plan.ts'
+import { playerOf } from '../players.ts'
 import { systemsOf, type Systems } from './systems.ts'
 
 /** What a case needs a user for. */
@@ -42,7 +43,13 @@ export function userOf(planned: PlannedCase, slot: Slot, seed: number): WorldUse
   const fails = slot === 'body' && ownCheck(planned) ? derived.world.fails : undefined
   const ofCaller = fails !== undefined && isAboutCaller(planned)
   const unwelcome = fails?.way === 'anyUser' || (fails?.way === 'thatPartner' && (ofCaller ? 'second' : true))
-  const systems = systemsOf(sut, derived.sut, derived.variant, transport, unwelcome)
+  const systems = systemsOf(
+    (role) => playerOf(planned, role).system,
+    derived.sut,
+    derived.variant,
+    transport,
+    unwelcome,
+  )
   const refused = fails?.way === 'thisUser' && !ofCaller
   const callerRefused = fails?.way === 'thisUser' && ofCaller
   // Within a group one preamble user is enough, since the preamble is played once.
