@@ -24,8 +24,8 @@ const claimsOf = ({ derived: { flow, sut } }: Script): readonly Claim[] => [
       ? [{ step, shown: step, at: act.at, state: act.state, what: act.what, ended: false }]
       : [],
   ),
-  ...flow.outcome.flatMap(({ at, state, ended = false }) =>
-    sut.includes(at) ? [{ step: lastStep(flow.steps), shown: outcomeStep(at), at, state, what: {}, ended }] : [],
+  ...flow.outcome.flatMap(({ at, state, ended = false, by = lastStep(flow.steps) }) =>
+    sut.includes(at) ? [{ step: by, shown: outcomeStep(at), at, state, what: {}, ended }] : [],
   ),
 ]
 
