@@ -1,6 +1,11 @@
 import { defineConfig } from 'vitest/config'
 
-const whole = ['checks/conformance.test.ts', 'checks/package.test.ts', 'checks/secure-transports.test.ts']
+const whole = [
+  'checks/conformance.test.ts',
+  'checks/moved-profile.test.ts',
+  'checks/package.test.ts',
+  'checks/secure-transports.test.ts',
+]
 const common = {
   // Real sockets and child processes: each test says when it needs longer.
   testTimeout: 30_000,

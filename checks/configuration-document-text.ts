@@ -11,7 +11,7 @@ export interface KeyText {
 export const keyTexts: Readonly<Record<string, KeyText>> = {
   profile: {
     meaning:
-      'The binding profile you want to be held to. Without it, what breaks a default binding is `inconclusive`, not `fail`.',
+      'The binding profile you want to be held to. Without it, what breaks a default binding is `inconclusive`, not `fail`. In `rel-18` a private call redirection is a request of its own, in `rel-18-moved` it is the response 302; whoever is provisioned is told which.',
     example: "profile: 'rel-18'",
   },
   'bindings.values': {

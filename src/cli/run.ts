@@ -1,5 +1,6 @@
 import { join, relative, resolve } from 'node:path'
 import type { Command } from 'commander'
+import { profiles } from '#bindings'
 import { applyOverrides, flows, oneLine, planCases, readConfiguration, run, UsageError, type Overrides } from '#harness'
 import { createConsole, readRun, renderRun, resultsOf, type RunRecord } from '#report'
 import { exitCodeOf } from '#verdict'
@@ -31,8 +32,8 @@ export function addRun(mcx: Command): void {
 
 async function runCommand(ids: readonly string[], options: RunCommandOptions): Promise<number> {
   const { profile } = options
-  if (profile !== undefined && profile !== 'rel-18')
-    throw new UsageError(`--profile ${profile} is no profile; there is rel-18`)
+  if (profile !== undefined && !Object.hasOwn(profiles, profile))
+    throw new UsageError(`--profile ${profile} is no profile; there is ${Object.keys(profiles).join(' and ')}`)
   const { concurrency } = options
   if (concurrency !== undefined && (concurrency < 1 || concurrency > mostInFlight))
     throw new UsageError(`--concurrency ${concurrency} is out of range; it takes 1 to ${mostInFlight}`)

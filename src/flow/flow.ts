@@ -13,6 +13,8 @@ export interface Outcome {
   readonly state: State
   /** It held before, and holds no longer. */
   readonly ended?: true
+  /** The step by which it is so; the last one unless said. */
+  readonly by?: string
 }
 
 /** Something that holds before a flow begins because another flow made it so. */
@@ -67,7 +69,12 @@ export interface FlowText {
   readonly given: readonly string[]
   readonly preconditions?: readonly PreconditionText[]
   readonly steps: readonly Step[]
-  readonly outcome?: readonly { readonly at: Actor; readonly state: State; readonly ended?: true }[]
+  readonly outcome?: readonly {
+    readonly at: Actor
+    readonly state: State
+    readonly ended?: true
+    readonly by?: string | number
+  }[]
   readonly services?: Readonly<Record<string, { readonly title: string; readonly without: readonly Condition[] }>>
   readonly variants: Readonly<Record<string, { readonly title: string; readonly without: readonly Actor[] }>>
 }
@@ -100,7 +107,11 @@ export const flow = (text: FlowText): Flow =>
       ...(shownBy && { shownBy: shownBy.key }),
     })),
     steps: text.steps,
-    outcome: (text.outcome ?? []).map((lasting) => ({ ...lasting, at: lasting.at.key })),
+    outcome: (text.outcome ?? []).map(({ at, by, ...lasting }) => ({
+      ...lasting,
+      at: at.key,
+      ...(by !== undefined && { by: String(by) }),
+    })),
     services: mapValues(text.services ?? mcptt, ({ title, without }) => ({
       title,
       without: without.map(({ key }) => key),

@@ -69,6 +69,11 @@ describe('a wrong flow is refused at definition, with the step, the rule and the
       'theme/name variant "none": what gateway gets in step 2 it does not forward in the next; leave out only who forwards at once.',
     ],
     [
+      'an outcome is so by a step of the flow',
+      { outcome: [{ at: server, state: migrated, by: 9 }] },
+      'theme/name outcome "the user has migrated": it is so by step "9", which this flow does not have; steps: 1, 4.',
+    ],
+    [
       'an outcome is of an actor of the flow',
       { outcome: [{ at: stranger, state: migrated }] },
       'theme/name outcome "the user has migrated": "stranger" is not an actor; actors: client, server, gateway.',

@@ -29,7 +29,12 @@ export function refuse(flow: Flow): void {
     for (const actor of Object.values(as)) knownActor(flow, `${flow.id} precondition "${that}"`, actor)
   if (Object.keys(flow.services).length === 0)
     wrong(flow.id, 'a flow is the procedure of at least one MC service; name it in services')
-  for (const { at, state } of flow.outcome) knownActor(flow, `${flow.id} outcome "${state.that}"`, at)
+  for (const { at, state, by } of flow.outcome) {
+    const here = `${flow.id} outcome "${state.that}"`
+    knownActor(flow, here, at)
+    if (by !== undefined && !numbers.includes(by))
+      wrong(here, `it is so by step "${by}", which this flow does not have; steps: ${numbers.join(', ')}`)
+  }
   all.forEach((step, index) => {
     const here = `${flow.id} step ${step.step}`
     if (numbers.indexOf(step.step) !== index)

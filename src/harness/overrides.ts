@@ -3,7 +3,7 @@ import type { Configuration } from './configuration.ts'
 /** What the command line says over the configuration. */
 export interface Overrides {
   readonly seed?: number | undefined
-  readonly profile?: 'rel-18' | undefined
+  readonly profile?: string | undefined
   readonly concurrency?: number | undefined
   readonly out?: string | undefined
 }

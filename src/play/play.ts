@@ -185,12 +185,14 @@ async function send(script: Script, ledger: Ledger, step: MessageStep, progress:
 }
 
 async function sendEarly(script: Script, progress: Progress): Promise<void> {
-  const { derived, port, phase } = script
+  const { derived, port, phase, clock, timing } = script
   const step = messageSteps(derived.flow).find((one) => isAltered(script, one))
   if (!step) return
   const ies = elementsAt(derived.flow, step, progress.known)
   const { from, to, message } = step.act
   progress.pointless.add(await port.send({ step: step.step, from, to, message: message.name, ies, copies: 1, phase }))
+  // What leaves by two sockets at once may arrive in any order: it is early only once it is answered.
+  await port.unanswered(clock.now() + timing.quiet)
 }
 
 /** What lies in the queue before we answer came before our answer could have caused it. */

@@ -24,8 +24,8 @@ const claimsOf = ({ derived: { flow, sut } }: Script): readonly Claim[] => [
       ? [{ step, shown: step, at: act.at, state: act.state, what: act.what, ended: false }]
       : [],
   ),
-  ...flow.outcome.flatMap(({ at, state, ended = false }) =>
-    sut.includes(at) ? [{ step: lastStep(flow.steps), shown: outcomeStep(at), at, state, what: {}, ended }] : [],
+  ...flow.outcome.flatMap(({ at, state, ended = false, by = lastStep(flow.steps) }) =>
+    sut.includes(at) ? [{ step: by, shown: outcomeStep(at), at, state, what: {}, ended }] : [],
   ),
 ]
 
@@ -43,6 +43,12 @@ function hadBegun({ derived: { flow, sut, step } }: Script): boolean {
     .some(({ act }) => sut.includes(act.to) || sut.includes(act.from))
 }
 
+/** Whether a state was brought about before what was refused: it stands, whatever came of that. */
+function stoodBefore({ derived: { flow, step } }: Script, claim: Claim): boolean {
+  const numbers = everyStep(flow.steps).map((one) => one.step)
+  return claim.shown === claim.step && numbers.indexOf(claim.step) < numbers.indexOf(step)
+}
+
 const lastStep = (steps: readonly { readonly step: string }[]): string => steps.at(-1)?.step ?? '-'
 
 /**
@@ -52,7 +58,7 @@ const lastStep = (steps: readonly { readonly step: string }[]): string => steps.
 export async function judgeStates(script: Script, ledger: Ledger, known: Known, granted: boolean): Promise<boolean> {
   let observed = false
   for (const claim of claimsOf(script)) {
-    if (claim.ended && !granted && hadBegun(script)) continue
+    if (!granted && (claim.ended ? hadBegun(script) : stoodBefore(script, claim))) continue
     const holds = claim.ended !== granted
     const answer = await ask(script, claim, known, holds)
     if (!answer.known) {

@@ -34,8 +34,8 @@ export default flow({
     step(8, partnerGateway.forwards(MigrationEndResponse).to(partnerServer)),
   ],
   outcome: [
-    { at: partnerServer, state: serviceAuthorized, ended: true },
-    { at: primaryServer, state: migrated, ended: true },
+    { at: partnerServer, state: serviceAuthorized, ended: true, by: 2 },
+    { at: primaryServer, state: migrated, ended: true, by: 6 },
   ],
   variants: {
     'both-gateways': { title: 'both MC systems employ gateway servers', without: [] },

@@ -1,4 +1,4 @@
-import type { PlannedCase } from '../case-plan.ts'
+import { profileOf, type PlannedCase } from '../case-plan.ts'
 import { companionsOf, playersOf } from '../players.ts'
 import { variants, type Configuration, type Role, type SutConfiguration, type Transport } from '../configuration.ts'
 import { audienceOf, issuerOf, publicKeySet } from './access-token.ts'
@@ -17,6 +17,7 @@ interface Hop {
 /** What a system under test must know and permit for the planned cases (docs/control-adapter.md). */
 export interface ProvisioningDocument {
   readonly format: 1
+  readonly profile: string
   readonly seed: number
   readonly timers: { readonly migrationResponse: number }
   readonly profileValues: Readonly<Record<string, string | number | boolean>>
@@ -31,6 +32,7 @@ export function provisioningOf(
 ): ProvisioningDocument {
   return {
     format: 1,
+    profile: profileOf(configuration).name,
     seed: configuration.seed,
     timers: { migrationResponse: Math.max(...suts.map((sut) => sut.timers.migrationResponse)) },
     profileValues: configuration.bindings.values,
