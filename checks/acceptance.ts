@@ -9,6 +9,7 @@ const rows = {
   kill: () => import('./acceptance/kill.ts'),
   others: () => import('./acceptance/others.ts'),
   'wrong-use': () => import('./acceptance/wrong-use.ts'),
+  'two-systems': () => import('./acceptance/two-systems.ts'),
   interrupt: () => import('./acceptance/interrupt.ts'),
   'fresh-clone': () => import('./acceptance/fresh-clone.ts'),
 } as const satisfies Readonly<Record<string, () => Promise<{ readonly row: Row }>>>

@@ -146,6 +146,13 @@ The tester's MC system has a domain for each way of reaching it, such as \`no-ga
 service server finds the primary MC system by the domain of the user. With fixed users give such a system a single
 variant and a single transport, and users of that one domain.
 
+## Systems played together
+
+Two MC systems of yours can be under test at once, the tester playing only the clients: name both in \`together\`, each a system
+under test with its own roles. Their cases end in \`,together\`, are played without gateway servers and by the first transport
+that both have. Each system is provisioned with where the other one is. What they say to each other the tester does not see;
+a finding names the role that should have acted.
+
 ## What the command line overrides
 
 | Key | Option |

@@ -144,6 +144,11 @@ export const keyTexts: Readonly<Record<string, KeyText>> = {
     meaning: 'Cases in flight at once. Lower it for a system, or a machine, that is slow.',
     example: 'concurrency: 20',
   },
+  together: {
+    meaning: 'Names of systems under test that are played in the same cases: see [below](#systems-played-together).',
+    example: "together: [['our A', 'our B']]",
+    takes: 'list of lists of names',
+  },
   'suts[].name': {
     meaning: 'Name of the system under test, in reports and for `--sut`. Each has its own.',
     example: "name: 'our build'",

@@ -47,6 +47,7 @@ describe('one thing wrong is one line that names the key, what came and the repa
     ['a missing address', sut({ address: undefined }), /^suts\[0\]\.address/, /add it|IP address/],
     ['an upper-case domain', sut({ system: 'A.Example' }), /^suts\[0\]\.system/, /domain name in lower case/],
     ['an identity of another scheme', sut({ identity: 'tel:+1' }), /^suts\[0\]\.identity/, /sip:server@/],
+    ['a stranger in a group', whole({ together: [['our build', 'nobody']] }), /^together\[0\]/, /they are: our build/],
     ['an unknown transport', sut({ transports: ['sctp'] }), /^suts\[0\]\.transports\[0\]/, /udp, tcp/],
     [
       'TLS at no port',

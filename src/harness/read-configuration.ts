@@ -118,6 +118,11 @@ function faultsOf(configuration: Configuration): readonly string[] {
       if (!declared.case.includes('@') && !declared.case.includes('*'))
         faults.push(`${at}.expectedFailures[${number}].case "${declared.case}" is no case id; see \`mcx list\``)
   }
+  for (const [index, group] of configuration.together.entries())
+    for (const name of group.filter((one) => !names.has(one)))
+      faults.push(
+        `together[${index}] names "${name}", which is no system under test; they are: ${[...names].join(', ')}`,
+      )
   for (const [key, value] of Object.entries(configuration.bindings.values)) {
     if (!isConfigurable(key)) {
       const near = nearest(key, Object.keys(profileValues))
