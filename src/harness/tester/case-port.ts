@@ -23,7 +23,16 @@ export interface OpenPort {
   readonly sent: ReadonlySet<string>
   /** Whether anything has come back. */
   heard(): boolean
+  /** What was begun goes on: whoever plays on takes it over, and `close` leaves it alone. */
+  handOver(): Begun
   close(): void
+}
+
+/** The sessions that an earlier part of the case has begun. */
+export interface Begun {
+  readonly sessions: CaseLine['sessions']
+  /** Ends them, where nobody plays on. */
+  leave(): void
 }
 
 export function openPort(
@@ -33,6 +42,7 @@ export function openPort(
   identities: readonly string[],
   phase: Phase,
   slot: Slot,
+  begun?: Begun,
 ): OpenPort {
   const line: CaseLine = {
     planned,
@@ -42,7 +52,7 @@ export function openPort(
     arrivals: createArrivalQueue(tester.clock),
     intake: tester.floodgate.open(),
     unanswered: new Map(),
-    sessions: new Map(),
+    sessions: new Map(begun?.sessions),
     former: [],
     callIds: { sent: new Map(), received: new Map() },
     transactions: new Map(),
@@ -53,12 +63,18 @@ export function openPort(
     dispatches: 0,
   }
   tester.switchboard.connect(line, identities)
+  for (const { callId } of line.sessions.values()) tester.switchboard.callId(line, callId)
+  let handedOver = false
   const control = controlOf(planned.sut)
   return {
     sent: line.sent,
     heard: () => line.received.size > 0,
+    handOver() {
+      handedOver = true
+      return { sessions: line.sessions, leave: () => leave(tester, line) }
+    },
     close: () => {
-      leave(tester, line)
+      if (!handedOver) leave(tester, line)
       tester.disconnect(line)
     },
     port: {
@@ -138,6 +154,7 @@ async function unansweredBy({ clock }: Tester, line: CaseLine, until: number): P
     await Promise.race([Promise.all(due.map(({ final }) => final)), limit])
     late.abort()
   }
+  // An ACK is a message of its own, and no response that anything waits for.
   while (unacknowledged(line).length > 0 && clock.now() < until) await setTimeout(pause)
   return [
     ...unacknowledged(line),

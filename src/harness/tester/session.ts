@@ -18,6 +18,8 @@ import { wayTo } from './way.ts'
 /** What an INVITE began at a role of the tester (RFC 3261 12 to 15). */
 export interface Session {
   readonly callId: string
+  /** Name of the message that the INVITE is. */
+  readonly message: string
   /** The INVITE of ours, as long as nothing final came. */
   pending?: ClientTransaction | undefined
   dialog?: Dialog | undefined
@@ -28,8 +30,9 @@ export interface Session {
   over: boolean
 }
 
-export const newSession = (callId: string, pending?: ClientTransaction): Session => ({
+export const newSession = (callId: string, message: string, pending?: ClientTransaction): Session => ({
   callId,
+  message,
   pending,
   acknowledged: pending !== undefined,
   over: false,
