@@ -17,12 +17,6 @@ const affiliationNamespace = (service: Service): string => `urn:3gpp:ns:${servic
 
 export const affiliationDocumentRules = (service: Service) =>
   ({
-    present: {
-      field: 'body',
-      requirement: `A PUBLISH for affiliation has a part ${affiliationType}`,
-      source: sourcesOf(service).affiliation,
-      expected: [affiliationType],
-    },
     client: {
       field: 'tuple',
       requirement: 'The list of groups is that of one client: there is one tuple, and its id is the client identity',
@@ -101,8 +95,7 @@ export interface ReadAffiliations {
 export function readAffiliations(message: SipMessage, service: Service): ReadAffiliations {
   const rules = affiliationDocumentRules(service)
   const [piece, second] = bodyPieces(message).pieces.filter(({ essence }) => essence === affiliationType)
-  if (piece === undefined)
-    return { present: false, groups: [], problems: [problem(rules.present, 'no such part', message.bodySpan)] }
+  if (piece === undefined) return { present: false, groups: [], problems: [] }
   const problems: Problem[] = second === undefined ? [] : [problem(rules.once, 'several parts', second.span)]
   const root = readDocument(piece, 'pidf', rules, problems)
   if (root === undefined) return { present: true, groups: [], problems }

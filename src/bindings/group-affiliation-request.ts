@@ -56,8 +56,9 @@ const affiliation = (
     const { startLine } = received
     if (startLine.kind !== 'request' || startLine.method !== 'PUBLISH') return 'it is no PUBLISH'
     if (eventOf(received) !== 'presence') return 'its Event is not presence'
-    const none = readAffiliations(received, values.service).groups.length === 0
-    if (none === leaves) return undefined
+    const { present, groups } = readAffiliations(received, values.service)
+    if (!present) return `it has no part ${affiliationType}`
+    if ((groups.length === 0) === leaves) return undefined
     return leaves ? 'it lists a group' : 'it lists no group'
   }
   return {

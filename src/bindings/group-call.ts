@@ -22,7 +22,7 @@ import { problem } from './wire-rule.ts'
 
 // A prearranged group call towards a client that enters late, and how the client's leg of it ends.
 
-export const groupCallRequestName = 'group call request'
+const groupCallRequestName = 'group call request'
 const endName = 'group call end request'
 
 const rules = (service: Service) => {

@@ -49,6 +49,8 @@ export const groupRefusals = {
   unknownUser: notFound('141 user unknown to the participating function'),
 } as const satisfies Record<string, Refusal>
 
+export type GroupRefusal = keyof typeof groupRefusals
+
 export type CallRefusal = keyof typeof callRefusals
 
 /** A response that refuses, with its Warning: `399`, the host, and the text inside the quotes (TS 24.379 4.4.1). */

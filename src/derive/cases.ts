@@ -49,17 +49,11 @@ export function* casesOf(flow: Flow, sut: readonly string[]): Generator<DerivedC
         const own = sut.filter((role) => role in choice.flow.actors)
         if (own.length === 0 || own.length < sut.length) continue
         const place: Place = { service, variant: choice.name ? `${variant},${choice.name}` : variant, sut: own, never }
-        for (const variation of [...positives(choice.flow, own, without), ...ownNegatives(choice.flow, own)])
+        for (const variation of [...positives(choice.flow, own, without), ...negatives(choice.flow, own)])
           yield deriveCase(choice.flow, place, variation)
       }
     }
   }
-}
-
-/** What may go wrong in a flow that is performed is asked where that flow is played; only what it refuses is asked here too. */
-function* ownNegatives(flow: Flow, sut: readonly string[]): Generator<Variation> {
-  for (const variation of negatives(flow, sut))
-    if (variation.kind === 'deny' || !('step' in variation) || !variation.step.includes('.')) yield variation
 }
 
 /** Where a case is played. */

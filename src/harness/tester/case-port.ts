@@ -87,9 +87,9 @@ export function openPort(
       reveals: (seq, role) => revelations(tester, line, seq, role as FlowRole),
       async stimulate({ role, towards, message, ies }) {
         // What is begun gets a Call-ID to be known by; what is inside a dialog is known by that of the dialog.
-        const begun = line.sessions.get(towards as FlowRole)
+        const session = line.sessions.get(towards as FlowRole)
         const fresh = `${tester.digest(line, 'stimulus', message, towards).slice(0, 24)}@${hostOf(role as FlowRole, systems)}`
-        const callId = isWithin(tester.bindingOf(line, message)) ? (begun?.callId ?? fresh) : fresh
+        const callId = isWithin(tester.bindingOf(line, message)) ? (session?.callId ?? fresh) : fresh
         tester.switchboard.callId(line, callId)
         const inside = isWithin(tester.bindingOf(line, message))
         const ask = () =>
