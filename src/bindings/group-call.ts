@@ -255,6 +255,9 @@ export const groupCallEndRequest: RequestBinding = {
   source: sources.lateEntry,
   summary: 'BYE within the dialog of the group call',
   when: 'The primary MC service server sends it to the client that has de-affiliated (step 1b).',
+  fields: () => [{ name: 'Request-URI, From, To, Call-ID, Route', value: 'those of the dialog', source: sources.bye }],
+  mappings: () => [],
+  encode: (_ies, { from, to }) => ({ method: 'BYE', requestUri: to, from, to, headers: [] }),
   decode: () => ({ name: endName, ies: {}, spans: {}, problems: [] }),
 }
 

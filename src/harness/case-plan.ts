@@ -71,7 +71,6 @@ function casesFor(
   return services.flatMap((service, index) => {
     const observable = withoutImplied(flow, profile, service)
     const derived = [...casesOf(observable, roles)]
-      .filter(isAskedHere)
       .filter((one) => one.service === service && sut.variants.some((variant) => one.variant.split(',')[0] === variant))
       .map((one) => inWorldOf(sut, one))
     const matters = alternativeMatters(observable, roles, profile, service)
@@ -113,13 +112,6 @@ function inTurn(cells: readonly PlannedCase[], offset: number): readonly Planned
     return turn ? [turn] : []
   })
 }
-
-/**
- * What may go wrong in a flow that is performed is asked where that flow is played; of its cases only those of refusals
- * are asked here too, since what follows must not happen then.
- */
-const isAskedHere = ({ variation }: DerivedCase): boolean =>
-  isPositive(variation) || variation.kind === 'deny' || !('step' in variation) || !variation.step.includes('.')
 
 /** Without the messages that have no octets of their own in this profile. */
 function withoutImplied(flow: Flow, profile: Profile, service: Service): Flow {

@@ -130,7 +130,7 @@ function byDialog(
   const meant = bindingsOf(profile, service, alternative).find(
     (one) => one.carrier === 'request' && one.method === 'BYE' && one.within === session.message,
   )
-  return meant?.carrier === 'request' && 'name' in decoded ? { ...decoded, name: meant.message } : decoded
+  return meant?.carrier === 'request' && 'name' in decoded ? meant.decode(request, profile.values) : decoded
 }
 
 interface Finding {
