@@ -1,6 +1,7 @@
 import { readMessage, writeMessage, type SipMessage } from '#wire/sip'
 import type { Alternative, Decoded, IeValues, Parties, Profile, RequestBinding, ResponseBinding } from './binding.ts'
 import { callExamples } from './example-calls.ts'
+import { groupExamples } from './example-groups.ts'
 import { migrationExamples } from './example-migration.ts'
 import { valuesOf } from './profile-values.ts'
 import { bindingsOf } from './rel-18.ts'
@@ -26,7 +27,7 @@ export interface ExampleMessage {
 /** Every message of a profile in every service, as far as it has octets of its own there. */
 export const exampleMessages = (profile: Profile): readonly ExampleMessage[] =>
   (Object.keys(services) as readonly Service[])
-    .flatMap((service) => [...migrationExamples(service), ...callExamples(service)])
+    .flatMap((service) => [...migrationExamples(service), ...callExamples(service), ...groupExamples(service)])
     .filter((example) => carried(example, profile) !== undefined)
 
 const carried = ({ service, alternative, message }: ExampleMessage, profile: Profile) => {

@@ -30,7 +30,14 @@ export {
   type ProfileValue,
   type ProfileValues,
 } from './profile-values.ts'
-export { callRefusals, readRefusal, type CallRefusal, type ReceivedRefusal, type Refusal } from './refusal.ts'
+export {
+  callRefusals,
+  groupRefusals,
+  readRefusal,
+  type CallRefusal,
+  type ReceivedRefusal,
+  type Refusal,
+} from './refusal.ts'
 export { isService, serviceOf, services, type Service, type ServiceFacts } from './service.ts'
 export { bindingOf, decodeExample, exampleMessages, exampleOctets, type ExampleMessage } from './example-messages.ts'
 export { bindingsOf, profiles, rel18, rel18Moved } from './rel-18.ts'

@@ -254,17 +254,19 @@ describe('responses to the client', () => {
 })
 
 describe('telling requests apart', () => {
-  test.each(exampleMessages(rel18).filter((one) => bindingOf(one, rel18).carrier === 'request'))(
-    '$service $slug',
-    (one) => {
-      const message = readMessage(exampleOctets(one, rel18))
-      expect(decodeRequest(rel18, one.service, one.alternative, message, valuesOf(rel18, one.service))).toMatchObject({
-        name: one.message,
-        ies: one.ies,
-        problems: [],
-      })
-    },
+  // What a BYE ends is known by its dialog alone.
+  const byDialog = 'group call end request'
+  const requests = exampleMessages(rel18).filter(
+    (one) => bindingOf(one, rel18).carrier === 'request' && one.message !== byDialog,
   )
+  test.each(requests)('$service $slug', (one) => {
+    const message = readMessage(exampleOctets(one, rel18))
+    expect(decodeRequest(rel18, one.service, one.alternative, message, valuesOf(rel18, one.service))).toMatchObject({
+      name: one.message,
+      ies: one.ies,
+      problems: [],
+    })
+  })
 
   test.each<[string, readonly Change[], RegExp, readonly string[]]>([
     [request, [[/ *<req-type.*\r\n/, '']], /no req-type.*no resp-type/, ['req-type', 'resp-type']],

@@ -40,6 +40,17 @@ export const callRefusals = {
   mostCalls: busy('124 maximum number of private calls reached'),
 } as const satisfies Record<string, Refusal>
 
+/** How an affiliation is refused, by why (TS 24.379 table 4.4.2-2). */
+export const groupRefusals = {
+  tooManyAffiliations: busy('102 too many simultaneous affiliations'),
+  noSuchGroup: notFound('113 group document does not exist'),
+  notMember: forbidden('116 user is not part of the MCPTT group'),
+  notAffiliated: forbidden('120 user is not affiliated to this group'),
+  unknownUser: notFound('141 user unknown to the participating function'),
+} as const satisfies Record<string, Refusal>
+
+export type GroupRefusal = keyof typeof groupRefusals
+
 export type CallRefusal = keyof typeof callRefusals
 
 /** A response that refuses, with its Warning: `399`, the host, and the text inside the quotes (TS 24.379 4.4.1). */

@@ -5,6 +5,9 @@ import type { Alternative, Binding, Profile } from './binding.ts'
 import { departureRequestByPublish, departureRequestByRegister } from './departure-request.ts'
 import { departureResponse } from './departure-response.ts'
 import { migrationEndRequest, migrationEndResponse } from './migration-end.ts'
+import { groupAffiliationRequest, groupDeaffiliationRequest } from './group-affiliation-request.ts'
+import { groupAffiliationResponse, groupDeaffiliationResponse } from './group-affiliation-response.ts'
+import { groupCallEndRequest, groupCallEndResponse, groupCallRequest, groupCallResponse } from './group-call.ts'
 import { migrationRequest } from './migration-request.ts'
 import { migrationResponse } from './migration-response.ts'
 import { privateCallRedirectionByMessage } from './private-call-redirection-by-message.ts'
@@ -50,6 +53,24 @@ const withCalls = (calls: readonly Binding[]): Readonly<Record<Alternative, read
   register: [...migration.register, ...calls],
 })
 
+/** Affiliation and group calls come first: what is no PUBLISH or INVITE of theirs is one of the others. */
+const groups: readonly Binding[] = [
+  groupAffiliationRequest,
+  groupAffiliationResponse,
+  groupDeaffiliationRequest,
+  groupDeaffiliationResponse,
+  groupCallRequest,
+  groupCallResponse,
+]
+
+/** A BYE is known by its dialog alone. */
+const groupEnds: readonly Binding[] = [groupCallEndRequest, groupCallEndResponse]
+
+const withGroups = ({ publish, register }: ReturnType<typeof withCalls>): ReturnType<typeof withCalls> => ({
+  publish: [...groups, ...publish, ...groupEnds],
+  register: [...groups, ...register, ...groupEnds],
+})
+
 const call: readonly Binding[] = [
   privateCallRequestByInvite,
   privateCallResponseToInvite([]),
@@ -71,7 +92,7 @@ export const rel18: Profile = {
   name: 'rel-18',
   title: '3GPP Release 18',
   choice: 'A private call redirection is a SIP MESSAGE.',
-  bindings: { mcptt: withCalls(call), mcvideo: withCalls(call), mcdata: withCalls(data) },
+  bindings: { mcptt: withGroups(withCalls(call)), mcvideo: withGroups(withCalls(call)), mcdata: withCalls(data) },
   values: defaultValues,
 }
 
@@ -95,7 +116,11 @@ export const rel18Moved: Profile = {
   ...rel18,
   name: 'rel-18-moved',
   choice: 'A private call redirection is the response 302 (Moved Temporarily) to the private call request.',
-  bindings: { mcptt: withCalls(callMoved), mcvideo: withCalls(callMoved), mcdata: withCalls(dataMoved) },
+  bindings: {
+    mcptt: withGroups(withCalls(callMoved)),
+    mcvideo: withGroups(withCalls(callMoved)),
+    mcdata: withCalls(dataMoved),
+  },
 }
 
 /** Every profile by name. */

@@ -41,6 +41,7 @@ const given = fc.constant('true')
 
 const kinds: Readonly<Record<string, fc.Arbitrary<string>>> = {
   mcServiceId: collapsed.filter((text) => text !== ''),
+  groupId: collapsed.filter((text) => text !== ''),
   credentials: legal,
   temporaryId: collapsed.filter((text) => text !== ''),
   userProfileIndex: collapsed,
@@ -97,7 +98,14 @@ const places: readonly Place[] = Object.values(profiles).flatMap((profile) => {
   })
 })
 
-const byStatus = ['private call response', 'private call end response', 'migration service de-authorization response']
+const byStatus = [
+  'private call response',
+  'private call end response',
+  'migration service de-authorization response',
+  'group affiliation response',
+  'group de-affiliation response',
+  'group call response',
+]
 
 describe.each(places)('$title', ({ profile, base, binding }) => {
   const { service, message, alternative, parties } = base

@@ -43,6 +43,8 @@ export const defaultBindings = {
     'MCVideo and MCData do as MCPTT does, with their own namespace, service identifier and feature tag: where the name of an element holds mcptt theirs holds mcvideo or mcdata. What TS 24.379 demands of MCPTT is a default binding in them.',
   departure:
     'A client leaves a partner MC system as it asked for service authorization, by PUBLISH with Expires 0 or by REGISTER with an expiration of 0, and says who leaves as it did then. The partner MC service server tells the primary MC system by a MESSAGE with req-type migration-service-deauthorization-request, which is answered by one with resp-type migration-service-deauthorization-response.',
+  affiliation:
+    'A client affiliates by PUBLISH with Event presence: the list in the PIDF body replaces the one before, Expires is 4294967295, and 0 where no group is left. It names its user by the request uri of the info document too. The final response says whether it is accepted; no NOTIFY is awaited. A server ends the leg of a group call of a user who has de-affiliated by BYE.',
   'single-values': 'An element that carries an information element stands once.',
 } as const
 
@@ -65,6 +67,8 @@ const ofMcptt = {
   serviceIdentifier: published('TS 24.379', '6.3.2.1'),
   privateCall: published('TS 24.379', '11.1.1.2.1.1'),
   offer: published('TS 24.379', '6.2.1'),
+  affiliation: published('TS 24.379', '9.2.1'),
+  groupCall: published('TS 24.379', '10.1.1'),
 } as const satisfies Record<string, Source>
 
 const ofOthers = Object.fromEntries(
@@ -94,6 +98,10 @@ export const sources = {
   publishRequest: rfc(3903, '4'),
   publishResponse: rfc(3903, '6'),
   settings: rfc(4354, 'XML schema'),
+  presence: rfc(3863, '4'),
+  groupAffiliation: published('TS 23.280', '10.8.3.1'),
+  groupDeaffiliation: published('TS 23.280', '10.8.4.2'),
+  lateEntry: published('TS 23.379', '10.6.2.3.1.1.4'),
   privateCallRequest: published('TS 23.379', '10.7.2.1.1'),
   migratedCall: { doc: 'TS 23.280', clause: '10.16.y.3', basis: 'seed' },
   redirectionTable: { doc: 'TS 23.280', clause: 'table 10.16.y.2-1', basis: 'seed' },

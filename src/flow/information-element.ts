@@ -32,6 +32,14 @@ export const kinds = {
       unsigned: 'not signed at all',
     },
   },
+  groupId: {
+    title: 'MC service group ID',
+    malformed: { garbled: 'not a URI' },
+    foreign: {
+      stranger: 'a group that nobody here knows',
+      notMember: 'a group of which the MC service user is no member',
+    },
+  },
   result: { title: 'result', malformed: { garbled: 'neither accepted nor refused' }, foreign: {} },
   profileIndex: { title: 'user profile index', malformed: { garbled: 'not a number' }, foreign: {} },
   securityDomain: { title: 'security domain information', malformed: { garbled: 'not a URI' }, foreign: {} },

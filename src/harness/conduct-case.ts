@@ -19,7 +19,7 @@ import { createCompany } from './company.ts'
 import { controlOf } from './control-adapter.ts'
 import { preparationsOf, type Preparation } from './precondition.ts'
 import { declaredFailure } from './declared-failure.ts'
-import { openPort } from './tester/case-port.ts'
+import { openPort, type Begun } from './tester/case-port.ts'
 import type { Tester } from './tester/tester.ts'
 import { createTurnstile, type Turnstile } from './turnstile.ts'
 import { createWindow } from './window.ts'
@@ -190,12 +190,13 @@ async function playPart(
       // A user who is used again must be as new; else an earlier case would be judged in this one.
       if (planned.sut.users && control.can('reset'))
         for (const { mcServiceId } of users) await control.ask('reset', { mcServiceId })
-      const part: Part = { options, planned, slot, sent, around, listen }
+      const part: Part = { options, planned, slot, sent, around, listen, begun: new Map() }
       const slots: readonly Slot[] = users.length > 1 ? [slot, 'second'] : [slot]
       for (const as of slots)
         for (const preparation of preparationsOf(planned)) {
           const verdict = await prepare(part, preparation, as)
           if (verdict === 'pass') continue
+          for (const begun of part.begun.values()) begun.leave()
           listen({
             event: 'finding',
             finding: preconditionDoesNotHold(planned, preparation.that, verdict, slot, options.replay(planned)),
@@ -215,6 +216,8 @@ interface Part {
   readonly sent: Set<string>
   readonly around: Around
   readonly listen: (told: Told) => void
+  /** What preconditions have begun and goes on, by slot. */
+  readonly begun: Map<Slot, Begun>
 }
 
 /** Plays what makes a precondition hold for the user of a slot. What is wrong with it is the matter of its own cases. */
@@ -231,15 +234,16 @@ async function prepare(part: Part, { planned, valuesOf: renamed }: Preparation, 
     },
     listen: () => undefined,
   }
-  const verdict = await playSlots(silent, [slot], 'preamble', renamed)
+  const verdict = await playSlots(silent, [slot], 'preamble', renamed, true)
   return completed && verdict !== 'error' ? 'pass' : verdict
 }
 
 async function playSlots(
-  { options, planned, slot, sent, around, listen }: Part,
+  { options, planned, slot, sent, around, listen, begun }: Part,
   slots: readonly Slot[],
   phase: Phase = slot,
   renamed: (values: IeValues) => IeValues = (values) => values,
+  goesOn = false,
 ): Promise<Verdict> {
   const { configuration, tester, clock } = options
   const { accessTokenScope } = valuesOf(tester.profile, planned.service, tester.overrides)
@@ -247,7 +251,8 @@ async function playSlots(
     const lease = await leaseOf(planned, as, configuration.seed, accessTokenScope)
     const { systems } = userOf(planned, as, configuration.seed)
     const own: Lease = { ...lease, values: renamed(lease.values) }
-    return { lease: own, line: openPort(tester, planned, systems, identitiesIn(lease.values), phase, as) }
+    const line = openPort(tester, planned, systems, identitiesIn(lease.values), phase, as, begun.get(as))
+    return { lease: own, line, as }
   }
   const lines = await Promise.all(slots.map(open))
   const [own, other] = lines
@@ -276,7 +281,8 @@ async function playSlots(
     listen({ event: 'finding', finding: toolAtFault(problem, planned, phase, options.replay(planned)) })
     return 'error'
   } finally {
-    for (const { line } of lines) {
+    for (const { line, as } of lines) {
+      if (goesOn) begun.set(as, line.handOver())
       for (const octets of line.sent) sent.add(octets)
       if (line.heard()) around.heard?.()
       line.close()
@@ -294,6 +300,7 @@ const identitiesIn = (values: IeValues): readonly string[] =>
     'furtherParty',
     'callingParty',
     'migratedCaller',
+    'servedIdentity',
   ].flatMap((term) => values[term] ?? [])
 
 /** What a part of a case knows of the parts around it, and what it lets them know. */

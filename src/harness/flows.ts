@@ -1,5 +1,7 @@
 import type { Flow } from '#flow'
 import duringPrivateCommunication from '../../suites/migration/during-private-communication.flow.ts'
+import prearrangedCallReception from '../../suites/group/prearranged-call-reception.flow.ts'
+import duringGroupCommunication from '../../suites/migration/during-group-communication.flow.ts'
 import serviceAuthorization from '../../suites/migration/service-authorization.flow.ts'
 import serviceDeauthorization from '../../suites/migration/service-deauthorization.flow.ts'
 import consecutiveMigration from '../../suites/redirection/consecutive-migration.flow.ts'
@@ -12,4 +14,6 @@ export const flows: readonly Flow[] = [
   privateCall,
   consecutiveMigration,
   duringPrivateCommunication,
+  prearrangedCallReception,
+  duringGroupCommunication,
 ]

@@ -42,13 +42,15 @@ function caseOf({ derived, sut, service }: PlannedCase, { flow: id, as }: Precon
   if (!flow) throw new RangeError(`${derived.flow.id} rests on ${id}, which is no flow of the harness`)
   const own = recastFor(flow, as)
   const roles = derived.sut.filter((role) => role in own.actors)
+  const place = derived.variant.split(',')[0] ?? ''
+  const alone = Object.keys(own.variants).length === 1
   const found = [...casesOf(own, roles)].find(
-    ({ variant, variation }) => variant === derived.variant.split(',')[0] && nameOf(variation) === 'as-written',
+    ({ variant, variation }) => (alone || variant === place) && nameOf(variation) === 'as-written',
   )
   // Nobody can make a client register that is not set going from outside: it is taken to be registered.
   const canBeStimulated = sut.control.http !== undefined || sut.control.stimulate !== undefined
   if (!found || (sutStarts(found.flow, found.sut) && !canBeStimulated)) return undefined
-  return { ...found, service, world: { conditions: derived.world.conditions } }
+  return { ...found, service, variant: place, world: { conditions: derived.world.conditions } }
 }
 
 const known = new Map<string, Flow>()

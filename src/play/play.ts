@@ -7,7 +7,7 @@ import { clauseOf, openLedger, type Ledger } from './ledger.ts'
 import { findProblems } from './problem.ts'
 import type { Script } from './script.ts'
 import { judgeStates } from './states.ts'
-import { judgeUnexpected } from './unexpected.ts'
+import { judgeUnexpected, refuses } from './unexpected.ts'
 import { findFlood, judgeLate, watchForRefusal, watchProtocol, watchQuiet } from './watch.ts'
 
 /** Plays a case and returns its verdict. Never throws for anything the system under test does. */
@@ -210,6 +210,8 @@ async function cameTooSoon(script: Script, ledger: Ledger, progress: Progress): 
       findFlood(script, ledger, progress.last, arrival.limit)
       return true
     }
+    // What was sent too early may be refused for that.
+    if (arrival.kind === 'message' && script.derived.oracle === 'either' && refuses(arrival)) continue
     if (arrival.kind === 'message' && judgeUnexpected(script, ledger, arrival, [], progress.done)) return true
   }
 }

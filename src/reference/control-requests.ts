@@ -22,6 +22,8 @@ export const stimulateRequest = z.strictObject({
     'migration service authorization request',
     'migration service de-authorization request',
     'private call request',
+    'group affiliation request',
+    'group de-affiliation request',
     'private call end request',
   ]),
   service: z.enum(['mcptt', 'mcvideo', 'mcdata']).default('mcptt'),

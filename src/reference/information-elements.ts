@@ -12,6 +12,7 @@ const usable: Readonly<Record<string, (value: string) => boolean>> = {
   userProfileIndex: (value) => profileIndex.test(value),
   callingParty: (value) => readMcServiceId(value) !== undefined,
   calledParty: (value) => readMcServiceId(value) !== undefined,
+  groupId: (value) => readMcServiceId(value) !== undefined,
   redirectedTo: (value) => readMcServiceId(value) !== undefined,
   securityDomain: (value) => /^[a-z][a-z0-9+.-]*:[^\s<>"]{1,500}$/i.test(value),
   endToEndSecurity: (value) => value === 'true',

@@ -124,6 +124,8 @@ export interface Stimulus {
     | 'migration service authorization request'
     | 'migration service de-authorization request'
     | 'private call request'
+    | 'group affiliation request'
+    | 'group de-affiliation request'
     | 'private call end request'
   readonly service: Service
   readonly ies: IeValues

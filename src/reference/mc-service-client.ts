@@ -9,6 +9,7 @@ import { present } from './information-elements.ts'
 import { keyOf } from './mc-service-id.ts'
 import { mostEntries, unknownState } from './mc-function.ts'
 import type { McFunction, Sent, Stimulus, Surroundings } from './mc-function.ts'
+import { groupClient } from './group-client.ts'
 import { privateCallRequest } from './private-call-request.ts'
 import { refusing } from './refusal.ts'
 import type { ServiceMessages } from './service-messages.ts'
@@ -34,6 +35,7 @@ export function mcServiceClient(around: Surroundings): McFunction {
     requests.set(what, number)
     return number
   }
+  const groups = groupClient(around, series)
   const calling = callingClient(around, series)
   const called = calledClient((key) => served.get(key) !== undefined || keyOf(around.identity) === key, around)
 
@@ -136,6 +138,7 @@ export function mcServiceClient(around: Surroundings): McFunction {
       const message = messages.read(incoming.message)
       if (message?.name === 'private call request')
         return called.receive(privateCallRequest(incoming, message, messages))
+      if (message?.name === 'group call request') return groups.receive(incoming, message, messages)
       if (message?.name === 'private call redirection') return calling.onRedirection(incoming, message, messages)
       return incoming.respond(refusing(messages.refusals.malformed, around.host))
     },
@@ -145,6 +148,9 @@ export function mcServiceClient(around: Surroundings): McFunction {
           return leave(stimulus)
         case 'migration service authorization request':
           return request(stimulus)
+        case 'group affiliation request':
+        case 'group de-affiliation request':
+          return groups.publish(stimulus)
         case 'private call request':
           return calling.request(stimulus)
         case 'private call end request':
@@ -162,6 +168,9 @@ export function mcServiceClient(around: Surroundings): McFunction {
       const key = keyOf(mcServiceId) ?? ''
       called.forget(users.get(key)?.temporaryId ?? mcServiceId)
       calling.forget(mcServiceId)
+      const servedIdentity = users.get(key)?.temporaryId
+      if (servedIdentity !== undefined) groups.forget(servedIdentity)
+      groups.forget(mcServiceId)
       if (mcServiceId !== undefined) return note(key, undefined)
       users.clear()
       served.clear()

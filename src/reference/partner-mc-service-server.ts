@@ -3,6 +3,7 @@ import { acknowledge } from '#bindings'
 import { header } from '#wire/sip'
 import { boundedTable } from './bounded-table.ts'
 import { clientOf, reachedAt } from './client-of.ts'
+import { groupCommunications } from './group-communications.ts'
 import { faultIn, present } from './information-elements.ts'
 import { anotherUserOf, keyOf, readMcServiceId } from './mc-service-id.ts'
 import type { McServiceId } from './mc-service-id.ts'
@@ -39,6 +40,7 @@ export function partnerMcServiceServer(provision: PartnerServerProvision, around
   const pending = boundedTable<Pending>(mostEntries, (oldest) => refuse(oldest, oldest.messages.refusals.overloaded))
   const authorized = visitors()
   const calls = partnerPrivateCalls(provision, authorized, around)
+  const groups = groupCommunications(provision.groups, (key) => authorized.servedAs(key) !== undefined, around)
   const departure = partnerDeparture(provision, authorized, around)
   const admit = partnerAdmission(provision, around)
   let previous: { readonly key: string; readonly temporaryId: string } | undefined
@@ -210,6 +212,10 @@ export function partnerMcServiceServer(provision: PartnerServerProvision, around
           return departure.leave(request, message, messages)
         case 'migration end response':
           return departure.conclude(request, message, messages)
+        case 'group affiliation request':
+          return groups.affiliate(request, message, messages)
+        case 'group de-affiliation request':
+          return groups.deaffiliate(request, message, messages)
         case 'private call redirection':
           return calls.onRedirection(request, message)
         case undefined:
@@ -230,6 +236,7 @@ export function partnerMcServiceServer(provision: PartnerServerProvision, around
       for (const waiting of pending.values()) {
         if (mcServiceId === undefined || waiting.user.key === key) refuse(waiting, waiting.messages.refusals.noAnswer)
       }
+      groups.forget(authorized.of(key ?? '')?.temporaryId ?? mcServiceId)
       calls.forget(authorized.of(key ?? '')?.temporaryId ?? mcServiceId)
       departure.forget(mcServiceId === undefined ? undefined : (key ?? ''))
       if (mcServiceId === undefined) authorized.clear()

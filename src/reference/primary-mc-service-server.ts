@@ -1,6 +1,7 @@
 import type { Decoded } from '#bindings'
 import { acknowledge } from '#bindings'
 import { header, readNameAddress } from '#wire/sip'
+import { groupCommunications } from './group-communications.ts'
 import { faultIn, present } from './information-elements.ts'
 import { anotherUserOf, keyOf, readMcServiceId } from './mc-service-id.ts'
 import { unknownState } from './mc-function.ts'
@@ -18,6 +19,7 @@ export function primaryMcServiceServer(provision: PrimaryServerProvision, around
   const { defective, identity, host } = around
   const migrated = migrationRecords()
   const calls = primaryPrivateCalls(provision, migrated, around)
+  const groups = groupCommunications(provision.groups, (key) => provision.users.has(key), around)
 
   function onMigrationRequest(request: IncomingRequest, message: Decoded, messages: ServiceMessages): void {
     const { refusals } = messages
@@ -111,7 +113,7 @@ export function primaryMcServiceServer(provision: PrimaryServerProvision, around
 
   return {
     role: 'primaryServer',
-    methods: ['MESSAGE', 'INVITE', 'ACK', 'CANCEL', 'BYE'],
+    methods: ['MESSAGE', 'PUBLISH', 'INVITE', 'ACK', 'CANCEL', 'BYE'],
     takesRetransmissionAsNew: () => defective('retransmission-answered-twice'),
     receive(request) {
       const messages = around.messages.in(request.message)
@@ -120,6 +122,8 @@ export function primaryMcServiceServer(provision: PrimaryServerProvision, around
       if (message?.name === 'migration end request') return onMigrationEnd(request, message, messages)
       if (message?.name === 'private call request') return calls.receive(privateCallRequest(request, message, messages))
       if (message?.name === 'private call redirection') return calls.onRedirection(request, message)
+      if (message?.name === 'group affiliation request') return groups.affiliate(request, message, messages)
+      if (message?.name === 'group de-affiliation request') return groups.deaffiliate(request, message, messages)
       return request.respond(refusing(messages.refusals.malformed, host))
     },
     state(name, mcServiceId) {
@@ -130,6 +134,7 @@ export function primaryMcServiceServer(provision: PrimaryServerProvision, around
     },
     forget(mcServiceId) {
       calls.forget(mcServiceId)
+      groups.forget(mcServiceId)
       if (mcServiceId === undefined) return migrated.clear()
       migrated.delete(keyOf(mcServiceId) ?? '')
     },

@@ -83,6 +83,22 @@ const primaryUser = z.strictObject({
   privateCalls: privateCalls.prefault({}),
 })
 
+/** MC service groups, by MC service group ID. */
+const groups = z
+  .record(
+    z.string().refine((text) => readMcServiceId(text) !== undefined, 'is no MC service group ID'),
+    z.strictObject({
+      members: z.array(mcServiceId).transform((users): ReadonlySet<string> => new Set(users)),
+      /** Whether a prearranged group call of the group is ongoing, so that whoever affiliates enters it late. */
+      ongoing: z.boolean().default(false),
+    }),
+  )
+  .transform(
+    (record): ReadonlyMap<string, { readonly members: ReadonlySet<string>; readonly ongoing: boolean }> =>
+      new Map(Object.entries(record).map(([group, each]) => [readMcServiceId(group)?.key ?? group, each])),
+  )
+  .prefault({})
+
 const partnerServer = z.strictObject({
   role: z.literal('partnerServer'),
   ...common,
@@ -100,6 +116,7 @@ const partnerServer = z.strictObject({
   peers: bySystem(peer),
   /** Other MC systems, where private calls of visitors to their users go. */
   partners: bySystem(peer).prefault({}),
+  groups,
 })
 
 const partnerGateway = z.strictObject({
@@ -133,6 +150,7 @@ const primaryServer = z.strictObject({
       (users): ReadonlyMap<string, z.output<typeof primaryUser>> =>
         new Map(Object.entries(users).map(([user, rule]) => [readMcServiceId(user)?.key ?? user, rule])),
     ),
+  groups,
 })
 
 const client = z.strictObject({ role: z.literal('client'), ...common })
@@ -168,6 +186,7 @@ export type ProvisioningDocument = z.input<typeof provisioningDocument>
 /** The document as it is read: domains in lower case, tables as maps. */
 export type Provision = z.output<typeof provisioningDocument>
 export type FunctionProvision = Provision['functions'][number]
+export type GroupsProvision = PrimaryServerProvision['groups']
 export type PartnerServerProvision = z.output<typeof partnerServer>
 export type PartnerGatewayProvision = z.output<typeof partnerGateway>
 export type PrimaryGatewayProvision = z.output<typeof primaryGateway>

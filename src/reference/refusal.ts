@@ -1,4 +1,4 @@
-import { callRefusals, readRefusal } from '#bindings'
+import { callRefusals, groupRefusals, readRefusal } from '#bindings'
 import type { ProfileValues, Refusal, WireResponse } from '#bindings'
 import { header, readWarning, splitList } from '#wire/sip'
 import type { SipMessage } from '#wire/sip'
@@ -14,6 +14,9 @@ export function refusalsOf(values: ProfileValues) {
   const unavailable = (warning: string): Refusal => ({ status: 480, reason: 'Temporarily Unavailable', warning })
   return {
     ...callRefusals,
+    noSuchGroup: groupRefusals.noSuchGroup,
+    notGroupMember: groupRefusals.notMember,
+    notAffiliated: groupRefusals.notAffiliated,
     malformed: { status: 400, reason: 'Bad Request', warning: 'the message is not as its binding requires' },
     serviceAuthorisationFailed: barred(values.serviceAuthorisationWarning),
     localPolicy: barred('100 function not allowed due to local policy'),

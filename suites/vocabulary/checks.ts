@@ -1,5 +1,5 @@
 import { checks, states } from '#flow'
-import { mcServiceId, partnerSystem } from './values.ts'
+import { groupId, mcServiceId, partnerSystem } from './values.ts'
 
 export const { permittedFromPrimary, permittedToPartner } = checks({
   permittedFromPrimary: {
@@ -20,7 +20,7 @@ export const { permittedFromPrimary, permittedToPartner } = checks({
   },
 })
 
-export const { serviceAuthorized, migrated } = states({
+export const { serviceAuthorized, migrated, userProfileRetrieved, userInformed } = states({
   serviceAuthorized: {
     that: 'the MC service user is service authorized on the partner MC system',
     about: [mcServiceId],
@@ -29,5 +29,13 @@ export const { serviceAuthorized, migrated } = states({
     that: 'the MC service user is marked as having migrated',
     about: [mcServiceId],
     observedBy: 'redirection/private-call',
+  },
+  userProfileRetrieved: {
+    that: 'the MC service client has the user profile for the partner MC system',
+    about: [mcServiceId],
+  },
+  userInformed: {
+    that: 'the MC service user may be told that the group call goes on',
+    about: [mcServiceId, groupId],
   },
 })

@@ -48,3 +48,21 @@ export const migrationDuringPrivateCommunication = {
   clause: '10.16.4.2',
   basis: 'seed',
 } as const satisfies Source
+
+/** What the discussion of CT1 on migration during ongoing communication takes from TS 23.280. */
+export const migrationDuringGroupCommunication = {
+  doc: 'TS 23.280',
+  clause: '10.16.2.2',
+  basis: 'published',
+} as const satisfies Source
+
+export const groupAffiliation = { doc: 'TS 23.280', clause: '10.8.3.1', basis: 'published' } as const satisfies Source
+
+export const groupDeaffiliation = { doc: 'TS 23.280', clause: '10.8.4.2', basis: 'published' } as const satisfies Source
+
+/** Late entry of MCPTT; that of MCVideo is in TS 23.281 7.1.2.3.1.1.4. */
+export const lateEntry = {
+  doc: 'TS 23.379',
+  clause: '10.6.2.3.1.1.4',
+  basis: 'published',
+} as const satisfies Source

@@ -8,6 +8,9 @@ export const { formerParty, furtherParty, secondPartnerSystem, secondCredentials
   secondCredentials: 'credentials',
 })
 
+/** Of a group communication; whoever migrates is served in the partner MC system by an identity of that system. */
+export const { groupId, servedIdentity } = values({ groupId: 'groupId', servedIdentity: 'mcServiceId' })
+
 export const { callingParty, calledParty, migratedParty, securityDomain } = values({
   callingParty: 'mcServiceId',
   calledParty: 'mcServiceId',

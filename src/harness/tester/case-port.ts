@@ -24,7 +24,16 @@ export interface OpenPort {
   readonly sent: ReadonlySet<string>
   /** Whether anything has come back. */
   heard(): boolean
+  /** What was begun goes on: whoever plays on takes it over, and `close` leaves it alone. */
+  handOver(): Begun
   close(): void
+}
+
+/** The sessions that an earlier part of the case has begun. */
+export interface Begun {
+  readonly sessions: CaseLine['sessions']
+  /** Ends them, where nobody plays on. */
+  leave(): void
 }
 
 export function openPort(
@@ -34,6 +43,7 @@ export function openPort(
   identities: readonly string[],
   phase: Phase,
   slot: Slot,
+  begun?: Begun,
 ): OpenPort {
   const line: CaseLine = {
     planned,
@@ -43,7 +53,7 @@ export function openPort(
     arrivals: createArrivalQueue(tester.clock),
     intake: tester.floodgate.open(),
     unanswered: new Map(),
-    sessions: new Map(),
+    sessions: new Map(begun?.sessions),
     former: [],
     callIds: { sent: new Map(), received: new Map() },
     transactions: new Map(),
@@ -54,12 +64,18 @@ export function openPort(
     dispatches: 0,
   }
   tester.switchboard.connect(line, identities)
+  for (const { callId } of line.sessions.values()) tester.switchboard.callId(line, callId)
+  let handedOver = false
   const control = controlOf(planned.sut)
   return {
     sent: line.sent,
     heard: () => line.received.size > 0,
+    handOver() {
+      handedOver = true
+      return { sessions: line.sessions, leave: () => leave(tester, line) }
+    },
     close: () => {
-      leave(tester, line)
+      if (!handedOver) leave(tester, line)
       tester.disconnect(line)
     },
     port: {
@@ -72,9 +88,9 @@ export function openPort(
       reveals: (seq, role) => revelations(tester, line, seq, role as FlowRole),
       async stimulate({ role, towards, message, ies }) {
         // What is begun gets a Call-ID to be known by; what is inside a dialog is known by that of the dialog.
-        const begun = line.sessions.get(towards as FlowRole)
+        const session = line.sessions.get(towards as FlowRole)
         const fresh = `${tester.digest(line, 'stimulus', message, towards).slice(0, 24)}@${hostOf(role as FlowRole, systems)}`
-        const callId = isWithin(tester.bindingOf(line, message)) ? (begun?.callId ?? fresh) : fresh
+        const callId = isWithin(tester.bindingOf(line, message)) ? (session?.callId ?? fresh) : fresh
         tester.switchboard.callId(line, callId)
         const inside = isWithin(tester.bindingOf(line, message))
         const ask = () =>
@@ -140,6 +156,7 @@ async function unansweredBy({ clock }: Tester, line: CaseLine, until: number): P
     await Promise.race([Promise.all(due.map(({ final }) => final)), limit])
     late.abort()
   }
+  // An ACK is a message of its own, and no response that anything waits for.
   while (unacknowledged(line).length > 0 && clock.now() < until) await setTimeout(pause)
   return [
     ...unacknowledged(line),

@@ -1,6 +1,7 @@
 import { valuesOf, type Parties, type RequestBinding, type ResponseBinding } from '#bindings'
 import type { Delivery } from '#play'
 import { hostOf as hostText, type ClientTransaction, type OutgoingRequest } from '#stack/sip'
+import { header } from '#wire/sip'
 import { digest } from '../world/world-user.ts'
 import { playerOf } from '../players.ts'
 import { entityOf, type FlowRole } from '../world/functional-entity.ts'
@@ -85,8 +86,9 @@ function respond(tester: Tester, line: CaseLine, delivery: Delivery, binding: Re
   const session = line.sessions.get(delivery.from as FlowRole)
   const values = valuesOf(tester.profile, line.planned.service, tester.overrides)
   const response = binding.encode(delivery.ies, partiesOf(tester, line, delivery), values, asked.ies)
-  const inside = session?.dialog !== undefined
-  if (session && !inside && response.status < 300) answered(session, transaction, toTag)
+  const ofSession = session?.callId === header(transaction.request, 'Call-ID')
+  const inside = ofSession && session?.dialog !== undefined
+  if (session && ofSession && !inside && response.status < 300) answered(session, transaction, toTag)
   if (inside) transaction.respond(response)
   else transaction.respond({ toTag, ...response })
 }
@@ -142,7 +144,7 @@ function request(tester: Tester, line: CaseLine, delivery: Delivery, binding: Re
   const transaction: ClientTransaction = tester.stack(from).request(outgoing, peer, tag)
   if (wire.method === 'INVITE') {
     if (session) line.former.push(session)
-    line.sessions.set(from, newSession(outgoing.callId, peer, transaction))
+    line.sessions.set(from, newSession(outgoing.callId, message, peer, transaction))
   }
   if (wire.method === 'BYE' && session) session.over = true
   line.transactions.set(transaction, step)

@@ -26,11 +26,13 @@ export function receive(
   { profile, clock, notes, switchboard }: Receiving,
   role: FlowRole,
   transaction: UserServerTransaction,
-  { decoded, alternative }: Reading,
+  reading: Reading,
   line: CaseLine | undefined,
   seq: number,
 ): void {
   const { request } = transaction
+  const { alternative } = reading
+  const decoded = line ? byDialog(profile, line, role, reading, request) : reading.decoded
   const method = request.startLine.kind === 'request' ? request.startLine.method : '?'
   if (method === 'OPTIONS') {
     transaction.respond({ status: 200, reason: 'OK', headers: [] })
@@ -110,6 +112,29 @@ function strayed(
   ]
 }
 
+/** What ends a session is the message that ends what began it: a BYE says nothing of that itself. */
+function byDialog(
+  profile: Profile,
+  { sessions, planned: { service } }: CaseLine,
+  role: FlowRole,
+  { decoded, alternative }: Reading,
+  request: SipMessage,
+): Reading['decoded'] {
+  const { startLine } = request
+  const session = sessions.get(role)
+  if (
+    startLine.kind !== 'request' ||
+    startLine.method !== 'BYE' ||
+    !session ||
+    session.callId !== header(request, 'Call-ID')
+  )
+    return decoded
+  const meant = bindingsOf(profile, service, alternative).find(
+    (one) => one.carrier === 'request' && one.method === 'BYE' && one.within === session.message,
+  )
+  return meant?.carrier === 'request' && 'name' in decoded ? meant.decode(request, profile.values) : decoded
+}
+
 interface Finding {
   readonly switchboard: Switchboard
   readonly line: CaseLine
@@ -123,7 +148,8 @@ function takeCallId({ switchboard, line }: Finding, role: FlowRole, name: string
   const { startLine } = request
   if (startLine.kind !== 'request' || startLine.method !== 'INVITE') return
   switchboard.callId(line, callId)
-  line.sessions.set(role, newSession(callId, wayTo(peerOf(line.planned, role), line.planned.transport)))
+  const peer = wayTo(peerOf(line.planned, role), line.planned.transport)
+  line.sessions.set(role, newSession(callId, name, peer))
 }
 
 /** 100 at once, so that it can be cancelled (RFC 3261 9.1), and 487 when it is. */

@@ -18,6 +18,8 @@ import type { Tester } from './tester.ts'
 /** What an INVITE began at a role of the tester (RFC 3261 12 to 15). */
 export interface Session {
   readonly callId: string
+  /** Name of the message that the INVITE is. */
+  readonly message: string
   /** The system under test at the other end. */
   readonly peer: Endpoint
   /** The INVITE of ours, as long as nothing final came. */
@@ -30,8 +32,9 @@ export interface Session {
   over: boolean
 }
 
-export const newSession = (callId: string, peer: Endpoint, pending?: ClientTransaction): Session => ({
+export const newSession = (callId: string, message: string, peer: Endpoint, pending?: ClientTransaction): Session => ({
   callId,
+  message,
   peer,
   pending,
   acknowledged: pending !== undefined,

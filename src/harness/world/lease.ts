@@ -32,6 +32,7 @@ export async function leaseOf(planned: PlannedCase, slot: Slot, seed: number, sc
     ...migrationValues(user, planned, holds),
     ...(await each(contents, issueToken)),
     ...callValues(user, holds),
+    ...groupValues(user, holds),
   }
   return {
     values,
@@ -40,6 +41,7 @@ export async function leaseOf(planned: PlannedCase, slot: Slot, seed: number, sc
       if (wrong === 'several')
         return `${values[term] ?? user.mcServiceId} ${stranger('mcServiceId', planned, user.mcServiceId, seed)}`
       if (variation.kind !== 'foreign') return garbled[kind]
+      if (variation.flaw === 'notMember') return userOf(planned, 'second', seed).groupId
       return stranger(kind, planned, values[term] ?? user.mcServiceId, seed)
     },
     same: sameValue,
@@ -79,10 +81,17 @@ const callValues = (user: WorldUser, holds: Holds): Readonly<Record<string, stri
   ...(holds('automatic') && { automaticCommencement: 'true' }),
 })
 
+/** TS 23.280 10.16.2.2: in the partner MC system the user is known by the identity of that system. */
+const groupValues = (user: WorldUser, holds: Holds): Readonly<Record<string, string>> => ({
+  groupId: user.groupId,
+  servedIdentity: holds('temporaryIdentityAllocated') ? user.temporaryId : user.mcServiceId,
+})
+
 /** Identities compare as URIs (RFC 3261 19.1.4), domains without regard to case, all else as written. */
 function sameValue(kind: IeKind, a: string, b: string): boolean {
   switch (kind) {
     case 'mcServiceId':
+    case 'groupId':
       return a === b || sameUri(a, b)
     case 'systemId':
       return a.toLowerCase() === b.toLowerCase()

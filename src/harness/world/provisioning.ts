@@ -69,6 +69,7 @@ function forRole(
         idm: { issuer: issuerOf(sut.system), audience: audienceOf(sut.system), jwks: publicKeySet },
         migrationFrom: migrationFrom(sut, usersOf(cases, configuration.seed), configuration),
         peers: { ...peers('primary', role, sut, configuration), ...companions(sut, configuration) },
+        groups: groupsOf(usersOf(cases, configuration.seed)),
       }
     case 'partnerGateway':
       return { peers: peers('primary', role, sut, configuration), inside: inside('partnerServer', sut, configuration) }
@@ -84,6 +85,7 @@ function forRole(
           }).map(([system, hop]) => [system, { permitted: !system.startsWith('unwelcome-'), ...hop }]),
         ),
         users: Object.fromEntries(usersOf(cases, configuration.seed).flatMap(asPrimaryUsers)),
+        groups: groupsOf(usersOf(cases, configuration.seed)),
       }
   }
 }
@@ -102,6 +104,15 @@ const asPrimaryUsers = (user: WorldUser): readonly (readonly [string, object])[]
     },
   ],
 ]
+
+/** The MC service groups, in each of which a group call is ongoing; members by each identity that they are served by. */
+const groupsOf = (users: readonly WorldUser[]): object =>
+  Object.fromEntries(
+    users.map(({ groupId, member, mcServiceId, temporaryId }) => [
+      groupId,
+      { members: member ? [mcServiceId, temporaryId] : [], ongoing: true },
+    ]),
+  )
 
 /** The MC service server behind a gateway server. */
 const inside = (server: FlowRole, sut: SutConfiguration, { tester }: Configuration): Omit<Hop, 'transport'> => ({

@@ -17,6 +17,10 @@ export interface WorldUser {
   /** Neither MC system lets this one migrate. */
   readonly refused: boolean
   readonly caller: Caller
+  /** The MC service group whose group call is ongoing. */
+  readonly groupId: string
+  /** Whether the user is a member of it. */
+  readonly member: boolean
   /** The key management server that goes with the identity used whilst migrated. */
   readonly securityDomain: string
 }
@@ -72,6 +76,8 @@ export function userOf(planned: PlannedCase, slot: Slot, seed: number): WorldUse
       refused: callerRefused,
       mayCall: fails?.way === 'noPrivateCalls' ? 'nobody' : fails?.way === 'thisTarget' ? 'others' : 'anybody',
     },
+    groupId: `sip:group-${key}@${systems.primary}`,
+    member: fails?.way !== 'notMember',
     securityDomain: `https://kms.${systems.partner}/keymanagement/identity/v1`,
   }
 }

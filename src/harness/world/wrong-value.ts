@@ -8,6 +8,7 @@ import { digest } from './world-user.ts'
 /** What is not well formed, for each kind. */
 export const garbled: Readonly<Record<Exclude<IeKind, 'credentials'>, string>> = {
   mcServiceId: '::not a URI::',
+  groupId: '::not a URI::',
   systemId: '..not a domain..',
   result: 'perhaps',
   profileIndex: 'second',

@@ -1,0 +1,142 @@
+import type { Decoded } from '#bindings'
+import { boundedTable } from './bounded-table.ts'
+import { clientOf, reachedAt } from './client-of.ts'
+import { faultIn } from './information-elements.ts'
+import { keyOf } from './mc-service-id.ts'
+import { mostEntries } from './mc-function.ts'
+import type { IncomingRequest, Peer, Session, Surroundings } from './mc-function.ts'
+import { ownParties } from './private-call-request.ts'
+import type { GroupsProvision } from './provision.ts'
+import { isSuccess } from './refusal.ts'
+import type { Refusal } from './refusal.ts'
+import type { ServiceMessages } from './service-messages.ts'
+
+/** What a client of a user has published. */
+interface Affiliation {
+  /** Keys of the groups, as the request named them. */
+  readonly groups: ReadonlyMap<string, string>
+  /** Key of the user. */
+  readonly user: string
+}
+
+/** Affiliation to MC service groups, and late entry into their ongoing calls (TS 24.379 9.2.2 and 10.1.1). */
+export interface GroupCommunications {
+  affiliate(request: IncomingRequest, message: Decoded, messages: ServiceMessages): void
+  deaffiliate(request: IncomingRequest, message: Decoded, messages: ServiceMessages): void
+  /** Of all users, or of one. */
+  forget(mcServiceId?: string): void
+}
+
+/** `serves` says whether a user, by the key of an identity, is served here. */
+export function groupCommunications(
+  groups: GroupsProvision,
+  serves: (key: string) => boolean,
+  around: Surroundings,
+): GroupCommunications {
+  const { host, identity } = around
+  const affiliations = boundedTable<Affiliation>(mostEntries)
+  /** The legs of group calls, by user and group. */
+  const legs = boundedTable<Session>(mostEntries, (oldest) => oldest.leave())
+  const legOf = (user: string, group: string): string => `${user} ${group}`
+
+  function answer(
+    kind: 'affiliation' | 'de-affiliation',
+    request: IncomingRequest,
+    { ies }: Decoded,
+    messages: ServiceMessages,
+    refusal?: Refusal,
+  ): void {
+    const binding = messages.response(`group ${kind} response`)
+    const parties = { ...clientOf(request), from: identity, host }
+    const result = refusal === undefined ? 'accepted' : 'refused'
+    request.respond(binding.encode({ result }, parties, messages.values, ies, refusal))
+  }
+
+  function refusalOfAffiliation(user: string, group: string, { refusals }: ServiceMessages): Refusal | undefined {
+    const known = groups.get(group)
+    if (!serves(user)) return refusals.unknownUser
+    if (known === undefined) return refusals.noSuchGroup
+    return known.members.has(user) ? undefined : refusals.notGroupMember
+  }
+
+  /** The affiliated client is called into the ongoing call. */
+  function callIn(request: IncomingRequest, { ies }: Decoded, messages: ServiceMessages, leg: string): void {
+    const client: Peer = reachedAt(request)
+    const parties = { ...ownParties(around, client.transport), to: client.identity, leg: 'to-client' as const }
+    const wire = messages.request('group call request').encode(ies, parties, messages.values)
+    const invitation = around.invite(wire, client, request.cause, 'group call request')
+    void invitation.final.then((outcome) => {
+      const { session } = invitation
+      if (outcome.kind !== 'response' || !isSuccess(outcome.message) || session === undefined) {
+        around.say(`${around.name}: the client was not called into the group call: ${outcome.kind}`)
+        return
+      }
+      legs.get(leg)?.leave()
+      legs.set(leg, session)
+      session.onRequest = (incoming) => {
+        if (incoming.method !== 'BYE')
+          return incoming.respond({ status: 405, reason: 'Method Not Allowed', headers: [['Allow', 'ACK, BYE']] })
+        incoming.respond({ status: 200, reason: 'OK', headers: [] })
+        over(leg)
+      }
+      session.onUnacknowledged = () => over(leg)
+    })
+  }
+
+  function over(leg: string): void {
+    legs.get(leg)?.leave()
+    legs.delete(leg)
+  }
+
+  /** Who is affiliated no longer is in no call of the group. */
+  function release(leg: string, request: IncomingRequest, messages: ServiceMessages): void {
+    const session = legs.get(leg)
+    if (session === undefined) return
+    legs.delete(leg)
+    const parties = { ...ownParties(around), to: identity }
+    const wire = messages.request('group call end request').encode({}, parties, messages.values)
+    void session.request(wire, request.cause, 'group call end request').final.then(() => session.leave())
+  }
+
+  return {
+    affiliate(request, message, messages) {
+      const fault = faultIn(message, ['mcServiceId', 'groupId'])
+      if (fault !== undefined) {
+        around.say(`${around.name}: group affiliation request refused: ${fault}`)
+        return answer('affiliation', request, message, messages, messages.refusals.malformed)
+      }
+      const { mcServiceId, groupId = '' } = message.ies
+      const [user, group] = [keyOf(mcServiceId) ?? '', keyOf(groupId) ?? '']
+      const refusal = refusalOfAffiliation(user, group, messages)
+      if (refusal !== undefined) return answer('affiliation', request, message, messages, refusal)
+      // What is published replaces what was published before.
+      for (const former of affiliations.get(user)?.groups.keys() ?? [])
+        if (former !== group) release(legOf(user, former), request, messages)
+      affiliations.set(user, { user, groups: new Map([[group, groupId]]) })
+      answer('affiliation', request, message, messages)
+      const leg = legOf(user, group)
+      if (groups.get(group)?.ongoing === true && legs.get(leg) === undefined) callIn(request, message, messages, leg)
+    },
+    deaffiliate(request, message, messages) {
+      const fault = faultIn(message, ['mcServiceId'])
+      if (fault !== undefined) {
+        around.say(`${around.name}: group de-affiliation request refused: ${fault}`)
+        return answer('de-affiliation', request, message, messages, messages.refusals.malformed)
+      }
+      const user = keyOf(message.ies['mcServiceId']) ?? ''
+      if (!serves(user)) return answer('de-affiliation', request, message, messages, messages.refusals.unknownUser)
+      const former = [...(affiliations.get(user)?.groups.keys() ?? [])]
+      affiliations.delete(user)
+      answer('de-affiliation', request, message, messages)
+      for (const group of former) release(legOf(user, group), request, messages)
+    },
+    forget(mcServiceId) {
+      const forgotten = keyOf(mcServiceId)
+      for (const { user, groups: of } of [...affiliations.values()]) {
+        if (mcServiceId !== undefined && user !== forgotten) continue
+        for (const group of of.keys()) over(legOf(user, group))
+        affiliations.delete(user)
+      }
+    },
+  }
+}
