@@ -29,7 +29,7 @@ export interface Clients {
 export function createClients(element: Element): Clients {
   const { timers, queues, limits, transmit, trouble } = element
   const clients = createTransactionIndex<ClientMachine>()
-  const afterglow = createAfterglow()
+  const afterglow = createAfterglow(element.clock)
 
   const host: ClientHost = {
     timers,
@@ -47,7 +47,7 @@ export function createClients(element: Element): Clients {
       )
       if (connection !== undefined && machine.alive) machine.connection = connection
     },
-    finished: (machine) => afterglow.add(machine),
+    finished: (machine, ms) => afterglow.add(machine, ms),
     terminated(machine) {
       afterglow.remove(machine)
       machine.connection = undefined
