@@ -53,15 +53,7 @@ export async function measureMemory(): Promise<void> {
       `${megabytes(after)} after 64*T1 with ${left}`,
   )
 
-  let open = await dialogs(agents, uri, target, 10_000)
-  await pause(transactionLife + 1000)
-  const held = heap() - after
-  console.log(`10000 open dialogs, both ends: ${Math.round(held / 20_000)} octets a dialog; ${open.length} calls live`)
-  const ended = Promise.all(open.map(({ ended: end }) => end))
-  for (const call of open) call.hangUp()
-  await ended
-  // A call that has ended is kept by whoever holds it, with the message that ended it.
-  open = []
+  await openAndLeave(agents, uri, target, after)
   await pause(transactionLife + 1000)
   const gone = heap()
   console.log(`all of them left: ${megabytes(gone)}; ${agents[0].count + agents[1].count} dialogs live`)
@@ -72,6 +64,17 @@ export async function measureMemory(): Promise<void> {
   }
   for (const agent of agents) agent.close()
   await Promise.all(stacks.map((stack) => stack.close()))
+}
+
+/** A call that has ended is kept by whoever holds it, with the message that ended it: nobody does once this is over. */
+async function openAndLeave(agents: Pair['agents'], uri: string, target: Endpoint, before: number): Promise<void> {
+  const open = await dialogs(agents, uri, target, 10_000)
+  await pause(transactionLife + 1000)
+  const held = heap() - before
+  console.log(`10000 open dialogs, both ends: ${Math.round(held / 20_000)} octets a dialog; ${open.length} calls live`)
+  const ended = Promise.all(open.map(({ ended: end }) => end))
+  for (const call of open) call.hangUp()
+  await ended
 }
 
 function transactions(agent: UserAgent, uri: string, target: Endpoint, amount: number): Promise<void> {
@@ -107,8 +110,10 @@ function dialogs(
     callee.onInvite = (call) => {
       call.onConfirmed = () => {
         confirmed += 1
-        if (confirmed === amount) resolve(open)
-        else start()
+        if (confirmed < amount) return start()
+        // Who listens on holds all that it saw.
+        callee.onInvite = undefined
+        resolve(open)
       }
       call.accept()
     }

@@ -118,6 +118,11 @@ async function compare(kind: Kind, transport: 'udp' | 'tcp'): Promise<void> {
   if (client.length > 0) print(`our client,  SIPp server`, client, base)
   if (server.length > 0) print(`SIPp client, our server `, server, base)
 
+  if (sipp.some(({ retransmissions, failed }) => retransmissions + failed > 0))
+    console.log(
+      `${kind} ${transport}  SIPp could not keep up with itself: this machine is busy with something else, the ratios mean nothing`,
+    )
+
   function print(name: string, measured: readonly Measured[], against: number): void {
     const all = measured.map(({ perSecond }) => (perSecond / 1000).toFixed(1)).join(' ')
     const middle = median(measured.map(({ perSecond }) => perSecond))
