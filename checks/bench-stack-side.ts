@@ -41,7 +41,7 @@ function report(): void {
     failed,
     seconds: (ended - begun) / 1000,
     microseconds: (used.user + used.system) / Math.max(done, 1),
-    main: (main.user + main.system) / Math.max(done, 1),
+    ownMicroseconds: (main.user + main.system) / Math.max(done, 1),
     retransmissions: stack.count.retransmissions,
   }
   process.stdout.write(`${JSON.stringify(told)}\n`)

@@ -70,7 +70,7 @@ export function startSipp(task: SippTask): Sipp {
   const options = ['-i', address, '-p', String(task.port), '-t', task.transport === 'udp' ? 'u1' : 't1', '-nostdin']
   options.push('-buff_size', '4194304', '-trace_stat', '-stf', statistics, '-fd', '1', '-cp', String(task.port + 900))
   options.push('-mp', String(22_600 + (task.port % 100)))
-  if (client) options.push('-r', '100000', '-rp', '1000', '-l', String(task.limit), '-m', String(task.calls))
+  if (client) options.push('-r', '1000000', '-rp', '1000', '-l', String(task.limit), '-m', String(task.calls))
   options.push(...scenario(task, folder))
   if (client) options.push(`${address}:${task.remotePort}`)
   const child = spawn('sipp', options, { cwd: folder, stdio: ['ignore', 'ignore', 'ignore'] })

@@ -16,9 +16,10 @@ export interface SideReport {
   readonly done: number
   readonly failed: number
   readonly seconds: number
-  /** Processor time of a call. */
+  /** Processor time of a call, all threads: those that collect garbage take from the other side's processor. */
   readonly microseconds: number
-  readonly main: number
+  /** That of the thread that does the work. */
+  readonly ownMicroseconds: number
   readonly retransmissions: number
 }
 

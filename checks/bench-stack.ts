@@ -23,6 +23,7 @@ interface Measured {
   readonly retransmissions: number
   readonly failed: number
   readonly microseconds?: number
+  readonly ownMicroseconds?: number
 }
 
 let port = 22_000
@@ -80,8 +81,8 @@ async function play(
   try {
     if (client === 'ours') {
       const { report } = await startOurs(asking)
-      const { done, seconds, retransmissions, failed, microseconds } = await report
-      return { perSecond: done / seconds, retransmissions, failed, microseconds }
+      const { done, seconds, ...rest } = await report
+      return { ...rest, perSecond: done / seconds }
     }
     const { callsPerSecond, retransmissions, failed } = await startSipp(asking).finished
     if (ourServer === undefined) return { perSecond: callsPerSecond, retransmissions, failed }
@@ -92,6 +93,7 @@ async function play(
       retransmissions: ours.retransmissions,
       failed: failed + ours.failed,
       microseconds: ours.microseconds,
+      ownMicroseconds: ours.ownMicroseconds,
     }
   } finally {
     await sippServer?.stop()
@@ -116,15 +118,21 @@ async function compare(kind: Kind, transport: 'udp' | 'tcp'): Promise<void> {
   if (client.length > 0) print(`our client,  SIPp server`, client, base)
   if (server.length > 0) print(`SIPp client, our server `, server, base)
 
+  if (sipp.some(({ retransmissions, failed }) => retransmissions + failed > 0))
+    console.log(
+      `${kind} ${transport}  SIPp could not keep up with itself: this machine is busy with something else, the ratios mean nothing`,
+    )
+
   function print(name: string, measured: readonly Measured[], against: number): void {
     const all = measured.map(({ perSecond }) => (perSecond / 1000).toFixed(1)).join(' ')
     const middle = median(measured.map(({ perSecond }) => perSecond))
     const sum = (of: (one: Measured) => number): number => measured.reduce((total, one) => total + of(one), 0)
     const cost = median(measured.map(({ microseconds = 0 }) => microseconds))
+    const own = median(measured.map(({ ownMicroseconds = 0 }) => ownMicroseconds))
     console.log(
       `${kind} ${transport}  ${name}  ${(middle / 1000).toFixed(1).padStart(6)} k/s  ratio ${(middle / against).toFixed(2)}` +
         `  (${all})  retransmissions ${sum((one) => one.retransmissions)}  failed ${sum((one) => one.failed)}` +
-        (cost === 0 ? '' : `  ${cost.toFixed(1)} us of processor each`),
+        (cost === 0 ? '' : `  ${cost.toFixed(1)} us of processor each, ${own.toFixed(1)} of its thread`),
     )
   }
 }

@@ -1,6 +1,6 @@
 import type { TcpConnection } from '#transport'
 import { readMessage, type SipMessage } from '#wire/sip'
-import type { Finished } from './afterglow.ts'
+import type { Finished, Lane } from './afterglow.ts'
 import { hashOfText, type Indexed } from './transaction-index.ts'
 import { inviteClient } from './invite-client.ts'
 import type { Path } from './link.ts'
@@ -20,8 +20,8 @@ export interface ClientHost {
   readonly traced: boolean
   /** Puts octets on the wire: the request, again or not, or an ACK. */
   send(machine: ClientMachine, octets: Uint8Array, retransmission: boolean): void
-  /** A final response has come: from now on it may be forgotten for want of room. */
-  finished(machine: ClientMachine): void
+  /** A final response has come: it is kept for so many milliseconds, and may be forgotten for want of room. */
+  finished(machine: ClientMachine, ms: number): void
   terminated(machine: ClientMachine): void
   cancel(machine: ClientMachine, invite: Uint8Array, headers: OutgoingHeaders): void
 }
@@ -40,6 +40,8 @@ export class ClientMachine implements Finished, Indexed {
   readonly path: Path
   readonly tag: unknown
   connection: TcpConnection | undefined = undefined
+  lane: Lane | undefined = undefined
+  since = 0
   older: Finished | undefined = undefined
   newer: Finished | undefined = undefined
   private readonly table: ClientTable
@@ -57,7 +59,7 @@ export class ClientMachine implements Finished, Indexed {
   private seen: Uint8Array[] | undefined = undefined
   private cancellation: OutgoingHeaders | undefined = undefined
   private retransmitTimer: Timer | undefined = undefined
-  /** Timer B or F, then D, K or M. */
+  /** Timer B or F. */
   private timer: Timer | undefined = undefined
 
   constructor(
@@ -159,6 +161,10 @@ export class ClientMachine implements Finished, Indexed {
     this.end()
   }
 
+  onWaited(): void {
+    this.handle('wait')
+  }
+
   expire(): void {
     this.stopTimers()
     this.state = 'terminated'
@@ -219,11 +225,11 @@ export class ClientMachine implements Finished, Indexed {
         return this.stopTimers()
       // "Timer D: at least 32 seconds for unreliable transports", 64*T1 by default as the table of timers has it.
       case 'wait-timer-d':
-        return this.wait(this.reliable ? 0 : 64 * timers.t1)
+        return host.finished(this, this.reliable ? 0 : 64 * timers.t1)
       case 'wait-timer-k':
-        return this.wait(this.reliable ? 0 : timers.t4)
+        return host.finished(this, this.reliable ? 0 : timers.t4)
       case 'wait-timer-m':
-        return this.wait(64 * timers.t1)
+        return host.finished(this, 64 * timers.t1)
     }
   }
 
@@ -244,11 +250,6 @@ export class ClientMachine implements Finished, Indexed {
   private retransmitAfter(ms: number): void {
     this.interval = ms
     if (!this.reliable) this.retransmitTimer = this.host.queues.start(ms, onRetransmit, this)
-  }
-
-  private wait(ms: number): void {
-    this.timer = this.host.queues.start(ms, onWait, this)
-    this.host.finished(this)
   }
 
   private end(): void {
@@ -328,7 +329,6 @@ export class ClientFace implements ClientTransaction {
 
 const onRetransmit = (machine: ClientMachine): void => machine.onRetransmit()
 const onTimeout = (machine: ClientMachine): void => machine.handle('timeout')
-const onWait = (machine: ClientMachine): void => machine.handle('wait')
 
 const statusOf = (message: SipMessage): number => (message.startLine.kind === 'response' ? message.startLine.status : 0)
 

@@ -29,24 +29,8 @@ export interface Clients {
 export function createClients(element: Element): Clients {
   const { timers, queues, limits, transmit, trouble } = element
   const clients = createTransactionIndex<ClientMachine>()
-  const byConnection = new Map<TcpConnection, Set<ClientMachine>>()
-  const afterglow = createAfterglow()
+  const afterglow = createAfterglow(element.clock)
 
-  const leave = (machine: ClientMachine): void => {
-    if (machine.connection === undefined) return
-    const others = byConnection.get(machine.connection)
-    others?.delete(machine)
-    if (others?.size === 0) byConnection.delete(machine.connection)
-    machine.connection = undefined
-  }
-  const join = (machine: ClientMachine, connection: TcpConnection | undefined): void => {
-    if (connection === undefined || connection === machine.connection) return
-    leave(machine)
-    machine.connection = connection
-    const others = byConnection.get(connection)
-    if (others === undefined) byConnection.set(connection, new Set([machine]))
-    else others.add(machine)
-  }
   const host: ClientHost = {
     timers,
     queues,
@@ -61,12 +45,12 @@ export function createClients(element: Element): Clients {
         retransmission,
         onFailed,
       )
-      if (!retransmission || machine.alive) join(machine, connection)
+      if (connection !== undefined && machine.alive) machine.connection = connection
     },
-    finished: (machine) => afterglow.add(machine),
+    finished: (machine, ms) => afterglow.add(machine, ms),
     terminated(machine) {
       afterglow.remove(machine)
-      leave(machine)
+      machine.connection = undefined
       clients.remove(machine)
     },
     cancel(machine, invite, headers) {
@@ -129,9 +113,7 @@ export function createClients(element: Element): Clients {
       machine.receive(message)
     },
     lose(connection, text) {
-      const lost = byConnection.get(connection)
-      byConnection.delete(connection)
-      for (const machine of lost ?? []) machine.fail(text)
+      for (const machine of clients.all()) if (machine.connection === connection) machine.fail(text)
     },
     abandonAll() {
       for (const machine of clients.all()) machine.abandon()

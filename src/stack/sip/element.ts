@@ -1,4 +1,5 @@
 import type { Failure, TcpConnection } from '#transport'
+import type { Clock } from './clock.ts'
 import type { Path } from './link.ts'
 import type { SipLimits, Trouble } from './stack.ts'
 import type { TimerQueues } from './timer-queues.ts'
@@ -13,6 +14,7 @@ export interface Receiving {
 
 /** A SIP element as its client and server sides see it: time, limits, a way out, and two ears. */
 export interface Element {
+  readonly clock: Clock
   readonly queues: TimerQueues
   readonly timers: SipTimers
   readonly limits: SipLimits

@@ -111,32 +111,41 @@ function join(udp: UdpSocket, tcp: TcpListener, tls: TcpListener | undefined): S
 
 function openDatagrams(local: Address, events: LinkEvents): Promise<UdpSocket> {
   const transport = 'udp'
+  /** That of the latest datagram: the same peers send again and again, and what is kept of them is kept once. */
+  let former: Path = { transport, remote: { address: '', port: 0 } }
   return openUdp({
     ...local,
-    onDatagram: (octets, remote) => {
+    onDatagram: (octets, { address, port }) => {
+      if (former.remote.port !== port || former.remote.address !== address)
+        former = { transport, remote: { address, port } }
       // Keep-alives of the field: line ends or NUL alone.
       if (octets.length > 4 || octets.some((octet) => octet !== 13 && octet !== 10 && octet !== 0)) {
-        events.onOctets(octets, { transport, remote }, local)
+        events.onOctets(octets, former, local)
       }
     },
     onFailure: ({ kind, text }) => events.onTrouble({ kind, text, transport, remote: undefined }),
   })
 }
 
+interface Stream {
+  readonly framer: Framer
+  readonly path: Path & { readonly connection: TcpConnection }
+}
+
 /** How the streams of a transport are read: the same for TCP and TLS. */
 function streamsOf(transport: 'tcp' | 'tls', limits: SipLimits, events: LinkEvents): Omit<TcpOptions, keyof Address> {
-  const framers = new Map<TcpConnection, Framer>()
+  const streams = new Map<TcpConnection, Stream>()
   const given = new WeakSet<TcpConnection>()
 
   const giveUp = (connection: TcpConnection, failure: Failure): void => {
     given.add(connection)
     connection.reset(failure)
   }
-  const take = (connection: TcpConnection, framed: Framed): void => {
-    const { remote } = connection
+  const take = (path: Stream['path'], framed: Framed): void => {
+    const { connection, remote } = path
     switch (framed.kind) {
       case 'message':
-        return events.onOctets(framed.octets, { transport, remote, connection }, connection.local)
+        return events.onOctets(framed.octets, path, connection.local)
       case 'keep-alive':
         // "The server MUST respond with a single CRLF" (RFC 5626 4.4.1); what we opened ourselves we do not answer on.
         return connection.incoming ? connection.send(lineEnd) : undefined
@@ -148,7 +157,7 @@ function streamsOf(transport: 'tcp' | 'tls', limits: SipLimits, events: LinkEven
       case 'unframeable': {
         const octets = framed.octets.subarray(0, troubleOctets)
         events.onTrouble({ kind: 'unreadable', text: framed.text, remote, transport, octets })
-        events.onOctets(framed.octets, { transport, remote, connection }, connection.local)
+        events.onOctets(framed.octets, path, connection.local)
         return events.soon(() => connection.close())
       }
     }
@@ -156,17 +165,17 @@ function streamsOf(transport: 'tcp' | 'tls', limits: SipLimits, events: LinkEven
   return {
     limits: { maxConnections: limits.maxConnections },
     onOctets(connection, octets) {
-      let framer = framers.get(connection)
-      if (framer === undefined) {
-        framer = createFramer(limits)
-        framers.set(connection, framer)
+      let stream = streams.get(connection)
+      if (stream === undefined) {
+        stream = { framer: createFramer(limits), path: { transport, remote: connection.remote, connection } }
+        streams.set(connection, stream)
       }
       events.onHeard(connection)
-      for (const framed of framer.push(octets)) take(connection, framed)
+      for (const framed of stream.framer.push(octets)) take(stream.path, framed)
     },
     onClosed(connection, failure) {
-      const cutShort = framers.get(connection)?.pending ?? 0
-      framers.delete(connection)
+      const cutShort = streams.get(connection)?.framer.pending ?? 0
+      streams.delete(connection)
       const { remote } = connection
       if (failure !== undefined) {
         if (!given.has(connection)) events.onTrouble({ kind: failure.kind, text: failure.text, remote, transport })

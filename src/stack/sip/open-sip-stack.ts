@@ -44,6 +44,7 @@ export async function openSipStack(options: SipStackOptions): Promise<SipStack> 
   let retransmissions = 0
   const queues = createTimerQueues(clock)
   const element: Element = {
+    clock,
     queues,
     timers,
     limits,

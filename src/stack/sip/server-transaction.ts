@@ -1,6 +1,6 @@
 import type { Address, TransportName } from '#transport'
 import type { SipMessage } from '#wire/sip'
-import type { Finished } from './afterglow.ts'
+import type { Finished, Lane } from './afterglow.ts'
 import { inviteServer } from './invite-server.ts'
 import type { Path } from './link.ts'
 import { nonInviteServer } from './non-invite-server.ts'
@@ -20,8 +20,8 @@ export interface ServerHost {
   send(machine: ServerMachine, octets: Uint8Array, retransmission: boolean): void
   acknowledged(message: SipMessage, machine: ServerMachine): void
   acknowledgementMissing(machine: ServerMachine): void
-  /** A final response has been sent: from now on it may be forgotten for want of room. */
-  finished(machine: ServerMachine): void
+  /** A final response has been sent: it is kept for so many milliseconds, and may be forgotten for want of room. */
+  finished(machine: ServerMachine, ms: number): void
   terminated(machine: ServerMachine): void
 }
 
@@ -49,6 +49,8 @@ export class ServerMachine implements Finished, Indexed {
   /** Where the latest copy of the request came from. */
   path: Path
   face: ServerFace | undefined = undefined
+  lane: Lane | undefined = undefined
+  since = 0
   older: Finished | undefined = undefined
   newer: Finished | undefined = undefined
   private readonly table: ServerTable
@@ -136,6 +138,10 @@ export class ServerMachine implements Finished, Indexed {
     this.face = undefined
   }
 
+  onWaited(): void {
+    this.handle('wait')
+  }
+
   expire(): void {
     this.stop()
     this.state = 'terminated'
@@ -169,19 +175,17 @@ export class ServerMachine implements Finished, Indexed {
         return
       case 'timeout-timer-h':
         this.timer = queues.start(64 * timers.t1, onTimeout, this)
-        return this.finish()
+        return this.finish(Infinity)
       case 'stop-timers':
         return this.stop()
       case 'wait-timer-i':
-        return this.wait(this.reliable ? 0 : timers.t4)
+        return this.finish(this.reliable ? 0 : timers.t4)
       case 'wait-timer-j':
-        this.wait(this.reliable ? 0 : 64 * timers.t1)
-        return this.finish()
+        return this.finish(this.reliable ? 0 : 64 * timers.t1)
       // In Accepted a repeated request is absorbed, and the 2xx repeated by its user: nothing of it is needed here.
       case 'wait-timer-l':
-        this.wait(64 * timers.t1)
         this.last = nothing
-        return this.finish()
+        return this.finish(64 * timers.t1)
       case 'pass-acknowledgement':
         return this.acknowledgement && host.acknowledged(this.acknowledgement, this)
       case 'inform-timeout':
@@ -189,14 +193,9 @@ export class ServerMachine implements Finished, Indexed {
     }
   }
 
-  private wait(ms: number): void {
-    this.timer?.stop()
-    this.timer = this.host.queues.start(ms, onWait, this)
-  }
-
-  private finish(): void {
+  private finish(ms: number): void {
     this.face = undefined
-    this.host.finished(this)
+    this.host.finished(this, ms)
   }
 }
 
@@ -205,7 +204,6 @@ const trying: OutgoingResponse = { status: 100, reason: 'Trying', headers: [] }
 const onSlow = (machine: ServerMachine): void => machine.handle('slow')
 const onRetransmit = (machine: ServerMachine): void => machine.handle('retransmit')
 const onTimeout = (machine: ServerMachine): void => machine.handle('timeout')
-const onWait = (machine: ServerMachine): void => machine.handle('wait')
 
 /** The side of a server transaction that its user holds. */
 export class ServerFace implements UserServerTransaction {

@@ -37,7 +37,7 @@ export function createServers(element: Element, options: Taken): Servers {
   const { queues, timers, limits, transmit, trouble } = element
   const servers = createTransactionIndex<ServerMachine>()
   const byOrigin = new Map<number, ServerMachine>()
-  const afterglow = createAfterglow()
+  const afterglow = createAfterglow(element.clock)
   let users: readonly TransactionUser[] = []
   let octetsHeld = 0
   let refusesMerged = refuseMerged
@@ -57,7 +57,7 @@ export function createServers(element: Element, options: Taken): Servers {
     },
     acknowledged: (message, machine) => acknowledge(message, machine.path.remote),
     acknowledgementMissing: (machine) => trouble('acknowledgement-missing', `no ACK came within 64*T1`, machine.path),
-    finished: (machine) => afterglow.add(machine),
+    finished: (machine, ms) => afterglow.add(machine, ms),
     terminated(machine) {
       afterglow.remove(machine)
       octetsHeld -= machine.size
