@@ -28,5 +28,5 @@ test('redirection by 302 passes wherever redirection by a request does', async (
   expect(played.length).toBeGreaterThan(20)
   const summaries = (await readRun(out)).messages.map(({ summary }) => summary)
   expect(summaries.filter((summary) => summary.startsWith('302 ')).length).toBeGreaterThan(10)
-  expect(summaries.filter((summary) => /private call redirection$/.test(summary))).toEqual([])
+  expect(summaries.filter((summary) => summary.endsWith('private call redirection'))).toEqual([])
 }, 120_000)

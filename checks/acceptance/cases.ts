@@ -22,7 +22,7 @@ const topologies: Readonly<Record<string, readonly string[]>> = {
   primaryGateway: ['both-gateways', 'primary-gateway-only'],
   primaryServer: everywhere,
 }
-const first = 'migration/service-authorization'
+const crossed = 'migration/service-authorization'
 const transports = ['udp', 'tcp']
 const kinds = ['positive', 'negative']
 
@@ -49,7 +49,7 @@ export const row: Row = {
     const cases = JSON.parse(list.stdout) as readonly Listed[]
     const faults = [
       ...crossProduct(
-        cases.filter(({ flow }) => flow === first),
+        cases.filter(({ flow }) => flow === crossed),
         say,
       ),
     ]

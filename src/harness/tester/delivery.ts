@@ -44,6 +44,9 @@ const answers: Readonly<Record<string, string>> = {
 }
 export const answeredBy = (message: string): string | undefined => answers[message]
 
+/** When short data messages say that they were sent, seconds: the same in every run. */
+const sentAt = Date.UTC(2026, 0, 1) / 1000
+
 function partiesOf(tester: Tester, line: CaseLine, delivery: Delivery): Parties {
   const { planned, systems } = line
   const [from, to] = [delivery.from as FlowRole, delivery.to as FlowRole]
@@ -62,6 +65,7 @@ function partiesOf(tester: Tester, line: CaseLine, delivery: Delivery): Parties 
       `${unique(tester, line, delivery, 'nothing asked').slice(0, 24)}@${host}`,
     host,
     leg: entityOf(from) === 'client' ? 'from-client' : entityOf(to) === 'client' ? 'to-client' : 'between-servers',
+    sentAt,
     media: { address: local.address, audioPort: 40_000, floorPort: 40_002 },
   }
 }
