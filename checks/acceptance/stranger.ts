@@ -40,7 +40,7 @@ export interface Started {
 /** Starts `mcx` with these words. */
 export function start(
   words: readonly string[],
-  { cwd, env, patience = 120, ownGroup = false, by = [] }: Surroundings = {},
+  { cwd, env, patience = 300, ownGroup = false, by = [] }: Surroundings = {},
 ): Started {
   const since = performance.now()
   const [command = process.execPath, ...args] = [...by, process.execPath, program, ...words]
