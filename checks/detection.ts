@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import type { DefectRow } from '../fixtures/defects/defect-row.ts'
 import { consecutiveMigrationDefects, serviceDeauthorizationDefects } from '../fixtures/defects/departure.ts'
 import { migrationDuringCommunicationDefects } from '../fixtures/defects/migration-during-communication.ts'
+import { migrationDuringGroupCommunicationDefects } from '../fixtures/defects/migration-during-group-communication.ts'
 import { migrationServiceAuthorizationDefects } from '../fixtures/defects/migration-service-authorization.ts'
 import { privateCallDefects } from '../fixtures/defects/private-call.ts'
 import { readRun } from '../src/report/index.ts'
@@ -35,6 +36,11 @@ const all: readonly Wanted[] = [
   ...migrationDuringCommunicationDefects.map((row) => ({
     ...row,
     cases: 'migration/during-private-communication@*#mcptt*udp',
+    variant: 'no-gateways' as const,
+  })),
+  ...migrationDuringGroupCommunicationDefects.map((row) => ({
+    ...row,
+    cases: 'migration/during-group-communication@*#mcptt*udp',
     variant: 'no-gateways' as const,
   })),
 ]
