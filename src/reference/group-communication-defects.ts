@@ -65,7 +65,7 @@ export const groupCommunicationDefects = {
   'group-call-end-not-answered': ['client', procedure('1'), 'does not answer the end of its leg of a group call'],
   'affiliates-to-another-group': ['client', procedure('3'), 'affiliates to another group than its user wishes'],
   'affiliates-another-user': ['client', procedure('3'), 'affiliates another user than its own'],
-  'group-call-declined': ['client', procedure('4'), 'declines every group call'],
+  'group-call-declined': ['client', 'TS 23.379 10.6.2.3.1.1.4', 'declines every group call'],
   'calls-of-other-groups-accepted': [
     'client',
     procedure('4'),
