@@ -138,6 +138,11 @@ describe('what is as it should be', () => {
     ],
     ['a call of the user where the user is', [...migration(1, visitor), call(visitor)]],
     ['a call at home of who has come back', [...migration(1, visitor), departure, call(alice)]],
+    [
+      'a refusal that names the identity of a caller who has migrated',
+      [...migration(1, visitor), asked('sip:bob@a.example'), refusal],
+      { mentions: visitor },
+    ],
     ['a refusal that says nothing', [...migration(1, visitor), asked(alice), refusal]],
     [
       'a refusal that names whom the caller called',

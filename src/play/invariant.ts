@@ -74,12 +74,16 @@ export const invariants: readonly Invariant[] = [
     source: towardsMigrated,
     about: ({ message, role, ies }) =>
       message === 'private call response' && role === 'callingClient' && ies['result'] === 'refused',
-    broken({ seq }, before, { port }) {
+    broken({ seq }, before, script) {
+      const called = before.flatMap(({ role, message, ies }) =>
+        role === 'callingClient' && message === 'private call request' ? [ies['calledParty']] : [],
+      )
       const known = before.flatMap(({ role, ies }) =>
         role === 'callingClient' ? [ies['calledParty'], ies['redirectedTo']] : [],
       )
-      for (const { servedAs, seq: since } of migrationsIn(before)) {
-        if (servedAs === undefined || known.includes(servedAs) || !port.mentions(seq, servedAs)) continue
+      for (const { user, servedAs, seq: since } of migrationsIn(before)) {
+        if (servedAs === undefined || known.includes(servedAs) || !script.port.mentions(seq, servedAs)) continue
+        if (!called.some((one) => isSame(script, one, user))) continue
         return { expected: 'a refusal that does not name it', actual: `${servedAs} in the refusal`, after: [since] }
       }
       return undefined

@@ -14,9 +14,10 @@ export interface Migration {
 /** The migrations that these messages speak of, in the order in which they were asked for. */
 export function migrationsIn(history: History): readonly Migration[] {
   const migrations: Migration[] = []
-  const latest = (state: Migration['state']): Migration | undefined => migrations.findLast((one) => one.state === state)
-  const become = (from: Migration['state'], to: Migration['state'], { seq }: Passage): void => {
-    const migration = latest(from)
+  let leaving: string | undefined
+  /** Where a message names no user, it is about whoever was spoken of last. */
+  const become = (from: Migration['state'], to: Migration['state'], { seq }: Passage, of?: string): void => {
+    const migration = migrations.findLast(({ state, user }) => state === from && (of === undefined || user === of))
     if (!migration) return
     migration.state = to
     if (seq !== undefined) migration.seq = seq
@@ -33,13 +34,16 @@ export function migrationsIn(history: History): readonly Migration[] {
       }
       case 'migration service authorization response':
       case 'migration response':
-        if (result === 'accepted') become('asked for', 'authorized', passage)
+        if (result === 'accepted') become('asked for', 'authorized', passage, mcServiceId)
+        break
+      case 'migration service de-authorization request':
+        leaving = mcServiceId
         break
       case 'migration service de-authorization response':
-        if (result === 'accepted') become('authorized', 'ended', passage)
+        if (result === 'accepted') become('authorized', 'ended', passage, leaving)
         break
       case 'migration end request':
-        become('authorized', 'ended', passage)
+        become('authorized', 'ended', passage, mcServiceId)
         break
     }
   }
