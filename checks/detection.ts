@@ -6,6 +6,10 @@ import { fileURLToPath } from 'node:url'
 import type { DefectRow } from '../fixtures/defects/defect-row.ts'
 import { consecutiveMigrationDefects, serviceDeauthorizationDefects } from '../fixtures/defects/departure.ts'
 import { migrationDuringCommunicationDefects } from '../fixtures/defects/migration-during-communication.ts'
+import {
+  groupCallReceptionDefects,
+  migrationDuringGroupCommunicationDefects,
+} from '../fixtures/defects/migration-during-group-communication.ts'
 import { migrationServiceAuthorizationDefects } from '../fixtures/defects/migration-service-authorization.ts'
 import { privateCallDefects } from '../fixtures/defects/private-call.ts'
 import { readRun } from '../src/report/index.ts'
@@ -35,6 +39,16 @@ const all: readonly Wanted[] = [
   ...migrationDuringCommunicationDefects.map((row) => ({
     ...row,
     cases: 'migration/during-private-communication@*#mcptt*udp',
+    variant: 'no-gateways' as const,
+  })),
+  ...groupCallReceptionDefects.map((row) => ({
+    ...row,
+    cases: 'group/prearranged-call-reception@*#mcptt*udp',
+    variant: 'no-gateways' as const,
+  })),
+  ...migrationDuringGroupCommunicationDefects.map((row) => ({
+    ...row,
+    cases: 'migration/during-group-communication@*#mcptt*udp',
     variant: 'no-gateways' as const,
   })),
 ]

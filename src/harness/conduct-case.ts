@@ -5,6 +5,7 @@ import {
   play,
   type Clock,
   type FindingDraft,
+  type History,
   type IeValues,
   type Lease,
   type Script,
@@ -190,7 +191,7 @@ async function playPart(
       // A user who is used again must be as new; else an earlier case would be judged in this one.
       if (planned.sut.users && control.can('reset'))
         for (const { mcServiceId } of users) await control.ask('reset', { mcServiceId })
-      const part: Part = { options, planned, slot, sent, around, listen, begun: new Map() }
+      const part: Part = { options, planned, slot, sent, around, listen, begun: new Map(), histories: new Map() }
       const slots: readonly Slot[] = users.length > 1 ? [slot, 'second'] : [slot]
       for (const as of slots)
         for (const preparation of preparationsOf(planned)) {
@@ -218,6 +219,8 @@ interface Part {
   readonly listen: (told: Told) => void
   /** What preconditions have begun and goes on, by slot. */
   readonly begun: Map<Slot, Begun>
+  /** Of each user of the part. */
+  readonly histories: Map<Slot, History>
 }
 
 /** Plays what makes a precondition hold for the user of a slot. What is wrong with it is the matter of its own cases. */
@@ -239,7 +242,7 @@ async function prepare(part: Part, { planned, valuesOf: renamed }: Preparation, 
 }
 
 async function playSlots(
-  { options, planned, slot, sent, around, listen, begun }: Part,
+  { options, planned, slot, sent, around, listen, begun, histories }: Part,
   slots: readonly Slot[],
   phase: Phase = slot,
   renamed: (values: IeValues) => IeValues = (values) => values,
@@ -252,7 +255,9 @@ async function playSlots(
     const { systems } = userOf(planned, as, configuration.seed)
     const own: Lease = { ...lease, values: renamed(lease.values) }
     const line = openPort(tester, planned, systems, identitiesIn(lease.values), phase, as, begun.get(as))
-    return { lease: own, line, as }
+    const history = histories.get(as) ?? []
+    histories.set(as, history)
+    return { lease: own, line, as, history }
   }
   const lines = await Promise.all(slots.map(open))
   const [own, other] = lines
@@ -261,7 +266,8 @@ async function playSlots(
     derived: planned.derived,
     lease: own.lease,
     port: own.line.port,
-    ...(other && { second: { lease: other.lease, port: other.line.port } }),
+    history: own.history,
+    ...(other && { second: { lease: other.lease, port: other.line.port, history: other.history } }),
     clock,
     timing: timingOf(configuration, planned, around.took ?? 0),
     phase,

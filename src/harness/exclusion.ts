@@ -133,6 +133,10 @@ function notProvisioned(one: DerivedCase, sut: SutConfiguration): string | undef
   const { variation } = one
   if (sut.users && needsCaller(one.flow) && sut.users.callers.length === 0)
     return 'the configuration names no user who calls (suts[].users.callers)'
+  // Who was never told of the group of a case knows none.
+  const told = sut.control.http !== undefined || sut.control.provision !== undefined
+  if (!told && servesGroup(one))
+    return 'the system under test cannot be told of the MC service group of the case (suts[].control)'
   const own = variation.kind === 'deny' && isOwnCheck(one, variation.step)
   if (variation.kind !== 'deny' || !own) return undefined
   if (sut.users && (sut.users.refused.length === 0 || variation.way !== 'thisUser'))
@@ -140,11 +144,16 @@ function notProvisioned(one: DerivedCase, sut: SutConfiguration): string | undef
   if (variation.way === 'declined')
     return 'whether a call is taken is for the called user, whom nobody here can ask to decline'
   // Who was never told whom to refuse cannot be blamed for letting everybody in.
-  const told = sut.control.http !== undefined || sut.control.provision !== undefined
   return !sut.users && !told && toldOnly.has(variation.way)
     ? 'the system under test cannot be provisioned (suts[].control), and the configuration names no refused user (suts[].users.refused)'
     : undefined
 }
+
+/** Whether a server under test is asked about an MC service group, or about a user's part in one. */
+const servesGroup = ({ flow, sut }: DerivedCase): boolean =>
+  messageSteps(flow).some(
+    ({ act }) => sut.includes(act.to) && entityOf(act.to) !== 'client' && act.message.name.startsWith('group '),
+  )
 
 /** Ways of a check that only who was told of a user can go. */
 const toldOnly: ReadonlySet<string> = new Set(['thisUser', 'noPrivateCalls', 'thisTarget'])

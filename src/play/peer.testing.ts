@@ -49,6 +49,7 @@ export interface Behaviour {
   /** What it answers instead when it is asked. */
   readonly answers?: (state: string, truth: Answer) => Answer
   /** What shows of a role in whatever it says. */
+  readonly mentions?: (text: string) => boolean
   readonly reveals?: (role: string) => readonly Revelation[]
 }
 
@@ -242,6 +243,7 @@ export function peerOf(
       if (deaf.length > 0) clock.reach(until)
       return deaf.map((step) => ({ step, requirement, clause: 'RFC 3261 8.2.6', expected, actual: 'none' }))
     },
+    mentions: (_seq, text) => behaviour.mentions?.(text) ?? false,
     reveals: (_seq, role) => behaviour.reveals?.(role) ?? [],
     async query(_role, state) {
       const truth: Answer =

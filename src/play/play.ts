@@ -4,6 +4,8 @@ import type { Verdict } from '#verdict'
 import { alteredElements, elementsAt, type Known } from './alter.ts'
 import { expectSteps, type Progress, type Turn } from './expect.ts'
 import { clauseOf, openLedger, type Ledger } from './ledger.ts'
+import { recorded } from './history.ts'
+import { judgeInvariants } from './invariant.ts'
 import { findProblems } from './problem.ts'
 import type { Script } from './script.ts'
 import { judgeStates } from './states.ts'
@@ -11,10 +13,16 @@ import { judgeUnexpected, refuses } from './unexpected.ts'
 import { findFlood, judgeLate, watchForRefusal, watchProtocol, watchQuiet } from './watch.ts'
 
 /** Plays a case and returns its verdict. Never throws for anything the system under test does. */
-export async function play(script: Script): Promise<Verdict> {
-  const ledger = openLedger(script)
+export async function play(given: Script): Promise<Verdict> {
+  const ledger = openLedger(given)
+  const [own, others] = [given.history ?? [], given.second?.history ?? []]
+  const [ownBefore, othersBefore] = [own.length, others.length]
+  const second = given.second && { ...given.second, port: recorded(given.second.port, others) }
+  const script: Script = { ...given, port: recorded(given.port, own), ...(second && { second }) }
   if (script.derived.variation.kind === 'crossed') await playCrossed(script, ledger)
   else await playCourse(script, ledger)
+  judgeInvariants(script, ledger, own, ownBefore)
+  if (second) judgeInvariants({ ...script, ...second }, ledger, others, othersBefore)
   return ledger.close()
 }
 

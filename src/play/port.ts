@@ -132,6 +132,8 @@ export interface Port {
   unanswered(until: number): Promise<readonly Unanswered[]>
   /** Where in an arrived message something of a role of the tester shows. */
   reveals(seq: number, role: string): readonly Revelation[]
+  /** Whether an arrived message has that text anywhere, in whatever case. */
+  mentions(seq: number, text: string): boolean
   /** Asks the system under test, by its control adapter, whether a state holds. */
   query(role: string, state: string, ies: IeValues): Promise<Answer>
 }

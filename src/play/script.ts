@@ -2,6 +2,7 @@ import type { DerivedCase } from '#derive'
 import type { IeKind } from '#flow'
 import type { Finding, Phase, RunEvent } from '#verdict'
 import type { Clock } from './clock.ts'
+import type { History } from './history.ts'
 import type { Port } from './port.ts'
 
 /** The identities and values a case has for itself. */
@@ -32,7 +33,9 @@ export interface Script {
   readonly lease: Lease
   readonly port: Port
   /** A second user and the way to the system under test for it; needed by crossed cases alone. */
-  readonly second?: { readonly lease: Lease; readonly port: Port }
+  readonly second?: { readonly lease: Lease; readonly port: Port; readonly history?: History }
+  /** What passed before for the same user: what is played is added to it. */
+  readonly history?: History
   readonly clock: Clock
   readonly timing: Timing
   readonly phase: Phase

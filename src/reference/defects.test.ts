@@ -7,6 +7,10 @@ import type { Endpoint } from '#transport'
 import { migrationServiceAuthorizationDefects as rows } from '../../fixtures/defects/migration-service-authorization.ts'
 import { consecutiveMigrationDefects, serviceDeauthorizationDefects } from '../../fixtures/defects/departure.ts'
 import { migrationDuringCommunicationDefects } from '../../fixtures/defects/migration-during-communication.ts'
+import {
+  groupCallReceptionDefects,
+  migrationDuringGroupCommunicationDefects,
+} from '../../fixtures/defects/migration-during-group-communication.ts'
 import { privateCallDefects } from '../../fixtures/defects/private-call.ts'
 import { defects, readDefectNames } from './defects.ts'
 import type { Role } from './defects.ts'
@@ -237,6 +241,8 @@ test('every defect has its row among the fixtures, and every row its defect', ()
     ...serviceDeauthorizationDefects,
     ...consecutiveMigrationDefects,
     ...migrationDuringCommunicationDefects,
+    ...groupCallReceptionDefects,
+    ...migrationDuringGroupCommunicationDefects,
   ].map(({ defect, role }) => `${role} ${defect}`)
   expect(named.toSorted()).toEqual(defects.map(({ name, role }) => `${role} ${name}`).toSorted())
 })

@@ -1,4 +1,5 @@
 import { departureDefects } from './departure-defects.ts'
+import { groupCommunicationDefects } from './group-communication-defects.ts'
 import { migrationDuringCommunicationDefects } from './migration-during-communication-defects.ts'
 import { migrationServiceAuthorizationDefects } from './migration-service-authorization-defects.ts'
 import { privateCallDefects } from './private-call-defects.ts'
@@ -28,6 +29,7 @@ const catalogue = {
   ...privateCallDefects,
   ...departureDefects,
   ...migrationDuringCommunicationDefects,
+  ...groupCommunicationDefects,
 }
 
 export const defects: readonly Defect[] = Object.entries(catalogue).map(([name, [role, clause, title]]) => ({

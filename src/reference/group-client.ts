@@ -1,9 +1,9 @@
-import type { Decoded } from '#bindings'
+import type { Decoded, IeValues } from '#bindings'
 import { boundedTable } from './bounded-table.ts'
 import { clientContact, clientIdentity } from './client-identity.ts'
 import { derivedIdentifier } from './derived-identifier.ts'
-import { faultIn } from './information-elements.ts'
-import { keyOf } from './mc-service-id.ts'
+import { faultIn, present } from './information-elements.ts'
+import { anotherUserOf, keyOf, readMcServiceId } from './mc-service-id.ts'
 import { mostEntries } from './mc-function.ts'
 import type { IncomingRequest, Sent, Session, Stimulus, Surroundings } from './mc-function.ts'
 import { ownParties } from './private-call-request.ts'
@@ -22,7 +22,7 @@ export interface GroupClient {
 
 /** `series` counts the requests of one kind. */
 export function groupClient(around: Surroundings, series: (what: string) => number): GroupClient {
-  const { seed, name, host } = around
+  const { seed, name, host, defective } = around
   /** The group that a user is affiliated to, by the key of the user. */
   const affiliated = boundedTable<string>(mostEntries)
   const calls = boundedTable<{ readonly session: Session; readonly user: string }>(mostEntries, (oldest) =>
@@ -51,6 +51,19 @@ export function groupClient(around: Surroundings, series: (what: string) => numb
     return undefined
   }
 
+  function wished(ies: IeValues, key: string): IeValues {
+    const wrong = (value: string | undefined): string | undefined => {
+      const id = readMcServiceId(value ?? '')
+      return id === undefined ? value : anotherUserOf(id)
+    }
+    if (defective('deaffiliation-lists-group'))
+      return present({ ...ies, groupId: ies['groupId'] ?? affiliated.get(key) })
+    if (ies['groupId'] === undefined) return ies
+    if (defective('affiliates-to-another-group')) return present({ ...ies, groupId: wrong(ies['groupId']) })
+    if (defective('affiliates-another-user')) return present({ ...ies, mcServiceId: wrong(ies['mcServiceId']) })
+    return ies
+  }
+
   return {
     publish(stimulus) {
       const { action, ies, towards } = stimulus
@@ -67,7 +80,9 @@ export function groupClient(around: Surroundings, series: (what: string) => numb
         clientId: clientIdentity(around, key),
         host,
       }
-      const wire = messages.request(action).encode(ies, parties, messages.values)
+      const lists = action === 'group de-affiliation request' && defective('deaffiliation-lists-group')
+      const binding = messages.request(lists ? 'group affiliation request' : action)
+      const wire = binding.encode(wished(ies, key), parties, messages.values)
       const group = keyOf(ies['groupId'])
       const sent = around.send(wire, towards, callId, `${action} ${cseq}`, { callId, cseq })
       void sent.final.then((outcome) => {
@@ -88,7 +103,12 @@ export function groupClient(around: Surroundings, series: (what: string) => numb
         return
       }
       const user = keyOf(message.ies['mcServiceId']) ?? ''
-      if (affiliated.get(user) !== keyOf(message.ies['groupId'])) {
+      if (defective('group-call-declined')) {
+        answer(request, message, messages, refusals.declined)
+        return
+      }
+      const own = affiliated.get(user) === keyOf(message.ies['groupId'])
+      if (!own && !defective('calls-of-other-groups-accepted')) {
         answer(request, message, messages, refusals.notAffiliated)
         return
       }
@@ -102,6 +122,7 @@ export function groupClient(around: Surroundings, series: (what: string) => numb
       session.onRequest = (incoming) => {
         if (incoming.method !== 'BYE')
           return incoming.respond({ status: 405, reason: 'Method Not Allowed', headers: [['Allow', 'ACK, BYE']] })
+        if (defective('group-call-end-not-answered')) return
         incoming.respond({ status: 200, reason: 'OK', headers: [] })
         over()
       }

@@ -1,8 +1,8 @@
-import type { Decoded } from '#bindings'
+import type { Decoded, IeValues, WireRequest } from '#bindings'
 import { boundedTable } from './bounded-table.ts'
 import { clientOf, reachedAt } from './client-of.ts'
-import { faultIn } from './information-elements.ts'
-import { keyOf } from './mc-service-id.ts'
+import { faultIn, present } from './information-elements.ts'
+import { anotherUserOf, keyOf, readMcServiceId } from './mc-service-id.ts'
 import { mostEntries } from './mc-function.ts'
 import type { IncomingRequest, Peer, Session, Surroundings } from './mc-function.ts'
 import { ownParties } from './private-call-request.ts'
@@ -33,7 +33,7 @@ export function groupCommunications(
   serves: (key: string) => boolean,
   around: Surroundings,
 ): GroupCommunications {
-  const { host, identity } = around
+  const { host, identity, defective } = around
   const affiliations = boundedTable<Affiliation>(mostEntries)
   /** The legs of group calls, by user and group. */
   const legs = boundedTable<Session>(mostEntries, (oldest) => oldest.leave())
@@ -54,17 +54,35 @@ export function groupCommunications(
 
   function refusalOfAffiliation(user: string, group: string, { refusals }: ServiceMessages): Refusal | undefined {
     const known = groups.get(group)
-    if (!serves(user)) return refusals.unknownUser
-    if (known === undefined) return refusals.noSuchGroup
-    return known.members.has(user) ? undefined : refusals.notGroupMember
+    if (defective('affiliation-refused')) return refusals.notGroupMember
+    if (!serves(user) && !defective('affiliation-without-service-authorization')) return refusals.unknownUser
+    if (known === undefined)
+      return defective('affiliation-to-unknown-group-accepted') ? undefined : refusals.noSuchGroup
+    if (known.members.has(user) || defective('group-membership-unchecked')) return undefined
+    return refusals.notGroupMember
+  }
+
+  function named(ies: IeValues): IeValues {
+    const wrong = (value: string | undefined): string | undefined => {
+      const id = readMcServiceId(value ?? '')
+      return id === undefined ? value : anotherUserOf(id)
+    }
+    if (defective('late-entry-into-another-group')) return present({ ...ies, groupId: wrong(ies['groupId']) })
+    if (defective('late-entry-of-another-user')) return present({ ...ies, mcServiceId: wrong(ies['mcServiceId']) })
+    return ies
+  }
+
+  function ofSessionType(wire: WireRequest): WireRequest {
+    if (!defective('late-entry-of-another-session-type') || wire.body === undefined) return wire
+    return { ...wire, body: Buffer.from(Buffer.from(wire.body).toString('utf8').replace('>prearranged<', '>chat<')) }
   }
 
   /** The affiliated client is called into the ongoing call. */
   function callIn(request: IncomingRequest, { ies }: Decoded, messages: ServiceMessages, leg: string): void {
     const client: Peer = reachedAt(request)
     const parties = { ...ownParties(around, client.transport), to: client.identity, leg: 'to-client' as const }
-    const wire = messages.request('group call request').encode(ies, parties, messages.values)
-    const invitation = around.invite(wire, client, request.cause, 'group call request')
+    const wire = messages.request('group call request').encode(named(ies), parties, messages.values)
+    const invitation = around.invite(ofSessionType(wire), client, request.cause, 'group call request')
     void invitation.final.then((outcome) => {
       const { session } = invitation
       if (outcome.kind !== 'response' || !isSuccess(outcome.message) || session === undefined) {
@@ -108,13 +126,18 @@ export function groupCommunications(
       const { mcServiceId, groupId = '' } = message.ies
       const [user, group] = [keyOf(mcServiceId) ?? '', keyOf(groupId) ?? '']
       const refusal = refusalOfAffiliation(user, group, messages)
-      if (refusal !== undefined) return answer('affiliation', request, message, messages, refusal)
+      if (refusal !== undefined) {
+        answer('affiliation', request, message, messages, refusal)
+        if (defective('late-entry-without-affiliation')) callIn(request, message, messages, legOf(user, group))
+        return
+      }
       // What is published replaces what was published before.
       for (const former of affiliations.get(user)?.groups.keys() ?? [])
         if (former !== group) release(legOf(user, former), request, messages)
       affiliations.set(user, { user, groups: new Map([[group, groupId]]) })
       answer('affiliation', request, message, messages)
       const leg = legOf(user, group)
+      if (defective('late-entry-missing')) return
       if (groups.get(group)?.ongoing === true && legs.get(leg) === undefined) callIn(request, message, messages, leg)
     },
     deaffiliate(request, message, messages) {
@@ -124,10 +147,14 @@ export function groupCommunications(
         return answer('de-affiliation', request, message, messages, messages.refusals.malformed)
       }
       const user = keyOf(message.ies['mcServiceId']) ?? ''
-      if (!serves(user)) return answer('de-affiliation', request, message, messages, messages.refusals.unknownUser)
+      const unknown = !serves(user) && !defective('deaffiliation-of-unknown-user-accepted')
+      if (unknown || defective('deaffiliation-refused'))
+        return answer('de-affiliation', request, message, messages, messages.refusals.unknownUser)
+      if (defective('deaffiliation-ignored')) return answer('de-affiliation', request, message, messages)
       const former = [...(affiliations.get(user)?.groups.keys() ?? [])]
       affiliations.delete(user)
       answer('de-affiliation', request, message, messages)
+      if (defective('leg-kept-after-deaffiliation')) return
       for (const group of former) release(legOf(user, group), request, messages)
     },
     forget(mcServiceId) {

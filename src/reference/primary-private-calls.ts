@@ -11,6 +11,7 @@ import { partiesIn, refuseCall } from './private-call-request.ts'
 import type { PrivateCallRequest } from './private-call-request.ts'
 import type { PassingPrivateCalls } from './private-calls.ts'
 import type { PrimaryServerProvision } from './provision.ts'
+import type { Refusal } from './refusal.ts'
 
 /**
  * TS 23.280 10.16.y.3 steps 1 to 3 and 5 at the primary MC system of the caller: a call to a user of this system who has
@@ -52,8 +53,14 @@ export function primaryPrivateCalls(
     const { calling, called } = parties
     const owner = records.ownerOf(called.key)
     const refusal = authorize(calling, owner === undefined ? [called.key] : [called.key, owner], refusals)
-    if (refusal !== undefined) return refuseCall(call, refusal, around)
+    if (refusal !== undefined) return refuseCall(call, asDefectsSayIt(refusal, called), around)
     return called.system === around.system ? toOwnUser(call, called) : toPartner(call, called)
+  }
+
+  function asDefectsSayIt(refusal: Refusal, { key }: McServiceId): Refusal {
+    const whereabouts = records.of(key)?.temporaryId
+    if (whereabouts === undefined || !defective('refusal-reveals-migrated-identity')) return refusal
+    return { ...refusal, warning: `${refusal.warning}: ${whereabouts}` }
   }
 
   /** Steps 2 and 3. */

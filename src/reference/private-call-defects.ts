@@ -20,6 +20,11 @@ export const privateCallDefects = {
     procedure('1'),
     'serves a private call request of a caller it does not know',
   ],
+  'refusal-reveals-migrated-identity': [
+    'primaryServer',
+    procedure('1'),
+    'names in the refusal of a caller the identity under which the called user is served',
+  ],
   'resource-lists-unchecked': [
     'primaryServer',
     'TS 24.379 11.1.1.3.1.1',

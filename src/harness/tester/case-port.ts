@@ -85,6 +85,7 @@ export function openPort(
       astray: (since) => tester.signsOfLife.astraySince(planned.sut, since),
       floodedSince: (since) => tester.signsOfLife.floodedSince(planned.sut, since),
       unanswered: (until) => unansweredBy(tester, line, until),
+      mentions: (seq, text) => mentions(line.received.get(seq), text),
       reveals: (seq, role) => revelations(tester, line, seq, role as FlowRole),
       async stimulate({ role, towards, message, ies }) {
         // What is begun gets a Call-ID to be known by; what is inside a dialog is known by that of the dialog.
@@ -213,6 +214,9 @@ function revelations(tester: Tester, line: CaseLine, seq: number, role: FlowRole
       : [{ text: `${mark} in ${lineAround(text, start)}`, span: { start, end: start + mark.length } }]
   })
 }
+
+const mentions = (octets: Uint8Array | undefined, text: string): boolean =>
+  octets !== undefined && Buffer.from(octets).toString('latin1').toLowerCase().includes(text.toLowerCase())
 
 const lineAround = (text: string, at: number): string =>
   text.slice(text.lastIndexOf('\n', at) + 1, Math.max(text.indexOf('\r', at), at + 1)).slice(0, 120)

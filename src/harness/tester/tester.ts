@@ -143,7 +143,9 @@ export async function openTester(options: TesterOptions): Promise<Tester> {
       if (final) line?.finished.add(key)
       // What asks for a sign of life depends on when others showed one: same seed, same octets holds for the steps.
     } else if (tag?.step !== undefined || !tag) line?.sent.add(digestible(octets))
-    if (key !== undefined && (line || (received && !retransmission))) last.set(key, seq)
+    // The ACK of the transaction (RFC 3261 17.1.1.3) comes after the response that counts.
+    const concluding = !received && isAcknowledgement(message)
+    if (key !== undefined && !concluding && (line || (received && !retransmission))) last.set(key, seq)
   }
 
   const onRequest = (role: FlowRole, transaction: UserServerTransaction): void => {

@@ -84,7 +84,7 @@ const callValues = (user: WorldUser, holds: Holds): Readonly<Record<string, stri
 /** TS 23.280 10.16.2.2: in the partner MC system the user is known by the identity of that system. */
 const groupValues = (user: WorldUser, holds: Holds): Readonly<Record<string, string>> => ({
   groupId: user.groupId,
-  servedIdentity: holds('temporaryIdentityAllocated') ? user.temporaryId : user.mcServiceId,
+  servedIdentity: holds('temporaryIdentityAllocated') ? user.servedIdentity : user.mcServiceId,
 })
 
 /** Identities compare as URIs (RFC 3261 19.1.4), domains without regard to case, all else as written. */

@@ -108,9 +108,9 @@ const asPrimaryUsers = (user: WorldUser): readonly (readonly [string, object])[]
 /** The MC service groups, in each of which a group call is ongoing; members by each identity that they are served by. */
 const groupsOf = (users: readonly WorldUser[]): object =>
   Object.fromEntries(
-    users.map(({ groupId, member, mcServiceId, temporaryId }) => [
+    users.map(({ groupId, member, mcServiceId, servedIdentity }) => [
       groupId,
-      { members: member ? [mcServiceId, temporaryId] : [], ongoing: true },
+      { members: member ? [mcServiceId, servedIdentity] : [], ongoing: true },
     ]),
   )
 

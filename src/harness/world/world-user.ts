@@ -19,6 +19,8 @@ export interface WorldUser {
   readonly caller: Caller
   /** The MC service group whose group call is ongoing. */
   readonly groupId: string
+  /** By which the user is known in the partner MC system; one that nobody authorized there, where that is what is wrong. */
+  readonly servedIdentity: string
   /** Whether the user is a member of it. */
   readonly member: boolean
   /** The key management server that goes with the identity used whilst migrated. */
@@ -77,6 +79,7 @@ export function userOf(planned: PlannedCase, slot: Slot, seed: number): WorldUse
       mayCall: fails?.way === 'noPrivateCalls' ? 'nobody' : fails?.way === 'thisTarget' ? 'others' : 'anybody',
     },
     groupId: `sip:group-${key}@${systems.primary}`,
+    servedIdentity: `sip:${fails?.way === 'notAuthorized' ? 'unserved' : 'visitor'}-${key}@${systems.partner}`,
     member: fails?.way !== 'notMember',
     securityDomain: `https://kms.${systems.partner}/keymanagement/identity/v1`,
   }

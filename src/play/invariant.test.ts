@@ -1,0 +1,161 @@
+import { describe, expect, test } from 'vitest'
+import type { Finding } from '#verdict'
+import privateCall from '../../suites/redirection/private-call.flow.ts'
+import type { History, Passage } from './history.ts'
+import { invariants, judgeInvariants } from './invariant.ts'
+import { openLedger } from './ledger.ts'
+import { peerOf } from './peer.testing.ts'
+import { caseOf } from './playing.testing.ts'
+import type { Script } from './script.ts'
+import { virtualClock } from './virtual-clock.testing.ts'
+
+const [alice, visitor, further] = ['sip:alice@a.example', 'sip:visitor@b.example', 'sip:visitor@c.example']
+
+const sent = (role: string, message: string, ies: Passage['ies']): Passage => ({
+  direction: 'sent',
+  role,
+  message,
+  ies,
+})
+const received = (seq: number, role: string, message: string, ies: Passage['ies']): Passage => ({
+  ...sent(role, message, ies),
+  direction: 'received',
+  seq,
+})
+
+const migration = (seq: number, servedAs: string, result = 'accepted'): History => [
+  sent('partnerServer', 'migration request', { mcServiceId: alice, temporaryId: servedAs }),
+  received(seq, 'partnerServer', 'migration response', { mcServiceId: alice, result }),
+]
+const departure = sent('partnerServer', 'migration end request', { mcServiceId: alice })
+const redirection = (calledParty: string, redirectedTo: string): Passage =>
+  received(9, 'callingClient', 'private call redirection', { calledParty, redirectedTo })
+const call = (calledParty: string): Passage => received(9, 'calledClient', 'private call request', { calledParty })
+const refusal = received(9, 'callingClient', 'private call response', { result: 'refused' })
+const asked = (calledParty: string): Passage => sent('callingClient', 'private call request', { calledParty })
+
+interface World {
+  readonly role?: string
+  readonly mentions?: string
+  readonly reveals?: string
+}
+
+function judge(history: History, { role = 'primaryServer', mentions, reveals }: World = {}): readonly Finding[] {
+  const findings: Finding[] = []
+  const derived = caseOf(role, 'as-written#mcptt,both-gateways', privateCall)
+  const clock = virtualClock()
+  const script: Script = {
+    derived,
+    lease: { values: {}, flawed: () => '', same: (_kind, a, b) => a.toLowerCase() === b.toLowerCase() },
+    port: peerOf(
+      derived,
+      clock,
+      {},
+      {
+        mentions: (text) => text === mentions,
+        reveals: (server) => (server === reveals ? [{ text: `Via: ${server}`, span: { start: 0, end: 3 } }] : []),
+      },
+    ),
+    clock,
+    timing: { answer: 2000, silence: 1500, quiet: 250, timers: {} },
+    phase: 'body',
+    profileSelected: true,
+    claims: {},
+    replay: 'mcx run once more',
+    tell: (told) => (told.event === 'finding' ? findings.push(told.finding) : undefined),
+  }
+  judgeInvariants(script, openLedger(script), history, 0)
+  return findings
+}
+
+describe('what breaks an invariant', () => {
+  const rows: readonly [
+    invariant: string,
+    what: string,
+    history: History,
+    messages: readonly number[],
+    world?: World,
+  ][] = [
+    [
+      'one-serving-system',
+      'a call where the user has left',
+      [...migration(1, visitor), departure, call(visitor)],
+      [1, 9],
+    ],
+    ['one-serving-system', 'a call at home of who is away', [...migration(1, visitor), call(alice)], [1, 9]],
+    ['redirection-after-migration', 'nobody has migrated', [redirection(alice, visitor)], [9]],
+    [
+      'redirection-after-migration',
+      'it was refused',
+      [...migration(1, visitor, 'refused'), redirection(alice, visitor)],
+      [9],
+    ],
+    ['redirection-after-migration', 'to another user', [...migration(1, visitor), redirection(alice, further)], [1, 9]],
+    [
+      'redirection-after-migration',
+      'to where the user was before',
+      [...migration(1, visitor), departure, ...migration(2, further), redirection(alice, visitor)],
+      [2, 9],
+    ],
+    [
+      'refused-caller-learns-nothing',
+      'the refusal names the identity',
+      [...migration(1, visitor), asked(alice), refusal],
+      [1, 9],
+      { mentions: visitor },
+    ],
+    [
+      'inside-stays-inside',
+      'a gateway server shows the server behind it',
+      [received(9, 'primaryGateway', 'private call end request', {})],
+      [9],
+      { role: 'partnerGateway', reveals: 'partnerServer' },
+    ],
+  ]
+  test.each(rows)('%s: %s', (invariant, _what, history, messages, world) => {
+    const findings = judge(history, world)
+    expect(findings.map(({ field, verdict }) => [field, verdict])).toEqual([[invariant, 'fail']])
+    expect(findings[0]?.messages).toEqual(messages)
+    expect(findings[0]?.clause).toMatch(/^(?:TS 23\.280 10\.16\.y\.3|TR 23\.781 6\.3) step /)
+  })
+
+  test('each of them can be broken', () => {
+    expect(new Set(rows.map(([invariant]) => invariant))).toEqual(new Set(invariants.map(({ key }) => key)))
+  })
+})
+
+describe('what is as it should be', () => {
+  const rows: readonly [what: string, history: History, world?: World][] = [
+    ['a redirection after the migration', [...migration(1, visitor), redirection(alice, visitor)]],
+    ['however the identity is written', [...migration(1, visitor), redirection(alice, visitor.toUpperCase())]],
+    [
+      'back to the primary identity of who has left',
+      [...migration(1, visitor), departure, redirection(visitor, alice)],
+    ],
+    [
+      'to the second partner',
+      [...migration(1, visitor), departure, ...migration(2, further), redirection(alice, further)],
+    ],
+    ['a call of the user where the user is', [...migration(1, visitor), call(visitor)]],
+    ['a call at home of who has come back', [...migration(1, visitor), departure, call(alice)]],
+    [
+      'a refusal that names the identity of a caller who has migrated',
+      [...migration(1, visitor), asked('sip:bob@a.example'), refusal],
+      { mentions: visitor },
+    ],
+    ['a refusal that says nothing', [...migration(1, visitor), asked(alice), refusal]],
+    [
+      'a refusal that names whom the caller called',
+      [...migration(1, visitor), asked(visitor), refusal],
+      { mentions: visitor },
+    ],
+    [
+      'a gateway server shows the server behind it to that server',
+      [received(9, 'partnerServer', 'private call end response', {})],
+      { role: 'partnerGateway', reveals: 'partnerServer' },
+    ],
+  ]
+  test.each(rows)('%s', (_what, history, world) => {
+    expect(judge(history, world)).toEqual([])
+  })
+})

@@ -1,0 +1,160 @@
+import { messageSteps } from '#derive'
+import type { Source } from '#flow'
+import { clauseOf, type Ledger } from './ledger.ts'
+import type { History, Passage } from './history.ts'
+import { migrationsIn } from './migrations.ts'
+import type { Script } from './script.ts'
+
+/** Something that holds over all legs of a case, whatever flow is played. */
+export interface Invariant {
+  readonly key: string
+  readonly requirement: string
+  readonly source: Source
+  /** Messages of the system under test that it is about. */
+  readonly about: (passage: Received) => boolean
+  /** What breaks it in such a message, after all that passed before. */
+  readonly broken: (passage: Received, before: History, script: Script) => Breach | undefined
+}
+
+interface Received extends Passage {
+  readonly seq: number
+}
+
+interface Breach {
+  readonly expected: string
+  readonly actual: string
+  /** Numbers of the messages it rests on, besides the one judged. */
+  readonly after?: readonly (number | undefined)[]
+}
+
+const towardsMigrated = { doc: 'TS 23.280', clause: '10.16.y.3', basis: 'seed' } as const
+
+export const invariants: readonly Invariant[] = [
+  {
+    key: 'one-serving-system',
+    requirement: 'a user is served by one MC system at a time: no other one calls the client of the user',
+    source: { doc: 'TS 23.280', clause: '10.16.y.3', basis: 'seed' },
+    about: ({ message, role }) => message === 'private call request' && role === 'calledClient',
+    broken({ ies: { calledParty } }, before, script) {
+      const migrations = migrationsIn(before)
+      const there = migrations.findLast(({ servedAs }) => isSame(script, servedAs, calledParty))
+      if (there?.state === 'ended')
+        return { expected: 'no call of a user who has left', actual: `a call to ${calledParty}`, after: [there.seq] }
+      const away = migrations.findLast(({ user, state }) => state === 'authorized' && isSame(script, user, calledParty))
+      if (!away || away.servedAs === undefined || isSame(script, away.servedAs, calledParty)) return undefined
+      return {
+        expected: `the user is called at ${away.servedAs}`,
+        actual: `a call to ${calledParty}`,
+        after: [away.seq],
+      }
+    },
+  },
+  {
+    key: 'redirection-after-migration',
+    requirement: 'a private call is redirected only to where an authorized migration has brought the called user',
+    source: towardsMigrated,
+    about: ({ message, ies }) => message === 'private call redirection' && ies['redirectedTo'] !== undefined,
+    broken({ ies: { calledParty, redirectedTo } }, before, script) {
+      const migrations = migrationsIn(before)
+      const from = migrations.findLast(({ servedAs }) => isSame(script, servedAs, calledParty))
+      // Who has left is to be called by the identity of the primary MC system.
+      if (from?.state === 'ended' && isSame(script, redirectedTo, from.user)) return undefined
+      const to = migrations.findLast(({ user, state }) => isSame(script, user, calledParty) && state === 'authorized')
+      if (to && isSame(script, to.servedAs, redirectedTo)) return undefined
+      return {
+        expected: to?.servedAs ?? 'no redirection: no migration of this user has been authorized',
+        actual: `from ${calledParty ?? 'nobody'} to ${redirectedTo}`,
+        after: [to?.seq],
+      }
+    },
+  },
+  {
+    key: 'refused-caller-learns-nothing',
+    requirement: 'a caller who is refused does not learn under which identity the called user is served',
+    source: towardsMigrated,
+    about: ({ message, role, ies }) =>
+      message === 'private call response' && role === 'callingClient' && ies['result'] === 'refused',
+    broken({ seq }, before, script) {
+      const called = before.flatMap(({ role, message, ies }) =>
+        role === 'callingClient' && message === 'private call request' ? [ies['calledParty']] : [],
+      )
+      const known = before.flatMap(({ role, ies }) =>
+        role === 'callingClient' ? [ies['calledParty'], ies['redirectedTo']] : [],
+      )
+      for (const { user, servedAs, seq: since } of migrationsIn(before)) {
+        if (servedAs === undefined || known.includes(servedAs) || !script.port.mentions(seq, servedAs)) continue
+        if (!called.some((one) => isSame(script, one, user))) continue
+        return { expected: 'a refusal that does not name it', actual: `${servedAs} in the refusal`, after: [since] }
+      }
+      return undefined
+    },
+  },
+  {
+    key: 'inside-stays-inside',
+    requirement:
+      'what an MC gateway server passes to the other MC system does not name the MC service server behind it',
+    source: { doc: 'TR 23.781', clause: '6.3', basis: 'seed' },
+    about: ({ role }) => role in sides,
+    broken(passage, _before, script) {
+      const { derived, port } = script
+      for (const [gateway, { server, side }] of Object.entries(gateways)) {
+        if (!derived.sut.includes(gateway) || derived.sut.includes(server) || sides[passage.role] === side) continue
+        if (!(server in derived.flow.actors) || isHiddenByItsStep(script, passage, server)) continue
+        const [seen] = port.reveals(passage.seq, server)
+        if (seen) return { expected: `nothing of the ${derived.flow.actors[server]}`, actual: seen.text }
+      }
+      return undefined
+    },
+  },
+]
+
+const isSame = ({ lease }: Script, one: string | undefined, other: string | undefined): boolean =>
+  one !== undefined && other !== undefined && lease.same('mcServiceId', one, other)
+
+type Side = 'primary' | 'partner'
+const sides: Readonly<Record<string, Side>> = {
+  primaryServer: 'primary',
+  primaryGateway: 'primary',
+  partnerServer: 'partner',
+  partnerGateway: 'partner',
+}
+const gateways: Readonly<Record<string, { readonly server: string; readonly side: Side }>> = {
+  primaryGateway: { server: 'primaryServer', side: 'primary' },
+  partnerGateway: { server: 'partnerServer', side: 'partner' },
+}
+
+/** Where the flow itself says what is to be hidden, its step is to blame. */
+const isHiddenByItsStep = ({ derived: { course } }: Script, { message, role }: Received, server: string): boolean =>
+  messageSteps(course.flow).some(
+    ({ act }) =>
+      act.act === 'forward' && act.message.name === message && act.to === role && act.hides?.includes(server) === true,
+  )
+
+/** Judges all that the system under test said in a part of a case, from that message on. */
+export function judgeInvariants(script: Script, ledger: Ledger, history: History, from: number): void {
+  const { derived, claims } = script
+  for (const [index, passage] of history.entries()) {
+    const { seq } = passage
+    if (index < from || passage.direction !== 'received' || seq === undefined) continue
+    const received: Received = { ...passage, seq }
+    for (const { key, requirement, source, about, broken } of invariants) {
+      const breach = about(received) ? broken(received, history.slice(0, index), script) : undefined
+      if (!breach) continue
+      const step = messageSteps(derived.course.flow).find(
+        ({ act }) => act.message.name === passage.message && act.to === passage.role,
+      )
+      ledger.find({
+        requirement,
+        clause: clauseOf(source, step?.step ?? derived.step),
+        basis: source.basis,
+        ...(key === 'inside-stays-inside' && claims['topologyHiding'] === false && { verdict: 'inconclusive' }),
+        step: step?.step ?? derived.step,
+        role: derived.sut.join('+'),
+        field: key,
+        expected: [breach.expected],
+        actual: breach.actual,
+        messages: [...new Set([...(breach.after ?? []).filter((one) => one !== undefined), seq])],
+      })
+    }
+  }
+}
