@@ -20,7 +20,8 @@ const configuration = fileURLToPath(new URL('detection.config.ts', import.meta.u
 /** Most of a run is waiting. */
 const lanes = 4
 
-interface Wanted extends DefectRow {
+interface Wanted extends Omit<DefectRow, 'role'> {
+  readonly role: string
   /** The cases that look for it. */
   readonly cases: string
   readonly variant?: 'no-gateways'
