@@ -60,7 +60,7 @@ const serverToCaller: Parties = {
 /** Every message of a private call, on every leg, accepted and refused, with and without each optional element. */
 export function callExamples(service: Service): readonly ExampleMessage[] {
   const of = (message: string) => {
-    const name = message.replaceAll(' ', '-')
+    const name = message.replaceAll(' ', '-').toLowerCase()
     return (slug: string, title: string, ies: IeValues, parties: Parties, more: Partial<ExampleMessage> = {}) => ({
       slug: `${name}${slug}`,
       title: `${message.charAt(0).toUpperCase()}${message.slice(1)}${title}`,
