@@ -39,7 +39,8 @@ const all: readonly Wanted[] = [
   })),
   ...migrationDuringCommunicationDefects.map((row) => ({
     ...row,
-    cases: 'migration/during-private-communication@*#mcptt*udp',
+    // HTTP goes over TCP.
+    cases: `migration/during-private-communication@*#mcptt*${row.role === 'configurationServer' ? 'tcp' : 'udp'}`,
     variant: 'no-gateways' as const,
   })),
   ...groupCallReceptionDefects.map((row) => ({
