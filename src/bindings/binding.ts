@@ -208,7 +208,7 @@ export interface HttpResponseBinding extends BindingDescription {
 }
 
 /** How an HTTP request is refused. */
-export interface HttpRefusal {
+interface HttpRefusal {
   readonly status: number
   readonly reason: string
 }

@@ -105,9 +105,9 @@ export function mcServiceClient(around: Surroundings): McFunction {
       ...(defective('profile-requested-without-token') && { credentials: undefined }),
       ...(defective('profile-of-another-user-requested') && { mcServiceId: 'sip:somebody.else@nowhere.example' }),
     }
-    const request = binding.encode(present(told), values)
+    const wire = binding.encode(present(told), values)
     const host = ['Host', `${towards.address}:${towards.port}`] as const
-    void ask(towards, { ...request, headers: [host, ...request.headers] }).then((outcome) => {
+    void ask(towards, { ...wire, headers: [host, ...wire.headers] }).then((outcome) => {
       if (outcome.kind !== 'response') around.say(`${around.name}: no user profile: ${outcome.kind}`)
     })
     return { callId: '', final: new Promise(() => {}) }

@@ -168,8 +168,8 @@ const configurationServer = z.strictObject({
       z.array(z.string().regex(/^\d{1,10}$/, 'is no index')),
     )
     .transform(
-      (profiles): ReadonlyMap<string, readonly string[]> =>
-        new Map(Object.entries(profiles).map(([user, indexes]) => [readMcServiceId(user)?.key ?? user, indexes])),
+      (record): ReadonlyMap<string, readonly string[]> =>
+        new Map(Object.entries(record).map(([user, indexes]) => [readMcServiceId(user)?.key ?? user, indexes])),
     ),
 })
 

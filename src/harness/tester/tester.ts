@@ -49,7 +49,7 @@ export interface Tester {
 }
 
 /** Whose an HTTP message is, and on which connection. */
-export interface HttpLogged {
+interface HttpLogged {
   readonly line: CaseLine | undefined
   readonly role: string
   readonly local: Address

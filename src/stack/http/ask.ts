@@ -1,4 +1,3 @@
-import type { Socket } from 'node:net'
 import { isIPv6 } from 'node:net'
 import { buildConnector, Client } from 'undici'
 import type { HttpRequest, HttpResponse } from '#wire/http'
@@ -30,7 +29,7 @@ export async function ask(
       connect(options, (...result) => {
         const [problem, socket] = result
         if (problem === null) {
-          const { localAddress = to.address, localPort = 0 } = socket as Socket
+          const { localAddress = to.address, localPort = 0 } = socket
           local = { address: localAddress, port: localPort }
           sent(local)
         }
@@ -39,7 +38,7 @@ export async function ask(
   })
   try {
     const { statusCode, headers, body } = await client.request({
-      method: request.method as 'GET',
+      method: request.method,
       path: request.target,
       headers: request.headers.flat(),
       ...(request.body.length > 0 && { body: request.body }),
@@ -59,7 +58,7 @@ export async function ask(
       },
     }
   } catch (problem) {
-    const { name = '', code = '', message = String(problem) } = problem as NodeJS.ErrnoException
+    const { name, code = '', message } = problem as NodeJS.ErrnoException
     const late = name === 'TimeoutError' || /TIMEOUT/.test(code)
     return late ? { kind: 'timeout' } : { kind: 'unreachable', text: message.split('\n')[0] ?? code }
   } finally {
