@@ -1,9 +1,9 @@
-import { bindingsOf, services, valuesOf, type HttpRequestBinding, type HttpResponseBinding } from '#bindings'
+import { bindingsOf, isService, services, valuesOf, type HttpRequestBinding, type HttpResponseBinding } from '#bindings'
 import type { Delivery } from '#play'
 import { ask, type HttpExchange } from '#stack/http'
 import type { Address } from '#transport'
 import { writeHttpMessage, type HttpMessage } from '#wire/http'
-import { isService } from '#bindings'
+import { peerOf, playerOf } from '../players.ts'
 import type { FlowRole } from '../world/functional-entity.ts'
 import { unansweredKey, type CaseLine } from './case-line.ts'
 import type { Tester } from './tester.ts'
@@ -16,7 +16,8 @@ export function askByHttp(
   binding: HttpRequestBinding,
   dispatch: number,
 ): void {
-  const { sut, service } = line.planned
+  const { service } = line.planned
+  const sut = playerOf(line.planned, delivery.to)
   const values = valuesOf(tester.profile, service, tester.overrides)
   const encoded = binding.encode(delivery.ies, values)
   const request = { ...encoded, headers: [['Host', `${sut.address}:${sut.port}`] as const, ...encoded.headers] }
@@ -101,7 +102,7 @@ export function receiveByHttp(tester: Tester, role: FlowRole, exchange: HttpExch
     exchange.respond({ kind: 'response', status: 404, reason: 'Not Found', headers: [], body: new Uint8Array() })
     return
   }
-  tester.signsOfLife.heard(remote, line.planned.sut)
+  tester.signsOfLife.heard(remote, peerOf(line.planned, role))
   line.received.set(seq, writeHttpMessage(request))
   line.exchanges.set(unansweredKey(role, decoded.name), { exchange, ies: decoded.ies })
   const { name: message, ies, spans, problems } = decoded
