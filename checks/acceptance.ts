@@ -8,6 +8,7 @@ const rows = {
   'same-octets': () => import('./acceptance/same-octets.ts'),
   kill: () => import('./acceptance/kill.ts'),
   others: () => import('./acceptance/others.ts'),
+  'two-testers': () => import('./acceptance/two-testers.ts'),
   'wrong-use': () => import('./acceptance/wrong-use.ts'),
   'two-systems': () => import('./acceptance/two-systems.ts'),
   interrupt: () => import('./acceptance/interrupt.ts'),

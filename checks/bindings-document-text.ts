@@ -55,6 +55,18 @@ Private call towards a migrated user, MC system A being the primary one:
 | 6 to 6d | calling MC service client | called MC service client, the same way | private call end request; none in MCData |
 | 6e to 6i | called MC service client | calling MC service client, the same way back | private call end response |
 
+Migration during a private call, MC system A being the primary one, C the partner one; the call of steps 1 to 1e is released in
+steps 3 to 3e by the private call end request, and set up anew in steps 6 to 6e:
+
+| Step | From | To | Message |
+| --- | --- | --- | --- |
+| 4b | calling MC service client | configuration management server C | get MC service user profile request |
+| 4ba | configuration management server C | calling MC service client | get MC service user profile response |
+| 5b | calling MC service client | MC service server C | migration service authorization, as above |
+
+HTTP messages are recorded as they are read and written; header fields that an HTTP library adds, and chunked coding, are not
+shown. They go over TCP, without TLS.
+
 An MC system without a gateway server leaves its rows out: its MC service server speaks to the other system itself. Every
 entity has a SIP URI, its public service identity, and listens at one address and port for UDP and TCP alike, and at another for TLS. The next
 entity is found from the domain of the MC service ID; addresses are configured, domains of identities are never looked up.

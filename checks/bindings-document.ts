@@ -99,7 +99,7 @@ function section(shown: Shown): string {
     `In ${shown.profiles.size === 1 ? 'profile' : 'profiles'} ${names(shown.profiles)}, for ${titles(shown.services)}${shown.services.size > 1 ? `; shown as ${services[shown.service].title} has it` : ''}.`,
     binding.when,
     ...answering(binding),
-    '**What the sender writes**, beside Via, Max-Forwards, From, To, Call-ID, CSeq and Content-Length as RFC 3261 has them:',
+    `**What the sender writes**, ${besides(binding)}:`,
     table(
       ['Field', 'Value', 'Source', 'Basis'],
       binding.fields(values).map((field) => [field.name, code(field.value), ...from(field.source)]),
@@ -124,8 +124,15 @@ function section(shown: Shown): string {
   ].join('\n\n')
 }
 
+/** What the layer below writes. */
+const besides = ({ carrier }: Binding): string =>
+  carrier === 'http-request' || carrier === 'http-response'
+    ? 'beside Host, Date, Connection and Content-Length as RFC 9110 has them'
+    : 'beside Via, Max-Forwards, From, To, Call-ID, CSeq and Content-Length as RFC 3261 has them'
+
 function answering(binding: Binding): readonly string[] {
   if (binding.carrier === 'implied') return [`The ${binding.by} says it.`]
+  if (binding.carrier === 'http-request') return []
   if (binding.carrier === 'request')
     return binding.within === undefined
       ? []

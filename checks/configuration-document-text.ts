@@ -65,6 +65,14 @@ export const keyTexts: Readonly<Record<string, KeyText>> = {
     meaning: 'Port of the tester as the MC service server of the MC system to which a user migrates after the partner.',
     example: 'ports: { secondPartnerServer: 15_068 }',
   },
+  'tester.ports.configurationServer': {
+    meaning: 'Port of the tester as configuration management server, for HTTP alone.',
+    example: 'ports: { configurationServer: 15_069 }',
+  },
+  'tester.ports.secondConfigurationServer': {
+    meaning: 'The same of the MC system to which a user migrates after the partner.',
+    example: 'ports: { secondConfigurationServer: 15_070 }',
+  },
   'tester.tls.certificate': {
     meaning: 'Certificate the tester shows, to whom it connects and to who connects: see [TLS](#tls).',
     example: "certificate: 'certificates/tester.pem'",
@@ -126,6 +134,14 @@ export const keyTexts: Readonly<Record<string, KeyText>> = {
       'Port for TLS of the tester as the MC service server of the MC system to which a user migrates after the partner.',
     example: 'ports: { secondPartnerServer: 15_168 }',
   },
+  'tester.tls.ports.configurationServer': {
+    meaning: 'Not used: the tester speaks HTTP without TLS.',
+    example: 'ports: { configurationServer: 15_169 }',
+  },
+  'tester.tls.ports.secondConfigurationServer': {
+    meaning: 'Not used either.',
+    example: 'ports: { secondConfigurationServer: 15_170 }',
+  },
   'timing.answer': {
     meaning:
       'How long the next message of a flow may take. At least `timers.migrationResponse` of the system is allowed.',
@@ -181,7 +197,7 @@ export const keyTexts: Readonly<Record<string, KeyText>> = {
   },
   'suts[].port': {
     meaning:
-      'Port it listens at, the same for UDP and TCP. Without it the SRV records of the name say it, 5060 where there are none; with an IP address it is required.',
+      'Port it listens at, the same for UDP and TCP; of a `configurationServer` that of HTTP. Without it the SRV records of the name say it, 5060 where there are none; with an IP address it is required.',
     example: 'port: 5060',
   },
   'suts[].tls.port': {

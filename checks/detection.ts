@@ -20,7 +20,8 @@ const configuration = fileURLToPath(new URL('detection.config.ts', import.meta.u
 /** Most of a run is waiting. */
 const lanes = 4
 
-interface Wanted extends DefectRow {
+interface Wanted extends Omit<DefectRow, 'role'> {
+  readonly role: string
   /** The cases that look for it. */
   readonly cases: string
   readonly variant?: 'no-gateways'
@@ -38,7 +39,8 @@ const all: readonly Wanted[] = [
   })),
   ...migrationDuringCommunicationDefects.map((row) => ({
     ...row,
-    cases: 'migration/during-private-communication@*#mcptt*udp',
+    // HTTP goes over TCP.
+    cases: `migration/during-private-communication@*#mcptt*${row.role === 'configurationServer' ? 'tcp' : 'udp'}`,
     variant: 'no-gateways' as const,
   })),
   ...groupCallReceptionDefects.map((row) => ({

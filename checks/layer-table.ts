@@ -63,6 +63,7 @@ export const layers: readonly Layer[] = [
     packages: [],
     tests: test(['#wire/rtcp'], ['src/report']),
   },
+  { folder: 'src/wire/http', layers: [], node: wire, packages: [], tests: test() },
   { folder: 'src/wire/capture', layers: [], node: wire, packages: [], tests: test() },
   // What a recorded capture says, judged: no flow, no case, no verdict.
   {
@@ -81,6 +82,13 @@ export const layers: readonly Layer[] = [
     packages: [],
     // Certificates made for tests.
     tests: test([], ['src/transport']),
+  },
+  {
+    folder: 'src/stack/http',
+    layers: ['#wire/*', '#transport'],
+    node: ['http', 'net'],
+    packages: ['@hono/node-server', 'hono', 'undici'],
+    tests: test(),
   },
   {
     folder: 'src/bindings',

@@ -1,3 +1,4 @@
+import type { HttpRequest, HttpResponse } from '#wire/http'
 import type { SipMessage } from '#wire/sip'
 import type { Source } from '#verdict'
 import type { ProfileValues } from './profile-values.ts'
@@ -184,6 +185,34 @@ export interface ResponseBinding extends BindingDescription {
   decode(message: SipMessage, values: ProfileValues, request: IeValues, answered?: SipMessage): Decoded
 }
 
+/** A stage-2 message that travels as an HTTP request. */
+export interface HttpRequestBinding extends BindingDescription {
+  readonly carrier: 'http-request'
+  /** Whether a request is meant as this message, by its path. Never throws. */
+  recognises(request: HttpRequest, values: ProfileValues): boolean
+  /** Total: writes any strings, leaves out what is absent, mandatory or not. Host is not among the header fields. */
+  encode(ies: IeValues, values: ProfileValues): HttpRequest
+  /** Never throws; returns what was found. */
+  decode(request: HttpRequest, values: ProfileValues): Decoded
+}
+
+/** A stage-2 message that travels as the response to the HTTP request of another. */
+export interface HttpResponseBinding extends BindingDescription {
+  readonly carrier: 'http-response'
+  /** Name of the stage-2 message that it answers. */
+  readonly answers: string
+  /** Elements that a reader takes from the status code where the response leaves them out. */
+  readonly implied: readonly string[]
+  encode(ies: IeValues, values: ProfileValues, request: IeValues, refusal?: HttpRefusal): HttpResponse
+  decode(response: HttpResponse, values: ProfileValues): Decoded
+}
+
+/** How an HTTP request is refused. */
+interface HttpRefusal {
+  readonly status: number
+  readonly reason: string
+}
+
 /** A stage-2 message that has no octets of its own: another message says it too. */
 export interface ImpliedBinding extends BindingDescription {
   readonly carrier: 'implied'
@@ -191,7 +220,7 @@ export interface ImpliedBinding extends BindingDescription {
   readonly by: string
 }
 
-export type Binding = RequestBinding | ResponseBinding | ImpliedBinding
+export type Binding = RequestBinding | ResponseBinding | HttpRequestBinding | HttpResponseBinding | ImpliedBinding
 
 /** The two ways TS 24.379 clause 7.1 leaves a client for service authorization. Calls look the same in both. */
 export type Alternative = 'publish' | 'register'

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { readHttpMessage } from '#wire/http'
 import { readMessage } from '#wire/sip'
 import { changedExample, decodeChanged, exampleOf, problemsOf, type Change } from './example-changes.testing.ts'
 import {
@@ -164,6 +165,7 @@ describe('the other services', () => {
     for (const profile of Object.values(profiles))
       for (const example of exampleMessages(profile)) {
         const octets = exampleOctets(example, profile)
+        if (readHttpMessage(octets)) continue
         const silent = !/3gpp-service|vnd\.3gpp\.mc/.test(Buffer.from(octets).toString('latin1'))
         const found = serviceOf(readMessage(octets))
         expect(found, `${example.service} ${example.slug}`).toBe(silent ? undefined : example.service)

@@ -2,6 +2,7 @@ import type { IeValues, Parties } from './binding.ts'
 import type { ExampleMessage } from './example-messages.ts'
 import { callRefusals, type CallRefusal } from './refusal.ts'
 import type { Service } from './service.ts'
+import { profileRefusals } from './user-profile-response.ts'
 
 const caller = 'sip:bob@primary.example'
 const callee = 'sip:alice@primary.example'
@@ -59,7 +60,7 @@ const serverToCaller: Parties = {
 /** Every message of a private call, on every leg, accepted and refused, with and without each optional element. */
 export function callExamples(service: Service): readonly ExampleMessage[] {
   const of = (message: string) => {
-    const name = message.replaceAll(' ', '-')
+    const name = message.replaceAll(' ', '-').toLowerCase()
     return (slug: string, title: string, ies: IeValues, parties: Parties, more: Partial<ExampleMessage> = {}) => ({
       slug: `${name}${slug}`,
       title: `${message.charAt(0).toUpperCase()}${message.slice(1)}${title}`,
@@ -76,6 +77,7 @@ export function callExamples(service: Service): readonly ExampleMessage[] {
   const response = of('private call response')
   const redirection = of('private call redirection')
   const called = { callingParty: caller, calledParty: callee }
+  const profile = { mcServiceId: visitor, userProfileIndex: '2' }
   const redirected = { callingParty: caller, calledParty: visitor }
   const controlled: IeValues = service === 'mcptt' ? { floorControl: 'true' } : {}
   const automatic: IeValues = service === 'mcdata' ? {} : { automaticCommencement: 'true' }
@@ -126,5 +128,18 @@ export function callExamples(service: Service): readonly ExampleMessage[] {
       fromClient,
     ),
     of('private call end response')('', '', {}, calledClient),
+    of('get MC service user profile request')(
+      '',
+      '',
+      { ...profile, credentials: 'eyJhbGciOiJSUzI1NiJ9.e30.c2ln' },
+      fromClient,
+    ),
+    of('get MC service user profile response')('', '', { ...profile, result: 'accepted' }, fromClient, {
+      request: profile,
+    }),
+    of('get MC service user profile response')('-refused', ', refused', { result: 'refused' }, fromClient, {
+      request: profile,
+      refusal: { ...profileRefusals.notAuthenticated, warning: '' },
+    }),
   ]
 }

@@ -27,6 +27,8 @@ export function decodeChanged(example: ExampleMessage, changes: readonly Change[
   const message = changedExample(example, changes, profile)
   const binding = bindingOf(example, profile)
   const values = valuesOf(profile, example.service)
+  if (binding.carrier === 'http-request' || binding.carrier === 'http-response')
+    throw new TypeError(`the ${binding.message} is no SIP message`)
   return binding.carrier === 'request'
     ? binding.decode(message, values)
     : binding.decode(message, values, example.request)

@@ -1,5 +1,15 @@
+import { readHttpMessage, writeHttpMessage } from '#wire/http'
 import { readMessage, writeMessage, type SipMessage } from '#wire/sip'
-import type { Alternative, Decoded, IeValues, Parties, Profile, RequestBinding, ResponseBinding } from './binding.ts'
+import type {
+  Alternative,
+  Binding,
+  Decoded,
+  IeValues,
+  ImpliedBinding,
+  Parties,
+  Profile,
+  ResponseBinding,
+} from './binding.ts'
 import { callExamples } from './example-calls.ts'
 import { groupExamples } from './example-groups.ts'
 import { migrationExamples } from './example-migration.ts'
@@ -36,7 +46,7 @@ const carried = ({ service, alternative, message }: ExampleMessage, profile: Pro
 }
 
 /** The binding of an example. */
-export function bindingOf(example: ExampleMessage, profile: Profile): RequestBinding | ResponseBinding {
+export function bindingOf(example: ExampleMessage, profile: Profile): Exclude<Binding, ImpliedBinding> {
   const found = carried(example, profile)
   if (found === undefined) throw new Error(`profile ${profile.name} has no message ${JSON.stringify(example.message)}`)
   return found
@@ -55,6 +65,9 @@ export function exampleOctets(example: ExampleMessage, profile: Profile): Uint8A
   const binding = bindingOf(example, profile)
   const { parties, ies, service, request } = example
   const values = valuesOf(profile, service)
+  if (binding.carrier === 'http-request') return writeHttpMessage(binding.encode(ies, values))
+  if (binding.carrier === 'http-response')
+    return writeHttpMessage(binding.encode(ies, values, request, example.refusal))
   if (binding.carrier === 'request') {
     const { method, requestUri, headers, body, ...ends } = binding.encode(ies, parties, values)
     return writeMessage({
@@ -92,9 +105,14 @@ export function exampleOctets(example: ExampleMessage, profile: Profile): Uint8A
 
 /** What the octets of an example are read as. */
 export function decodeExample(octets: Uint8Array, example: ExampleMessage, profile: Profile): Decoded {
-  const message: SipMessage = readMessage(octets)
   const binding = bindingOf(example, profile)
   const values = valuesOf(profile, example.service)
+  const http = readHttpMessage(octets)
+  if (binding.carrier === 'http-request' && http?.kind === 'request') return binding.decode(http, values)
+  if (binding.carrier === 'http-response' && http?.kind === 'response') return binding.decode(http, values)
+  if (binding.carrier === 'http-request' || binding.carrier === 'http-response')
+    return { name: binding.message, ies: {}, problems: [], spans: {} }
+  const message: SipMessage = readMessage(octets)
   return binding.carrier === 'request'
     ? binding.decode(message, values)
     : binding.decode(message, values, example.request)

@@ -3,6 +3,8 @@ export type {
   Alternative,
   Binding,
   Decoded,
+  HttpRequestBinding,
+  HttpResponseBinding,
   IeValues,
   ImpliedBinding,
   Mapping,
@@ -38,6 +40,7 @@ export {
   type ReceivedRefusal,
   type Refusal,
 } from './refusal.ts'
+export { profileRefusals, type ProfileRefusal } from './user-profile-response.ts'
 export { isService, serviceOf, services, type Service, type ServiceFacts } from './service.ts'
 export { bindingOf, decodeExample, exampleMessages, exampleOctets, type ExampleMessage } from './example-messages.ts'
 export { bindingsOf, profiles, rel18, rel18Moved } from './rel-18.ts'

@@ -21,6 +21,8 @@ import {
 import { privateCallRequestByInvite } from './private-call-request-by-invite.ts'
 import { privateCallRequestByMessage } from './private-call-request-by-message.ts'
 import { privateCallResponseToInvite, privateCallResponseToMessage } from './private-call-response.ts'
+import { userProfileRequest } from './user-profile-request.ts'
+import { userProfileResponse } from './user-profile-response.ts'
 import { defaultValues } from './profile-values.ts'
 import type { Service } from './service.ts'
 
@@ -78,6 +80,8 @@ const call: readonly Binding[] = [
   privateCallRequestRelease,
   privateCallEndRequest,
   privateCallEndResponse,
+  userProfileRequest,
+  userProfileResponse,
 ]
 
 /** One-to-one MCData has no session, and so nothing to release or to end. */
@@ -103,6 +107,8 @@ const callMoved: readonly Binding[] = [
   privateCallRequestReleaseByMoved,
   privateCallEndRequest,
   privateCallEndResponse,
+  userProfileRequest,
+  userProfileResponse,
 ]
 
 const dataMoved: readonly Binding[] = [

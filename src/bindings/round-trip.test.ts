@@ -91,6 +91,7 @@ const places: readonly Place[] = Object.values(profiles).flatMap((profile) => {
   return exampleMessages(profile).flatMap((base) => {
     const { service, alternative, message, ies } = base
     const binding = bindingOf(base, profile)
+    if (binding.carrier === 'http-request' || binding.carrier === 'http-response') return []
     const key = `${service} ${message} ${binding.summary}`
     if (ies.result === 'refused' || seen.has(key) || (profile !== rel18 && isOf(binding, base, rel18))) return []
     seen.add(key)

@@ -16,6 +16,8 @@ export interface ServiceFacts {
   readonly communication: Readonly<Record<'serviceIdentifier' | 'featureTag', string>>
   /** Scope of an access token (TS 33.180 B.4.2.2). */
   readonly accessTokenScope: string
+  /** The same for its configuration management service. */
+  readonly configurationScope: string
   /** What the names of its elements begin with. */
   readonly prefix: string
   /** Media type of its info document. */
@@ -38,6 +40,7 @@ export const services: Readonly<Record<Service, ServiceFacts>> = {
     featureTag: 'g.3gpp.mcptt',
     communication: { serviceIdentifier: icsi('mcptt'), featureTag: 'g.3gpp.mcptt' },
     accessTokenScope: '3gpp:mc:ptt_service',
+    configurationScope: '3gpp:mc:ptt_config_management_service',
     prefix: 'mcptt',
     infoType: 'application/vnd.3gpp.mcptt-info+xml',
     infoNamespace: 'urn:3gpp:ns:mcpttInfo:1.0',
@@ -51,6 +54,7 @@ export const services: Readonly<Record<Service, ServiceFacts>> = {
     featureTag: 'g.3gpp.mcvideo',
     communication: { serviceIdentifier: icsi('mcvideo'), featureTag: 'g.3gpp.mcvideo' },
     accessTokenScope: '3gpp:mc:video_service',
+    configurationScope: '3gpp:mc:video_config_management_service',
     prefix: 'mcvideo',
     infoType: 'application/vnd.3gpp.mcvideo-info+xml',
     infoNamespace: 'urn:3gpp:ns:mcvideoInfo:1.0',
@@ -64,6 +68,7 @@ export const services: Readonly<Record<Service, ServiceFacts>> = {
     featureTag: 'g.3gpp.mcdata',
     communication: { serviceIdentifier: icsi('mcdata.sds'), featureTag: 'g.3gpp.mcdata.sds' },
     accessTokenScope: '3gpp:mc:data_service',
+    configurationScope: '3gpp:mc:data_config_management_service',
     prefix: 'mcdata',
     infoType: 'application/vnd.3gpp.mcdata-info+xml',
     infoNamespace: 'urn:3gpp:ns:mcdataInfo:1.0',

@@ -37,6 +37,8 @@ export const defaultBindings = {
     'A private call request that is still pending is released by CANCEL; 487 (Request Terminated) to it is no answer to the call.',
   'release-reason':
     'Who ends a private call because its user migrates may say so by a Reason header field (RFC 3326) with cause 200 and the text "User is migrating" in the BYE, which every server and gateway server passes on. The release-reason of mcptt-info has no value for it.',
+  'user-profile':
+    'The user profile of who migrates is that of the identity for use whilst migrated, which is its XCAP user identifier and the mcptt_id of the access token. The root element names it in XUI-URI and its index in user-profile-index; what else it holds is not judged. Where TS 24.484 has mcptt, MCVideo has mcvideo.',
   'one-to-one-sds':
     'The one-to-one communication of MCData is a short data message in SIP MESSAGE: mcdata-info with request-type one-to-one-sds, the called party as the one entry of a resource list, SDS SIGNALLING PAYLOAD and DATA PAYLOAD. 200 (OK) says that it reached the called party, 202 (Accepted) only that the server has it.',
   'other-services':
@@ -118,6 +120,10 @@ export const sources = {
   departure: { doc: 'TS 24.379', clause: '7.2', basis: 'default-binding' },
   moved: rfc(3261, '21.3.3'),
   cancel: rfc(3261, '9.1'),
+  userProfileRetrieval: published('TS 23.280', '10.1.4.3.2'),
+  userProfilePath: published('TS 24.484', '8.3.2.8'),
+  bearerToken: published('TS 33.180', 'B.10'),
+  xcapGet: rfc(4825, '7.2'),
   bye: rfc(3261, '15.1.1'),
   finalResponse: rfc(3261, '15.1.2'),
 } as const satisfies Record<string, Source>

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
+import { readHttpMessage } from '#wire/http'
 import { outsideProgram } from '../report/outside-program.ts'
 import { exampleMessages, exampleOctets, profiles } from './index.ts'
 
@@ -15,9 +16,11 @@ const tshark = outsideProgram('tshark')
 const text2pcap = outsideProgram('text2pcap')
 const missing = tshark.missing || text2pcap.missing
 
-const examples = Object.values(profiles).flatMap((profile) =>
-  exampleMessages(profile).map((example) => ({ ...example, octets: exampleOctets(example, profile) })),
-)
+const examples = Object.values(profiles)
+  .flatMap((profile) =>
+    exampleMessages(profile).map((example) => ({ ...example, octets: exampleOctets(example, profile) })),
+  )
+  .filter(({ octets }) => readHttpMessage(octets) === undefined)
 
 /** As text2pcap wants it: an offset and octets on each line, offset 0 begins a packet. */
 const dump = (octets: Uint8Array): string => {

@@ -12,7 +12,7 @@ export function addInit(mcx: Command): void {
     .action(acting(initCommand))
 }
 
-const roles = ['client', 'partnerServer', 'partnerGateway', 'primaryGateway', 'primaryServer']
+const roles = ['client', 'partnerServer', 'partnerGateway', 'primaryGateway', 'primaryServer', 'configurationServer']
 
 function initCommand(file: string, { role }: { readonly role: string }): number {
   if (!roles.includes(role)) throw new UsageError(`--role ${role} is no role; roles: ${roles.join(', ')}`)
@@ -48,7 +48,7 @@ export default defineConfig({
       identity: 'sip:mc-server@mc.our-company.example',
       address: '127.0.0.1',
       port: 5060,
-      transports: ['udp', 'tcp'],
+      transports: [${role === 'configurationServer' ? "'tcp'" : "'udp', 'tcp'"}],
       // What the implementation conformance statement claims.
       ics: { topologyHiding: true, temporaryIdentity: true, userProfileIndex: true },
       // How long it waits for the primary MC system, milliseconds.

@@ -306,6 +306,7 @@ const identitiesIn = (values: IeValues): readonly string[] =>
     'furtherParty',
     'callingParty',
     'migratedCaller',
+    'profileCredentials',
     'servedIdentity',
   ].flatMap((term) => values[term] ?? [])
 

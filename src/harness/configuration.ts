@@ -20,7 +20,14 @@ const milliseconds = z.number().int().min(1).max(3_600_000)
 const command = z.array(z.string().min(1)).min(1, 'is empty; give the program and its arguments')
 const loopbackOrNamed = z.url({ protocol: /^https?$/, error: 'is no http or https URL' })
 
-export const roles = ['client', 'partnerServer', 'partnerGateway', 'primaryGateway', 'primaryServer'] as const
+export const roles = [
+  'client',
+  'partnerServer',
+  'partnerGateway',
+  'primaryGateway',
+  'primaryServer',
+  'configurationServer',
+] as const
 const transports = ['udp', 'tcp', 'tls'] as const
 const usualTransports = ['udp', 'tcp'] as const
 const alternatives = ['publish', 'register'] as const
@@ -105,6 +112,8 @@ const testerPorts = z.strictObject({
   callingClient: port.default(15_066),
   calledClient: port.default(15_067),
   secondPartnerServer: port.default(15_068),
+  configurationServer: port.default(15_069),
+  secondConfigurationServer: port.default(15_070),
 })
 
 const file = z.string().min(1)
@@ -129,6 +138,8 @@ const testerTls = z.strictObject({
       callingClient: port.default(15_166),
       calledClient: port.default(15_167),
       secondPartnerServer: port.default(15_168),
+      configurationServer: port.default(15_169),
+      secondConfigurationServer: port.default(15_170),
     })
     .prefault({}),
 })

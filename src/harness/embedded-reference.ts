@@ -61,5 +61,15 @@ export function embeddedReference({
       variants: withGateway('primary'),
     },
     sut('reference primary server', 'primaryServer', 'a.reference.example', 'mc-server', 4),
+    {
+      ...common,
+      name: 'reference configuration server',
+      roles: ['configurationServer'],
+      system: 'b.reference.example',
+      identity: 'sip:mc-cms@b.reference.example',
+      // Behind the ports of TLS, where there are any.
+      port: control + (tls ? 6 : 1),
+      transports: ['tcp'],
+    },
   ]
 }

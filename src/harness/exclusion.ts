@@ -70,7 +70,10 @@ function withinWhat(binding: Binding): string | undefined {
   switch (binding.carrier) {
     case 'request':
       return binding.within
+    case 'http-request':
+      return undefined
     case 'response':
+    case 'http-response':
       return binding.answers
     case 'implied':
       return binding.by
@@ -85,8 +88,9 @@ function impliedHere(
   omitted: boolean,
   fromClient: boolean,
 ): string | undefined {
-  if (binding.carrier === 'response' && binding.implied.includes(ie)) {
-    if (omitted) return `${ie} is implied by the SIP transaction and its status code, so it cannot be left out`
+  const answer = binding.carrier === 'response' || binding.carrier === 'http-response'
+  if (answer && binding.implied.includes(ie)) {
+    if (omitted) return `${ie} is implied by the transaction and its status code, so it cannot be left out`
     const onlyThere = binding.mappings(profile.values).some((row) => row.ie === ie && row.carriedIn === 'status code')
     return !onlyThere ? undefined : `${ie} is the status code of a response, which has no wrong value`
   }
@@ -104,7 +108,7 @@ const isNoWorld = ({ variation, flow }: DerivedCase): string | undefined =>
     : undefined
 
 /** What the implementation conformance statement says is not there. */
-function notClaimed({ variation, flow }: DerivedCase, { ics }: SutConfiguration): string | undefined {
+function notClaimed({ variation, flow, sut }: DerivedCase, { ics }: SutConfiguration): string | undefined {
   const about = (ie: string): boolean => 'ie' in variation && variation.ie === ie
   if (ics['temporaryIdentity'] === false) {
     if (about('temporaryId')) return 'the conformance statement claims no temporary identities'
@@ -113,10 +117,19 @@ function notClaimed({ variation, flow }: DerivedCase, { ics }: SutConfiguration)
     if (flow.preconditions.some(({ values }) => 'temporaryId' in values))
       return 'the conformance statement claims no temporary identities, and users are called by them in this procedure'
   }
+  if (ics['userProfileIndex'] === false && needsProfile(flow, sut))
+    return 'the conformance statement claims no user profile index, and a user profile is retrieved by it'
   if (ics['userProfileIndex'] === false && about('userProfileIndex'))
     return 'the conformance statement claims no user profile index'
   return undefined
 }
+
+/** Whether a user profile is retrieved from or by one of these roles. */
+const needsProfile = (flow: Flow, sut: readonly string[]): boolean =>
+  messageSteps(flow).some(
+    ({ act }) =>
+      act.message.ies['userProfileIndex']?.status === 'M' && (sut.includes(act.from) || sut.includes(act.to)),
+  )
 
 /** Who speaks unasked must be set going by somebody. */
 function notSetGoing(one: DerivedCase, sut: SutConfiguration): string | undefined {

@@ -99,6 +99,10 @@ function faultsOf(configuration: Configuration): readonly string[] {
           `${at}.transports names tls; give the tester a certificate: tester.tls: { certificate, key, authorities }`,
         )
     }
+    if (sut.roles.includes('configurationServer') && (sut.roles.length > 1 || sut.transports.join() !== 'tcp'))
+      faults.push(
+        `${at}.roles: a configurationServer speaks HTTP and no SIP; make it a system under test of its own, with transports: ['tcp'] and its port of HTTP`,
+      )
     const sides = new Set(sut.roles.filter((role) => role !== 'client').map((role) => role.slice(0, 7)))
     if (sides.size > 1)
       faults.push(

@@ -25,6 +25,7 @@ export const stimulateRequest = z.strictObject({
     'group affiliation request',
     'group de-affiliation request',
     'private call end request',
+    'get MC service user profile request',
   ]),
   service: z.enum(['mcptt', 'mcvideo', 'mcdata']).default('mcptt'),
   ies,

@@ -5,14 +5,17 @@ import { migrationServiceAuthorizationDefects } from './migration-service-author
 import { privateCallDefects } from './private-call-defects.ts'
 
 /** A functional entity of TR 23.781 6.x.1 and TS 23.280 10.16.y. */
-export type Role = 'client' | 'partnerServer' | 'partnerGateway' | 'primaryGateway' | 'primaryServer'
+export type Role = (typeof roles)[number]
+
+/** The same, and the entity that speaks no SIP. */
+export type EntityRole = Role | 'configurationServer'
 
 export const roles = ['client', 'partnerServer', 'partnerGateway', 'primaryGateway', 'primaryServer'] as const
 
 /** A wrong behaviour that the reference system shows on demand. */
 export interface Defect {
   readonly name: DefectName
-  readonly role: Role
+  readonly role: EntityRole
   /** What is wrong, as a sentence about the role. */
   readonly title: string
   /** The requirement it breaks. */
@@ -22,7 +25,7 @@ export interface Defect {
 export type DefectName = keyof typeof catalogue
 
 /** Rows of the catalogue, by the name of the defect. */
-export type DefectRows = Readonly<Record<string, readonly [role: Role, clause: string, title: string]>>
+export type DefectRows = Readonly<Record<string, readonly [role: EntityRole, clause: string, title: string]>>
 
 const catalogue = {
   ...migrationServiceAuthorizationDefects,

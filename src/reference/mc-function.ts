@@ -127,6 +127,7 @@ export interface Stimulus {
     | 'group affiliation request'
     | 'group de-affiliation request'
     | 'private call end request'
+    | 'get MC service user profile request'
   readonly service: Service
   readonly ies: IeValues
   readonly towards: Peer

@@ -1,5 +1,6 @@
 import type { IeValues, Parties } from '#bindings'
 import type { Outcome } from '#stack/sip'
+import { ask } from '#stack/http'
 import { boundedTable } from './bounded-table.ts'
 import { calledClient } from './called-client.ts'
 import { callingClient } from './calling-client.ts'
@@ -93,6 +94,25 @@ export function mcServiceClient(around: Surroundings): McFunction {
     return sent
   }
 
+  /** TS 23.280 10.1.4.3.2. What the profile says nobody asks. */
+  function retrieve({ service, ies, towards }: Stimulus): Sent {
+    const { values } = around.messages.of(service)
+    const binding = around.messages.of(service).http('get MC service user profile request')
+    const { userProfileIndex = '' } = ies
+    const told = {
+      ...ies,
+      ...(defective('another-profile-requested') && { userProfileIndex: `${userProfileIndex}0` }),
+      ...(defective('profile-requested-without-token') && { credentials: undefined }),
+      ...(defective('profile-of-another-user-requested') && { mcServiceId: 'sip:somebody.else@nowhere.example' }),
+    }
+    const wire = binding.encode(present(told), values)
+    const host = ['Host', `${towards.address}:${towards.port}`] as const
+    void ask(towards, { ...wire, headers: [host, ...wire.headers] }).then((outcome) => {
+      if (outcome.kind !== 'response') around.say(`${around.name}: no user profile: ${outcome.kind}`)
+    })
+    return { callId: '', final: new Promise(() => {}) }
+  }
+
   /** What is known of a user, and so by which identity the user is called. */
   function note(key: string, now: Authorization | undefined): void {
     const before = users.get(key)
@@ -155,6 +175,8 @@ export function mcServiceClient(around: Surroundings): McFunction {
           return calling.request(stimulus)
         case 'private call end request':
           return calling.end(stimulus)
+        case 'get MC service user profile request':
+          return retrieve(stimulus)
       }
     },
     state(state, mcServiceId) {

@@ -47,4 +47,35 @@ export const migrationDuringCommunicationDefects = {
     procedure('6'),
     'names the caller who has migrated by the identity of the primary MC system',
   ],
+
+  'another-profile-requested': ['client', procedure('4'), 'asks for another user profile than the one selected'],
+  'profile-requested-without-token': ['client', procedure('4'), 'asks for the user profile without an access token'],
+  'profile-of-another-user-requested': ['client', procedure('4'), 'asks for the user profile of another user'],
+  'profile-served-without-token': [
+    'configurationServer',
+    procedure('4'),
+    'serves a user profile to whoever asks without an access token',
+  ],
+  'profile-token-signature-unchecked': [
+    'configurationServer',
+    procedure('4'),
+    'takes an access token that bears no valid signature',
+  ],
+  'profile-token-expiry-unchecked': ['configurationServer', procedure('4'), 'takes an access token that has expired'],
+  'profile-token-scope-unchecked': [
+    'configurationServer',
+    procedure('4'),
+    'takes an access token without the scope of configuration management',
+  ],
+  'profile-token-of-another-user-accepted': [
+    'configurationServer',
+    procedure('4'),
+    'serves a user profile to another user',
+  ],
+  'profile-of-another-user-served': ['configurationServer', procedure('4'), 'serves the user profile of another user'],
+  'another-profile-served': [
+    'configurationServer',
+    procedure('4'),
+    'serves another user profile than the one asked for',
+  ],
 } as const satisfies DefectRows

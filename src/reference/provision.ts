@@ -98,15 +98,17 @@ const groups = z
       new Map(Object.entries(record).map(([group, each]) => [readMcServiceId(group)?.key ?? group, each])),
   )
   .prefault({})
+/** The identity management server of the own MC system. */
+const idm = z.strictObject({
+  issuer: z.string().min(1),
+  audience: z.string().min(1),
+  jwks: z.looseObject({ keys: z.array(publicKey).min(1) }),
+})
 
 const partnerServer = z.strictObject({
   role: z.literal('partnerServer'),
   ...common,
-  idm: z.strictObject({
-    issuer: z.string().min(1),
-    audience: z.string().min(1),
-    jwks: z.looseObject({ keys: z.array(publicKey).min(1) }),
-  }),
+  idm,
   migrationFrom: bySystem(
     z.strictObject({
       permitted: z.boolean(),
@@ -155,6 +157,22 @@ const primaryServer = z.strictObject({
 
 const client = z.strictObject({ role: z.literal('client'), ...common })
 
+const configurationServer = z.strictObject({
+  role: z.literal('configurationServer'),
+  ...common,
+  idm,
+  /** MC service ID to the indexes of its user profiles. */
+  profiles: z
+    .record(
+      z.string().refine((text) => readMcServiceId(text) !== undefined, 'is no MC service ID'),
+      z.array(z.string().regex(/^\d{1,10}$/, 'is no index')),
+    )
+    .transform(
+      (record): ReadonlyMap<string, readonly string[]> =>
+        new Map(Object.entries(record).map(([user, indexes]) => [readMcServiceId(user)?.key ?? user, indexes])),
+    ),
+})
+
 /** The provisioning document: which functional entities there are, and what each of them knows and permits. */
 export const provisioningDocument = z.strictObject({
   format: z.literal(1),
@@ -177,7 +195,16 @@ export const provisioningDocument = z.strictObject({
   /** What the profile leaves open. */
   profileValues: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({}),
   functions: z
-    .array(z.discriminatedUnion('role', [client, partnerServer, partnerGateway, primaryGateway, primaryServer]))
+    .array(
+      z.discriminatedUnion('role', [
+        client,
+        partnerServer,
+        partnerGateway,
+        primaryGateway,
+        primaryServer,
+        configurationServer,
+      ]),
+    )
     .max(64),
 })
 
@@ -187,6 +214,7 @@ export type ProvisioningDocument = z.input<typeof provisioningDocument>
 export type Provision = z.output<typeof provisioningDocument>
 export type FunctionProvision = Provision['functions'][number]
 export type GroupsProvision = PrimaryServerProvision['groups']
+export type ConfigurationServerProvision = z.output<typeof configurationServer>
 export type PartnerServerProvision = z.output<typeof partnerServer>
 export type PartnerGatewayProvision = z.output<typeof partnerGateway>
 export type PrimaryGatewayProvision = z.output<typeof primaryGateway>

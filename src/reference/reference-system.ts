@@ -1,8 +1,10 @@
 import { profiles, rel18 } from '#bindings'
+import type { HttpServer } from '#stack/http'
 import type { Clock } from '#stack/sip'
 import type { Address, TlsIdentity } from '#transport'
 import { readUri } from '#wire/sip'
-import type { DefectName, Role } from './defects.ts'
+import { openConfigurationServer } from './configuration-server.ts'
+import type { DefectName, EntityRole, Role } from './defects.ts'
 import { mcServiceClient } from './mc-service-client.ts'
 import type { McFunction, Sent, StateAnswer, StateName, Stimulus, Surroundings } from './mc-function.ts'
 import { unknownState } from './mc-function.ts'
@@ -18,7 +20,7 @@ import type { Signalling } from './signalling.ts'
 /** A functional entity at work. */
 export interface Listening {
   readonly name: string
-  readonly role: Role
+  readonly role: EntityRole
   readonly local: Address
 }
 
@@ -44,6 +46,14 @@ export interface ReferenceSystemOptions {
   readonly identity?: TlsIdentity | undefined
 }
 
+type SipProvision = Exclude<FunctionProvision, { readonly role: 'configurationServer' }>
+
+/** The time for access tokens. */
+function nowOf({ provision, now }: ReferenceSystemOptions): () => Date {
+  const fixed = provision.now === undefined ? undefined : new Date(provision.now)
+  return () => fixed ?? now()
+}
+
 interface Entity extends Listening {
   readonly entity: McFunction
   readonly signalling: Signalling
@@ -52,11 +62,23 @@ interface Entity extends Listening {
 /** Opens the sockets of every function; when one fails, those already open are closed again. */
 export async function openReferenceSystem(options: ReferenceSystemOptions): Promise<ReferenceSystem> {
   const entities: Entity[] = []
+  const servers: (Listening & HttpServer)[] = []
   const close = async (): Promise<void> => {
-    await Promise.all(entities.map((each) => each.signalling.close()))
+    await Promise.all([...entities.map((each) => each.signalling.close()), ...servers.map((each) => each.close())])
   }
   try {
-    for (const provision of options.provision.functions) entities.push(await open(provision, options))
+    for (const provision of options.provision.functions) {
+      if (provision.role !== 'configurationServer') entities.push(await open(provision, options))
+      else {
+        const server = await openConfigurationServer({
+          ...options,
+          provision,
+          document: options.provision,
+          now: nowOf(options),
+        })
+        servers.push({ ...server, name: provision.name, role: provision.role })
+      }
+    }
   } catch (error) {
     await close()
     throw error
@@ -65,7 +87,7 @@ export async function openReferenceSystem(options: ReferenceSystemOptions): Prom
     entities.filter((each) => role === undefined || each.role === role)
 
   return {
-    functions: entities.map(({ name, role, local }) => ({ name, role, local })),
+    functions: [...entities, ...servers].map(({ name, role, local }) => ({ name, role, local })),
     state(role, name, mcServiceId) {
       const answers = ofRole(role).map((each) => each.entity.state(name, mcServiceId))
       return answers.find((each) => each.holds) ?? answers.find((each) => each.known) ?? unknownState
@@ -85,15 +107,14 @@ export async function openReferenceSystem(options: ReferenceSystemOptions): Prom
   }
 }
 
-async function open(provision: FunctionProvision, options: ReferenceSystemOptions): Promise<Entity> {
+async function open(provision: SipProvision, options: ReferenceSystemOptions): Promise<Entity> {
   const { clock, say, defective } = options
-  const { seed, now, timers, profile, profileValues } = options.provision
+  const { seed, timers, profile, profileValues } = options.provision
   const { name, identity, system, role, listen } = provision
   const host = readUri(identity)?.host ?? system
   const { address, port, tlsPort } = listen
   const tls = tlsPort === undefined ? undefined : { port: tlsPort, identity: identityFor(provision, options) }
   const signalling = await openSignalling({ name, seed, host, address, port, tls, timers: timers.sip, clock, say })
-  const fixed = now === undefined ? undefined : new Date(now)
   const entity = machine(provision, {
     name,
     seed,
@@ -104,7 +125,7 @@ async function open(provision: FunctionProvision, options: ReferenceSystemOption
     secure: signalling.secure,
     clock,
     migrationResponse: timers.migrationResponse,
-    now: () => fixed ?? options.now(),
+    now: nowOf(options),
     messages: messagesOfServices(profiles[profile] ?? rel18, profileValues),
     defective,
     say,
@@ -115,14 +136,14 @@ async function open(provision: FunctionProvision, options: ReferenceSystemOption
   return { name, role, local: signalling.local, entity, signalling }
 }
 
-function identityFor({ name }: FunctionProvision, { identity }: ReferenceSystemOptions): TlsIdentity {
+function identityFor({ name }: SipProvision, { identity }: ReferenceSystemOptions): TlsIdentity {
   if (identity !== undefined) return identity
   throw new Error(
     `${name}: listen.tlsPort asks for TLS, and there is no certificate: start the reference with --tls-certificate, --tls-key and --tls-authority`,
   )
 }
 
-function machine(provision: FunctionProvision, around: Surroundings): McFunction {
+function machine(provision: SipProvision, around: Surroundings): McFunction {
   switch (provision.role) {
     case 'client':
       return mcServiceClient(around)

@@ -1,5 +1,15 @@
 import { bindingsOf, decodeRequest, serviceOf, valuesOf } from '#bindings'
-import type { Alternative, Decoded, Profile, ProfileValues, RequestBinding, ResponseBinding, Service } from '#bindings'
+import type {
+  Alternative,
+  Binding,
+  Decoded,
+  HttpRequestBinding,
+  Profile,
+  ProfileValues,
+  RequestBinding,
+  ResponseBinding,
+  Service,
+} from '#bindings'
 import type { SipMessage } from '#wire/sip'
 import { refusalsOf } from './refusal.ts'
 import type { Refusals } from './refusal.ts'
@@ -13,10 +23,12 @@ export interface ServiceMessages {
   request(message: string, alternative?: Alternative): RequestBinding
   /** The binding of a message that travels as a response; throws where it travels otherwise. */
   response(message: string, alternative?: Alternative): ResponseBinding
+  /** The binding of a message that travels as an HTTP request; throws where it travels otherwise. */
+  http(message: string): HttpRequestBinding
   /** The message that a response to `asked` is, of those that answer it. */
   answering(asked: string, response: SipMessage): ResponseBinding | undefined
   /** How a message travels. */
-  carrier(message: string): 'request' | 'response' | 'implied' | undefined
+  carrier(message: string): Binding['carrier'] | undefined
   /** What a received request says; `undefined` when it is no message of the profile. */
   read(request: SipMessage): Decoded | undefined
 }
@@ -43,6 +55,12 @@ function serviceMessages(
       const found = find(message, alternative)
       if (found?.carrier !== 'response')
         throw new Error(`profile ${profile.name} does not bind '${message}' to a SIP response`)
+      return found
+    },
+    http(message) {
+      const found = find(message, 'publish')
+      if (found?.carrier !== 'http-request')
+        throw new Error(`profile ${profile.name} does not bind '${message}' to an HTTP request`)
       return found
     },
     answering: (asked, response) =>

@@ -170,6 +170,8 @@ export function document(
     seed: 7,
     now,
     timers: { sip: { t1: 60, t2: 240, t4: 300 }, migrationResponse },
-    functions: functions.filter(({ role }) => !absent(role) && (only?.includes(role) ?? true)),
+    functions: functions.filter(
+      ({ role }) => role !== 'configurationServer' && !absent(role) && (only?.includes(role) ?? true),
+    ),
   }
 }

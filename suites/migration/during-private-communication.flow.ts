@@ -1,18 +1,14 @@
 import { byUser, flow, step } from '#flow'
-import {
-  calledClient,
-  callingClient,
-  partnerServer,
-  primaryServer,
-  secondPartnerServer,
-} from '../redirection/actors.ts'
+import { calledClient, callingClient, partnerServer, primaryServer } from '../redirection/actors.ts'
+import { secondConfigurationServer, secondPartnerServer } from '../redirection/actors.ts'
 import { PrivateCallEndRequest, PrivateCallEndResponse } from '../redirection/messages.ts'
 import { PrivateCallRequest, PrivateCallResponse } from '../redirection/messages.ts'
 import { privateCalls } from '../redirection/services.ts'
 import { migrationDuringPrivateCommunication } from '../vocabulary/specifications.ts'
 import { accepted, automaticCommencement, calledParty, callerCredentials } from '../vocabulary/values.ts'
 import { callingParty, floorControl, isMigratingReason, migratedCaller } from '../vocabulary/values.ts'
-import { migratedParty, secondPartnerSystem } from '../vocabulary/values.ts'
+import { migratedParty, profileCredentials, secondPartnerSystem, userProfileIndex } from '../vocabulary/values.ts'
+import { UserProfileRequest, UserProfileResponse } from './messages.ts'
 import serviceAuthorization from './service-authorization.flow.ts'
 
 const kindOfCall = { floorControl, automaticCommencement }
@@ -22,7 +18,7 @@ export default flow({
   id: 'migration/during-private-communication',
   title: 'Migration during an ongoing private communication',
   spec: { ...migrationDuringPrivateCommunication, figure: '10.16.4.2-1' },
-  actors: [callingClient, primaryServer, partnerServer, secondPartnerServer, calledClient],
+  actors: [callingClient, primaryServer, partnerServer, secondPartnerServer, secondConfigurationServer, calledClient],
   given: [
     'MC system A is the primary MC system of MC service user 1, and MC system C a partner MC system',
     'MC service client 1 detects in step 2 that it needs to migrate to MC system C, once the private call is established',
@@ -54,6 +50,18 @@ export default flow({
     step('3c', calledClient.sends(PrivateCallEndResponse).to(partnerServer), {}),
     step('3d', partnerServer.forwards(PrivateCallEndResponse).to(primaryServer)),
     step('3e', primaryServer.forwards(PrivateCallEndResponse).to(callingClient)),
+    byUser(
+      step('4b', callingClient.sends(UserProfileRequest).to(secondConfigurationServer), {
+        mcServiceId: migratedCaller,
+        credentials: profileCredentials,
+        userProfileIndex,
+      }),
+    ),
+    step('4ba', secondConfigurationServer.sends(UserProfileResponse).to(callingClient), {
+      result: accepted,
+      mcServiceId: migratedCaller,
+      userProfileIndex,
+    }),
     byUser(
       step('5b', callingClient.performs(serviceAuthorization), {
         as: { client: callingClient, partnerServer: secondPartnerServer },

@@ -5,6 +5,7 @@ import {
   authorizationResponseTable,
   migrationServiceAuthorization,
   returnFromMigration,
+  userProfileRetrieval,
 } from '../vocabulary/specifications.ts'
 
 export const AuthorizationRequest = message('migration service authorization request', migrationServiceAuthorization, {
@@ -78,4 +79,20 @@ export const MigrationEndRequest = message(
 export const MigrationEndResponse = message('migration end response', returnFromMigration, {
   mcServiceId: M('mcServiceId', 'The MC service user who has left'),
   result: M('result', 'Whether the primary MC system took note'),
+})
+
+export const UserProfileRequest = message('get MC service user profile request', userProfileRetrieval, {
+  mcServiceId: M('mcServiceId', 'The MC service user whose profile it is, as known in the MC system migrated to', {
+    basis: 'default-binding',
+  }),
+  credentials: M('credentials', 'The access token for the configuration management service'),
+  userProfileIndex: M('profileIndex', 'The user profile selected for use whilst migrated', {
+    basis: 'default-binding',
+  }),
+})
+
+export const UserProfileResponse = message('get MC service user profile response', userProfileRetrieval, {
+  result: M('result', 'Whether the user profile is in the response'),
+  mcServiceId: O('mcServiceId', 'The MC service user whose profile it is', { basis: 'default-binding' }),
+  userProfileIndex: O('profileIndex', 'Which of the profiles of the user it is', { basis: 'default-binding' }),
 })

@@ -9,6 +9,7 @@ export const {
   partnerServer,
   secondPartnerServer,
   calledClient,
+  secondConfigurationServer,
 } = actors({
   callingClient: 'MC service client 1',
   primaryServer: 'MC service server A',
@@ -17,4 +18,5 @@ export const {
   partnerServer: 'MC service server B',
   secondPartnerServer: 'MC service server C',
   calledClient: 'MC service client 2',
+  secondConfigurationServer: 'configuration management server C',
 })

@@ -42,6 +42,13 @@ export const redirectionTable = {
 /** The private call of MCPTT; MCVideo has its own in TS 23.281 7.2.2, one-to-one MCData in TS 23.282. */
 export const privateCall = { doc: 'TS 23.379', clause: '10.7.2', basis: 'published' } as const satisfies Source
 
+/** Retrieval of the user profile for use in a partner MC system. */
+export const userProfileRetrieval = {
+  doc: 'TS 23.280',
+  clause: '10.1.4.3.2',
+  basis: 'published',
+} as const satisfies Source
+
 /** Migration while a private call goes on. */
 export const migrationDuringPrivateCommunication = {
   doc: 'TS 23.280',

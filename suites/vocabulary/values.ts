@@ -19,7 +19,8 @@ export const { callingParty, calledParty, migratedParty, securityDomain } = valu
 })
 
 /** Of the calling party who migrates: the identity for use whilst migrated, and what admits to the MC system. */
-export const { migratedCaller, callerCredentials } = values({
+export const { migratedCaller, callerCredentials, profileCredentials } = values({
+  profileCredentials: 'credentials',
   migratedCaller: 'mcServiceId',
   callerCredentials: 'credentials',
 })

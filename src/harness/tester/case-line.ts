@@ -1,4 +1,5 @@
 import type { ClientTransaction, UserServerTransaction } from '#stack/sip'
+import type { HttpExchange } from '#stack/http'
 import type { Phase } from '#verdict'
 import type { PlannedCase } from '../case-plan.ts'
 import type { FlowRole } from '../world/functional-entity.ts'
@@ -17,6 +18,8 @@ export interface CaseLine {
   readonly intake: Intake
   /** Requests of the system under test that still wait for their answer, by the role they came to and their message. */
   readonly unanswered: Map<string, Unanswered>
+  /** The same of what came by HTTP. */
+  readonly exchanges: Map<string, { readonly exchange: HttpExchange; readonly ies: Readonly<Record<string, string>> }>
   /** What the latest INVITE began, by the role of the tester at its end. */
   readonly sessions: Map<FlowRole, Session>
   /** What earlier ones began. */

@@ -7,7 +7,7 @@ import type { PlannedCase } from '../case-plan.ts'
 import { controlOf } from '../control-adapter.ts'
 import { playerOf } from '../players.ts'
 import type { Slot } from '../world/world-user.ts'
-import { entityOf, type FlowRole } from '../world/functional-entity.ts'
+import { entityOf, isHttpRole, type FlowRole } from '../world/functional-entity.ts'
 import { hostOf, identityOf, type Systems } from '../world/systems.ts'
 import { createArrivalQueue } from './arrival-queue.ts'
 import type { CaseLine } from './case-line.ts'
@@ -54,6 +54,7 @@ export function openPort(
     intake: tester.floodgate.open(),
     unanswered: new Map(),
     sessions: new Map(begun?.sessions),
+    exchanges: new Map(),
     former: [],
     callIds: { sent: new Map(), received: new Map() },
     transactions: new Map(),
@@ -102,8 +103,7 @@ export function openPort(
             ies,
             towards: {
               identity: identityOf(towards as FlowRole, systems),
-              transport: planned.transport,
-              ...addressOf(tester.stack(towards), planned.transport),
+              ...entranceTo(tester, planned, towards as FlowRole),
             },
             alternative: planned.alternative,
             callId,
@@ -134,6 +134,12 @@ export function openPort(
     },
   }
 }
+
+/** Where the tester is reached in that role: an entity of HTTP at its one port, over TCP. */
+const entranceTo = (tester: Tester, { transport }: PlannedCase, role: FlowRole) =>
+  isHttpRole(role)
+    ? { transport: 'tcp', address: tester.address, port: tester.portOf(role) }
+    : { transport, ...addressOf(tester.stack(role), transport) }
 
 /** Milliseconds between two stimuli of the same kind, and how many there are. */
 const pause = 50

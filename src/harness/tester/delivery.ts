@@ -7,6 +7,7 @@ import { playerOf } from '../players.ts'
 import { entityOf, type FlowRole } from '../world/functional-entity.ts'
 import { hostOf, identityOf } from '../world/systems.ts'
 import { unansweredKey, type CaseLine, type SendTag } from './case-line.ts'
+import { answerByHttp, askByHttp } from './http-exchange.ts'
 import { answered, insideDialog, newSession } from './session.ts'
 import { settled, type Sending } from './settling.ts'
 import type { Tester } from './tester.ts'
@@ -18,6 +19,12 @@ export function deliver(tester: Tester, line: CaseLine, delivery: Delivery): num
   const binding = tester.bindingOf(line, delivery.message)
   switch (binding.carrier) {
     case 'implied':
+      return dispatch
+    case 'http-request':
+      askByHttp(tester, line, delivery, binding, dispatch)
+      return dispatch
+    case 'http-response':
+      answerByHttp(tester, line, delivery, binding)
       return dispatch
     case 'response':
       respond(tester, line, delivery, binding)

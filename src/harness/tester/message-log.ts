@@ -8,6 +8,9 @@ export interface Owner {
   readonly peer: string
 }
 
+/** What the record has of a message, whatever protocol it is of. */
+type Logged = Pick<Trace, 'octets' | 'direction' | 'transport' | 'local' | 'remote' | 'retransmission'>
+
 /** Octets of one message that the record keeps; a certificate is not a dump of 64 MB bodies. */
 const kept = 65_536
 /** When the record has so many octets of messages, it keeps fewer of each that follows: still every usual one whole. */
@@ -21,7 +24,7 @@ export const keptStrays = 500
 /** Turns what the stack saw into message events, numbered over the run. A message that is left out has the number 0. */
 export function createMessageLog(at: () => number, tell: (event: MessageEvent) => void) {
   let [seq, strays, octetsTold] = [0, 0, 0]
-  const log = (trace: Trace, role: string, owner: Owner | undefined, summary: string, step?: string): number => {
+  const log = (trace: Logged, role: string, owner: Owner | undefined, summary: string, step?: string): number => {
     if (!owner) strays += 1
     if (!owner && strays > keptStrays) return 0
     seq += 1

@@ -13,6 +13,7 @@ import type { Endpoint } from '#transport'
 import { header, parameter, readCSeq, readNameAddress, type SipMessage } from '#wire/sip'
 import type { FlowRole } from '../world/functional-entity.ts'
 import type { CaseLine } from './case-line.ts'
+import { leaveExchanges } from './http-exchange.ts'
 import type { Tester } from './tester.ts'
 
 /** What an INVITE began at a role of the tester (RFC 3261 12 to 15). */
@@ -136,6 +137,7 @@ export function dialogProblems(session: Session | undefined, request: SipMessage
 
 /** Leaves nothing behind at the system under test: what is pending is cancelled, what is established is ended. */
 export function leave(tester: Tester, line: CaseLine): void {
+  leaveExchanges(line)
   for (const { transaction } of line.unanswered.values())
     transaction.respond({ status: 480, reason: 'Temporarily Unavailable', headers: [] })
   line.unanswered.clear()

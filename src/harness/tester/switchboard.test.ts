@@ -19,6 +19,7 @@ const lineFor = (planned: PlannedCase | undefined): CaseLine => {
     arrivals: createArrivalQueue(clock),
     intake: createFloodgate().open(),
     unanswered: new Map(),
+    exchanges: new Map(),
     sessions: new Map(),
     former: [],
     callIds: { sent: new Map(), received: new Map() },

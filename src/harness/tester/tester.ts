@@ -1,18 +1,21 @@
 import { acknowledge, bindingsOf, type Binding, type Profile, type valuesOf } from '#bindings'
 import type { Clock } from '#play'
 import { openSipStack, type SipStack, type Trace, type Trouble, type UserServerTransaction } from '#stack/sip'
-import type { TlsIdentity } from '#transport'
+import { openHttpServer, type HttpServer } from '#stack/http'
+import type { Address, TlsIdentity } from '#transport'
+import { writeHttpMessage, type HttpMessage } from '#wire/http'
 import { header, type SipMessage } from '#wire/sip'
 import type { MessageEvent } from '#verdict'
 import type { Configuration } from '../configuration.ts'
 import { oneLine } from '../read-configuration.ts'
-import { flowRoles, type FlowRole } from '../world/functional-entity.ts'
+import { flowRoles, isHttpRole, type FlowRole } from '../world/functional-entity.ts'
 import { digest } from '../world/world-user.ts'
 import { createCappedNotes } from './capped-notes.ts'
 import { isSendTag, type CaseLine } from './case-line.ts'
 import { createFloodgate, intakeLimit, type Floodgate } from './intake.ts'
 import { createMessageLog, keptStrays, summaryOf, type Owner } from './message-log.ts'
 import { callIdsOf, lineOf, read, type Reading } from './reading.ts'
+import { receiveByHttp } from './http-exchange.ts'
 import { receive } from './reception.ts'
 import { furtherFinal, isFinal } from './final-response.ts'
 import { createSignsOfLife, type SignsOfLife } from './signs-of-life.ts'
@@ -27,9 +30,13 @@ export interface Tester {
   readonly seed: number
   readonly address: string
   stack(role: string): SipStack
+  /** Of a role that is reached by HTTP. */
+  portOf(role: FlowRole): number
   readonly switchboard: Switchboard
   readonly signsOfLife: SignsOfLife
   readonly floodgate: Floodgate
+  /** Records an HTTP message, and returns its number. */
+  logHttp(message: HttpMessage, about: HttpLogged): number
   bindingOf(line: CaseLine, message: string): Binding
   /** Number of the message event of a transaction's last message. */
   lastOf(transaction: string): number
@@ -39,6 +46,17 @@ export interface Tester {
   own(transaction: string, line: CaseLine): void
   disconnect(line: CaseLine): void
   close(): Promise<void>
+}
+
+/** Whose an HTTP message is, and on which connection. */
+interface HttpLogged {
+  readonly line: CaseLine | undefined
+  readonly role: string
+  readonly local: Address
+  readonly remote: Address
+  readonly direction: 'sent' | 'received'
+  readonly summary: string
+  readonly step?: string
 }
 
 type Overrides = Parameters<typeof valuesOf>[2]
@@ -171,7 +189,7 @@ export async function openTester(options: TesterOptions): Promise<Tester> {
     notes.note(`${role}: ${kind} over ${transport}`, `${from}: ${text}`)
   }
 
-  for (const role of flowRoles) {
+  for (const role of flowRoles.filter((one) => !isHttpRole(one))) {
     const opening = openSipStack({
       address,
       port: ports[role],
@@ -187,7 +205,8 @@ export async function openTester(options: TesterOptions): Promise<Tester> {
     stacks.set(role, stack)
   }
 
-  return {
+  const servers: HttpServer[] = []
+  const tester: Tester = {
     profile,
     overrides,
     clock,
@@ -196,11 +215,20 @@ export async function openTester(options: TesterOptions): Promise<Tester> {
     switchboard,
     signsOfLife,
     floodgate: createFloodgate(),
+    portOf: (role) => ports[role],
     stack(role) {
       const stack = stacks.get(role as FlowRole)
       if (!stack) throw new RangeError(`the tester has no stack for ${role}`)
       return stack
     },
+    logHttp: (message, { line, role, local, remote, direction, summary, step }) =>
+      log(
+        { octets: writeHttpMessage(message), direction, transport: 'tcp', local, remote, retransmission: false },
+        role,
+        line && ownerOf(line),
+        summary,
+        step,
+      ),
     bindingOf(line, message) {
       const { service, alternative } = line.planned
       const binding = bindingsOf(profile, service, alternative).find((one) => one.message === message)
@@ -217,13 +245,25 @@ export async function openTester(options: TesterOptions): Promise<Tester> {
     },
     close: async () => {
       for (const timer of lingering.values()) clearTimeout(timer)
-      await Promise.all([...stacks.values()].map((stack) => stack.close()))
+      await Promise.all([...stacks.values(), ...servers].map((one) => one.close()))
       for (const line of lingering.keys()) tellLeftOut(line)
       if (strays() > keptStrays)
         options.note(`${strays()} messages of no case came or went, of which the first ${keptStrays} are in the record`)
       notes.close()
     },
   }
+  for (const role of flowRoles.filter(isHttpRole)) {
+    const server = await openHttpServer({
+      address,
+      port: ports[role],
+      onExchange: (exchange) => receiveByHttp(tester, role, exchange),
+    }).catch(async (problem: unknown) => {
+      await tester.close()
+      throw new Error(`tester.ports.${role}: ${oneLine(problem)}`, { cause: problem })
+    })
+    servers.push(server)
+  }
+  return tester
 }
 
 /** Troubles that something which arrived has caused. */

@@ -1,7 +1,13 @@
 import { roles, type Role } from '../configuration.ts'
 
 /** The roles that flows have: some functional entities take part twice, each time as somebody else. */
-export const flowRoles = [...roles, 'callingClient', 'calledClient', 'secondPartnerServer'] as const
+export const flowRoles = [
+  ...roles,
+  'callingClient',
+  'calledClient',
+  'secondPartnerServer',
+  'secondConfigurationServer',
+] as const
 export type FlowRole = (typeof flowRoles)[number]
 
 /** What a system under test must be to play a role. */
@@ -10,11 +16,16 @@ const entities: Readonly<Record<FlowRole, Role>> = {
   callingClient: 'client',
   calledClient: 'client',
   secondPartnerServer: 'partnerServer',
+  configurationServer: 'configurationServer',
+  secondConfigurationServer: 'configurationServer',
   partnerServer: 'partnerServer',
   partnerGateway: 'partnerGateway',
   primaryGateway: 'primaryGateway',
   primaryServer: 'primaryServer',
 }
+
+/** Whether a role speaks HTTP, and no SIP. */
+export const isHttpRole = (role: string): boolean => entityOf(role) === 'configurationServer'
 
 export const entityOf = (role: string): Role => {
   const entity = (entities as Readonly<Record<string, Role>>)[role]

@@ -1,9 +1,10 @@
 import { sameUri } from '#wire/sip'
+import { services } from '#bindings'
 import type { IeKind } from '#flow'
 import type { Lease } from '#play'
 import type { PlannedCase } from '../case-plan.ts'
 import { audienceOf, issuerOf, issueToken, type TokenContent } from './access-token.ts'
-import { userOf, type Slot, type WorldUser } from './world-user.ts'
+import { profileIndex, userOf, type Slot, type WorldUser } from './world-user.ts'
 import { garbled, stranger, tokenWith } from './wrong-value.ts'
 
 /** The values of a case and the wrong ones in their place. */
@@ -23,6 +24,10 @@ export async function leaseOf(planned: PlannedCase, slot: Slot, seed: number, sc
     credentials: tokenFor(systems.partner, user.temporaryId),
     secondCredentials: tokenFor(systems.second, user.furtherId),
     callerCredentials: tokenFor(systems.second, user.caller.migratedId, user.caller.mcServiceId),
+    profileCredentials: {
+      ...tokenFor(systems.second, user.caller.migratedId, user.caller.mcServiceId),
+      scope: services[planned.service].configurationScope,
+    },
   }
   const { variation } = planned.derived
   const flaw = slot === 'body' && 'flaw' in variation && variation.ie === 'credentials' ? variation.flaw : undefined
@@ -64,7 +69,7 @@ const migrationValues = (user: WorldUser, { sut }: PlannedCase, holds: Holds): R
   mcServiceId: user.mcServiceId,
   ...(holds('temporaryIdentityAllocated') && { temporaryId: user.temporaryId }),
   partnerSystem: user.systems.partner,
-  ...(sut.ics['userProfileIndex'] !== false && { userProfileIndex: '2' }),
+  ...(sut.ics['userProfileIndex'] !== false && { userProfileIndex: profileIndex }),
 })
 
 /** TS 23.280 10.16.y.3: the user who has migrated is the one who is called. */

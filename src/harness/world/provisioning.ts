@@ -2,7 +2,7 @@ import { profileOf, type PlannedCase } from '../case-plan.ts'
 import { companionsOf, playersOf } from '../players.ts'
 import { variants, type Configuration, type Role, type SutConfiguration, type Transport } from '../configuration.ts'
 import { audienceOf, issuerOf, publicKeySet } from './access-token.ts'
-import { userOf, type Slot, type WorldUser } from './world-user.ts'
+import { profileIndex, userOf, type Slot, type WorldUser } from './world-user.ts'
 import type { FlowRole } from './functional-entity.ts'
 import { entranceOf, identityOf, systemsOf, type Systems } from './systems.ts'
 
@@ -70,6 +70,13 @@ function forRole(
         migrationFrom: migrationFrom(sut, usersOf(cases, configuration.seed), configuration),
         peers: { ...peers('primary', role, sut, configuration), ...companions(sut, configuration) },
         groups: groupsOf(usersOf(cases, configuration.seed)),
+      }
+    case 'configurationServer':
+      return {
+        idm: { issuer: issuerOf(sut.system), audience: audienceOf(sut.system), jwks: publicKeySet },
+        profiles: Object.fromEntries(
+          usersOf(cases, configuration.seed).map(({ caller }) => [caller.migratedId, [profileIndex]]),
+        ),
       }
     case 'partnerGateway':
       return { peers: peers('primary', role, sut, configuration), inside: inside('partnerServer', sut, configuration) }

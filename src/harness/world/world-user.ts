@@ -38,6 +38,9 @@ interface Caller {
   readonly mayCall: 'anybody' | 'others' | 'nobody'
 }
 
+/** Of the user profile that is selected whilst migrated. */
+export const profileIndex = '2'
+
 /** A short name that depends on nothing but its parts. */
 export const digest = (...parts: readonly (string | number)[]): string =>
   createHash('sha256').update(parts.join('\u0000')).digest('hex')
