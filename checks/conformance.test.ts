@@ -53,6 +53,7 @@ describe('every case against the reference', () => {
       new Set([
         ...['client', 'callingClient', 'calledClient'],
         ...['partnerServer', 'partnerGateway', 'primaryGateway', 'primaryServer'],
+        ...['secondPartnerServer', 'secondConfigurationServer'],
       ]),
     )
     for (const transport of ['udp', 'tcp'])

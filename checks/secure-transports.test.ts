@@ -83,7 +83,7 @@ async function run(folder: string, cases: string, address = '127.0.0.1', system 
 describe('TLS, mutually authenticated', () => {
   test('each role as written passes, every message by TLS', async () => {
     const folder = certificates(authority.issue(here), authority.issue(here))
-    const { code, said, verdicts, ways } = await run(folder, '*/as-written#*tls')
+    const { code, said, verdicts, ways } = await run(folder, 'redirection/private-call@*/as-written#mcptt*tls')
     expect(code, said).toBe(0)
     expect(verdicts.length).toBeGreaterThan(15)
     expect(new Set(verdicts)).toEqual(new Set(['pass']))
@@ -111,7 +111,7 @@ describe('TLS, mutually authenticated', () => {
     async ({ make, why }) => {
       const { code, said, verdicts, text } = await run(
         certificates(...make()),
-        `*@primaryServer/as-written#no-gateways*tls`,
+        `migration/service-authorization@primaryServer/as-written#no-gateways*tls`,
       )
       expect(verdicts, said).toHaveLength(1)
       expect(verdicts).not.toContain('pass')
@@ -195,7 +195,7 @@ test('systems under test that are known by name', async () => {
   const folder = certificates(authority.issue(here), authority.issue(['DNS:localhost', ...here]))
   const { code, said, verdicts, ways } = await run(
     folder,
-    '*@primaryServer/as-written#no-gateways*',
+    'migration/service-authorization@primaryServer/as-written#no-gateways*',
     undefined,
     'localhost',
   )
@@ -210,7 +210,11 @@ describe('IPv6', () => {
     'a case by each transport',
     async () => {
       const folder = certificates(authority.issue(here), authority.issue(here))
-      const { code, said, verdicts, ways } = await run(folder, '*@primaryServer/as-written#no-gateways*', '::1')
+      const { code, said, verdicts, ways } = await run(
+        folder,
+        'migration/service-authorization@primaryServer/as-written#no-gateways*',
+        '::1',
+      )
       expect(code, said).toBe(0)
       expect(verdicts).toEqual(['pass', 'pass', 'pass'])
       expect([...ways].toSorted()).toEqual(['tcp ::1 ::1', 'tls ::1 ::1', 'udp ::1 ::1'])
