@@ -83,6 +83,14 @@ export const layers: readonly Layer[] = [
     // Certificates made for tests.
     tests: test([], ['src/transport']),
   },
+  // Its clocks are those of SIP, as it is played beside it.
+  {
+    folder: 'src/stack/media',
+    layers: ['#wire/*', '#transport'],
+    node: [],
+    packages: [],
+    tests: test(['#stack/sip'], ['src/stack/sip', 'src/report']),
+  },
   {
     folder: 'src/stack/http',
     layers: ['#wire/*', '#transport'],

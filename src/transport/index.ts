@@ -1,3 +1,5 @@
+export { createDisturbance } from './disturbance.ts'
+export type { Direction, Disturbance, DisturbedPath, ScriptedDisturbance } from './disturbance.ts'
 export type { Address, Endpoint, TransportName } from './endpoint.ts'
 export type { Failure, FailureKind } from './failure.ts'
 export { isAddressInUse, listenError } from './listen-error.ts'

@@ -1,5 +1,6 @@
 import { createSocket, type Socket } from 'node:dgram'
 import { isIPv6 } from 'node:net'
+import type { Disturbance } from './disturbance.ts'
 import type { Address } from './endpoint.ts'
 import { type Failure, failureOf } from './failure.ts'
 import { listenError } from './listen-error.ts'
@@ -13,6 +14,8 @@ const mostWaiting = 64
 export interface UdpOptions extends Address {
   /** Octets the operating system is asked to keep for us; it may give less. 4 MiB unless said. */
   readonly receiveBuffer?: number
+  /** What a network would do to its datagrams; nothing unless said. */
+  readonly disturbance?: Disturbance | undefined
   readonly onDatagram: (octets: Uint8Array, remote: Address) => void
   readonly onFailure: (failure: Failure) => void
 }
@@ -36,7 +39,7 @@ interface Departure {
 
 /** Opens a UDP socket. Rejects with an error that names address, port and repair when it cannot listen there. */
 export async function openUdp(options: UdpOptions): Promise<UdpSocket> {
-  const { address, port, onDatagram, onFailure } = options
+  const { address, port, onDatagram, onFailure, disturbance } = options
   const family = isIPv6(address) ? 6 : 4
   const socket = createSocket({
     type: family === 6 ? 'udp6' : 'udp4',
@@ -50,7 +53,9 @@ export async function openUdp(options: UdpOptions): Promise<UdpSocket> {
     // The system's own limit is good enough: bursts are then lost as on any network.
   }
   let open = true
-  socket.on('message', (octets, from) => onDatagram(octets, from))
+  socket.on('message', (octets, from) => {
+    if (disturbance?.loses('received', from) !== true) onDatagram(octets, from)
+  })
   socket.on('error', (error) => onFailure(failureOf(error, 'UDP socket')))
 
   let waiting: Departure[] = []
@@ -72,6 +77,8 @@ export async function openUdp(options: UdpOptions): Promise<UdpSocket> {
         onFailed({ kind: 'send-failed', text: `${nameOf(octets, remote)}: ${refused}` })
         return false
       }
+      // A sender does not see what a network loses.
+      if (disturbance?.loses('sent', remote) === true) return true
       waiting.push({ octets, remote, onFailed })
       if (waiting.length === mostWaiting) flush()
       else if (!scheduled) {
