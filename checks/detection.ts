@@ -4,7 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { DefectRow } from '../fixtures/defects/defect-row.ts'
-import { consecutiveMigrationDefects, serviceDeauthorizationDefects } from '../fixtures/defects/departure.ts'
+import {
+  consecutiveMigrationDefects,
+  endlessRedirectionDefects,
+  migrationOnceMoreDefects,
+  serviceDeauthorizationDefects,
+} from '../fixtures/defects/departure.ts'
 import { migrationDuringCommunicationDefects } from '../fixtures/defects/migration-during-communication.ts'
 import {
   groupCallReceptionDefects,
@@ -35,6 +40,16 @@ const all: readonly Wanted[] = [
   ...consecutiveMigrationDefects.map((row) => ({
     ...row,
     cases: 'redirection/consecutive-migration@*#mcptt*udp',
+    variant: 'no-gateways' as const,
+  })),
+  ...endlessRedirectionDefects.map((row) => ({
+    ...row,
+    cases: 'redirection/endless-redirection@*#mcptt*udp',
+    variant: 'no-gateways' as const,
+  })),
+  ...migrationOnceMoreDefects.map((row) => ({
+    ...row,
+    cases: 'migration/consecutive-migration@*udp',
     variant: 'no-gateways' as const,
   })),
   ...migrationDuringCommunicationDefects.map((row) => ({
@@ -109,7 +124,7 @@ const play = (row: Wanted, lane: number, out: string): Promise<void> =>
           MCX_DEFECT: row.defect,
           MCX_ROLE: row.role,
           MCX_VARIANT: row.variant ?? 'both-gateways',
-          MCX_PORT: String(17_000 + lane * 20),
+          MCX_PORT: String(Number(process.env['MCX_DETECTION_PORT'] ?? 17_000) + lane * 20),
         },
         stdio: ['ignore', 'ignore', 'pipe'],
       },

@@ -33,6 +33,8 @@ export const defaultBindings = {
     'A private call redirection is carried as the private call forwarding of TS 24.379 11.1.9: a SIP MESSAGE whose request-type is forward-private-call-request. The request uri names the calling party, forwarding-target-orig-id and forwarded-by-mcptt-id the called party as the private call request named it, forwarding-target-id the identity to call. In-Reply-To holds the Call-ID of the private call request. 200 (OK) says that it was received.',
   'redirection-moved':
     'A private call redirection is the final response 302 (Moved Temporarily) to the private call request: Contact holds the identity to call, an info document the rest. It ends the request, so that no message of its own releases it.',
+  'redirection-limit':
+    'No text bounds the redirections of a private call. A client follows at most five of them, and none to an identity that it has called for this private call before; it releases the request that was redirected last, and calls nobody any more.',
   release:
     'A private call request that is still pending is released by CANCEL; 487 (Request Terminated) to it is no answer to the call.',
   'release-reason':

@@ -45,12 +45,13 @@ export function* casesOf(flow: Flow, sut: readonly string[]): Generator<DerivedC
   for (const [service, { without }] of Object.entries(flow.services)) {
     const never = Object.fromEntries(without.map((condition) => [condition, false]))
     for (const variant of Object.keys(flow.variants)) {
-      for (const choice of choicesOf(inWorld(inVariant(flow, variant), never))) {
-        const own = sut.filter((role) => role in choice.flow.actors)
+      for (const choice of choicesOf(inVariant(flow, variant))) {
+        const own = sut.filter((role) => role in choice.flow.actors && !flow.misbehaving.includes(role))
         if (own.length === 0 || own.length < sut.length) continue
         const place: Place = { service, variant: choice.name ? `${variant},${choice.name}` : variant, sut: own, never }
-        for (const variation of [...positives(choice.flow, own, without), ...negatives(choice.flow, own)])
-          yield deriveCase(choice.flow, place, variation)
+        const course = inWorld(choice.flow, never)
+        for (const variation of [...positives(course, own, without), ...negatives(course, own)])
+          yield deriveCase(course, place, variation)
       }
     }
   }

@@ -34,7 +34,7 @@ export function coverageOf<Case extends DerivedCase>(
     roles: Object.fromEntries(
       Object.keys(flow.actors).map((role) => {
         const judging = cases.filter((one) => one.sut.includes(role) && judge(one, role)).map((one) => one.id)
-        return [role, judging.length > 0 ? judging : why(role)]
+        return [role, judging.length > 0 ? judging : flow.misbehaving.includes(role) ? misbehaves : why(role)]
       }),
     ),
   })
@@ -90,6 +90,7 @@ export function coverageOf<Case extends DerivedCase>(
   })
 }
 
+const misbehaves = 'misbehaves here, so that it is never under test'
 const noPart = (): string => 'takes no part'
 const notSelected = 'no case of this run judges it'
 

@@ -6,7 +6,10 @@ import type { Variation } from './variation.ts'
 /** What must not be granted, passed on or taken for something else; each from the flow's own text. */
 export function* negatives(flow: Flow, sut: readonly string[]): Generator<Variation> {
   const steps = messageSteps(flow)
-  const received = steps.filter((step) => seatOf(step.act, sut) === 'tester-sends')
+  const received = steps.filter(
+    // Of who misbehaves anyway nothing need be altered.
+    ({ act }) => seatOf(act, sut) === 'tester-sends' && !flow.misbehaving.includes(act.from),
+  )
   for (const step of received) {
     // How a message of a performed flow may be wrong is the matter of that flow's own cases.
     const own = step.of === undefined

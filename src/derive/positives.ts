@@ -1,5 +1,5 @@
 import type { Flow } from '#flow'
-import { carriedAt, messageSteps } from './course.ts'
+import { carriedAt, messageSteps, type MessageStep } from './course.ts'
 import { seatOf } from './project.ts'
 import type { Variation } from './variation.ts'
 
@@ -7,13 +7,14 @@ import type { Variation } from './variation.ts'
  * that may. `never` holds in this MC service anyway. */
 export function* positives(flow: Flow, sut: readonly string[], never: readonly string[] = []): Generator<Variation> {
   yield { kind: 'as-written' }
+  const isOwn = ({ of, act }: MessageStep): boolean => of === undefined && !flow.misbehaving.includes(act.from)
   const conditions = new Set<string>()
   for (const step of messageSteps(flow)) {
     const seat = seatOf(step.act, sut)
     if (seat !== 'tester-sends' && seat !== 'sut-sends') continue
     for (const name of Object.keys(carriedAt(flow, step))) {
       const ie = step.act.message.ies[name]
-      if (ie?.status === 'O' && seat === 'tester-sends' && step.of === undefined)
+      if (ie?.status === 'O' && seat === 'tester-sends' && isOwn(step))
         yield { kind: 'without', step: step.step, ie: name }
       if (ie?.when) conditions.add(ie.when.key)
     }

@@ -7,6 +7,7 @@ export const sentences = (flow: Flow): string =>
     '',
     'Given:',
     ...flow.given.map((given) => `- ${given}.`),
+    ...flow.misbehaving.map((role) => `- the ${flow.actors[role]} misbehaves, so that it is never under test.`),
     ...flow.preconditions.map(({ that, flow: by }) => `- ${that} (${by}).`),
     '',
     ...flow.steps.flatMap((step) => sentence(flow, step)),

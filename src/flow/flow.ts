@@ -39,6 +39,8 @@ export interface Flow {
   readonly spec: Source & { readonly figure: string }
   /** Role key to its title, in the order of the figure. */
   readonly actors: Readonly<Record<string, string>>
+  /** Those who do here what no such entity may: they are never under test. */
+  readonly misbehaving: readonly string[]
   readonly given: readonly string[]
   readonly preconditions: readonly Precondition[]
   readonly steps: readonly Step[]
@@ -66,6 +68,7 @@ export interface FlowText {
   readonly title: string
   readonly spec: Source & { readonly figure: string }
   readonly actors: readonly Actor[]
+  readonly misbehaving?: readonly Actor[]
   readonly given: readonly string[]
   readonly preconditions?: readonly PreconditionText[]
   readonly steps: readonly Step[]
@@ -97,6 +100,7 @@ export const flow = (text: FlowText): Flow =>
     title: text.title,
     spec: text.spec,
     actors: Object.fromEntries(text.actors.map((actor) => [actor.key, actor.title])),
+    misbehaving: (text.misbehaving ?? []).map(({ key }) => key),
     given: text.given,
     preconditions: (text.preconditions ?? []).map(({ that, by, as = {}, values = {}, shownBy }) => ({
       that,

@@ -27,6 +27,7 @@ export function refuse(flow: Flow): void {
   }
   for (const { that, as } of flow.preconditions)
     for (const actor of Object.values(as)) knownActor(flow, `${flow.id} precondition "${that}"`, actor)
+  for (const actor of flow.misbehaving) knownActor(flow, `${flow.id} misbehaving`, actor)
   if (Object.keys(flow.services).length === 0)
     wrong(flow.id, 'a flow is the procedure of at least one MC service; name it in services')
   for (const { at, state, by } of flow.outcome) {

@@ -45,7 +45,7 @@ export function planCases(flows: readonly Flow[], configuration: Configuration):
     const alone = configuration.suts.every((other) => other === sut || rolesOf(other) !== rolesOf(sut))
     const named = alone ? [] : [sut.name.replaceAll(' ', '-')]
     return whole.flatMap((flow) =>
-      groupsOf(Object.keys(flow.actors), sut.roles).flatMap((roles) => casesFor(flow, roles, sut, profile, named)),
+      groupsOf(actorsOf(flow), sut.roles).flatMap((roles) => casesFor(flow, roles, sut, profile, named)),
     )
   })
   const joined = configuration.together.flatMap((names) =>
@@ -57,6 +57,10 @@ export function planCases(flows: readonly Flow[], configuration: Configuration):
     .sort((a, b) => rank(a.one) - rank(b.one) || a.index - b.index)
     .map(({ one }) => one)
 }
+
+/** Who can be under test. */
+const actorsOf = ({ actors, misbehaving }: Flow): readonly string[] =>
+  Object.keys(actors).filter((role) => !misbehaving.includes(role))
 
 /** The profile that is selected, else the first there is. */
 export function profileOf({ profile = 'rel-18' }: Pick<Configuration, 'profile'>): Profile {
@@ -77,7 +81,7 @@ function casesTogether(
   if (!first || others.length === 0 || !transport) return []
   const roles = [...new Set([first, ...others].flatMap((sut) => sut.roles))]
   const all: SutConfiguration = { ...first, roles, variants: ['no-gateways'], transports: [transport] }
-  return groupsOf(Object.keys(flow.actors), roles)
+  return groupsOf(actorsOf(flow), roles)
     .filter((group) => group.length > 1)
     .flatMap((group) => casesFor(flow, group, all, profile, ['together']))
     .map((one) => ({ ...one, sut: first, together: others, ...(isGeneralRefusal(one) && { excluded: metElsewhere }) }))

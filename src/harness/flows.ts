@@ -4,15 +4,19 @@ import prearrangedCallReception from '../../suites/group/prearranged-call-recept
 import duringGroupCommunication from '../../suites/migration/during-group-communication.flow.ts'
 import serviceAuthorization from '../../suites/migration/service-authorization.flow.ts'
 import serviceDeauthorization from '../../suites/migration/service-deauthorization.flow.ts'
+import migrationOnceMore from '../../suites/migration/consecutive-migration.flow.ts'
 import consecutiveMigration from '../../suites/redirection/consecutive-migration.flow.ts'
+import endlessRedirection from '../../suites/redirection/endless-redirection.flow.ts'
 import privateCall from '../../suites/redirection/private-call.flow.ts'
 
 /** Every flow that is played, in the order in which it is listed. */
 export const flows: readonly Flow[] = [
   serviceAuthorization,
   serviceDeauthorization,
+  migrationOnceMore,
   privateCall,
   consecutiveMigration,
+  endlessRedirection,
   duringPrivateCommunication,
   prearrangedCallReception,
   duringGroupCommunication,

@@ -1,4 +1,4 @@
-import { casesOf, nameOf, recast, sutStarts, type DerivedCase } from '#derive'
+import { casesOf, nameOf, recast, sutStarts, writtenOut, type DerivedCase } from '#derive'
 import type { Flow, Precondition } from '#flow'
 import type { IeValues } from '#play'
 import type { PlannedCase } from './case-plan.ts'
@@ -53,10 +53,11 @@ function caseOf({ derived, sut, service }: PlannedCase, { flow: id, as }: Precon
   return { ...found, service, variant: place, world: { conditions: derived.world.conditions } }
 }
 
+const library = Object.fromEntries(flows.map((flow) => [flow.id, flow]))
 const known = new Map<string, Flow>()
 function recastFor(flow: Flow, as: Readonly<Record<string, string>>): Flow {
   const key = `${flow.id} ${JSON.stringify(as)}`
-  const made = known.get(key) ?? recast(flow, as)
+  const made = known.get(key) ?? recast(writtenOut(flow, library), as)
   known.set(key, made)
   return made
 }

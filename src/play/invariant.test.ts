@@ -27,6 +27,18 @@ const migration = (seq: number, servedAs: string, result = 'accepted'): History 
   sent('partnerServer', 'migration request', { mcServiceId: alice, temporaryId: servedAs }),
   received(seq, 'partnerServer', 'migration response', { mcServiceId: alice, result }),
 ]
+/** As a primary MC system sees it, with the MC system that is asked from. */
+const migrationTo = (seq: number, partnerSystem: string, servedAs: string): History => [
+  sent('partnerServer', 'migration request', { mcServiceId: alice, temporaryId: servedAs, partnerSystem }),
+  received(seq, 'partnerServer', 'migration response', { mcServiceId: alice, result: 'accepted' }),
+]
+const endAt = (partnerSystem: string): Passage =>
+  sent('partnerServer', 'migration end request', { mcServiceId: alice, partnerSystem })
+const bob = 'sip:bob@a.example'
+const calls = (calledParty: string): Passage =>
+  received(9, 'primaryServer', 'private call request', { callingParty: bob, calledParty })
+const isRedirectedTo = (redirectedTo: string): Passage =>
+  sent('primaryServer', 'private call redirection', { redirectedTo })
 const departure = sent('partnerServer', 'migration end request', { mcServiceId: alice })
 const redirection = (calledParty: string, redirectedTo: string): Passage =>
   received(9, 'callingClient', 'private call redirection', { calledParty, redirectedTo })
@@ -98,6 +110,34 @@ describe('what breaks an invariant', () => {
       [2, 9],
     ],
     [
+      'redirection-after-migration',
+      'to where a migration has ended after the next one began',
+      [
+        ...migrationTo(1, 'b.example', visitor),
+        ...migrationTo(2, 'c.example', further),
+        endAt('b.example'),
+        redirection(alice, visitor),
+      ],
+      [2, 9],
+    ],
+    [
+      'redirections-end',
+      'an identity is called again',
+      [calls(alice), isRedirectedTo(visitor), calls(visitor), isRedirectedTo(alice), calls(alice)],
+      [9],
+      { role: 'callingClient' },
+    ],
+    [
+      'redirections-end',
+      'a sixth redirection is followed',
+      [1, 2, 3, 4, 5, 6].reduce<History>(
+        (before, each) => [...before, isRedirectedTo(`sip:${each}@b.example`), calls(`sip:${each}@b.example`)],
+        [calls(alice)],
+      ),
+      [9],
+      { role: 'callingClient' },
+    ],
+    [
       'refused-caller-learns-nothing',
       'the refusal names the identity',
       [...migration(1, visitor), asked(alice), refusal],
@@ -116,7 +156,9 @@ describe('what breaks an invariant', () => {
     const findings = judge(history, world)
     expect(findings.map(({ field, verdict }) => [field, verdict])).toEqual([[invariant, 'fail']])
     expect(findings[0]?.messages).toEqual(messages)
-    expect(findings[0]?.clause).toMatch(/^(?:TS 23\.280 10\.16\.y\.3|TR 23\.781 6\.3) step /)
+    expect(findings[0]?.clause).toMatch(
+      /^(?:TS 23\.280 10\.16\.y\.3|TR 23\.781 6\.3|docs\/bindings\.md redirection-limit) step /,
+    )
   })
 
   test('each of them can be broken', () => {
@@ -135,6 +177,20 @@ describe('what is as it should be', () => {
     [
       'to the second partner',
       [...migration(1, visitor), departure, ...migration(2, further), redirection(alice, further)],
+    ],
+    [
+      'to the second partner, though the first migration ends only then',
+      [
+        ...migrationTo(1, 'b.example', visitor),
+        ...migrationTo(2, 'c.example', further),
+        endAt('b.example'),
+        redirection(alice, further),
+      ],
+    ],
+    [
+      'the same user called once more, by no redirection',
+      [calls(alice), isRedirectedTo(visitor), calls(visitor), calls(alice)],
+      { role: 'callingClient' },
     ],
     ['a call of the user where the user is', [...migration(1, visitor), call(visitor)]],
     ['a call at home of who has come back', [...migration(1, visitor), departure, call(alice)]],

@@ -1,4 +1,4 @@
-import { messageSteps } from '#derive'
+import { messageSteps, type MessageStep } from '#derive'
 import type { Source } from '#flow'
 import { clauseOf, type Ledger } from './ledger.ts'
 import type { History, Passage } from './history.ts'
@@ -28,6 +28,25 @@ interface Breach {
 }
 
 const towardsMigrated = { doc: 'TS 23.280', clause: '10.16.y.3', basis: 'seed' } as const
+
+/** TS 23.280 10.16.y.3 does not bound them (docs/bindings.md). */
+const mostRedirections = 5
+
+/** Who was called for a private call of this calling party, each but the last of them by a redirection of the one before. */
+function redirectedSince(before: History, byThis: (caller: string | undefined) => boolean): readonly string[] {
+  const called: string[] = []
+  let redirected = false
+  for (const { message, role, ies } of before) {
+    const { callingParty, calledParty = '' } = ies
+    if (message === 'private call redirection' && role !== 'callingClient') redirected = true
+    if (message !== 'private call request' || !byThis(callingParty)) continue
+    // A call that no redirection led to is a new one.
+    if (!redirected) called.length = 0
+    called.push(calledParty)
+    redirected = false
+  }
+  return redirected ? called : []
+}
 
 export const invariants: readonly Invariant[] = [
   {
@@ -90,6 +109,22 @@ export const invariants: readonly Invariant[] = [
     },
   },
   {
+    key: 'redirections-end',
+    requirement: `a client follows at most ${mostRedirections} redirections of a private call, and none to an identity that it has called before`,
+    source: { doc: 'docs/bindings.md', clause: 'redirection-limit', basis: 'default-binding' },
+    about: ({ message }) => message === 'private call request',
+    broken({ ies: { callingParty, calledParty } }, before, script) {
+      if (!script.derived.sut.includes('callingClient')) return undefined
+      const called = redirectedSince(before, (one) => isSame(script, one, callingParty))
+      const again = called.some((one) => isSame(script, one, calledParty))
+      if (!again && called.length <= mostRedirections) return undefined
+      return {
+        expected: 'no further call',
+        actual: again ? `${calledParty} is called again` : `${calledParty} is called, redirection ${called.length}`,
+      }
+    },
+  },
+  {
     key: 'inside-stays-inside',
     requirement:
       'what an MC gateway server passes to the other MC system does not name the MC service server behind it',
@@ -130,6 +165,16 @@ const isHiddenByItsStep = ({ derived: { course } }: Script, { message, role }: R
       act.act === 'forward' && act.message.name === message && act.to === role && act.hides?.includes(server) === true,
   )
 
+/** The step that the last of these messages is: where several are alike, the one it is by count. */
+function stepOf({ derived: { course } }: Script, passed: History): MessageStep | undefined {
+  const last = passed.at(-1)
+  const alike = messageSteps(course.flow).filter(
+    ({ act }) => act.message.name === last?.message && act.to === last.role,
+  )
+  const count = passed.filter(({ message, role }) => message === last?.message && role === last.role).length
+  return alike[Math.min(count, alike.length) - 1]
+}
+
 /** Judges all that the system under test said in a part of a case, from that message on. */
 export function judgeInvariants(script: Script, ledger: Ledger, history: History, from: number): void {
   const { derived, claims } = script
@@ -140,9 +185,7 @@ export function judgeInvariants(script: Script, ledger: Ledger, history: History
     for (const { key, requirement, source, about, broken } of invariants) {
       const breach = about(received) ? broken(received, history.slice(0, index), script) : undefined
       if (!breach) continue
-      const step = messageSteps(derived.course.flow).find(
-        ({ act }) => act.message.name === passage.message && act.to === passage.role,
-      )
+      const step = stepOf(script, history.slice(from, index + 1))
       ledger.find({
         requirement,
         clause: clauseOf(source, step?.step ?? derived.step),

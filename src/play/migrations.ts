@@ -1,4 +1,5 @@
 import type { History, Passage } from './history.ts'
+import type { IeValues } from './port.ts'
 
 /** A migration of the user of a case, as far as the messages show it. */
 export interface Migration {
@@ -6,6 +7,8 @@ export interface Migration {
   readonly user: string
   /** Under which the partner MC system serves the user. */
   readonly servedAs: string | undefined
+  /** Domain of that MC system, once a message has named it. */
+  system: string | undefined
   state: 'asked for' | 'authorized' | 'ended'
   /** What the state rests on. */
   seq?: number
@@ -14,36 +17,45 @@ export interface Migration {
 /** The migrations that these messages speak of, in the order in which they were asked for. */
 export function migrationsIn(history: History): readonly Migration[] {
   const migrations: Migration[] = []
-  let leaving: string | undefined
-  /** Where a message names no user, it is about whoever was spoken of last. */
-  const become = (from: Migration['state'], to: Migration['state'], { seq }: Passage, of?: string): void => {
-    const migration = migrations.findLast(({ state, user }) => state === from && (of === undefined || user === of))
+  let leaving: IeValues = {}
+  /** What a message does not say fits any; where several fit it is the newest. */
+  const become = (from: Migration['state'], to: Migration['state'], { seq }: Passage, of: IeValues): void => {
+    const fits = (said: string | undefined, known: string | undefined): boolean =>
+      said === undefined || known === undefined || said === known
+    const migration = migrations.findLast(
+      ({ state, user, servedAs, system }) =>
+        state === from &&
+        fits(of['mcServiceId'], user) &&
+        fits(of['temporaryId'], servedAs) &&
+        fits(of['partnerSystem'], system),
+    )
     if (!migration) return
     migration.state = to
     if (seq !== undefined) migration.seq = seq
   }
   for (const passage of history) {
-    const { mcServiceId, temporaryId, result } = passage.ies
+    const { mcServiceId, temporaryId, partnerSystem, result } = passage.ies
     switch (passage.message) {
       case 'migration service authorization request':
       case 'migration request': {
-        const known = migrations.some((one) => one.state === 'asked for' && one.servedAs === temporaryId)
-        if (mcServiceId !== undefined && !known)
-          migrations.push({ user: mcServiceId, servedAs: temporaryId, state: 'asked for' })
+        const known = migrations.find((one) => one.state === 'asked for' && one.servedAs === temporaryId)
+        if (known) known.system ??= partnerSystem
+        else if (mcServiceId !== undefined)
+          migrations.push({ user: mcServiceId, servedAs: temporaryId, system: partnerSystem, state: 'asked for' })
         break
       }
       case 'migration service authorization response':
       case 'migration response':
-        if (result === 'accepted') become('asked for', 'authorized', passage, mcServiceId)
+        if (result === 'accepted') become('asked for', 'authorized', passage, passage.ies)
         break
       case 'migration service de-authorization request':
-        leaving = mcServiceId
+        leaving = passage.ies
         break
       case 'migration service de-authorization response':
         if (result === 'accepted') become('authorized', 'ended', passage, leaving)
         break
       case 'migration end request':
-        become('authorized', 'ended', passage, mcServiceId)
+        become('authorized', 'ended', passage, passage.ies)
         break
     }
   }

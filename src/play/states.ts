@@ -67,6 +67,8 @@ export async function judgeStates(script: Script, ledger: Ledger, known: Known, 
     }
     observed = true
     ledger.judged()
+    // What a precondition brought about stands after a refusal: it is the same state with other values.
+    if (!granted && answer.holds && isOlder(script, claim, known, answer.values)) continue
     if (answer.holds !== holds) {
       ledger.step(claim.shown, 'diverged', `${answer.holds ? 'held' : 'not held'}: ${claim.state.that}`)
       find(
@@ -112,6 +114,10 @@ async function ask(
     await port.receive(Math.min(until, clock.now() + pause))
   }
 }
+
+const isOlder = (script: Script, { what }: Claim, known: Known, values: IeValues): boolean =>
+  script.derived.flow.preconditions.length > 0 &&
+  Object.entries(what).some(([name, term]) => differs(script, term, known, values[name]))
 
 const differs = (script: Script, term: Carried[string], known: Known, actual: string | undefined): boolean => {
   const expected = known.get(nameOfTerm(term))

@@ -72,8 +72,9 @@ export function judgeUnexpected(
     return true
   }
   if (later) {
-    // A refusal that the procedure has, but not here, comes in place of what was awaited.
-    const inPlaceOf = hasSuchRefusal(flow, arrival) ? (awaited[0] ?? later) : later
+    // A refusal that the procedure has, but not here, comes in place of what was awaited; so does one to who awaits something else.
+    const sameWay = awaited.find(({ act }) => act.to === arrival.role)
+    const inPlaceOf = sameWay ?? (hasSuchRefusal(flow, arrival) ? awaited[0] : undefined) ?? later
     ledger.step(inPlaceOf.step, 'diverged', `the ${arrival.message} refuses`, arrival.seq)
     ledger.find({
       requirement: `the procedure succeeds when every check succeeds`,

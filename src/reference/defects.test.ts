@@ -5,7 +5,7 @@ import { systemClock } from '#stack/sip'
 import { header } from '#wire/sip'
 import type { Endpoint } from '#transport'
 import { migrationServiceAuthorizationDefects as rows } from '../../fixtures/defects/migration-service-authorization.ts'
-import { consecutiveMigrationDefects, serviceDeauthorizationDefects } from '../../fixtures/defects/departure.ts'
+import { consecutiveMigrationDefects, endlessRedirectionDefects, serviceDeauthorizationDefects } from '../../fixtures/defects/departure.ts'
 import { migrationDuringCommunicationDefects } from '../../fixtures/defects/migration-during-communication.ts'
 import {
   groupCallReceptionDefects,
@@ -240,6 +240,7 @@ test('every defect has its row among the fixtures, and every row its defect', ()
     ...privateCallDefects,
     ...serviceDeauthorizationDefects,
     ...consecutiveMigrationDefects,
+    ...endlessRedirectionDefects,
     ...migrationDuringCommunicationDefects,
     ...groupCallReceptionDefects,
     ...migrationDuringGroupCommunicationDefects,

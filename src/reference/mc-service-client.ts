@@ -89,7 +89,10 @@ export function mcServiceClient(around: Surroundings): McFunction {
       if (outcome.kind !== 'response') return
       const binding = messages.response('migration service de-authorization response', alternative)
       const said = binding.decode(outcome.message, messages.values, ies)
-      if (said.ies['result'] === 'accepted') note(key, undefined)
+      const left = ies['temporaryId']
+      // A newer service authorization, in another partner MC system, stands.
+      const newest = left === undefined || keyOf(left) === keyOf(users.get(key)?.temporaryId)
+      if (said.ies['result'] === 'accepted' && newest) note(key, undefined)
     })
     return sent
   }

@@ -1,11 +1,11 @@
 import { byUser, flow, step, when } from '#flow'
+import consecutiveMigration from '../migration/consecutive-migration.flow.ts'
 import serviceAuthorization from '../migration/service-authorization.flow.ts'
-import serviceDeauthorization from '../migration/service-deauthorization.flow.ts'
 import { session } from '../vocabulary/conditions.ts'
 import { privateCallTowardsMigrated } from '../vocabulary/specifications.ts'
-import { accepted, hasMigratedReason, secondPartnerSystem, securityDomain } from '../vocabulary/values.ts'
+import { accepted, hasMigratedReason, securityDomain } from '../vocabulary/values.ts'
 import { automaticCommencement, calledParty, callingParty, endToEndSecurity } from '../vocabulary/values.ts'
-import { floorControl, formerParty, furtherParty, secondCredentials } from '../vocabulary/values.ts'
+import { floorControl, formerParty, furtherParty } from '../vocabulary/values.ts'
 import { calledClient, callingClient, partnerServer, primaryServer, secondPartnerServer } from './actors.ts'
 import { PrivateCallRedirection, PrivateCallRequest } from './messages.ts'
 import { PrivateCallRequestRelease, PrivateCallResponse } from './messages.ts'
@@ -31,21 +31,10 @@ export default flow({
       values: { mcServiceId: calledParty, temporaryId: formerParty },
     },
     {
-      that: 'MC service user 2 is no longer available at MC system B',
-      by: serviceDeauthorization,
+      that: 'MC service user 2 has migrated further to MC system C, and is no longer available at MC system B',
+      by: consecutiveMigration,
       as: { client: calledClient },
-      values: { mcServiceId: calledParty, temporaryId: formerParty },
-    },
-    {
-      that: 'MC service user 2 has migrated further to MC system C',
-      by: serviceAuthorization,
-      as: { client: calledClient, partnerServer: secondPartnerServer },
-      values: {
-        mcServiceId: calledParty,
-        temporaryId: furtherParty,
-        partnerSystem: secondPartnerSystem,
-        credentials: secondCredentials,
-      },
+      values: { mcServiceId: calledParty },
     },
   ],
   steps: [

@@ -1,8 +1,9 @@
 import { actors } from '#flow'
 
-export const { client, partnerServer, partnerGateway, primaryGateway, primaryServer } = actors({
+export const { client, partnerServer, secondPartnerServer, partnerGateway, primaryGateway, primaryServer } = actors({
   client: 'MC service client',
   partnerServer: 'partner MC service server',
+  secondPartnerServer: 'further partner MC service server',
   partnerGateway: 'partner MC gateway server',
   primaryGateway: 'primary MC gateway server',
   primaryServer: 'primary MC service server',

@@ -33,6 +33,13 @@ export const privateCallTowardsMigrated = {
   basis: 'seed',
 } as const satisfies Source
 
+/** How many redirections a client follows: 10.16.y.3 says nothing of it. */
+export const redirectionLimit = {
+  doc: 'docs/bindings.md',
+  clause: 'redirection-limit',
+  basis: 'default-binding',
+} as const satisfies Source
+
 export const redirectionTable = {
   doc: 'TS 23.280',
   clause: 'table 10.16.y.2-1',

@@ -8,6 +8,16 @@ export const { formerParty, furtherParty, secondPartnerSystem, secondCredentials
   secondCredentials: 'credentials',
 })
 
+/** To whom a private call is redirected, and then redirected again. */
+export const { firstTarget, secondTarget, thirdTarget, fourthTarget, fifthTarget, sixthTarget } = values({
+  firstTarget: 'mcServiceId',
+  secondTarget: 'mcServiceId',
+  thirdTarget: 'mcServiceId',
+  fourthTarget: 'mcServiceId',
+  fifthTarget: 'mcServiceId',
+  sixthTarget: 'mcServiceId',
+})
+
 /** Of a group communication; whoever migrates is served in the partner MC system by an identity of that system. */
 export const { groupId, servedIdentity } = values({ groupId: 'groupId', servedIdentity: 'mcServiceId' })
 

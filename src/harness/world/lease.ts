@@ -80,6 +80,7 @@ const callValues = (user: WorldUser, holds: Holds): Readonly<Record<string, stri
   formerParty: user.temporaryId,
   furtherParty: user.furtherId,
   migratedCaller: user.caller.migratedId,
+  ...user.targets,
   secondPartnerSystem: user.systems.second,
   ...(holds('endToEndEncryption') && { endToEndSecurity: 'true', securityDomain: user.securityDomain }),
   ...(holds('withFloorControl') && { floorControl: 'true' }),

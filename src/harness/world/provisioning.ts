@@ -99,7 +99,7 @@ function forRole(
 
 /** The user who may migrate and be called, and the one who calls. */
 const asPrimaryUsers = (user: WorldUser): readonly (readonly [string, object])[] => [
-  [user.mcServiceId, { permittedPartners: user.refused ? [] : '*', securityDomain: user.securityDomain }],
+  [user.mcServiceId, { permittedPartners: user.permittedPartners, securityDomain: user.securityDomain }],
   [
     user.caller.mcServiceId,
     {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { sameTerm } from '#flow'
+import { sameTerm, type Term } from '#flow'
 import type { PlannedCase } from '../case-plan.ts'
 import { playerOf } from '../players.ts'
 import { systemsOf, type Systems } from './systems.ts'
@@ -13,9 +13,13 @@ export interface WorldUser {
   readonly temporaryId: string
   /** In the MC system it migrates to after that. */
   readonly furtherId: string
+  /** To which a private call is redirected that is redirected without end, by the names they have in the flow. */
+  readonly targets: Readonly<Record<string, string>>
   readonly systems: Systems
   /** Neither MC system lets this one migrate. */
   readonly refused: boolean
+  /** Where the primary MC system lets this one migrate. */
+  readonly permittedPartners: readonly string[] | '*'
   readonly caller: Caller
   /** The MC service group whose group call is ongoing. */
   readonly groupId: string
@@ -41,6 +45,8 @@ interface Caller {
 /** Of the user profile that is selected whilst migrated. */
 export const profileIndex = '2'
 
+const ordinals = ['first', 'second', 'third', 'fourth', 'fifth', 'sixth']
+
 /** A short name that depends on nothing but its parts. */
 export const digest = (...parts: readonly (string | number)[]): string =>
   createHash('sha256').update(parts.join('\u0000')).digest('hex')
@@ -50,8 +56,11 @@ export function userOf(planned: PlannedCase, slot: Slot, seed: number): WorldUse
   const { derived, sut, transport } = planned
   // Where the tester takes the decision, nothing of the world need be different.
   const fails = slot === 'body' && ownCheck(planned) ? derived.world.fails : undefined
-  const ofCaller = fails !== undefined && isAboutCaller(planned)
-  const unwelcome = fails?.way === 'anyUser' || (fails?.way === 'thatPartner' && (ofCaller ? 'second' : true))
+  const ofCaller = fails !== undefined && isAbout(planned, migratingCaller)
+  // Who may not migrate further has migrated before.
+  const further = fails !== undefined && isAbout(planned, furtherSystem)
+  const unwelcome =
+    fails?.way === 'anyUser' || (fails?.way === 'thatPartner' && (ofCaller || further ? 'second' : true))
   const systems = systemsOf(
     (role) => playerOf(planned, role).system,
     derived.sut,
@@ -73,8 +82,12 @@ export function userOf(planned: PlannedCase, slot: Slot, seed: number): WorldUse
     mcServiceId,
     temporaryId: `sip:visitor-${key}@${systems.partner}`,
     furtherId: `sip:visitor-${key}@${systems.second}`,
+    targets: Object.fromEntries(
+      ordinals.map((ordinal) => [`${ordinal}Target`, `sip:${ordinal}-${key}@${systems.partner}`]),
+    ),
     systems,
     refused,
+    permittedPartners: refused ? (further ? [systems.partner] : []) : '*',
     caller: {
       mcServiceId: caller,
       migratedId: `sip:visiting-caller-${key}@${systems.second}`,
@@ -88,12 +101,15 @@ export function userOf(planned: PlannedCase, slot: Slot, seed: number): WorldUse
   }
 }
 
-/** Whether the check that turns out negative is about the migration of who calls. */
-const isAboutCaller = (planned: PlannedCase): boolean =>
-  deniedCheck(planned)?.check.about.some((term) => sameTerm(term, migratingCaller)) ?? false
+/** Whether the check that turns out negative is about that. */
+const isAbout = (planned: PlannedCase, what: Term): boolean =>
+  deniedCheck(planned)?.check.about.some((term) => sameTerm(term, what)) ?? false
 
 /** As the flows name the calling party where a check asks whether a user may migrate. */
 const migratingCaller = { kind: 'mcServiceId', term: 'callingParty' } as const
+
+/** As the flows name the MC system to which a user migrates who has migrated before. */
+const furtherSystem = { kind: 'systemId', term: 'secondPartnerSystem' } as const
 
 /** Whether the system under test itself takes the decision that turns out negative. */
 function ownCheck(planned: PlannedCase): boolean {
