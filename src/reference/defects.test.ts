@@ -5,7 +5,11 @@ import { systemClock } from '#stack/sip'
 import { header } from '#wire/sip'
 import type { Endpoint } from '#transport'
 import { migrationServiceAuthorizationDefects as rows } from '../../fixtures/defects/migration-service-authorization.ts'
-import { consecutiveMigrationDefects, endlessRedirectionDefects, serviceDeauthorizationDefects } from '../../fixtures/defects/departure.ts'
+import {
+  consecutiveMigrationDefects,
+  endlessRedirectionDefects,
+  serviceDeauthorizationDefects,
+} from '../../fixtures/defects/departure.ts'
 import { migrationDuringCommunicationDefects } from '../../fixtures/defects/migration-during-communication.ts'
 import {
   groupCallReceptionDefects,
