@@ -1,7 +1,14 @@
 import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import { nearest, oneLine, readTlsIdentity, UsageError } from '#harness'
-import { defects, readProvision, startReference, type ProvisioningDocument } from '#reference'
+import {
+  absentFuzzDefects,
+  defects,
+  fuzzDefects,
+  readProvision,
+  startReference,
+  type ProvisioningDocument,
+} from '#reference'
 import type { TlsIdentity } from '#transport'
 import { acting } from './acting.ts'
 
@@ -42,9 +49,12 @@ async function referenceCommand(options: ReferenceOptions): Promise<number> {
   if (options.listDefects) {
     for (const { name, role, title, clause } of Object.values(defects))
       console.log(`${name}\n    ${role}: ${title} (${clause})`)
+    for (const { id, name, roles, title, after } of fuzzDefects)
+      console.log(`${name} (${id})\n    ${roles.join(', ')}: ${title} (${after})`)
+    for (const { id, title, reason } of absentFuzzDefects) console.log(`${id}: ${title}: not there, ${reason}`)
     return 0
   }
-  const known = Object.values(defects).map(({ name }) => name as string)
+  const known = [...defects.map(({ name }) => name as string), ...fuzzDefects.flatMap(({ id, name }) => [id, name])]
   for (const name of options.defect)
     if (!known.includes(name)) {
       const near = nearest(name, known)

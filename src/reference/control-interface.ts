@@ -8,6 +8,7 @@ import type { z } from 'zod'
 import { isAddressInUse, type Address } from '#transport'
 import { defectsRequest, queryRequest, resetRequest, stimulateRequest } from './control-requests.ts'
 import { defects } from './defects.ts'
+import { absentFuzzDefects, fuzzDefects } from './fuzz-defects.ts'
 import type { Reference } from './reference.ts'
 
 /** Octets of a body; a document with ten thousand users fits. */
@@ -64,7 +65,9 @@ function routes(reference: Reference): Hono {
   app.get('/health', (context) =>
     context.json({ status: 'serving', functions: reference.functions(), defects: reference.defects() }),
   )
-  app.get('/defects', (context) => context.json({ catalogue: defects, active: reference.defects() }))
+  app.get('/defects', (context) =>
+    context.json({ catalogue: defects, fuzz: fuzzDefects, absent: absentFuzzDefects, active: reference.defects() }),
+  )
 
   app.post('/provision', async (context) => {
     const outcome = await reference.provision(await json(context))

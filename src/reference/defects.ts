@@ -1,4 +1,6 @@
 import { departureDefects } from './departure-defects.ts'
+import { fuzzDefects } from './fuzz-defects.ts'
+import type { FuzzDefectName } from './fuzz-defects.ts'
 import { groupCommunicationDefects } from './group-communication-defects.ts'
 import { migrationDuringCommunicationDefects } from './migration-during-communication-defects.ts'
 import { migrationServiceAuthorizationDefects } from './migration-service-authorization-defects.ts'
@@ -14,7 +16,7 @@ export const roles = ['client', 'partnerServer', 'partnerGateway', 'primaryGatew
 
 /** A wrong behaviour that the reference system shows on demand. */
 export interface Defect {
-  readonly name: DefectName
+  readonly name: ConformanceDefectName
   readonly role: EntityRole
   /** What is wrong, as a sentence about the role. */
   readonly title: string
@@ -22,7 +24,10 @@ export interface Defect {
   readonly clause: string
 }
 
-export type DefectName = keyof typeof catalogue
+/** Those that the derived cases of a flow show. */
+type ConformanceDefectName = keyof typeof catalogue
+
+export type DefectName = ConformanceDefectName | FuzzDefectName
 
 /** Rows of the catalogue, by the name of the defect. */
 export type DefectRows = Readonly<Record<string, readonly [role: EntityRole, clause: string, title: string]>>
@@ -36,24 +41,30 @@ const catalogue = {
 }
 
 export const defects: readonly Defect[] = Object.entries(catalogue).map(([name, [role, clause, title]]) => ({
-  name: name as DefectName,
+  name: name as ConformanceDefectName,
   role,
   title,
   clause,
 }))
 
-/** The catalogued names among `names`; throws an `Error` of one line, which lists the nearest names, at the first that is none. */
+const named: ReadonlyMap<string, DefectName> = new Map<string, DefectName>([
+  ...defects.map(({ name }) => [name, name] as const),
+  ...fuzzDefects.flatMap(({ id, name }) => [[id, name] as const, [name, name] as const]),
+])
+
+/** The catalogued names among `names`, which may be ids; throws an `Error` of one line, which lists the nearest names, at the first that is none. */
 export function readDefectNames(names: readonly string[]): readonly DefectName[] {
   return names.map((name) => {
-    if (Object.hasOwn(catalogue, name)) return name as DefectName
+    const found = named.get(name)
+    if (found !== undefined) return found
     throw new Error(`no defect is named '${name.slice(0, 80)}'; the nearest are ${nearest(name).join(', ')}`)
   })
 }
 
 function nearest(name: string): readonly string[] {
   const wanted = wordsOf(name)
-  return defects
-    .map((defect) => ({ name: defect.name, distance: distanceOf(wanted, wordsOf(defect.name)) }))
+  return [...new Set(named.values())]
+    .map((each) => ({ name: each, distance: distanceOf(wanted, wordsOf(each)) }))
     .toSorted((a, b) => a.distance - b.distance || a.name.localeCompare(b.name))
     .slice(0, 3)
     .map((each) => each.name)

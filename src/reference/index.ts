@@ -1,6 +1,8 @@
 export type { DefectsRequest, QueryRequest, ResetRequest, StimulateRequest } from './control-requests.ts'
 export { defects, readDefectNames, roles } from './defects.ts'
 export type { Defect, DefectName, Role } from './defects.ts'
+export { absentFuzzDefects, fuzzDefects } from './fuzz-defects.ts'
+export type { FuzzDefect, FuzzDefectName } from './fuzz-defects.ts'
 export type { StateAnswer, StateName } from './mc-function.ts'
 export type { ProvisioningDocument } from './provision.ts'
 export { readProvision } from './read-provision.ts'

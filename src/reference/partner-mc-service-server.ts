@@ -5,6 +5,7 @@ import { boundedTable } from './bounded-table.ts'
 import { clientOf, reachedAt } from './client-of.ts'
 import { groupCommunications } from './group-communications.ts'
 import { faultIn, present } from './information-elements.ts'
+import { withOneInformation } from './information-parts.ts'
 import { anotherUserOf, keyOf, readMcServiceId } from './mc-service-id.ts'
 import type { McServiceId } from './mc-service-id.ts'
 import { mostEntries, unknownState } from './mc-function.ts'
@@ -45,8 +46,13 @@ export function partnerMcServiceServer(provision: PartnerServerProvision, around
   const admit = partnerAdmission(provision, around)
   let previous: { readonly key: string; readonly temporaryId: string } | undefined
 
-  /** Steps 1 and 2. */
-  async function authorize(request: IncomingRequest, message: Decoded, messages: ServiceMessages): Promise<void> {
+  /** Steps 1 and 2. `executed`: what is asked for, if that is something else than what is checked (only ever by a defect). */
+  async function authorize(
+    request: IncomingRequest,
+    message: Decoded,
+    messages: ServiceMessages,
+    executed?: Decoded,
+  ): Promise<void> {
     const { ies } = message
     const known = keyOf(ies['mcServiceId']) ?? ''
     if (authorized.of(known) !== undefined && defective('unsolicited-response-accepted')) return answer(request, ies)
@@ -54,7 +60,17 @@ export function partnerMcServiceServer(provision: PartnerServerProvision, around
     if (admission.kind !== 'admitted') answer(request, ies, admission.refusal)
     if (admission.kind === 'unusable') return
     if (admission.kind === 'refused' && !defective('request-leaves-after-local-refusal')) return
-    ask(request, ies, admission.user, admission.temporaryId, messages)
+    const user = readMcServiceId(executed?.ies['mcServiceId'] ?? '') ?? admission.user
+    ask(request, executed?.ies ?? ies, user, executed?.ies['temporaryId'] ?? admission.temporaryId, messages)
+  }
+
+  /** Authorizes by the first of two documents what the second says. */
+  function authorizeTwice(request: IncomingRequest, messages: ServiceMessages): Promise<void> | undefined {
+    const [checked, executed] = ([0, 1] as const).map((kept) => {
+      const one = withOneInformation(request.message, kept)
+      return one && messages.read(one)
+    })
+    return checked && executed && authorize(request, checked, messages, executed)
   }
 
   /** Step 3. */
@@ -202,8 +218,10 @@ export function partnerMcServiceServer(provision: PartnerServerProvision, around
       const messages = around.messages.in(request.message)
       const message = messages.read(request.message)
       switch (message?.name) {
-        case 'migration service authorization request':
-          return authorize(request, message, messages)
+        case 'migration service authorization request': {
+          const twice = defective('second-information-executed') ? authorizeTwice(request, messages) : undefined
+          return twice ?? authorize(request, message, messages)
+        }
         case 'migration response':
           return conclude(request, message, messages)
         case 'private call request':

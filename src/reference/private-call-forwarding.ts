@@ -81,7 +81,7 @@ export function privateCallForwarding(flaws: ForwardingFlaws, around: Surroundin
   function forward(incoming: PrivateCallRequest, { next, leg, ies: given }: Onward): void {
     const { request, messages } = incoming
     const ies = elements(given)
-    const maxForwards = hopsLeft(request)
+    const maxForwards = around.defective('hops-below-zero') ? hopsLeft(request) & 0xff : hopsLeft(request)
     if (maxForwards < 0) return refuseCall(incoming, messages.refusals.tooManyHops, around)
     const from = flawed('requestHostLeaked') ? seenFrom(incoming) : {}
     const parties = { ...ownParties(around, next.transport), ...from, to: next.identity, leg }

@@ -5,6 +5,7 @@ import type { Address, TlsIdentity } from '#transport'
 import { readUri } from '#wire/sip'
 import { openConfigurationServer } from './configuration-server.ts'
 import type { DefectName, EntityRole, Role } from './defects.ts'
+import { flawedIdentities } from './flawed-identities.ts'
 import { mcServiceClient } from './mc-service-client.ts'
 import type { McFunction, Sent, StateAnswer, StateName, Stimulus, Surroundings } from './mc-function.ts'
 import { unknownState } from './mc-function.ts'
@@ -114,7 +115,9 @@ async function open(provision: SipProvision, options: ReferenceSystemOptions): P
   const host = readUri(identity)?.host ?? system
   const { address, port, tlsPort } = listen
   const tls = tlsPort === undefined ? undefined : { port: tlsPort, identity: identityFor(provision, options) }
-  const signalling = await openSignalling({ name, seed, host, address, port, tls, timers: timers.sip, clock, say })
+  const signalling = await openSignalling({
+    ...{ name, seed, identity, host, address, port, tls, timers: timers.sip, clock, defective, say },
+  })
   const entity = machine(provision, {
     name,
     seed,
@@ -126,7 +129,7 @@ async function open(provision: SipProvision, options: ReferenceSystemOptions): P
     clock,
     migrationResponse: timers.migrationResponse,
     now: nowOf(options),
-    messages: messagesOfServices(profiles[profile] ?? rel18, profileValues),
+    messages: messagesOfServices(profiles[profile] ?? rel18, profileValues, (ies) => flawedIdentities(ies, defective)),
     defective,
     say,
     send: signalling.send,

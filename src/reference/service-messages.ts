@@ -4,6 +4,7 @@ import type {
   Binding,
   Decoded,
   HttpRequestBinding,
+  IeValues,
   Profile,
   ProfileValues,
   RequestBinding,
@@ -37,6 +38,7 @@ function serviceMessages(
   profile: Profile,
   service: Service,
   configured: Readonly<Record<string, unknown>>,
+  altered: (ies: IeValues) => IeValues,
 ): ServiceMessages {
   const values = valuesOf(profile, service, configured)
   const find = (message: string, alternative: Alternative) =>
@@ -72,7 +74,7 @@ function serviceMessages(
     read(request) {
       const method = request.startLine.kind === 'request' ? request.startLine.method : ''
       const read = decodeRequest(profile, service, alternativeOf(method), request, values)
-      return 'unrecognised' in read ? undefined : read
+      return 'unrecognised' in read ? undefined : { ...read, ies: altered(read.ies) }
     },
   }
 }
@@ -83,14 +85,15 @@ export interface MessagesOfServices {
   in(message: SipMessage): ServiceMessages
 }
 
-/** The messages of every service. */
+/** The messages of every service. `altered`: what a defect reads in the elements of a request. */
 export function messagesOfServices(
   profile: Profile,
   configured: Readonly<Record<string, unknown>>,
+  altered: (ies: IeValues) => IeValues = (ies) => ies,
 ): MessagesOfServices {
   const known = new Map<Service, ServiceMessages>()
   const of = (service: Service): ServiceMessages => {
-    const found = known.get(service) ?? serviceMessages(profile, service, configured)
+    const found = known.get(service) ?? serviceMessages(profile, service, configured, altered)
     known.set(service, found)
     return found
   }

@@ -5,13 +5,16 @@ import type { ClientTransaction, Dialog, Outcome, SipStack, UserServerTransactio
 import type { Endpoint } from '#transport'
 import { header, readCSeq } from '#wire/sip'
 import type { SipMessage } from '#wire/sip'
+import type { DefectName } from './defects.ts'
 import { boundedTable } from './bounded-table.ts'
+import { sequenceOf } from './flawed-reading.ts'
 import { mostEntries } from './mc-function.ts'
 import type { IncomingRequest, Sent, Session } from './mc-function.ts'
 
 /** What the dialogs of one functional entity need of its signalling. */
 export interface SessionsOptions {
   readonly stack: SipStack
+  readonly defective: (name: DefectName) => boolean
   /** A branch parameter (RFC 3261 8.1.1.7) that follows from the words. */
   readonly branch: (cause: string, purpose: string) => string
 }
@@ -57,7 +60,7 @@ interface Held {
   readonly confirm: () => void
 }
 
-export function openSessions({ stack, branch }: SessionsOptions): Sessions {
+export function openSessions({ stack, defective, branch }: SessionsOptions): Sessions {
   const held = boundedTable<Held>(mostEntries, (oldest) => oldest.repetition?.stop())
 
   function hold(dialog: Dialog): Held {
@@ -100,6 +103,10 @@ export function openSessions({ stack, branch }: SessionsOptions): Sessions {
     ).final
   }
 
+  /** Whatever its tags. */
+  const ofCall = (request: SipMessage): Held | undefined =>
+    [...held.values()].find(({ dialog }) => dialog.callId === header(request, 'Call-ID'))
+
   return {
     accept(transaction, response, localTag) {
       const { request, transport, remote } = transaction
@@ -135,11 +142,13 @@ export function openSessions({ stack, branch }: SessionsOptions): Sessions {
       return one.session
     },
     find(request) {
-      const found = held.get(keyIn(request))
+      const { startLine } = request
+      const isEnd = startLine.kind === 'request' && startLine.method === 'BYE'
+      const found = held.get(keyIn(request)) ?? (isEnd && defective('any-tag-ends-call') ? ofCall(request) : undefined)
       if (found === undefined || found.dialog.remoteTag !== (readTag(header(request, 'From')) ?? ''))
         return { kind: 'outside' }
-      const sequence = readCSeq(header(request, 'CSeq') ?? '')?.sequence ?? 0
-      if (!takeSequence(found.dialog, sequence)) return { kind: 'out of order' }
+      const inOrder = takeSequence(found.dialog, sequenceOf(request, defective))
+      if (!inOrder && !defective('earlier-sequence-taken')) return { kind: 'out of order' }
       const { onRequest } = found.session
       return onRequest === undefined ? { kind: 'outside' } : { kind: 'in order', deliver: onRequest }
     },

@@ -2,10 +2,12 @@ import type { WireRequest, WireResponse } from '#bindings'
 import { openSipStack, readTag } from '#stack/sip'
 import type { Clock, SipTimers, TlsSettings, UserServerTransaction } from '#stack/sip'
 import type { Address, Endpoint } from '#transport'
-import { header, parameter, readCSeq, readNameAddress, readVia, splitList } from '#wire/sip'
+import { header, parameter, readCSeq, readNameAddress, readUri, readVia, splitList } from '#wire/sip'
 import type { SipMessage } from '#wire/sip'
 import { boundedTable } from './bounded-table.ts'
+import type { DefectName } from './defects.ts'
 import { derivedIdentifier } from './derived-identifier.ts'
+import { flawedReading, isUnnoticed } from './flawed-reading.ts'
 import type { Identification, IncomingRequest, Invitation, McFunction, Sent, Session } from './mc-function.ts'
 import type { Surroundings } from './mc-function.ts'
 import { isSuccess } from './refusal.ts'
@@ -28,6 +30,8 @@ export interface Signalling {
 export interface SignallingOptions {
   readonly name: string
   readonly seed: number
+  /** Own SIP URI. */
+  readonly identity: string
   /** Host part of the Call-IDs that are made here. */
   readonly host: string
   readonly address: string
@@ -35,6 +39,7 @@ export interface SignallingOptions {
   readonly tls: TlsSettings | undefined
   readonly timers: SipTimers | undefined
   readonly clock: Clock
+  readonly defective: (name: DefectName) => boolean
   readonly say: (line: string) => void
 }
 
@@ -54,8 +59,10 @@ const sipPort = 5060
 const sipsPort = 5061
 
 export async function openSignalling(options: SignallingOptions): Promise<Signalling> {
-  const { name, seed, say } = options
+  const { name, seed, say, clock, defective } = options
   const earlier = boundedTable<Earlier>(mostEarlier)
+  /** How to cancel the INVITEs that wait for an answer, by their Call-ID. */
+  const waiting = boundedTable<() => void>(mostEarlier)
   let entity: McFunction | undefined
   let open = true
 
@@ -65,18 +72,21 @@ export async function openSignalling(options: SignallingOptions): Promise<Signal
     tls: options.tls,
     clock: options.clock,
     timers: options.timers,
-    rejectMalformed: true,
+    rejectMalformed: (message) => !isUnnoticed(message, defective),
+    middlebox: flawedReading(defective, clock),
     onRequest: (transaction) => take(transaction, false),
     onAcknowledgement: (message) => sessions.onAcknowledgement(message),
     onTrace(trace) {
       if (trace.direction !== 'received' || !trace.retransmission || trace.message.startLine.kind !== 'request') return
-      if (entity?.takesRetransmissionAsNew() !== true) return
+      const { method } = trace.message.startLine
+      const again = method === 'INVITE' && defective('repeated-invite-starts-call')
+      if (entity?.takesRetransmissionAsNew() !== true && !again) return
       const { message: request, transport, local, remote } = trace
       take({ ...unheard, key: trace.transaction ?? '', request, transport, local, remote }, true)
     },
     onTrouble: (trouble) => say(`${name}: ${trouble.kind}: ${trouble.text}`),
   })
-  const sessions = openSessions({ stack, branch: (cause, purpose) => branchFor(cause, purpose) })
+  const sessions = openSessions({ stack, defective, branch: (cause, purpose) => branchFor(cause, purpose) })
 
   function take(transaction: UserServerTransaction, again: boolean): void {
     const { request } = transaction
@@ -104,13 +114,15 @@ export async function openSignalling(options: SignallingOptions): Promise<Signal
     if (known === undefined) earlier.set(key, entry)
     // RFC 3261 17.2.1: a caller that has a provisional response can cancel.
     if (method === 'INVITE') transaction.respond(plain(100, 'Trying'))
-    const receive = receiverOf(entity, request, method)
+    const receive = receiverOf(entity, transaction, method)
     hand(receive, transaction, method, entry, answer)
   }
 
   /** RFC 3261 12.2.2: what comes inside a dialog is for its session, and a BYE has no business outside of one. */
-  function receiverOf(receiver: McFunction, request: SipMessage, method: string): Receiver {
-    if (method === 'CANCEL') return answering(481, 'Call/Transaction Does Not Exist')
+  function receiverOf(receiver: McFunction, { request }: UserServerTransaction, method: string): Receiver {
+    const cancel = defective('cancel-by-call-id') ? waiting.get(header(request, 'Call-ID') ?? '') : undefined
+    if (method === 'CANCEL')
+      return cancel === undefined ? answering(481, 'Call/Transaction Does Not Exist') : ended(cancel)
     const inside = readTag(header(request, 'To')) !== undefined || method === 'BYE'
     if (!inside) return (incoming) => receiver.receive(incoming)
     const place = sessions.find(request)
@@ -144,6 +156,8 @@ export async function openSignalling(options: SignallingOptions): Promise<Signal
     const accept = (response: WireResponse): Session | undefined => {
       if (answered) return undefined
       answered = true
+      expiry?.cancel()
+      waiting.delete(incoming.callId)
       entry.response ??= response
       const session = answer(response)
       for (const other of entry.waiting.splice(0)) other(response)
@@ -164,14 +178,20 @@ export async function openSignalling(options: SignallingOptions): Promise<Signal
       accept,
       onCancelled: undefined,
     }
-    if (method === 'INVITE')
-      transaction.onCancelled = () =>
-        incoming.onCancelled === undefined ? incoming.respond(terminated) : incoming.onCancelled()
+    const cancelled = (): void =>
+      incoming.onCancelled === undefined ? incoming.respond(terminated) : incoming.onCancelled()
+    const lifetime = method === 'INVITE' ? lifetimeOf(message, defective) : undefined
+    const expiry = lifetime === undefined ? undefined : clock.after(lifetime, cancelled)
+    if (method === 'INVITE') {
+      transaction.onCancelled = cancelled
+      waiting.set(incoming.callId, cancelled)
+    }
     const failed = (error: unknown): void => {
       say(`${name}: ${method} could not be handled: ${error instanceof Error ? error.message : String(error)}`)
       incoming.respond(plain(500, 'Server Internal Error'))
     }
     try {
+      if (defective('user-part-taken-for-granted')) userOf(message, options.identity)
       void Promise.resolve(receive(incoming)).catch(failed)
     } catch (error) {
       failed(error)
@@ -272,6 +292,31 @@ const unheard = {
   onCancelled: undefined,
   retransmit: () => undefined,
   abandon: () => undefined,
+}
+
+const ended =
+  (cancel: () => void): Receiver =>
+  (incoming) => {
+    incoming.respond({ status: 200, reason: 'OK', headers: [] })
+    cancel()
+  }
+
+/** Milliseconds; longer ones no timer can wait for (Node.js fires them at once). */
+const longestTimer = 2 ** 31 - 1
+
+/** RFC 3261 13.3.1: how long an invitation is good for, milliseconds. */
+function lifetimeOf(message: SipMessage, defective: (name: DefectName) => boolean): number | undefined {
+  const expires = header(message, 'Expires')
+  if (expires === undefined || !/^\d{1,10}$/.test(expires)) return undefined
+  const ms = Number(expires) * 1000
+  if (ms <= longestTimer) return ms
+  return defective('expiry-beyond-timer') ? 1 : longestTimer
+}
+
+/** The user part of the Request-URI, which a defect does without (only where our own URI has one). */
+function userOf({ startLine }: SipMessage, identity: string): string {
+  const { user } = readUri(startLine.kind === 'request' ? startLine.requestUri : '') ?? { user: undefined }
+  return readUri(identity)?.user === undefined ? '' : (user as string).toLowerCase()
 }
 
 const viaOf = (message: SipMessage): ReturnType<typeof readVia> =>

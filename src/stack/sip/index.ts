@@ -6,6 +6,8 @@ export { openSipStack } from './open-sip-stack.ts'
 export type {
   ClientTransaction,
   KeepAliveOptions,
+  Middlebox,
+  MiddleboxPeer,
   Outcome,
   OutgoingRequest,
   OutgoingResponse,

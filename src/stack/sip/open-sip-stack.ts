@@ -1,4 +1,4 @@
-import type { Address, Endpoint } from '#transport'
+import type { Address, Endpoint, TcpConnection } from '#transport'
 import { readMessage } from '#wire/sip'
 import { createClients } from './clients.ts'
 import { systemClock } from './clock.ts'
@@ -27,7 +27,14 @@ import { hostOf, viaPrefix, writeRequest } from './write-request.ts'
  * and repair when it cannot listen. After that nothing throws: what goes wrong is an `Outcome` or a `Trouble`.
  */
 export async function openSipStack(options: SipStackOptions): Promise<SipStack> {
-  const { clock = systemClock, timers = defaultTimers, largestDatagram = Infinity, onTrace, onTrouble } = options
+  const {
+    clock = systemClock,
+    timers = defaultTimers,
+    largestDatagram = Infinity,
+    onTrace,
+    onTrouble,
+    middlebox,
+  } = options
   const limits = { ...defaultLimits, ...options.limits }
   let open = true
 
@@ -51,8 +58,12 @@ export async function openSipStack(options: SipStackOptions): Promise<SipStack> 
     traced: onTrace !== undefined,
     transmit(octets, path, transaction, tag, retransmission, onFailed) {
       if (retransmission) retransmissions += 1
-      const onSent = onTrace && noteOfSent(octets, path, { transaction, tag, retransmission })
-      return link.send(octets, path, onSent, onFailed)
+      const send = (given: Uint8Array): TcpConnection | undefined =>
+        link.send(given, path, onTrace && noteOfSent(given, path, { transaction, tag, retransmission }), onFailed)
+      if (middlebox?.outgoing === undefined) return send(octets)
+      let connection: TcpConnection | undefined
+      middlebox.outgoing(octets, path, (given) => (connection = send(given)))
+      return connection
     },
     trouble: (kind, text, { transport, remote }, octets) => trouble({ kind, text, transport, remote, octets }),
   }
@@ -66,23 +77,28 @@ export async function openSipStack(options: SipStackOptions): Promise<SipStack> 
     onGone: (connection, text) => keepAlives.gone(connection, text),
     soon: (run) => clock.after(timers.t1, run),
     onOctets(octets, path, local) {
-      if (!open) return
-      const message = readMessage(octets)
-      const { transport, remote } = path
-      const note =
-        onTrace &&
-        ((receiving: Receiving): void =>
-          trace({ direction: 'received', octets, transport, local, remote, ...receiving }, message))
-      switch (message.startLine.kind) {
-        case 'request':
-          return servers.receive(message, path, local, note)
-        case 'response':
-          return clients.receive(message, path, note)
-        case 'unreadable':
-          return element.trouble('unreadable', message.diagnostics[0]?.text ?? 'unreadable start line', path, octets)
-      }
+      if (middlebox?.incoming === undefined) return take(octets, path, local)
+      middlebox.incoming(octets, path, (given) => take(given, path, local))
     },
   })
+
+  function take(octets: Uint8Array, path: Path, local: Address): void {
+    if (!open) return
+    const message = readMessage(octets)
+    const { transport, remote } = path
+    const note =
+      onTrace &&
+      ((receiving: Receiving): void =>
+        trace({ direction: 'received', octets, transport, local, remote, ...receiving }, message))
+    switch (message.startLine.kind) {
+      case 'request':
+        return servers.receive(message, path, local, note)
+      case 'response':
+        return clients.receive(message, path, note)
+      case 'unreadable':
+        return element.trouble('unreadable', message.diagnostics[0]?.text ?? 'unreadable start line', path, octets)
+    }
+  }
 
   const keepAlives = createKeepAlives(clock, link.send)
 

@@ -41,6 +41,12 @@ export function createServers(element: Element, options: Taken): Servers {
   let users: readonly TransactionUser[] = []
   let octetsHeld = 0
   let refusesMerged = refuseMerged
+  const isRejected = typeof rejectMalformed === 'function' ? rejectMalformed : () => rejectMalformed
+  const refusalFor = (message: SipMessage): OutgoingResponse | undefined => {
+    if (rejectMalformed === false) return undefined
+    const refusal = refusalOf(message)
+    return refusal !== undefined && isRejected(message) ? refusal : undefined
+  }
 
   const acknowledge = (message: SipMessage, remote: Address): void => {
     for (const user of users) if (user.onAcknowledgement?.(message, remote) === true) return
@@ -86,7 +92,7 @@ export function createServers(element: Element, options: Taken): Servers {
 
   const open = (identity: TransactionIdentity, message: SipMessage, path: Path, local: Address): void => {
     const { method, via } = identity
-    const refusal = rejectMalformed ? refusalOf(message) : undefined
+    const refusal = refusalFor(message)
     if (refusal && !isAnswerable(message))
       return trouble('no-transaction-possible', refusal.reason, path, message.octets)
     const size = message.octets.length
@@ -125,7 +131,7 @@ export function createServers(element: Element, options: Taken): Servers {
         known.receive(message)
       } else if (isAck) acknowledge(message, path.remote)
       else if (identity === undefined) {
-        const refusal = rejectMalformed ? refusalOf(message) : undefined
+        const refusal = refusalFor(message)
         const text = refusal?.reason ?? 'the request has no Via that can be read, so it cannot be answered'
         trouble('no-transaction-possible', text, path, message.octets)
       } else open(identity, message, path, local)

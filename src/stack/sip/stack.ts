@@ -200,6 +200,15 @@ export interface KeepAliveOptions {
   readonly onLost: (text: string) => void
 }
 
+/** Who sends octets, or whom they go to. */
+export type MiddleboxPeer = Readonly<{ transport: TransportName; remote: Address }>
+
+/** Stands between transactions and sockets: passes on the octets of a message as they are or not, now or later, once, more often or never. */
+export interface Middlebox {
+  incoming?(octets: Uint8Array, peer: MiddleboxPeer, pass: (octets: Uint8Array) => void): void
+  outgoing?(octets: Uint8Array, peer: MiddleboxPeer, pass: (octets: Uint8Array) => void): void
+}
+
 export interface SipStackOptions {
   readonly address: string
   /** The same for UDP and TCP; 0 takes an ephemeral one, equal for both. */
@@ -214,8 +223,9 @@ export interface SipStackOptions {
   readonly automaticTrying?: boolean | undefined
   /** Answers 482 to a request that came before by another way (RFC 3261 8.2.2.2): false unless said. */
   readonly refuseMerged?: boolean | undefined
-  /** Answers 400 to a request with error diagnostics instead of passing it on. */
-  readonly rejectMalformed?: boolean | undefined
+  /** Answers 400 to a request with error diagnostics instead of passing it on; a function says which of them. */
+  readonly rejectMalformed?: boolean | ((malformed: SipMessage) => boolean) | undefined
+  readonly middlebox?: Middlebox | undefined
   /** A new request; ACK to a 2xx excepted, which makes no transaction (RFC 3261 17.1.1.3). */
   readonly onRequest: (transaction: UserServerTransaction) => void
   /** An ACK that belongs to no server transaction: the one to a 2xx (RFC 3261 13.3.1.4). */

@@ -1,0 +1,87 @@
+import type { Clock, Middlebox } from '#stack/sip'
+import { header, headers, readCSeq, readMediaType, readMessage, rewriteMessage, headerField } from '#wire/sip'
+import type { SipMessage } from '#wire/sip'
+import type { DefectName } from './defects.ts'
+import { stall } from './stall.ts'
+
+type Defective = (name: DefectName) => boolean
+
+/** How the messages of a functional entity are read where a defect is in the reading. */
+export function flawedReading(defective: Defective, clock: Clock): Required<Pick<Middlebox, 'incoming'>> {
+  return {
+    incoming(octets, _peer, pass) {
+      const message = readMessage(octets)
+      if (defective('quoted-string-without-end') && runsPastEnd(message)) stall(clock)
+      if (defective('boundary-taken-for-granted') && multipartType(message)?.boundary === '') stall(clock)
+      if (defective('display-name-backtracking')) for (const name of ['From', 'To']) judgeSpaces(header(message, name))
+      if (defective('boundary-amid-line')) return pass(withBody(message, cutAmidLine(message)))
+      if (defective('entities-expanded')) return pass(withBody(message, expanded(latin1(message.body))))
+      pass(octets)
+    },
+  }
+}
+
+/** Whether a message may go on though it breaks rules: those that a defect does not know. */
+export function isUnnoticed(message: SipMessage, defective: Defective): boolean {
+  const unnoticed = new Set<string>()
+  const length = Number(header(message, 'Content-Length') ?? 0)
+  if (defective('content-length-of-32-bits') && (length | 0) < 0) unnoticed.add('content-length-beyond-message')
+  if (defective('cseq-of-32-bits-signed')) unnoticed.add('cseq-out-of-range')
+  return message.diagnostics.every(({ rule, severity }) => severity !== 'error' || unnoticed.has(rule))
+}
+
+/** CSeq as a defect reads it. */
+export const sequenceOf = (message: SipMessage, defective: Defective): number => {
+  const sequence =
+    readCSeq(header(message, 'CSeq') ?? '')?.sequence ?? Number(/\d+/.exec(header(message, 'CSeq') ?? '')?.[0] ?? 0)
+  return defective('cseq-of-32-bits-signed') ? sequence | 0 : sequence
+}
+
+/** A quoted string that has no end but for the header fields behind it. */
+const runsPastEnd = (message: SipMessage): boolean =>
+  ['From', 'To', 'Contact'].some((name) =>
+    headers(message, name).some((value) => /^(?:[^"\\]|"(?:[^"\\]|\\.)*")*"(?:[^"\\]|\\.)*\\?$/s.test(value)),
+  )
+
+const latin1 = (octets: Uint8Array): string => Buffer.from(octets).toString('latin1')
+
+function multipartType(message: SipMessage): { readonly boundary: string } | undefined {
+  const type = readMediaType(header(message, 'Content-Type') ?? '')
+  if (type?.type !== 'multipart') return undefined
+  return { boundary: type.parameters.find(({ name }) => name.toLowerCase() === 'boundary')?.value ?? '' }
+}
+
+/** Every boundary delimits, as if it stood on a line of its own. */
+function cutAmidLine(message: SipMessage): string {
+  const { boundary = '' } = multipartType(message) ?? {}
+  const body = latin1(message.body)
+  if (boundary === '') return body
+  const isAmid = (at: number): boolean => at !== 0 && body[at - 1] !== '\n'
+  return body.replaceAll(`--${boundary}`, (found, at: number) => (isAmid(at) ? `\r\n${found}\r\n` : found))
+}
+
+/** The square of the spaces before something else. */
+const judgeSpaces = (value: string | undefined): boolean => /\s+$/.test(value ?? '')
+
+const declaration = /<!ENTITY\s+([\w.-]+)\s+(?:"([^"]*)"|'([^']*)')\s*>/g
+
+/** XML as it is once the entities that it declares itself stand for what they say. */
+function expanded(body: string): string {
+  const [documentType = ''] = /<!DOCTYPE[^[>]*\[[^\]]*\]\s*>/.exec(body) ?? []
+  if (documentType === '') return body
+  let text = body.replace(documentType, '')
+  for (const [, name = '', quoted, apostrophed] of [...documentType.matchAll(declaration)].toReversed())
+    text = text.replaceAll(`&${name};`, () => quoted ?? apostrophed ?? '')
+  return text
+}
+
+/** The message with another body, and the length of that. */
+function withBody(message: SipMessage, body: string): Uint8Array {
+  if (body === latin1(message.body)) return message.octets
+  const octets = Buffer.from(body, 'latin1')
+  const length = headerField(message, 'Content-Length')
+  return rewriteMessage(message, [
+    ...(length === undefined ? [] : [{ span: length.valueSpan, text: String(octets.length) }]),
+    { span: message.bodySpan, text: octets },
+  ])
+}

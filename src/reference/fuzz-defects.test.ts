@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest'
+import { fuzzTriggers } from '../../fixtures/fuzz-defects/index.ts'
+import type { FuzzTrigger } from '../../fixtures/fuzz-defects/index.ts'
+import { callScenes } from './fuzz-call-scenes.world.ts'
+import { fuzzDefects, readDefectNames } from './index.ts'
+import { messageScenes } from './fuzz-message-scenes.world.ts'
+import { onBench } from './raw-peers.world.ts'
+import type { Bench } from './raw-peers.world.ts'
+
+const scenes: Readonly<Record<string, (bench: Bench) => Promise<readonly string[]>>> = {
+  ...messageScenes,
+  ...callScenes,
+}
+
+const seenOf = ({ defect, role }: FuzzTrigger, defects: readonly string[]): Promise<readonly string[]> =>
+  onBench(role, defects, async (bench) => (await scenes[defect]?.(bench)) ?? ['no scene'])
+
+test.for(fuzzTriggers)('$id $defect is seen by its trigger', { timeout: 20_000 }, async (trigger) => {
+  expect(await seenOf(trigger, [])).toEqual(trigger.right)
+  expect(await seenOf(trigger, [trigger.defect])).toEqual(trigger.wrong)
+})
+
+test('every defect for robustness tests has a trigger, and every trigger a defect', () => {
+  const triggered = fuzzTriggers.map(({ defect }) => defect)
+  expect(fuzzDefects.map(({ name }) => name).filter((name) => !triggered.includes(name))).toEqual([])
+  expect(readDefectNames(triggered)).toEqual(triggered)
+})
+
+test('a defect is named by its id too', () => {
+  expect(readDefectNames(['P01', 'any-tag-ends-call'])).toEqual(['content-length-of-32-bits', 'any-tag-ends-call'])
+})

@@ -1,0 +1,128 @@
+import { memoryUsage } from 'node:process'
+import { header } from '#wire/sip'
+import { askForMigration, authorize, authorized, callText, migrated, soon } from './fuzz-scenes.world.ts'
+import type { Bench, Draft } from './raw-peers.world.ts'
+import { token } from './two-mc-systems.world.ts'
+import { partner, temporary, user } from './two-mc-systems.world.ts'
+
+type Scene = (bench: Bench) => Promise<readonly string[]>
+
+/** The answer to a migration request that was changed. */
+const answered =
+  (...edits: NonNullable<Draft['edits']>): Scene =>
+  async (bench) => [await askForMigration(bench, { edits })]
+
+/** An answer, or that none comes while a right system would have answered several times. */
+const answeredSoon =
+  (...edits: NonNullable<Draft['edits']>): Scene =>
+  async (bench) => {
+    const status = await askForMigration(bench, { edits }, soon)
+    return [status === 'silence' ? 'no answer soon' : status]
+  }
+
+const answeredAndHeld =
+  (name: string, ...edits: NonNullable<Draft['edits']>): Scene =>
+  async (bench) => [await askForMigration(bench, { edits }), migrated(bench, name)]
+
+const told = (asked: { readonly body: Uint8Array } | undefined): string => {
+  const name = /<primary-mcptt-id [^>]*><mcpttURI>sip:(\w+)@/.exec(Buffer.from(asked?.body ?? []).toString())?.[1]
+  return asked === undefined ? 'nothing leaves' : `${name} is asked for`
+}
+
+/** A service authorization: whether it is accepted, and what leaves towards the primary MC system. */
+const authorizing =
+  (name: string, credentials: () => Promise<string>, draft: Draft = {}): Scene =>
+  async (bench) => {
+    const { status, asked } = await authorize(bench, name, { credentials: await credentials(), draft })
+    return [status.startsWith('2') ? 'accepted' : 'refused', told(asked)]
+  }
+
+const unsigned = async (): Promise<string> => {
+  const [, payload = ''] = (await token({ sub: user('alice'), mcptt_id: temporary('alice') })).split('.')
+  return `${Buffer.from('{"alg":"none"}').toString('base64url')}.${payload}.`
+}
+
+/** A second document with MC information for another user. */
+async function secondInformation(bench: Bench): Promise<readonly string[]> {
+  const credentials = await token({ sub: user('alice'), mcptt_id: temporary('alice') })
+  const parties = { from: user('alice'), user: user('alice') }
+  const ies = { mcServiceId: user('alice'), credentials, temporaryId: temporary('alice') }
+  const name = 'migration service authorization request'
+  const text = bench.request('client', name, ies, { parties })
+  const [part = ''] = /--mcx-boundary\r\nContent-Type: application\/vnd.*?(?=--mcx-boundary)/s.exec(text) ?? []
+  const second = part.replaceAll('alice', 'carol')
+  return authorizing('alice', () => Promise.resolve(credentials), { edits: [[part, part + second]] })(bench)
+}
+
+async function quadraticEntity(bench: Bench): Promise<readonly string[]> {
+  const before = memoryUsage()
+  const entity = `<!DOCTYPE mcpttinfo [<!ENTITY e "${'x'.repeat(30_000)}">]><mcpttinfo`
+  let most = 0
+  const watch = setInterval(() => (most = Math.max(most, sizeOf(memoryUsage()) - sizeOf(before))), 1)
+  const status = await askForMigration(bench, {
+    edits: [
+      ['<mcpttinfo', entity],
+      ['<anyExt>', `<anyExt><x>${'&e;'.repeat(1500)}</x>`],
+    ],
+  })
+  clearInterval(watch)
+  most = Math.max(most, sizeOf(memoryUsage()) - sizeOf(before))
+  return [status, most > 40_000_000 ? 'large' : 'small']
+}
+
+const sizeOf = ({ heapUsed, external, arrayBuffers }: NodeJS.MemoryUsage): number => heapUsed + external + arrayBuffers
+
+async function unsolicited(bench: Bench): Promise<readonly string[]> {
+  const { partnerGateway } = bench.peers
+  const ies = { mcServiceId: user('carol'), result: 'accepted' }
+  const parties = { inReplyTo: 'nothing@peer.example' }
+  partnerGateway.send(bench.request('partnerGateway', 'migration response', ies, { parties }))
+  return [await partnerGateway.status('MESSAGE'), authorized(bench, 'carol')]
+}
+
+/** Two migrations of alice, then a call to her. */
+async function migratedTwice(bench: Bench): Promise<readonly string[]> {
+  const { client, primaryGateway } = bench.peers
+  for (const [as, system, identity] of [
+    ['first', partner, temporary('first')],
+    ['second', partner, temporary('second')],
+  ] as const) {
+    const ies = { mcServiceId: user('alice'), partnerSystem: system, temporaryId: identity }
+    primaryGateway.send(bench.request('primaryGateway', 'migration request', ies, { as }))
+    await primaryGateway.status('MESSAGE')
+    const response = await primaryGateway.next('MESSAGE')
+    if (response !== undefined) primaryGateway.answer(response, '200 OK')
+  }
+  client.send(callText(bench, { edits: [[temporary('alice'), user('alice')]] }))
+  const redirection = await client.next('MESSAGE')
+  const body = Buffer.from(redirection?.body ?? []).toString() + (header(redirection ?? empty, 'Contact') ?? '')
+  const [identity = 'nowhere'] = /first|second/.exec(body) ?? []
+  return [`redirected to the ${identity} identity`]
+}
+
+const empty = { headers: [] } as unknown as Parameters<typeof header>[0]
+
+/** Triggers of a single message, or of a few outside of dialogs. */
+export const messageScenes: Readonly<Record<string, Scene>> = {
+  'content-length-of-32-bits': answered(['Content-Length: @', 'Content-Length: 2147483648']),
+  'quoted-string-without-end': answeredSoon([/^(From: .*)\r$/m, 'From: <sip:gateway.primary.example>;tag=1;x="a\\"\r']),
+  'user-part-taken-for-granted': answered([/^MESSAGE sip:server@/, 'MESSAGE sip:']),
+  'boundary-taken-for-granted': answeredSoon([';boundary=mcx-boundary', '']),
+  'boundary-amid-line': answeredAndHeld('bob', ['<anyExt>', '<?x --mcx-boundary?><anyExt>']),
+  'second-information-executed': secondInformation,
+  'entities-expanded': quadraticEntity,
+  'display-name-backtracking': answeredSoon([/^From: /m, `From: "${' '.repeat(50_000)}x" `]),
+  'cseq-of-32-bits-signed': answered(['CSeq: 1 ', 'CSeq: 2147483648 ']),
+  'user-part-without-case': answeredAndHeld('bob', ['sip:bob@', 'sip:BOB@']),
+  'user-part-cut-at-nul': answeredAndHeld('bob', ['sip:bob@', 'sip:bob%00x@']),
+  'token-of-another-user-accepted': authorizing('alice', () => token({ sub: user('bob'), mcptt_id: temporary('bob') })),
+  'expiry-in-other-unit': authorizing('alice', () =>
+    token({ sub: user('alice'), mcptt_id: temporary('alice'), expiresIn: -60 }),
+  ),
+  'unsigned-token-accepted': authorizing('alice', unsigned),
+  'request-leaves-after-local-refusal': authorizing('denied', () =>
+    token({ sub: user('denied'), mcptt_id: temporary('denied') }),
+  ),
+  'unsolicited-response-accepted': unsolicited,
+  'newer-migration-not-recorded': migratedTwice,
+}
