@@ -1,4 +1,3 @@
-import { rel18 } from '#bindings'
 import { header, readNameAddress } from '#wire/sip'
 import type { SipMessage } from '#wire/sip'
 import { token } from './two-mc-systems.world.ts'
@@ -62,7 +61,7 @@ interface Inside {
 }
 
 /** The dialog that a 2xx makes, at the caller. */
-export function dialogOf(bench: Bench, sent: string, ok: SipMessage): Established['inside'] {
+function dialogOf(bench: Bench, sent: string, ok: SipMessage): Established['inside'] {
   const line = (name: string): string => new RegExp(`^${name}: (.*)$`, 'm').exec(sent)?.[1]?.trimEnd() ?? ''
   const target = readNameAddress(header(ok, 'Contact') ?? '')?.uri ?? 'sip:nowhere.example'
   const to = header(ok, 'To') ?? ''
@@ -117,7 +116,7 @@ export async function authorize(
 }
 
 /** The migration response of the primary MC system to a migration request. */
-export function replyTo(bench: Bench, asked: SipMessage, draft: Draft = {}, result = 'accepted'): void {
+function replyTo(bench: Bench, asked: SipMessage, draft: Draft = {}, result = 'accepted'): void {
   const { partnerGateway } = bench.peers
   partnerGateway.answer(asked, '200 OK')
   const body = Buffer.from(asked.body).toString()
@@ -134,5 +133,3 @@ export function replyTo(bench: Bench, asked: SipMessage, draft: Draft = {}, resu
     }),
   )
 }
-
-export const profile = rel18

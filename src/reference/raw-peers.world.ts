@@ -16,7 +16,7 @@ import { document, identities } from './two-mc-systems.world.ts'
 import type { Ports } from './two-mc-systems.world.ts'
 
 /** A bare UDP socket that speaks as one of the functional entities: what it sends stands in the test, octet by octet. */
-export interface RawPeer {
+interface RawPeer {
   readonly port: number
   /** All that came, as text. */
   readonly texts: string[]
@@ -122,7 +122,7 @@ function peerOn(socket: Socket | undefined, port: number): RawPeer {
 }
 
 /** A response with the header fields of RFC 3261 8.2.6. */
-export function responseTo(request: SipMessage, status: string, more: readonly string[] = [], body = ''): string {
+function responseTo(request: SipMessage, status: string, more: readonly string[] = [], body = ''): string {
   const copied = ['Via', 'From', 'Call-ID', 'CSeq'].map((name) => `${name}: ${header(request, name)}`)
   const to = header(request, 'To') ?? ''
   const tagged = /;tag=/.test(to) || status.startsWith('100') ? to : `${to};tag=peer`
