@@ -41,6 +41,8 @@ export interface CallOptions {
   readonly digest?: DigestClient | undefined
   /** Gives the call up once it rings. */
   readonly cancelWhenRinging?: boolean | undefined
+  /** Told once it rings. */
+  readonly onRinging?: (() => void) | undefined
 }
 
 export interface MadeCall {
@@ -53,7 +55,7 @@ export interface MadeCall {
 
 /** Calls somebody: INVITE, the challenge or redirection on the way, ACK. Fails with a transport's word alone. */
 export async function call(agent: UserAgent, options: CallOptions): Promise<MadeCall> {
-  const { digest, cancelWhenRinging = false } = options
+  const { digest, cancelWhenRinging = false, onRinging } = options
   const answers: string[] = []
   let rang = false
   let { to: uri, target } = options
@@ -65,8 +67,10 @@ export async function call(agent: UserAgent, options: CallOptions): Promise<Made
     })
     asked.onProgress = ({ startLine }) => {
       if (startLine.kind !== 'response' || startLine.status !== 180) return
-      if (!rang && cancelWhenRinging) asked.hangUp()
+      if (rang) return
       rang = true
+      if (cancelWhenRinging) asked.hangUp()
+      onRinging?.()
     }
     const answered = await asked.answered
     if (!('by' in answered)) {
@@ -103,10 +107,19 @@ const saidAtTheEnd = (end: CallEnd): string => {
 /** What came of the calls somebody was given. */
 export interface Answering {
   readonly calls: { answered: number; acknowledged: number; ended: number; cancelled: number }
+  /** Answers what rings. */
+  readonly answer: () => void
 }
 
-/** Answers calls: 180, then 200, and 200 to BYE; `ringOnly` waits for a CANCEL. */
-export function answerCalls(agent: UserAgent, ringOnly = false): Answering {
+/**
+ * Answers calls: 180, then 200, and 200 to BYE. `when told` lets them ring until then, or until a CANCEL comes: a proxy with several processes
+ * may pass on a 200 before the 180 that came just before it by UDP.
+ */
+export function answerCalls(agent: UserAgent, when: 'at once' | 'when told' = 'at once'): Answering {
+  const ringing: (() => void)[] = []
+  const answer = (): void => {
+    for (const accept of ringing.splice(0)) accept()
+  }
   const calls = { answered: 0, acknowledged: 0, ended: 0, cancelled: 0 }
   agent.onInvite = (came) => {
     came.onConfirmed = () => void (calls.acknowledged += 1)
@@ -116,9 +129,11 @@ export function answerCalls(agent: UserAgent, ringOnly = false): Answering {
       else calls.ended += 1
     }
     came.ring()
-    if (ringOnly) return
-    calls.answered += 1
-    came.accept({ body: offer })
+    ringing.push(() => {
+      calls.answered += 1
+      came.accept({ body: offer })
+    })
+    if (when === 'at once') answer()
   }
-  return { calls }
+  return { calls, answer }
 }

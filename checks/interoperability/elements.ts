@@ -24,7 +24,8 @@ export const idleClock: Clock = {
   },
 }
 
-let lastPort = 21_000
+/** Two runs at once begin apart: where servers reuse addresses one would be answered by the server of the other. */
+let lastPort = 21_000 + ((process.pid * 61) % 980)
 /** Ports of our own, one after the other. */
 export function nextPort(): number {
   lastPort = lastPort >= 21_989 ? 21_000 : lastPort + 1

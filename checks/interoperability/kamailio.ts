@@ -1,4 +1,4 @@
-import type { TlsIdentity } from '#transport'
+import type { TlsIdentity, TransportName } from '#transport'
 import { address, draft, element, nextPort } from './elements.ts'
 import { type Program, removeFolders, startProgram, temporaryFolder } from './program.ts'
 
@@ -58,12 +58,18 @@ const patience = 8
 async function waitUntilServing(port: number, program: Program): Promise<void> {
   const asker = await element({ timers: { t1: 50, t2: 400, t4: 500 } })
   const uri = `sip:${address}:${port}`
-  let served = false
-  // On a machine with much else to do it takes more than the 64*T1 of one request until it listens.
-  for (let tries = 0; !served && tries < patience; tries++) {
-    const { final } = asker.request(draft('OPTIONS', 'sip:check@open.test', uri), { transport: 'udp', address, port })
-    served = (await final).kind === 'response'
+  // On a machine with much else to do it takes more than the 64*T1 of one request until it listens. Datagrams and connections have processes of
+  // their own.
+  const serves = async (transport: TransportName): Promise<boolean> => {
+    for (let tries = 0; tries < patience; tries++) {
+      const { final } = asker.request(draft('OPTIONS', 'sip:check@open.test', uri), { transport, address, port })
+      const outcome = await final
+      if (outcome.kind === 'response') return true
+      if (outcome.kind !== 'timeout') await new Promise((resolve) => setTimeout(resolve, 500))
+    }
+    return false
   }
+  const served = (await serves('udp')) && (await serves('tcp'))
   await asker.close()
   if (!served) throw new Error(`Kamailio does not serve; it said: ${program.output().slice(-3000)}`)
 }

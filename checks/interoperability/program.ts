@@ -7,7 +7,7 @@ import { join } from 'node:path'
 export const hasProgram = (name: string): boolean =>
   spawnSync('sh', ['-c', `command -v ${name}`], { stdio: 'ignore' }).status === 0
 
-/** A program of others that runs beside us: ended by its process id, its output kept in part, its folder removed. */
+/** A program of others that runs beside us: ended with the processes it began, its output kept in part, its folder removed. */
 export interface Program {
   readonly folder: string
   /** The last 64 KiB of what it wrote. */
@@ -28,6 +28,19 @@ export function temporaryFolder(files: Readonly<Record<string, string>>): string
   return folder
 }
 
+/** Process groups that are not to outlive us. */
+const groups = new Set<number>()
+process.once('exit', () => {
+  for (const group of groups) killGroup(group)
+})
+function killGroup(group: number): void {
+  try {
+    process.kill(-group, 'SIGKILL')
+  } catch {
+    // Nobody is left in it.
+  }
+}
+
 export function startProgram(name: string, words: readonly string[], folder: string): Program {
   let output = ''
   let code: number | undefined
@@ -35,7 +48,11 @@ export function startProgram(name: string, words: readonly string[], folder: str
     cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, TERM: 'xterm', HOME: folder },
+    // A group of its own: a server with several processes may wait for itself when it is asked to end, and its first process alone is no help.
+    detached: true,
   })
+  const group = child.pid
+  if (group !== undefined) groups.add(group)
   const keep = (octets: Buffer): void => {
     output = (output + octets.toString('latin1')).slice(-keptOutput)
   }
@@ -79,9 +96,13 @@ export function startProgram(name: string, words: readonly string[], folder: str
     async stop() {
       if (code === undefined) {
         child.kill('SIGTERM')
-        const killer = setTimeout(() => child.kill('SIGKILL'), 3000)
+        const killer = setTimeout(() => group !== undefined && killGroup(group), 3000)
         await end
         clearTimeout(killer)
+      }
+      if (group !== undefined) {
+        killGroup(group)
+        groups.delete(group)
       }
       rmSync(folder, { recursive: true, force: true })
     },

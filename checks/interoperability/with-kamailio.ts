@@ -146,10 +146,11 @@ const proxied = (transport: TransportName): InteroperabilityCheck => ({
     scene({}, async ({ open, target }) => {
       const [alice, bob] = [await open(), await open()]
       await register(bob, target(transport), 'bob', openDomain)
-      const answering = answerCalls(userAgent(bob, 'bob', openDomain, transport))
+      const answering = answerCalls(userAgent(bob, 'bob', openDomain, transport), 'when told')
       const made = await call(userAgent(alice, 'alice', openDomain, transport), {
         to: `sip:bob@${openDomain}`,
         target: target(transport),
+        onRinging: answering.answer,
       })
       expectThat(made.answers.at(-1) === '200 OK' && made.rang, '180 and 200', made.answers)
       await until(() => answering.calls.acknowledged === 1, 'the ACK to come through')
@@ -168,7 +169,7 @@ const cancelled: InteroperabilityCheck = {
     scene({}, async ({ open, target }) => {
       const [alice, bob] = [await open(), await open()]
       await register(bob, target('udp'), 'bob', openDomain)
-      const answering = answerCalls(userAgent(bob, 'bob', openDomain, 'udp'), true)
+      const answering = answerCalls(userAgent(bob, 'bob', openDomain, 'udp'), 'when told')
       const made = await call(userAgent(alice, 'alice', openDomain, 'udp'), {
         to: `sip:bob@${openDomain}`,
         target: target('udp'),
@@ -206,7 +207,7 @@ const challengedByProxy: InteroperabilityCheck = {
     scene({}, async ({ open, target }) => {
       const [alice, bob] = [await open(), await open()]
       await register(bob, target('tcp'), 'bob', closedDomain, { credentials: { ...password, username: 'bob' } })
-      answerCalls(userAgent(bob, 'bob', closedDomain, 'tcp'))
+      const answering = answerCalls(userAgent(bob, 'bob', closedDomain, 'tcp'))
       const made = await call(userAgent(alice, 'alice', closedDomain, 'tcp'), {
         to: `sip:bob@${closedDomain}`,
         target: target('tcp'),
@@ -217,6 +218,7 @@ const challengedByProxy: InteroperabilityCheck = {
         '407, then 200',
         made.answers,
       )
+      await until(() => answering.calls.acknowledged === 1, 'the ACK to come through')
       expectThat((await made.bye()) === '200 OK', '200 to BYE', made.answers)
       return made.answers.join(', ')
     }),
