@@ -17,3 +17,26 @@ export { wrongTalkers } from './wrong-talker.ts'
 export type { Holding, WrongTalker } from './wrong-talker.ts'
 export { answeredParameters, sessionMedia, writeFloorParameters } from './session-media.ts'
 export type { AudioStream, FloorChannel, FloorParameters, SessionMedia } from './session-media.ts'
+export { defaultFloorTimers } from './floor-timers.ts'
+export type { FloorTimers } from './floor-timers.ts'
+export { floorIndicator, floorMessage, floorMessageName, writeFloorAck, writeFloorMessage } from './floor-message.ts'
+export type { FloorMessageName, FloorSource } from './floor-message.ts'
+export { createFloorParticipant } from './floor-participant.ts'
+export type {
+  FloorParticipant,
+  FloorParticipantEvent,
+  FloorParticipantOptions,
+  FloorRequestOptions,
+} from './floor-participant.ts'
+export { floorParticipant } from './floor-participant-table.ts'
+export type { ParticipantState } from './floor-participant-table.ts'
+export { arbitrate, enqueue } from './floor-arbitration.ts'
+export type { FloorClaim, FloorDecision, FloorRules } from './floor-arbitration.ts'
+export { createFloorServer } from './floor-server.ts'
+export type { FloorServer, FloorServerEvent, FloorServerOptions, Participant } from './floor-server.ts'
+export { floorServer } from './floor-server-table.ts'
+export type { FloorServerState } from './floor-server-table.ts'
+export { floorDifferences, seenFloor } from './floor-state.ts'
+export type { FloorDifference, FloorHolder, FloorState, QueuedRequest, SeenFloor } from './floor-state.ts'
+export { createMediaDistributor } from './media-distributor.ts'
+export type { MediaDistributor, MediaDistributorOptions } from './media-distributor.ts'
