@@ -140,6 +140,17 @@ export const layers: readonly Layer[] = [
     folders: ['suites'],
     tests: test([], ['suites', 'fixtures']),
   },
+  // Plays messages of the flows, changed, over sockets of its own; flows themselves through the harness.
+  {
+    folder: 'src/fuzz',
+    layers: [
+      ...['#flow', '#derive', '#verdict', '#play', '#bindings', '#harness', '#report'],
+      ...['#wire/*', '#transport'],
+    ],
+    node: ['*'],
+    packages: ['fast-check'],
+    tests: test([], ['fixtures']),
+  },
   { folder: 'src/cli', layers: ['#*'], node: ['*'], packages: ['commander', 'picocolors'], tests: test() },
   { folder: 'fixtures', layers: ['#*'], node: ['*'], packages: [], tests: test() },
   { folder: 'docs', layers: ['#*'], node: ['*'], packages: ['*'], tests: test() },

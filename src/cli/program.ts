@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { addCompare } from './compare.ts'
 import { addDoctor } from './doctor.ts'
+import { addFuzz } from './fuzz.ts'
 import { addExplain } from './explain.ts'
 import { addInit } from './init.ts'
 import { addList } from './list.ts'
@@ -25,7 +26,18 @@ export function program(): Command {
       'after',
       '\nExit codes: 0 all passed, 1 a fail, 2 wrong use, 3 no fail but inconclusive, error or nothing ran.',
     )
-  for (const add of [addRun, addList, addShow, addReport, addCompare, addExplain, addReference, addInit, addDoctor])
+  for (const add of [
+    addRun,
+    addList,
+    addShow,
+    addReport,
+    addCompare,
+    addExplain,
+    addReference,
+    addFuzz,
+    addInit,
+    addDoctor,
+  ])
     add(mcx)
   for (const command of mcx.commands)
     command.configureOutput({ outputError: (text, write) => write(oneLineOf(text, `mcx ${command.name()} --help`)) })

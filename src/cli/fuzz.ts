@@ -1,0 +1,110 @@
+import { mkdirSync } from 'node:fs'
+import { join, relative, resolve } from 'node:path'
+import { InvalidArgumentError, type Command } from 'commander'
+import { openJournal, runCampaign, scenarios, startReferenceTarget, titleOf, type CampaignResult } from '#fuzz'
+import { matcher, UsageError } from '#harness'
+import { defects as catalogue } from '#reference'
+import { acting } from './acting.ts'
+import { wholeNumber } from './options.ts'
+
+interface FuzzOptions {
+  readonly budget: number
+  readonly seed: number
+  readonly out: string
+  readonly defect: readonly string[]
+  readonly most?: number
+}
+
+export function addFuzz(mcx: Command): void {
+  mcx
+    .command('fuzz')
+    .description('change messages of the flows in every field and judge what the system under test makes of them')
+    .argument('[scenario...]', 'scenarios; * stands for anything, for example migration/*@partnerServer/*')
+    .option('-b, --budget <time>', 'how long, such as 60s or 10m', duration, 60_000)
+    .option('--most <number>', 'executions at most', wholeNumber)
+    .option('--seed <number>', 'seed of the order', wholeNumber, 1)
+    .option('--defect <name>', 'give the reference system this defect; may be given again', and, [])
+    .option('-o, --out <directory>', 'where results go', 'reports/fuzz')
+    .addHelpText('after', '\nExit codes: 0 no finding, 1 a finding, 2 wrong use, 3 nothing could be tested.')
+    .action(acting(fuzzCommand))
+}
+
+const and = (one: string, all: readonly string[]): readonly string[] => [...all, one]
+
+/** Milliseconds of `90s`, `10m`, `1h`. */
+function duration(text: string): number {
+  const [, number = '', unit = 's'] = /^(\d{1,6})(s|m|h)?$/.exec(text) ?? []
+  if (number === '') throw new InvalidArgumentError('It takes a time such as 60s, 10m or 1h.')
+  return Number(number) * { s: 1000, m: 60_000, h: 3_600_000 }[unit as 's' | 'm' | 'h']
+}
+
+async function fuzzCommand(names: readonly string[], options: FuzzOptions): Promise<number> {
+  const isNamed = (id: string): boolean => names.length === 0 || names.some((one) => matcher(one)(id))
+  const chosen = scenarios.filter(({ id }) => isNamed(id))
+  if (chosen.length === 0)
+    throw new UsageError(
+      `no scenario is called ${names.join(' ')}; there are ${scenarios.map(({ id }) => id).join(', ')}`,
+    )
+  for (const defect of options.defect)
+    if (!catalogue.some(({ name }) => name === defect))
+      throw new UsageError(`--defect ${defect} is no defect; see mcx reference --list-defects`)
+  const directory = resolve(process.cwd(), options.out)
+  mkdirSync(directory, { recursive: true })
+  const journal = openJournal(join(directory, 'events.ndjson'))
+  journal.begin({
+    seed: options.seed,
+    budget: options.budget,
+    scenarios: chosen.map(({ id }) => id),
+    defects: options.defect,
+  })
+  const result = await runCampaign({
+    scenarios: chosen,
+    seed: options.seed,
+    budget: options.budget,
+    most: options.most,
+    now: () => performance.now(),
+    startTarget: (own) => startReferenceTarget({ defects: options.defect, own }),
+    journal,
+    say: (line) => console.log(line),
+  })
+  await journal.end({
+    executions: result.executions,
+    findings: result.findings.length,
+    milliseconds: Math.round(result.milliseconds),
+  })
+  show(result, options.seed)
+  console.log(`events: ${relative(process.cwd(), join(directory, 'events.ndjson'))}`)
+  if (result.notTested !== undefined) return 3
+  return result.findings.length > 0 ? 1 : 0
+}
+
+const shownCells = 10
+
+/** What was not covered comes first. */
+function show(
+  { coverage, findings, executions, milliseconds, notTested, inconclusive }: CampaignResult,
+  seed: number,
+): void {
+  const cells = [...coverage.cells.values()]
+  const missing = cells.filter(({ executed, planned }) => executed < planned)
+  console.log(
+    missing.length === 0
+      ? `not covered: nothing of ${cells.length} cells (field × kind × state)`
+      : `not covered: ${missing.length} of ${cells.length} cells (field × kind × state)`,
+  )
+  for (const { scenario, field, kind, executed, planned } of missing.slice(0, shownCells))
+    console.log(`  ${scenario}: ${field} × ${kind}: ${executed} of ${planned}`)
+  if (missing.length > shownCells) console.log(`  and ${missing.length - shownCells} more`)
+  const seconds = milliseconds / 1000
+  console.log(
+    `${executions} executions in ${seconds.toFixed(1)} s (${Math.round(executions / seconds)}/s), seed ${seed}; ` +
+      `chance that the next answer is new: ${coverage.unseen().toExponential(1)}; ${inconclusive} did not show again`,
+  )
+  if (notTested !== undefined) console.log(`not tested: ${notTested}`)
+  console.log(findings.length === 0 ? 'no finding' : `${findings.length} findings:`)
+  for (const { one, complaint } of findings) {
+    console.log(`- ${titleOf(one)}`)
+    console.log(`  ${complaint.severity}: ${complaint.what} (${complaint.clause})`)
+    console.log(`  expected ${complaint.expected}; observed ${complaint.observed}`)
+  }
+}

@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest'
+import { runCampaign, type CampaignResult } from './campaign.ts'
+import { scenarios } from './scenarios/index.ts'
+import { startReferenceTarget } from './target.ts'
+
+/** Cases of every kind, in the same order each time. */
+const play = (defects: readonly string[], most: number): Promise<CampaignResult> =>
+  runCampaign({
+    scenarios: scenarios.filter(({ alternative }) => alternative === 'publish'),
+    seed: 1,
+    budget: 60_000,
+    most,
+    now: () => performance.now(),
+    startTarget: (own) => startReferenceTarget({ defects, own }),
+    journal: { begin: ignore, execution: ignore, batch: ignore, finding: ignore, end: () => Promise.resolve() },
+    say: ignore,
+    stopAtFirst: defects.length > 0,
+  })
+const ignore = (): void => undefined
+
+test('nothing is found in the correct reference system', { timeout: 90_000 }, async () => {
+  const { findings, executions, notTested } = await play([], 1024)
+  expect(notTested).toBeUndefined()
+  expect(executions).toBe(1024)
+  expect(findings.map(({ signature }) => signature)).toEqual([])
+})
+
+test.each([
+  ['token-signature-unchecked', 'accepted in spite of credentials changed'],
+  ['grants-before-answer', 'accepted before the other system has answered'],
+  ['temporary-identity-lost', 'temporaryId in the migration request is not that of the request'],
+])('%s is found', { timeout: 90_000 }, async (defect, what) => {
+  const { findings } = await play([defect], 4096)
+  expect(findings.map(({ complaint }) => complaint.what)).toContain(what)
+})

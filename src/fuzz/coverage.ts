@@ -1,0 +1,67 @@
+import type { Execution } from './player.ts'
+import type { Place } from './place.ts'
+import type { Scenario } from './scenario.ts'
+
+/** One field of one message, one kind of change, one state. */
+interface Cell {
+  readonly scenario: string
+  readonly state: string
+  readonly field: string
+  readonly kind: string
+  /** Edits that there are. */
+  readonly planned: number
+  executed: number
+  /** How often it was answered in which way. */
+  readonly answers: Map<string, number>
+  findings: number
+}
+
+/** Indices left out: which of several header fields of a name it was does not count. */
+export const fieldOf = (path: string): string => path.replaceAll(/\[\d+\]/g, '')
+
+/** Field × kind × state: what was executed, and what came of it. */
+export interface Coverage {
+  readonly cells: ReadonlyMap<string, Cell>
+  plan(scenario: Scenario, place: Place, kind: string, edits: number): void
+  count(execution: Execution, answer: string): void
+  found(execution: Execution): void
+  /** Ways of answering that were seen once, over all executions: how likely the next one is new (Good and Turing). */
+  unseen(): number
+}
+
+export function createCoverage(): Coverage {
+  const cells = new Map<string, Cell>()
+  const tuples = new Map<string, number>()
+  let executions = 0
+  const cellsOf = ({ one }: Execution): readonly Cell[] =>
+    one.edits.flatMap(({ path, kind }) => cells.get(nameOf(one.scenario, fieldOf(path), kind)) ?? [])
+  return {
+    cells,
+    plan({ id, state }, { path }, kind, edits) {
+      const field = fieldOf(path)
+      const name = nameOf(id, field, kind)
+      const known = cells.get(name)
+      const planned = (known?.planned ?? 0) + edits
+      cells.set(name, {
+        ...(known ?? { scenario: id, state, field, kind, executed: 0, answers: new Map(), findings: 0 }),
+        planned,
+      })
+    },
+    count(execution, answer) {
+      executions += 1
+      for (const cell of cellsOf(execution)) {
+        cell.executed += 1
+        cell.answers.set(answer, (cell.answers.get(answer) ?? 0) + 1)
+      }
+      const rules = execution.expectation.violations.map(({ rule }) => rule)
+      const tuple = [execution.one.scenario, answer, ...new Set(rules)].join(' ')
+      tuples.set(tuple, (tuples.get(tuple) ?? 0) + 1)
+    },
+    found(execution) {
+      for (const cell of cellsOf(execution)) cell.findings += 1
+    },
+    unseen: () => (executions === 0 ? 1 : [...tuples.values()].filter((times) => times === 1).length / executions),
+  }
+}
+
+const nameOf = (scenario: string, field: string, kind: string): string => [scenario, field, kind].join(' ')

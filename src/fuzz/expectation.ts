@@ -1,0 +1,74 @@
+import { header, headerValue, parameter, readNameAddress, type SipMessage } from '#wire/sip'
+import { correlationIn } from './correlation.ts'
+import type { Legality, Violation } from './legality.ts'
+import type { Scenario } from './scenario.ts'
+import type { FuzzUser } from './world.ts'
+
+/** What the standard lets the entity under test do with the octets that left. */
+export interface Expectation {
+  /** `accept`: it is legal, and the flow goes its way. `refuse`: an error is due. `any`: only robustness is judged. */
+  readonly class: 'accept' | 'refuse' | 'any'
+  readonly violations: readonly Violation[]
+  /** Whether it may stay without an answer. */
+  readonly silenceAllowed: boolean
+}
+
+/** What follows from the octets, the state and the role, whatever was intended. */
+export function expectationOf(
+  read: Legality,
+  scenario: Scenario,
+  user: FuzzUser,
+  { port, correlation }: Departure,
+): Expectation {
+  const asIntended = read.name === scenario.message
+  const own = isUnique(read.message, correlation) ? read.violations : [...read.violations, notUnique]
+  const violations = asIntended ? [...own, ...scenario.judge(read, user)] : own
+  const lost = !read.answerable || !comesBack(read.message, port)
+  const silenceAllowed = lost || violations.some(({ rule }) => unanswerable.has(rule))
+  // It may be answered as the one it is taken for.
+  if (violations.includes(notUnique)) return { class: 'any', violations, silenceAllowed }
+  if (violations.some(({ reaction }) => reaction === 'refuse')) return { class: 'refuse', violations, silenceAllowed }
+  // Another message than intended is judged as what it is: nothing here knows the state in which it would be legal.
+  if (!asIntended || violations.length > 0) return { class: 'any', violations, silenceAllowed }
+  return { class: 'accept', violations, silenceAllowed }
+}
+
+/** From where a request left, and the identifier that no other one has. */
+export interface Departure {
+  readonly port: number
+  readonly correlation: string
+}
+
+const notUnique: Violation = { rule: 'not unique', clause: 'RFC 3261 8.1.1.7', reaction: 'either' }
+
+/** Who names its transaction as an earlier one may be taken for it (RFC 3261 17.2.3, 8.2.2.2). */
+function isUnique(message: SipMessage, correlation: string): boolean {
+  const has = (text: string | undefined): boolean => text !== undefined && correlationIn(text) === correlation
+  const tag = readNameAddress(header(message, 'From') ?? '')?.parameters ?? []
+  return has(headerValue(message, 'Via')?.branch) && (has(header(message, 'Call-ID')) || has(parameter(tag, 'tag')))
+}
+
+/** Whether the topmost Via leads to the port that the request left from (RFC 3261 18.2.2, RFC 3581 4). */
+function comesBack(message: SipMessage, port: number): boolean {
+  const via = headerValue(message, 'Via')
+  if (via === undefined || via.transport.toUpperCase() !== 'UDP') return false
+  if (parameter(via.parameters, 'maddr') !== undefined) return false
+  return via.rport !== undefined || (via.port ?? 5060) === port
+}
+
+/** The way back is not known, or the message cannot be told from noise (RFC 3261 18.2.2). */
+const unanswerable: ReadonlySet<string> = new Set([
+  'via-missing',
+  'via-malformed',
+  'start-line-unreadable',
+  'version-not-supported',
+  'version-malformed',
+  'start-line-folded',
+  'start-line-white-space',
+  'head-without-empty-line',
+  'header-field-without-colon',
+  'header-field-name-malformed',
+  'carriage-return-alone',
+  'not unique',
+  'line-end-without-carriage-return',
+])

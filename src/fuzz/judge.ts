@@ -1,0 +1,20 @@
+import { headerValue } from '#wire/sip'
+import type { Observation } from './observation.ts'
+import { statusOf, type Complaint, type Oracle, type Played } from './oracle.ts'
+import { answerClass, onlyOnce } from './oracles/answer-class.ts'
+import { answerLegality } from './oracles/answer-legality.ts'
+import { legLegality, order, otherLegs } from './oracles/other-legs.ts'
+
+/** The ladder, cheap oracles first. */
+const oracles: readonly Oracle[] = [answerLegality, answerClass, onlyOnce, otherLegs, order, legLegality]
+
+/** What the oracles say of an execution. */
+export const judge = (played: Played): readonly Complaint[] => oracles.flatMap((oracle) => oracle(played))
+
+/** The class of an answer, for coverage and for guidance. */
+export function answerClassOf({ finals, silent, legs }: Observation): string {
+  const [first] = finals
+  const said = silent || first === undefined ? 'silent' : String(statusOf(first))
+  const warning = first === undefined ? undefined : headerValue(first, 'Warning')?.text
+  return `${said}${warning === undefined ? '' : ` ${warning.slice(0, 3)}`}${legs.length > 0 ? ` ${legs.length} legs` : ''}`
+}

@@ -1,0 +1,75 @@
+import { decodeRequest, valuesOf, type Problem, type Profile, type Service } from '#bindings'
+import { header, readMessage, type Diagnostic, type SipMessage } from '#wire/sip'
+
+/** A requirement that the octets which left do not keep, and what it lets the receiver do. */
+export interface Violation {
+  /** Mnemonic of the rule, or the field that is concerned. */
+  readonly rule: string
+  /** Document and clause. */
+  readonly clause: string
+  /** Whether who receives it has to refuse, or may do as it likes. */
+  readonly reaction: 'refuse' | 'either'
+}
+
+/** What was read, strictly, from the octets that left. */
+export interface Legality {
+  readonly message: SipMessage
+  readonly violations: readonly Violation[]
+  /** Whether the header fields from which a response is made are all there (RFC 3261 8.2.6.2). */
+  readonly answerable: boolean
+  /** Name of the stage-2 message that it is meant as; `undefined` when it is none. */
+  readonly name: string | undefined
+  /** Information elements as they were read. */
+  readonly ies: Readonly<Record<string, string>>
+}
+
+/**
+ * Rules whose breach has to be answered by an error: the request cannot be understood, or contradicts itself (RFC 3261 7, 8.1.1, 8.2, 18.3; RFC 4475
+ * says so of each of them). A header field that is not needed may be passed over (RFC 3261 8.2.2), so all others leave the choice.
+ */
+const refused: ReadonlySet<string> = new Set([
+  'version-not-supported',
+  'via-missing',
+  'from-missing',
+  'to-missing',
+  'call-id-missing',
+  'cseq-missing',
+  'cseq-malformed',
+  'cseq-out-of-range',
+  'cseq-method-mismatch',
+  'content-length-beyond-message',
+  'content-length-malformed',
+  'content-length-contradicted',
+])
+
+const answers = ['Via', 'From', 'To', 'Call-ID', 'CSeq']
+
+/** Judges octets by the strict reading of SIP and of the bindings; the encoder has no part in it. */
+export function judgeLegality(octets: Uint8Array, profile: Profile, service: Service): Legality {
+  const message = readMessage(octets)
+  const broken = message.diagnostics.filter(({ severity }) => severity === 'error')
+  const violations = broken.map(violationOf)
+  const answerable =
+    message.startLine.kind === 'request' && answers.every((name) => header(message, name) !== undefined)
+  if (message.startLine.kind !== 'request') return { message, violations, answerable, name: undefined, ies: {} }
+  const alternative = message.startLine.method === 'REGISTER' ? 'register' : 'publish'
+  const read = decodeRequest(profile, service, alternative, message, valuesOf(profile, service, {}))
+  violations.push(...read.problems.map(violationOfBody))
+  if ('unrecognised' in read) {
+    violations.push({ rule: 'unrecognised', clause: read.unrecognised, reaction: 'either' })
+    return { message, violations, answerable, name: undefined, ies: {} }
+  }
+  return { message, violations, answerable, name: read.name, ies: read.ies }
+}
+
+const violationOf = ({ rule, clause }: Diagnostic): Violation => ({
+  rule,
+  clause,
+  reaction: refused.has(rule) ? 'refuse' : 'either',
+})
+
+const violationOfBody = ({ field, source }: Problem): Violation => ({
+  rule: field,
+  clause: `${source.doc} ${source.clause}`,
+  reaction: 'either',
+})

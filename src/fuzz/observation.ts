@@ -1,0 +1,34 @@
+import type { SipMessage } from '#wire/sip'
+import type { EntityRole } from './world.ts'
+
+/** A request of the entity under test that came to a socket of the fuzzer. */
+export interface LegMessage {
+  readonly to: EntityRole
+  readonly message: SipMessage
+}
+
+/** What came of one execution. */
+export interface Observation {
+  /** Final responses with different octets, in order. */
+  readonly finals: readonly SipMessage[]
+  readonly provisionals: readonly SipMessage[]
+  /** Requests on other legs, without retransmissions. */
+  readonly legs: readonly LegMessage[]
+  /** Responses to what the fuzzer sent on other legs. */
+  readonly reactions: readonly SipMessage[]
+  /** Whether the final response came before anything had been answered that came on another leg. */
+  readonly early: boolean
+  /** From sending to the first final response, milliseconds. */
+  readonly latency: number
+  /** No answer within the time. */
+  readonly silent: boolean
+}
+
+/** A message as it went over the wire. */
+export interface Passage {
+  readonly direction: 'sent' | 'received'
+  readonly role: EntityRole
+  /** Milliseconds since the engine was opened. */
+  readonly at: number
+  readonly octets: Uint8Array
+}

@@ -1,0 +1,50 @@
+import type { Expectation } from './expectation.ts'
+import type { Legality } from './legality.ts'
+import type { Observation } from './observation.ts'
+import type { Scenario } from './scenario.ts'
+import { parameter, readNameAddress, type SipMessage } from '#wire/sip'
+
+type Severity = 'security' | 'robustness' | 'legality' | 'advisory'
+
+/** Something that an oracle does not let pass. */
+export interface Complaint {
+  /** Who says so: `answer`, `class`, `once`, `legs`, `liveness`, ... */
+  readonly oracle: string
+  readonly clause: string
+  readonly severity: Severity
+  /** What is wrong, without anything that differs between executions: part of the signature. */
+  readonly what: string
+  readonly expected: string
+  readonly observed: string
+}
+
+/** What is known of an execution once it is over. */
+export interface Played {
+  readonly scenario: Scenario
+  readonly read: Legality
+  readonly expectation: Expectation
+  readonly observation: Observation
+}
+
+/** One step of the ladder of oracles: cheap ones first. */
+export type Oracle = (played: Played) => readonly Complaint[]
+
+/** What an oracle says; what was observed is cut to what a line can hold. */
+export const complaint = (
+  oracle: string,
+  clause: string,
+  severity: Severity,
+  what: string,
+  expected: string,
+  observed: string,
+): Complaint => ({ oracle, clause, severity, what, expected, observed: observed.slice(0, 300) })
+
+/** Octets as one line of a report. */
+export const shown = (text: string | undefined): string => (text === undefined ? 'none' : JSON.stringify(text))
+
+export const lineOf = ({ startLine }: SipMessage): string =>
+  startLine.kind === 'response' ? `${startLine.status} ${startLine.reason}` : startLine.kind
+
+export const statusOf = ({ startLine }: SipMessage): number => (startLine.kind === 'response' ? startLine.status : 0)
+
+export const tagOf = (value: string): string | undefined => parameter(readNameAddress(value)?.parameters ?? [], 'tag')

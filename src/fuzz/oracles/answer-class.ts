@@ -1,0 +1,53 @@
+import { header, type SipMessage } from '#wire/sip'
+import { complaint, lineOf, statusOf, tagOf, type Oracle } from '../oracle.ts'
+
+/** Accepted, refused or left alone, as what left lets the receiver do. */
+export const answerClass: Oracle = ({ expectation, observation, read }) => {
+  const { finals, silent } = observation
+  const because = expectation.violations
+    .map(({ rule, clause }) => `${rule} (${clause})`)
+    .slice(0, 3)
+    .join(', ')
+  const [first] = finals
+  if (silent || first === undefined) {
+    if (expectation.silenceAllowed) return []
+    return [complaint('class', 'RFC 3261 8.2.6', 'robustness', 'no answer', 'a final response', 'none, though retried')]
+  }
+  const status = statusOf(first)
+  if (expectation.class === 'accept' && (status < 200 || status > 299))
+    return [
+      complaint(
+        'class',
+        'RFC 3261 8.2',
+        'legality',
+        `legal, answered ${status}`,
+        '2xx: nothing is wrong with it',
+        lineOf(first),
+      ),
+    ]
+  if (expectation.class === 'refuse' && status >= 200 && status < 300) {
+    const [violation] = expectation.violations.filter(({ reaction }) => reaction === 'refuse')
+    const what = `accepted in spite of ${violation?.rule ?? ''}`
+    return [complaint('class', violation?.clause ?? '', 'security', what, `an error, since ${because}`, lineOf(first))]
+  }
+  if (status === 500 && !insideDialog(read.message))
+    return [
+      complaint(
+        'class',
+        'RFC 3261 21.5.1',
+        'robustness',
+        'answered 500',
+        'an answer that the server did not fail to make',
+        lineOf(first),
+      ),
+    ]
+  return []
+}
+
+const insideDialog = (message: SipMessage): boolean => tagOf(header(message, 'To') ?? '') !== undefined
+
+/** RFC 3261 8.2.6: one final response. */
+export const onlyOnce: Oracle = ({ observation: { finals } }) =>
+  finals.length < 2
+    ? []
+    : [complaint('once', 'RFC 3261 8.2.6', 'legality', 'several final responses', 'one', finals.map(lineOf).join(', '))]

@@ -1,0 +1,105 @@
+import { header, headers, judgeMessage, readNameAddress, type SipMessage } from '#wire/sip'
+import type { Legality } from '../legality.ts'
+import { complaint, shown, statusOf, tagOf, type Complaint, type Oracle } from '../oracle.ts'
+
+/** 8.2.6.2: what a response takes over from its request. */
+const echoed = ['Call-ID', 'CSeq', 'From'] as const
+
+/** A response is a message like any other, and says whose it is. */
+export const answerLegality: Oracle = ({ read, observation }) =>
+  [...observation.provisionals, ...observation.finals].flatMap((answer) => [
+    ...judgeSyntax(answer, read),
+    ...(read.answerable ? judgeEcho(answer, read) : []),
+  ])
+
+/** What came back broken as it was sent is the fault of who sent it. */
+function judgeSyntax(answer: SipMessage, read: Legality): readonly Complaint[] {
+  if (answer.startLine.kind === 'unreadable')
+    return [
+      complaint(
+        'answer',
+        'RFC 3261 7.2',
+        'robustness',
+        'the answer cannot be read',
+        'a status line',
+        shown(answer.startLine.text),
+      ),
+    ]
+  const own = new Set(read.message.diagnostics.map(({ rule }) => rule))
+  return judgeMessage(answer)
+    .rules.filter(({ rule }) => !own.has(rule) && (read.answerable || !rule.endsWith('-missing')))
+    .slice(0, 1)
+    .map(({ rule, clause, text }) =>
+      complaint('answer', clause, 'legality', `the answer breaks ${rule}`, `a response that keeps ${rule}`, text),
+    )
+}
+
+function judgeEcho(answer: SipMessage, { message, violations }: Legality): readonly Complaint[] {
+  if (violations.some(({ rule }) => spoilsEcho.test(rule))) return []
+  const found: Complaint[] = []
+  for (const name of echoed) {
+    const [sent, came] = [header(message, name), header(answer, name)]
+    if (same(name, sent, came)) continue
+    found.push(
+      complaint(
+        'answer',
+        'RFC 3261 8.2.6.2',
+        'legality',
+        `${name} of the answer is not that of the request`,
+        shown(sent),
+        shown(came),
+      ),
+    )
+  }
+  const [sentVias, cameVias] = [headers(message, 'Via').join(','), headers(answer, 'Via').join(',')]
+  if (viaText(sentVias) !== viaText(cameVias))
+    found.push(
+      complaint(
+        'answer',
+        'RFC 3261 8.2.6.2',
+        'legality',
+        'Via of the answer is not that of the request',
+        shown(sentVias),
+        shown(cameVias),
+      ),
+    )
+  const [to, answered] = [header(message, 'To') ?? '', header(answer, 'To') ?? '']
+  if (readNameAddress(to)?.uri !== readNameAddress(answered)?.uri)
+    found.push(
+      complaint(
+        'answer',
+        'RFC 3261 8.2.6.2',
+        'legality',
+        'To of the answer is not that of the request',
+        shown(to),
+        shown(answered),
+      ),
+    )
+  else if (statusOf(answer) > 100 && tagOf(answered) === undefined)
+    found.push(
+      complaint('answer', 'RFC 3261 8.2.6.2', 'legality', 'To of the answer has no tag', 'a tag', shown(answered)),
+    )
+  return found
+}
+
+/** Where the request breaks a rule of the fields that are echoed, nobody can say how they have to come back. */
+const spoilsEcho =
+  /not unique|via|from|to-|call-id|cseq|twice|name-address|address|display-name|header-field|carriage|line-end|control|utf|folded|white-space|version|head-/
+
+/** White space, and what 18.2.1 and RFC 3581 let the receiver put in, do not count. */
+const viaText = (text: string): string =>
+  text
+    .toLowerCase()
+    .replace(/;\s*received=[^;,]*/g, '')
+    .replace(/;\s*rport(?:=\d*)?/g, '')
+    .replace(/\s+/g, '')
+
+function same(name: string, sent: string | undefined, came: string | undefined): boolean {
+  const plain = (text = ''): string =>
+    text
+      .replace(/\s+/g, ' ')
+      .replace(/ ?([<>;=,]) ?/g, '$1')
+      .trim()
+  if (name === 'CSeq') return plain(sent).replace(/^0+(?=\d)/, '') === plain(came).replace(/^0+(?=\d)/, '')
+  return plain(sent) === plain(came)
+}

@@ -1,0 +1,54 @@
+import type { Alternative, IeValues, Service, WireRequest } from '#bindings'
+import type { Legality, Violation } from './legality.ts'
+import type { EntityRole, FuzzUser, Places, Systems } from './world.ts'
+
+/** What an entity under test sends to another one while the flow goes its way. */
+interface ExpectedLeg {
+  readonly to: EntityRole
+  /** Stage-2 message. */
+  readonly message: string
+  /** Information elements that it has with the values of the request. */
+  readonly carries: readonly string[]
+}
+
+/** A request that the fuzzer sends because of one that came. */
+interface Reaction {
+  readonly wire: WireRequest
+  readonly from: EntityRole
+}
+
+/** A message that came from the entity under test on another leg, as the bindings read it. */
+interface ReadRequest {
+  readonly message: string
+  readonly ies: IeValues
+  readonly callId: string
+  readonly to: EntityRole
+}
+
+/** One message of a flow that is sent to an entity under test, and what comes of it. */
+export interface Scenario {
+  /** `migration/service-authorization@partnerServer/1`: flow, role under test, step. */
+  readonly id: string
+  readonly title: string
+  readonly flow: string
+  readonly step: string
+  /** Under test. */
+  readonly role: EntityRole
+  /** Who sends the message. */
+  readonly from: EntityRole
+  readonly service: Service
+  readonly alternative: Alternative
+  /** Stage-2 message. */
+  readonly message: string
+  readonly systems: Systems
+  /** State in which the entity under test receives it. */
+  readonly state: string
+  readonly ies: (user: FuzzUser) => IeValues
+  readonly encode: (ies: IeValues, user: FuzzUser, own: Places, target: string) => WireRequest
+  /** What the elements themselves break, whoever may read them. */
+  readonly judge: (read: Legality, user: FuzzUser) => readonly Violation[]
+  /** When it is legal. */
+  readonly legs: readonly ExpectedLeg[]
+  /** What is answered to a message on another leg. */
+  readonly react?: (request: ReadRequest, user: FuzzUser, own: Places, target: string) => Reaction | undefined
+}

@@ -1,0 +1,7 @@
+import type { Scenario } from '../scenario.ts'
+import { serviceAuthorization } from './service-authorization.ts'
+
+/** Every message that can be fuzzed on its own. */
+export const scenarios: readonly Scenario[] = [serviceAuthorization('publish'), serviceAuthorization('register')]
+
+export const scenarioNamed = (id: string): Scenario | undefined => scenarios.find((one) => one.id === id)

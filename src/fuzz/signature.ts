@@ -1,0 +1,18 @@
+import type { FuzzCase } from './case.ts'
+import { fieldOf } from './coverage.ts'
+import type { Complaint } from './oracle.ts'
+
+/** What makes two findings the same: oracle, clause, what is wrong, and where. */
+export const signatureOf = ({ scenario, edits, ops }: FuzzCase, { oracle, clause, what }: Complaint): string =>
+  [
+    oracle,
+    clause,
+    what,
+    scenario,
+    ...[
+      ...new Set([...edits.map(({ path }) => areaOf(path)), ...ops.map(({ op, at }) => `${op} at ${at}`)]),
+    ].toSorted(),
+  ].join(' | ')
+
+/** The header field or element that is concerned, not which part of it. */
+const areaOf = (path: string): string => fieldOf(path).replace(/^([A-Z][\w-]*)\..*$/, '$1')

@@ -1,0 +1,146 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import type { Address } from '#transport'
+import { mostUsers, provisioningFor, type EntityRole, type Place, type Places } from './world.ts'
+
+/** A system under test that can be started afresh. */
+export interface Target {
+  /** Where each role is reached, and its identity; what it does not play is absent. */
+  readonly places: Readonly<Partial<Record<EntityRole, Place>>>
+  /** Why it no longer runs, once it does not. */
+  ended(): string | undefined
+  /** Forgets all users, where it can. */
+  reset(): Promise<void>
+  /** Ends it and starts it anew, with all that it was told. */
+  restart(): Promise<void>
+  stop(): Promise<void>
+  /** Octets of its memory, where that is known. */
+  memory(): number | undefined
+}
+
+export interface ReferenceOptions {
+  readonly defects: readonly string[]
+  /** What the fuzzer plays around it. */
+  readonly own: Places
+}
+
+/** The embedded reference system, in a process of its own. */
+export async function startReferenceTarget({ defects, own }: ReferenceOptions): Promise<Target> {
+  const program = fileURLToPath(new URL('../cli/mcx.ts', import.meta.url))
+  const source = import.meta.url.endsWith('.ts')
+  let running: Running | undefined
+  let places: Target['places'] = {}
+
+  async function start(): Promise<void> {
+    running = await startProcess([
+      source ? program : program.replace(/\.ts$/, '.js'),
+      'reference',
+      '--while-input-open',
+      '--control',
+      '127.0.0.1:0',
+      ...defects.flatMap((defect) => ['--defect', defect]),
+    ])
+    places = await provision(running.control, own)
+  }
+
+  await start()
+  return {
+    get places() {
+      return places
+    },
+    ended: () => running?.ended(),
+    async reset() {
+      if (running !== undefined) await ask(running.control, 'reset', {})
+    },
+    async restart() {
+      await running?.stop()
+      await start()
+    },
+    stop: async () => running?.stop(),
+    memory: () => undefined,
+  }
+}
+
+interface Running {
+  readonly control: string
+  ended(): string | undefined
+  stop(): Promise<void>
+}
+
+async function startProcess(args: readonly string[]): Promise<Running> {
+  const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'pipe'] })
+  const said: string[] = []
+  let outcome: string | undefined
+  child.stdin.on('error', () => undefined)
+  child.stderr.on('data', (chunk: Buffer) => {
+    said.push(chunk.toString('utf8'))
+    if (said.length > 40) said.shift()
+  })
+  child.once('exit', (code, signal) => (outcome = `it ended with ${code === null ? signal : `exit code ${code}`}`))
+  const control = await new Promise<string>((resolve, reject) => {
+    let text = ''
+    child.stdout.on('data', (chunk: Buffer) => {
+      text += chunk.toString('utf8')
+      const [, url] = /control interface: (\S+)\n/.exec(text) ?? []
+      if (url !== undefined) resolve(url)
+    })
+    child.once('error', reject)
+    child.once('exit', () => reject(new Error(`the reference did not start: ${said.join('').trim().slice(-300)}`)))
+  })
+  const onExit = (): void => void child.kill('SIGKILL')
+  process.once('exit', onExit)
+  return {
+    control,
+    ended: () => (outcome === undefined ? undefined : `${outcome}${lastSaid(said)}`),
+    async stop() {
+      process.off('exit', onExit)
+      await end(child)
+    },
+  }
+}
+
+/** The line that names an exception, where there is one. */
+function lastSaid(said: readonly string[]): string {
+  const lines = said.join('').split('\n')
+  const line = lines.findLast((one) => /Error\b/.test(one)) ?? lines.findLast((one) => one.trim() !== '')
+  return line === undefined ? '' : `: ${line.trim().slice(0, 200)}`
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  await new Promise<void>((resolve) => {
+    const insist = setTimeout(() => child.kill('SIGKILL'), 1000)
+    child.once('exit', () => {
+      clearTimeout(insist)
+      resolve()
+    })
+    child.kill('SIGTERM')
+  })
+}
+
+async function ask(control: string, path: string, body: object): Promise<unknown> {
+  const response = await fetch(`${control}/${path}`, {
+    method: 'POST',
+    body: JSON.stringify(body),
+    headers: { 'content-type': 'application/json' },
+    signal: AbortSignal.timeout(10_000),
+  })
+  const answer: unknown = await response.json()
+  if (!response.ok) throw new Error(`the reference refuses ${path}: ${JSON.stringify(answer).slice(0, 300)}`)
+  return answer
+}
+
+async function provision(control: string, own: Places): Promise<Target['places']> {
+  const document = provisioningFor(own, mostUsers) as {
+    readonly functions: readonly { readonly role: EntityRole; readonly identity: string }[]
+  }
+  const { functions } = (await ask(control, 'provision', document)) as {
+    readonly functions: readonly { readonly role: EntityRole; readonly local: Address }[]
+  }
+  return Object.fromEntries(
+    functions.map(({ role, local }) => {
+      const identity = document.functions.find((one) => one.role === role)?.identity ?? ''
+      return [role, { ...local, identity }]
+    }),
+  )
+}

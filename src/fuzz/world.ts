@@ -1,0 +1,183 @@
+import { createPrivateKey, sign, type KeyObject } from 'node:crypto'
+import { audienceOf, identityManagementKey, issuerOf, publicKeySet } from '#harness'
+
+/** Roles of the reference system that can be fuzzed, and what the fuzzer plays around them. */
+export const entities = ['client', 'partnerServer', 'partnerGateway', 'primaryGateway', 'primaryServer'] as const
+export type EntityRole = (typeof entities)[number]
+
+/** Where a functional entity is reached. */
+export interface Place {
+  readonly address: string
+  readonly port: number
+  readonly identity: string
+}
+
+export type Places = Readonly<Record<EntityRole, Place>>
+
+/** An MC service user whom one execution has for itself. All texts are as long for every user. */
+export interface FuzzUser {
+  readonly index: number
+  /** Of the primary MC system. */
+  readonly mcServiceId: string
+  /** Of the partner MC system. */
+  readonly temporaryId: string
+  readonly groupId: string
+  readonly clientId: string
+  /** Of the identity management server of the partner MC system. */
+  readonly token: string
+}
+
+export interface Systems {
+  readonly primary: string
+  readonly partner: string
+}
+
+/** The MC systems under test, and those that the fuzzer plays. */
+const testedSystems: Systems = { primary: 'a.reference.example', partner: 'b.reference.example' }
+const ownSystems: Systems = { primary: 'primary.example', partner: 'partner.example' }
+
+/** The systems as an entity under test sees them: its own, and that of the fuzzer on the other side. */
+export const systemsFor = (role: EntityRole): Systems =>
+  role === 'primaryServer' || role === 'primaryGateway'
+    ? { primary: testedSystems.primary, partner: ownSystems.partner }
+    : { primary: ownSystems.primary, partner: testedSystems.partner }
+
+const hosts: Readonly<Record<EntityRole, readonly [user: string, host: string, side: keyof Systems]>> = {
+  client: ['mc-client', 'ue', 'partner'],
+  partnerServer: ['mc-server', 'server1.inside', 'partner'],
+  partnerGateway: ['mc-gateway-server', 'gateway', 'partner'],
+  primaryGateway: ['mc-gateway-server', 'gateway', 'primary'],
+  primaryServer: ['mc-server', 'server1.inside', 'primary'],
+}
+
+export const hostOf = (role: EntityRole, systems: Systems): string => `${hosts[role][1]}.${systems[hosts[role][2]]}`
+export const identityOf = (role: EntityRole, systems: Systems): string =>
+  `sip:${hosts[role][0]}@${hostOf(role, systems)}`
+
+const sixDigits = (index: number): string => String(index).padStart(6, '0')
+/** Finds the number of the user in a message. */
+export const userPattern = /(?:user|visitor|group)-(\d{6})/
+
+let key: KeyObject | undefined
+const base64url = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url')
+
+/** Signs the two parts of a token with the key of the identity management server (RFC 7515 3.1). */
+function signed(header: object, claims: object): string {
+  key ??= createPrivateKey({ key: { ...identityManagementKey }, format: 'jwk' })
+  const content = `${base64url(header)}.${base64url(claims)}`
+  return `${content}.${sign('RSA-SHA256', Buffer.from(content), key).toString('base64url')}`
+}
+
+const tokenHeader = { alg: 'RS256', kid: identityManagementKey.kid, typ: 'JWT' }
+const longFromNow = Date.UTC(2100, 0, 1) / 1000
+
+/** The claims of the access token of a user (TS 33.180 B.2.2). */
+const claimsOf = (mcServiceId: string, temporaryId: string, partner: string) => ({
+  iss: issuerOf(partner),
+  sub: mcServiceId,
+  aud: audienceOf(partner),
+  exp: longFromNow,
+  scope: '3gpp:mc:ptt_service',
+  client_id: 'mc-client',
+  mcptt_id: temporaryId,
+})
+
+/** How many users there are; each batch of executions has all of them for itself. */
+export const mostUsers = 512
+
+const known = new Map<string, FuzzUser>()
+
+/** The user of that number in these systems. */
+export function userOf(index: number, systems: Systems): FuzzUser {
+  const name = `${index} ${systems.primary} ${systems.partner}`
+  const found = known.get(name)
+  if (found !== undefined) return found
+  const digits = sixDigits(index)
+  const mcServiceId = `sip:user-${digits}@${systems.primary}`
+  const temporaryId = `sip:visitor-${digits}@${systems.partner}`
+  const user: FuzzUser = {
+    index,
+    mcServiceId,
+    temporaryId,
+    groupId: `sip:group-${digits}@${systems.primary}`,
+    clientId: `urn:uuid:7d1c0bd2-0f6c-5a5e-8a4b-000000${digits}`,
+    token: signed(tokenHeader, claimsOf(mcServiceId, temporaryId, systems.partner)),
+  }
+  known.set(name, user)
+  return user
+}
+
+/** What the reference system is to know: all roles, each with the fuzzer in the roles around it. */
+export function provisioningFor(own: Places, users: number): object {
+  const listen = { address: '127.0.0.1', port: 0 }
+  const towards = (role: EntityRole, systems: Systems) => ({
+    identity: identityOf(role, systems),
+    transport: 'udp',
+    address: own[role].address,
+    port: own[role].port,
+  })
+  const inside = (role: EntityRole, systems: Systems) => {
+    const { transport: _, ...place } = towards(role, systems)
+    return place
+  }
+  const [partnerSide, primarySide] = [systemsFor('partnerServer'), systemsFor('primaryServer')]
+  const all = (systems: Systems, name: 'user' | 'visitor' | 'group') =>
+    Array.from(
+      { length: users },
+      (_, index) => `sip:${name}-${sixDigits(index)}@${name === 'visitor' ? systems.partner : systems.primary}`,
+    )
+  const groups = (systems: Systems) =>
+    Object.fromEntries(
+      all(systems, 'group').map((group, index) => [
+        group,
+        { members: [all(systems, 'user')[index], all(systems, 'visitor')[index]], ongoing: true },
+      ]),
+    )
+  return {
+    format: 1,
+    profile: 'rel-18',
+    seed: 1,
+    timers: { migrationResponse: 2000 },
+    functions: [
+      {
+        name: 'partner server',
+        role: 'partnerServer',
+        listen,
+        identity: 'sip:mc-server@b.reference.example',
+        system: partnerSide.partner,
+        idm: { issuer: issuerOf(partnerSide.partner), audience: audienceOf(partnerSide.partner), jwks: publicKeySet },
+        migrationFrom: { [partnerSide.primary]: { permitted: true, deniedUsers: [] } },
+        peers: { [partnerSide.primary]: towards('primaryServer', partnerSide) },
+        groups: groups(partnerSide),
+      },
+      {
+        name: 'partner gateway',
+        role: 'partnerGateway',
+        listen,
+        identity: 'sip:mc-gateway-server@b.reference.example',
+        system: partnerSide.partner,
+        peers: { [partnerSide.primary]: towards('primaryServer', partnerSide) },
+        inside: inside('partnerServer', partnerSide),
+      },
+      {
+        name: 'primary gateway',
+        role: 'primaryGateway',
+        listen,
+        identity: 'sip:mc-gateway-server@a.reference.example',
+        system: primarySide.primary,
+        inside: inside('primaryServer', primarySide),
+        peers: { [primarySide.partner]: towards('partnerServer', primarySide) },
+      },
+      {
+        name: 'primary server',
+        role: 'primaryServer',
+        listen,
+        identity: 'sip:mc-server@a.reference.example',
+        system: primarySide.primary,
+        partners: { [primarySide.partner]: { permitted: true, ...towards('partnerServer', primarySide) } },
+        users: Object.fromEntries(all(primarySide, 'user').map((user) => [user, { permittedPartners: '*' }])),
+        groups: groups(primarySide),
+      },
+    ],
+  }
+}
