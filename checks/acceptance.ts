@@ -9,6 +9,7 @@ const rows = {
   kill: () => import('./acceptance/kill.ts'),
   others: () => import('./acceptance/others.ts'),
   'two-testers': () => import('./acceptance/two-testers.ts'),
+  'media-truth': () => import('./acceptance/media-truth.ts'),
   'wrong-use': () => import('./acceptance/wrong-use.ts'),
   'two-systems': () => import('./acceptance/two-systems.ts'),
   interrupt: () => import('./acceptance/interrupt.ts'),
