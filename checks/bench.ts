@@ -6,7 +6,8 @@ import { readMessage, writeMessage } from '#wire/sip'
 import { resultsIn, verdictsIn } from './acceptance/printed-verdicts.ts'
 import { freePorts, ownPorts, start, withScratch } from './acceptance/stranger.ts'
 
-// `npm run bench [times]`: how long a whole run takes and what it waits for, and how fast SIP is read and written. Medians.
+// `npm run bench [times]`: how long a whole run takes and what it waits for, how fast SIP is read and written, and
+// media and floor control (`npm run bench:media`). Medians.
 
 const times = Number(process.argv[2] ?? 3)
 /** A pause of a case at least this long is one that a timer of the test makes, and no answer on its way. Milliseconds. */
@@ -110,3 +111,4 @@ console.log(
   `medians of ${times}; ${availableParallelism()} cores of ${cpus()[0]?.model ?? 'an unknown kind'}, load ${loadavg()[0]?.toFixed(1)}, Node.js ${process.versions.node}`,
 )
 for (const [what, figure] of rows) console.log(`${figure.padStart(10)}  ${what}`)
+await import('./bench-media.ts')

@@ -34,7 +34,8 @@ export interface UdpSocket {
 interface Departure {
   readonly octets: Uint8Array
   readonly remote: Address
-  readonly onFailed: (failure: Failure) => void
+  /** Nobody in particular is told: it is the socket's failure. */
+  readonly onFailed: ((failure: Failure) => void) | undefined
 }
 
 /** Opens a UDP socket. Rejects with an error that names address, port and repair when it cannot listen there. */
@@ -56,7 +57,7 @@ export async function openUdp(options: UdpOptions): Promise<UdpSocket> {
   socket.on('message', (octets, from) => {
     if (disturbance?.loses('received', from) !== true) onDatagram(octets, from)
   })
-  socket.on('error', (error) => onFailure(failureOf(error, 'UDP socket')))
+  socket.on('error', (error) => onFailure(socketFailure(error)))
 
   let waiting: Departure[] = []
   let scheduled = false
@@ -66,15 +67,16 @@ export async function openUdp(options: UdpOptions): Promise<UdpSocket> {
     scheduled = false
     const due = waiting
     waiting = []
-    for (const departure of due) depart(socket, departure)
+    for (const departure of due) depart(socket, departure, onFailure)
   }
 
   return {
     local: { address, port: socket.address().port },
-    send(octets, remote, onFailed = onFailure) {
+    send(octets, remote, onFailed) {
       const refused = refusalOf(open, octets, remote)
       if (refused !== undefined) {
-        onFailed({ kind: 'send-failed', text: `${nameOf(octets, remote)}: ${refused}` })
+        const failed = onFailed ?? onFailure
+        failed({ kind: 'send-failed', text: `${nameOf(octets, remote)}: ${refused}` })
         return false
       }
       // A sender does not see what a network loses.
@@ -98,15 +100,24 @@ export async function openUdp(options: UdpOptions): Promise<UdpSocket> {
   }
 }
 
-function depart(socket: Socket, { octets, remote, onFailed }: Departure): void {
+function depart(socket: Socket, { octets, remote, onFailed }: Departure, onFailure: (failure: Failure) => void): void {
   const told = (error: unknown): void => {
-    if (error !== null) onFailed(failureOf(error, nameOf(octets, remote), 'send-failed'))
+    if (error !== null) (onFailed ?? onFailure)(failureOf(error, nameOf(octets, remote), 'send-failed'))
   }
   try {
-    socket.send(octets, remote.port, remote.address, told)
+    // A callback costs a turn of the micro-task queue for each datagram; without one a failure is an error of the socket.
+    if (onFailed === undefined) socket.send(octets, remote.port, remote.address)
+    else socket.send(octets, remote.port, remote.address, told)
   } catch (error) {
     told(error)
   }
+}
+
+/** An error of the socket, which may be that of a datagram that left without anybody waiting for news of it. */
+function socketFailure(error: Error): Failure {
+  const { syscall, address, port } = error as NodeJS.ErrnoException & { address?: string; port?: number }
+  if (syscall !== 'send') return failureOf(error, 'UDP socket')
+  return failureOf(error, `UDP datagram to ${address} port ${port}`, 'send-failed')
 }
 
 const nameOf = (octets: Uint8Array, { address, port }: Address): string =>

@@ -33,15 +33,17 @@ const mostKept = 100_000
 
 export function createListener(name: string, limit = mostKept): Listener {
   const heard: HeardPacket[] = []
-  // One text for each source, not one for each packet.
+  // One text for each source, not one for each packet; mostly it is the one of the packet before.
   const sources = new Map<string, string>()
+  let last = { address: '', port: -1, end: '' }
   let left = 0
 
   const sourceName = (address: string, port: number): string => {
-    const end = `${address}:${port}`
-    const kept = sources.get(end)
-    if (kept !== undefined) return kept
-    sources.set(end, end)
+    if (port === last.port && address === last.address) return last.end
+    const text = `${address}:${port}`
+    const end = sources.get(text) ?? text
+    sources.set(text, end)
+    last = { address, port, end }
     return end
   }
 

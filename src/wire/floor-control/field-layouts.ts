@@ -26,7 +26,7 @@ const textOf = (octets: Buffer): string | undefined => (isUtf8(octets) ? octets.
 export const number16: Layout<number> = {
   shape: '2 octets',
   read: (octets) => (octets.length === 2 ? octets.readUInt16BE(0) : undefined),
-  write: (value) => Uint8Array.of(value >> 8, value),
+  write: (value) => pair(value >> 8, value),
 }
 
 // |     value     |     spare     |
@@ -34,7 +34,7 @@ export const octetAndSpare: Layout<OctetAndSpare> = {
   shape: '2 octets',
   read: ([value, spare, ...rest]) =>
     value !== undefined && spare !== undefined && rest.length === 0 ? { value, spare } : undefined,
-  write: ({ value, spare }) => Uint8Array.of(value, spare),
+  write: ({ value, spare }) => pair(value, spare),
 }
 
 // | text ...                      |
@@ -66,7 +66,7 @@ export const queueInfo: Layout<QueueInfo> = {
   shape: '2 octets',
   read: (octets) =>
     octets.length === 2 ? { position: octets.readUInt8(0), priority: octets.readUInt8(1) } : undefined,
-  write: ({ position, priority }) => Uint8Array.of(position, priority),
+  write: ({ position, priority }) => pair(position, priority),
 }
 
 // |   queueing    |  type length  | participant type ...          |
@@ -98,7 +98,12 @@ export const trackInfo: Layout<TrackInfo> = {
 export const sourceAndSpare: Layout<SourceAndSpare> = {
   shape: '6 octets',
   read: (octets) => (octets.length === 6 ? { ssrc: octets.readUInt32BE(0), spare: octets.readUInt16BE(4) } : undefined),
-  write: ({ ssrc, spare }) => Buffer.concat([number32(ssrc), number16.write(spare)]),
+  write: ({ ssrc, spare }) => {
+    const octets = Buffer.allocUnsafe(6)
+    octets.writeUInt32BE(ssrc >>> 0)
+    octets.writeUInt16BE(spare & 0xffff, 4)
+    return octets
+  },
 }
 
 // |     count     | zeros ...     | SSRC of 32 bits ...           |
@@ -179,6 +184,13 @@ export const subchannel: Layout<Subchannel> = {
     const floor = floorLine === 0 ? Buffer.alloc(0) : number32(floorPort ?? 0)
     return Buffer.concat([head, floor, number32(mediaPort), address])
   },
+}
+
+function pair(first: number, second: number): Buffer {
+  const octets = Buffer.allocUnsafe(2)
+  octets[0] = first
+  octets[1] = second
+  return octets
 }
 
 function number32(value: number): Buffer {

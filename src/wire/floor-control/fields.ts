@@ -124,6 +124,16 @@ const tables: Readonly<Record<ControlName, ReadonlyMap<number, AnyDefinition>>> 
 /** What is known of a field by its number. */
 export const fieldNumbered = (control: ControlName, id: number): AnyDefinition | undefined => tables[control].get(id)
 
+const named: Readonly<Record<ControlName, ReadonlyMap<FieldName, AnyDefinition>>> = {
+  MCPT: byName(tables.MCPT),
+  MCPC: byName(call),
+  MCMC: byName(bearer),
+  MCCP: byName(bearer),
+}
+
 /** What is known of a field by its name. */
-export const fieldNamed = (control: ControlName, name: FieldName): AnyDefinition | undefined =>
-  [...tables[control].values()].find((one) => one.name === name)
+export const fieldNamed = (control: ControlName, name: FieldName): AnyDefinition | undefined => named[control].get(name)
+
+function byName(table: ReadonlyMap<number, AnyDefinition>): ReadonlyMap<FieldName, AnyDefinition> {
+  return new Map([...table.values()].map((one) => [one.name, one]))
+}

@@ -37,7 +37,8 @@ export function readFloorControl(packet: ApplicationDefined, offset = 0): FloorC
   const diagnostics: FloorControlDiagnostic[] = []
   const fields: Field[] = []
   const spans: FloorControlReading['spans'][number][] = []
-  const data = Buffer.from(packet.data.buffer, packet.data.byteOffset, packet.data.byteLength)
+  const { data: octets } = packet
+  const data = Buffer.isBuffer(octets) ? octets : Buffer.from(octets.buffer, octets.byteOffset, octets.byteLength)
   const start = offset + headOctets
   const coding = clauses[name].fields
   const say = (
@@ -70,8 +71,7 @@ export function readFloorControl(packet: ApplicationDefined, offset = 0): FloorC
     spans.push({ start: start + at, end: start + end })
     if (read.wrong !== undefined) say('field-layout', read.wrong.clause, at, read.wrong.text)
     const next = Math.min(end + ((4 - ((head + length) % 4)) % 4), data.length)
-    if (data.subarray(end, next).some((octet) => octet !== 0))
-      say('field-padding', coding, end, `expected zeros after field ${id}`, 'warning')
+    if (!isZero(data, end, next)) say('field-padding', coding, end, `expected zeros after field ${id}`, 'warning')
     at = next
   }
   // What is left unread after a length that lies is kept, so that nothing of the message is lost.
@@ -80,16 +80,21 @@ export function readFloorControl(packet: ApplicationDefined, offset = 0): FloorC
   return { message, spans, diagnostics }
 }
 
+function isZero(octets: Buffer, start: number, end: number): boolean {
+  for (let at = start; at < end; at += 1) if (octets[at] !== 0) return false
+  return true
+}
+
 function readField(
   control: ControlName,
   id: number,
   octets: Buffer,
 ): { field: Field; wrong?: { clause: string; text: string } } {
   const definition = fieldNumbered(control, id)
+  const value = definition?.layout.read(octets)
+  if (definition !== undefined && value !== undefined) return { field: { field: definition.name, value } as Field }
   const unknown: Field = { field: 'unknown', id, octets: Uint8Array.from(octets) }
   if (definition === undefined) return { field: unknown }
-  const value = definition.layout.read(octets)
-  if (value !== undefined) return { field: { field: definition.name, value } as Field }
   const { title, clause, layout } = definition
   return { field: unknown, wrong: { clause, text: `${title}: expected ${layout.shape}, came ${octets.length} octets` } }
 }

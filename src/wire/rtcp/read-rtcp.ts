@@ -32,7 +32,6 @@ export function readRtcp(octets: Uint8Array): RtcpReading {
   const say: Say = (rule, clause, offset, text, severity = 'error') => {
     diagnostics.push({ rule, clause: `RFC 3550 ${clause}`, severity, offset, text })
   }
-  const view = new DataView(octets.buffer, octets.byteOffset, octets.byteLength)
   let at = 0
   while (at < octets.length) {
     const left = octets.length - at
@@ -40,12 +39,12 @@ export function readRtcp(octets: Uint8Array): RtcpReading {
       say('rtcp-truncated', '6.1', at, `expected a packet header of 4 octets, ${left} are left`)
       break
     }
-    const version = view.getUint8(at) >> 6
+    const version = (octets[at] ?? 0) >> 6
     if (version !== 2) {
       say('rtcp-version', '6.4.1', at, `expected version 2, came ${version}`)
       break
     }
-    const length = (view.getUint16(at + 2) + 1) * 4
+    const length = ((((octets[at + 2] ?? 0) << 8) | (octets[at + 3] ?? 0)) + 1) * 4
     if (length > left) {
       say('rtcp-length', '6.4.1', at + 2, `the packet says ${length} octets, ${left} are left`)
       break
@@ -67,10 +66,13 @@ function readPacket(octets: Uint8Array, offset: number, say: Say): RtcpPacket {
   const type = view.getUint8(1)
   const padding = paddingOf(octets, offset, say)
   const end = octets.length - padding.length
-  const unknown: RtcpPacket = { kind: 'unknown', packetType: type, count, content: octets.subarray(4, end), padding }
+  const asUnknown = (): RtcpPacket => {
+    const content = octets.subarray(4, end)
+    return { kind: 'unknown', packetType: type, count, content, padding }
+  }
   const short = (what: string, needed: number): RtcpPacket => {
     say('rtcp-content-length', '6.4.1', offset + 2, `${what} needs ${needed} octets, the packet has ${end}`)
-    return unknown
+    return asUnknown()
   }
   switch (type) {
     case packetType['sender-report']:
@@ -99,17 +101,17 @@ function readPacket(octets: Uint8Array, offset: number, say: Say): RtcpPacket {
       const chunks = readChunks(octets.subarray(0, end), view, count)
       if (typeof chunks !== 'string') return { kind: 'source-description', chunks, padding }
       say('rtcp-source-description', '6.5', offset, chunks)
-      return unknown
+      return asUnknown()
     }
     case packetType.goodbye: {
       const goodbye = readGoodbye(octets.subarray(0, end), view, count)
       if (typeof goodbye !== 'string') return { kind: 'goodbye', ...goodbye, padding }
       say('rtcp-goodbye', '6.6', offset, goodbye)
-      return unknown
+      return asUnknown()
     }
     case packetType.application: {
       if (end < 12) return short('an application-defined packet', 12)
-      const name = Buffer.from(octets.buffer, octets.byteOffset + 8, 4).toString('latin1')
+      const name = String.fromCharCode(...octets.subarray(8, 12))
       // oxlint-disable-next-line no-control-regex -- what is not ASCII is what is looked for
       if (/[^\x20-\x7e]/.test(name)) say('rtcp-application-name', '6.7', offset + 8, 'expected four ASCII characters')
       return {
@@ -122,12 +124,14 @@ function readPacket(octets: Uint8Array, offset: number, say: Say): RtcpPacket {
       }
     }
     default:
-      return unknown
+      return asUnknown()
   }
 }
 
+const noPadding = new Uint8Array(0)
+
 function paddingOf(octets: Uint8Array, offset: number, say: Say): Uint8Array {
-  if (((octets[0] ?? 0) & 0x20) === 0) return octets.subarray(octets.length)
+  if (((octets[0] ?? 0) & 0x20) === 0) return noPadding
   const count = octets[octets.length - 1] ?? 0
   if (count > 0 && count % 4 === 0 && count <= octets.length - 4) return octets.subarray(octets.length - count)
   const text = `expected a padding count that is a multiple of 4 and at most ${octets.length - 4}, came ${count}`

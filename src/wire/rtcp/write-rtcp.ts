@@ -1,17 +1,22 @@
 import { packetType, type RtcpPacket, type DescriptionChunk, type ReceptionReport } from './rtcp-packet.ts'
 
 /** The octets of a datagram of packets, one after the other (RFC 3550 6.1). */
-export const writeRtcp = (packets: readonly RtcpPacket[]): Uint8Array => Buffer.concat(packets.map(writePacket))
+export function writeRtcp(packets: readonly RtcpPacket[]): Uint8Array {
+  const [only] = packets
+  return only !== undefined && packets.length === 1 ? writePacket(only) : Buffer.concat(packets.map(writePacket))
+}
 
 /** The octets of one packet; the length comes from what is there, the rest is exactly as asked. */
-function writePacket(packet: RtcpPacket): Uint8Array {
+function writePacket(packet: RtcpPacket): Buffer {
   const { type, count, content } = contentOf(packet)
   const length = 4 + content.length + packet.padding.length
-  const header = Buffer.alloc(4)
-  header.writeUInt8(0x80 | (packet.padding.length > 0 ? 0x20 : 0) | (count & 0x1f), 0)
-  header.writeUInt8(type, 1)
-  header.writeUInt16BE((Math.ceil(length / 4) - 1) & 0xffff, 2)
-  return Buffer.concat([header, content, packet.padding])
+  const octets = Buffer.allocUnsafe(length)
+  octets[0] = 0x80 | (packet.padding.length > 0 ? 0x20 : 0) | (count & 0x1f)
+  octets[1] = type
+  octets.writeUInt16BE((Math.ceil(length / 4) - 1) & 0xffff, 2)
+  octets.set(content, 4)
+  octets.set(packet.padding, 4 + content.length)
+  return octets
 }
 
 interface Content {
@@ -44,8 +49,10 @@ function contentOf(packet: RtcpPacket): Content {
       return { type: packetType[packet.kind], count: packet.sources.length, content }
     }
     case 'application': {
-      const name = Buffer.from(packet.name.padEnd(4).slice(0, 4), 'latin1')
-      const content = Buffer.concat([words(packet.ssrc), name, packet.data])
+      const content = Buffer.allocUnsafe(8 + packet.data.length)
+      content.writeUInt32BE(packet.ssrc >>> 0)
+      content.write(packet.name.padEnd(4).slice(0, 4), 4, 'latin1')
+      content.set(packet.data, 8)
       return { type: packetType[packet.kind], count: packet.subtype, content }
     }
     case 'unknown':

@@ -29,7 +29,7 @@ describe('RTP', () => {
   test('what was written is read', () => {
     fc.assert(
       fc.property(packet, (written) => {
-        const { packet: read, diagnostics } = readRtp(writeRtp(written))
+        const { packet: read, diagnostics } = readRtp(Uint8Array.from(writeRtp(written)))
         expect(diagnostics).toEqual([])
         expect(read).toEqual(written)
       }),

@@ -5,19 +5,19 @@ export function writeRtp(packet: RtpPacket): Uint8Array {
   const { contributingSources: sources, extension, payload, padding } = packet
   const extensionOctets = extension === undefined ? 0 : 4 + extension.octets.length
   const head = 12 + sources.length * 4 + extensionOctets
-  const octets = new Uint8Array(head + payload.length + padding.length)
-  const view = new DataView(octets.buffer)
+  // Every octet is written below.
+  const octets = Buffer.allocUnsafe(head + payload.length + padding.length)
   const flags = (padding.length > 0 ? 0x20 : 0) | (extension === undefined ? 0 : 0x10)
-  view.setUint8(0, 0x80 | flags | (sources.length & 0x0f))
-  view.setUint8(1, (packet.marker ? 0x80 : 0) | (packet.payloadType & 0x7f))
-  view.setUint16(2, packet.sequence)
-  view.setUint32(4, packet.timestamp)
-  view.setUint32(8, packet.ssrc)
-  sources.forEach((source, index) => view.setUint32(12 + index * 4, source))
+  octets[0] = 0x80 | flags | (sources.length & 0x0f)
+  octets[1] = (packet.marker ? 0x80 : 0) | (packet.payloadType & 0x7f)
+  octets.writeUInt16BE(packet.sequence & 0xffff, 2)
+  octets.writeUInt32BE(packet.timestamp >>> 0, 4)
+  octets.writeUInt32BE(packet.ssrc >>> 0, 8)
+  let at = 12
+  for (const source of sources) at = octets.writeUInt32BE(source >>> 0, at)
   if (extension !== undefined) {
-    const at = 12 + sources.length * 4
-    view.setUint16(at, extension.profile)
-    view.setUint16(at + 2, extension.octets.length / 4)
+    octets.writeUInt16BE(extension.profile & 0xffff, at)
+    octets.writeUInt16BE((extension.octets.length / 4) & 0xffff, at + 2)
     octets.set(extension.octets, at + 4)
   }
   octets.set(payload, head)
