@@ -6,8 +6,12 @@ import { stall } from './stall.ts'
 
 type Defective = (name: DefectName) => boolean
 
-/** How the messages of a functional entity are read where a defect is in the reading. */
-export function flawedReading(defective: Defective, clock: Clock): Required<Pick<Middlebox, 'incoming'>> {
+/** How the messages of a functional entity are read where a defect is in the reading. `onProvisional` gets provisional responses to INVITE. */
+export function flawedReading(
+  defective: Defective,
+  clock: Clock,
+  onProvisional: (message: SipMessage) => void,
+): Required<Pick<Middlebox, 'incoming'>> {
   return {
     incoming(octets, _peer, pass) {
       const message = readMessage(octets)
@@ -16,10 +20,17 @@ export function flawedReading(defective: Defective, clock: Clock): Required<Pick
       if (defective('display-name-backtracking')) for (const name of ['From', 'To']) judgeSpaces(header(message, name))
       if (defective('boundary-amid-line')) return pass(withBody(message, cutAmidLine(message)))
       if (defective('entities-expanded')) return pass(withBody(message, expanded(latin1(message.body))))
+      if (defective('late-provisional-reopens') && isProvisional(message)) onProvisional(message)
       pass(octets)
     },
   }
 }
+
+const isProvisional = (message: SipMessage): boolean =>
+  message.startLine.kind === 'response' &&
+  message.startLine.status > 100 &&
+  message.startLine.status < 200 &&
+  readCSeq(header(message, 'CSeq') ?? '')?.method === 'INVITE'
 
 /** Whether a message may go on though it breaks rules: those that a defect does not know. */
 export function isUnnoticed(message: SipMessage, defective: Defective): boolean {

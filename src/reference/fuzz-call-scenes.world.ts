@@ -1,5 +1,9 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { setTimeout as pause } from 'node:timers/promises'
 import { header } from '#wire/sip'
-import { callText, establish, soon, success } from './fuzz-scenes.world.ts'
+import { askForMigration, callText, establish, soon, success } from './fuzz-scenes.world.ts'
+import type { Established } from './fuzz-scenes.world.ts'
 import type { Bench, Draft } from './raw-peers.world.ts'
 
 type Scene = (bench: Bench) => Promise<readonly string[]>
@@ -62,6 +66,129 @@ const ending =
     return [await client.status('BYE'), passedOn === undefined ? 'nothing leaves' : 'BYE leaves']
   }
 
+async function lateProvisional(bench: Bench): Promise<readonly string[]> {
+  const { client, primaryGateway } = bench.peers
+  const { inside, invite } = await establish(bench)
+  primaryGateway.answer(invite, '180 Ringing')
+  client.send(inside('BYE', '2'))
+  const passedOn = await primaryGateway.next('BYE', soon)
+  if (passedOn !== undefined) primaryGateway.answer(passedOn, '200 OK')
+  return [await client.status('BYE'), passedOn === undefined ? 'nothing leaves' : 'BYE leaves']
+}
+
+const offerIn = (text: string): string => /^v=0\r\n(?:[a-z]=.*\r\n)+/m.exec(text)?.[0] ?? ''
+
+/** A re-INVITE with the session that was agreed. */
+async function modify(
+  bench: Bench,
+  { inside }: Established,
+  cseq: string,
+  ...more: readonly string[]
+): Promise<string> {
+  const { client } = bench.peers
+  const headers = [`Contact: <sip:client@127.0.0.1:${client.port}>`, 'Content-Type: application/sdp', ...more]
+  client.send(inside('INVITE', cseq, { headers, body: offerIn(callText(bench)) }))
+  const ok = await client.next('200', 1000)
+  client.send(inside('ACK', cseq))
+  return ok === undefined ? 'silence' : `200 ${header(ok, 'CSeq')}`
+}
+
+async function modifiedTwice(bench: Bench): Promise<readonly string[]> {
+  const call = await establish(bench)
+  const lines = [await modify(bench, call, '2')]
+  while ((await bench.peers.client.next('200', 0)) !== undefined);
+  return [...lines, await modify(bench, call, '3')]
+}
+
+async function hungUpByCalled(bench: Bench): Promise<readonly string[]> {
+  const { client, primaryGateway } = bench.peers
+  const call = await establish(bench)
+  await modify(bench, call, '2', `Record-Route: <sip:127.0.0.1:${client.port};lr>`)
+  const { invite } = call
+  const bye = [
+    `BYE ${/<(.*)>/.exec(header(invite, 'Contact') ?? '')?.[1]} SIP/2.0`,
+    `Via: SIP/2.0/UDP 127.0.0.1:${primaryGateway.port};branch=z9hG4bK-hang-up`,
+    'Max-Forwards: 70',
+    `From: ${header(invite, 'To')};tag=peer`,
+    `To: ${header(invite, 'From')}`,
+    `Call-ID: ${header(invite, 'Call-ID')}`,
+    'CSeq: 1 BYE',
+    'Content-Length: 0',
+  ]
+  primaryGateway.send([...bye, '', ''].join('\r\n'))
+  const passedOn = await client.next('BYE')
+  if (passedOn === undefined) return ['no BYE']
+  return [header(passedOn, 'Route') === undefined ? 'BYE without Route' : 'BYE with Route']
+}
+
+async function forked(bench: Bench): Promise<readonly string[]> {
+  const { client, primaryGateway } = bench.peers
+  client.send(callText(bench))
+  const invite = await primaryGateway.next('INVITE')
+  if (invite === undefined) return ['no INVITE']
+  success(bench, invite)
+  await primaryGateway.next('ACK')
+  success(bench, invite, 'fork')
+  const said = async (method: string): Promise<string> => {
+    const came = await primaryGateway.next(method, soon)
+    return came !== undefined && header(came, 'To')?.endsWith('tag=fork') === true ? `${method} of the fork` : 'silence'
+  }
+  return [await said('ACK'), await said('BYE')]
+}
+
+async function briefInterval(bench: Bench): Promise<readonly string[]> {
+  const { client, primaryGateway } = bench.peers
+  client.send(callText(bench, { edits: [[/^Contact: /m, 'Session-Expires: 60\r\nContact: ']] }))
+  const invite = await primaryGateway.next('INVITE', soon)
+  if (invite !== undefined) success(bench, invite)
+  return [await client.status('INVITE'), invite === undefined ? 'nothing leaves' : 'INVITE leaves']
+}
+
+async function crossed(bench: Bench): Promise<readonly string[]> {
+  const { client, primaryGateway } = bench.peers
+  const text = callText(bench)
+  client.send(text)
+  const invite = await primaryGateway.next('INVITE')
+  if (invite === undefined) return ['no INVITE']
+  primaryGateway.answer(invite, '180 Ringing')
+  await client.next('180')
+  const fields = ['Via', 'Max-Forwards', 'From', 'To', 'Call-ID'].map((name) =>
+    new RegExp(`^${name}: .*$`, 'm').exec(text),
+  )
+  const line = text.slice(0, text.indexOf('\r\n')).replace('INVITE', 'CANCEL')
+  const head = [line, ...fields.map((field) => field?.[0].trimEnd()), 'CSeq: 1 CANCEL', 'Content-Length: 0']
+  client.send([...head, '', ''].join('\r\n'))
+  await primaryGateway.next('CANCEL')
+  success(bench, invite)
+  const said = async (method: string): Promise<string> =>
+    (await primaryGateway.next(method, soon)) === undefined ? 'silence' : method
+  return [await client.status('INVITE'), await said('ACK'), await said('BYE')]
+}
+
+/** Longer than 64*T1 of the bench. */
+const beyondTimers = 4300
+
+async function neverAnswered(bench: Bench): Promise<readonly string[]> {
+  const { primaryGateway } = bench.peers
+  await askForMigration(bench)
+  await pause(beyondTimers)
+  const before = primaryGateway.texts.length
+  await pause(1000)
+  return [primaryGateway.texts.length === before ? 'falls silent' : 'goes on']
+}
+
+async function halfMessage(bench: Bench): Promise<readonly string[]> {
+  const text = callText(bench)
+  const socket = connect(bench.port, '127.0.0.1')
+  socket.on('error', () => undefined)
+  const closed = new Promise<string>((resolve) => socket.on('close', () => resolve('is closed')))
+  await once(socket, 'connect')
+  socket.write(text.slice(0, text.length / 2))
+  const outcome = await Promise.race([closed, pause(beyondTimers).then(() => 'stays')])
+  socket.destroy()
+  return [`the connection ${outcome}`]
+}
+
 /** Triggers of private calls at the primary MC service server. */
 export const callScenes: Readonly<Record<string, Scene>> = {
   'repeated-invite-starts-call': repeated,
@@ -74,4 +201,12 @@ export const callScenes: Readonly<Record<string, Scene>> = {
     await bench.peers.client.next('180', soon)
     return [await bench.peers.client.status('INVITE', soon)]
   },
+  'late-provisional-reopens': lateProvisional,
+  'reinvite-answered-from-cache': modifiedTwice,
+  'route-set-replaced': hungUpByCalled,
+  'forked-success-left': forked,
+  'session-interval-too-small-taken': briefInterval,
+  'crossing-answer-kept': crossed,
+  'request-repeated-without-end': neverAnswered,
+  'half-message-kept': halfMessage,
 }

@@ -86,6 +86,12 @@ const rows = {
     'RFC 3261 8.1.1.5; Kamailio commit 24030e5899',
     'reads CSeq as a signed number of 32 bits, and takes one from 2147483648 on',
   ],
+  'late-provisional-reopens': [
+    'T09',
+    passing,
+    'RFC 3261 17.1.1.2, RFC 6026 7.2',
+    'takes a call for not yet answered when a provisional response comes after the final one',
+  ],
   'hops-below-zero': ['T07', passing, 'RFC 3261 16.3', 'makes 255 of a Max-Forwards of 0 and passes the request on'],
 
   'any-tag-ends-call': ['D01', passing, 'RFC 3261 12.2.2', 'ends a call by a BYE with another To tag'],
@@ -95,7 +101,31 @@ const rows = {
     'RFC 3261 12.2.2',
     'takes a request inside a dialog whose CSeq is not above the one before',
   ],
+  'reinvite-answered-from-cache': [
+    'D05',
+    passing,
+    'RFC 3261 14.2; PJSIP issue 965',
+    'answers a second re-INVITE with the octets of its answer to the first',
+  ],
+  'forked-success-left': [
+    'D07',
+    passing,
+    'RFC 3261 13.2.2.4',
+    'neither acknowledges nor ends the call of a second called party who answers',
+  ],
+  'route-set-replaced': [
+    'D09',
+    passing,
+    'RFC 3261 12.2',
+    'replaces the route set of a dialog by the Record-Route of a re-INVITE',
+  ],
 
+  'lost-authorization-granted': [
+    'A09',
+    partnerServer,
+    'TR 23.781 6.x.1 step 10',
+    'grants the service to who asks again after the answer of the primary MC system was lost',
+  ],
   'expiry-in-other-unit': [
     'A07',
     partnerServer,
@@ -116,7 +146,25 @@ const rows = {
     'takes user parts for the same that differ in letter case',
   ],
   'user-part-cut-at-nul': ['I05', every, 'RFC 3986 2.1', 'takes the user part to end where %00 stands in it'],
+  'temporary-identity-of-pending-user': [
+    'I07',
+    partnerServer,
+    'TR 23.781 5.1.2.2',
+    'gives a user the temporary identity of another one who waits at the same time',
+  ],
 
+  'request-repeated-without-end': [
+    'M01',
+    every,
+    'RFC 3261 17.1.2.2, 17.1.1.2',
+    'goes on to repeat a request that has timed out',
+  ],
+  'session-interval-too-small-taken': [
+    'M03',
+    passing,
+    'RFC 4028 9',
+    'takes a session interval below the minimum of 90 seconds',
+  ],
   'expiry-beyond-timer': [
     'M07',
     every,
@@ -124,11 +172,67 @@ const rows = {
     'takes an INVITE for expired at once whose Expires is above 2147483 seconds',
   ],
 
+  'inner-via-on-refusals': [
+    'H01',
+    gateways,
+    'TS 24.379 6.8.2; OpenSIPS commit f98d082340',
+    'shows on refusals a Via of the MC service server behind it',
+  ],
+  'inner-address-of-second-stream': [
+    'H03',
+    gateways,
+    'TS 24.379 6.8.2, RFC 8866 5.7',
+    'passes the c= line of every stream but the first on as it came',
+  ],
+  'inner-host-in-warning': [
+    'H05',
+    gateways,
+    'TS 24.379 6.8.2',
+    'names the MC service server behind it in the Warning of a refusal',
+  ],
+  'unlisted-header-passed-on': [
+    'H07',
+    gateways,
+    'TS 24.379 6.8.2; Kamailio CVE-2020-28361',
+    'passes header fields on that it does not know',
+  ],
+
+  'unusable-response-leaves-entry': [
+    'R01',
+    partnerServer,
+    'TR 23.781 6.x.1 step 10',
+    'keeps what waits for a migration response after an unusable one has ended it',
+  ],
   'display-name-backtracking': [
     'R03',
     every,
     'RFC 3261 20.10, CWE-1333',
     'reads a display name with a regular expression that takes the square of its spaces',
+  ],
+  'half-message-kept': [
+    'R05',
+    every,
+    'RFC 3261 18.3, CWE-400',
+    'waits for the rest of a message on a stream without end',
+  ],
+
+  'crossing-answer-kept': [
+    'C01',
+    passing,
+    'RFC 3261 9.1, 15',
+    'does not end the call of a called party whose answer crosses the CANCEL',
+  ],
+  'newer-migration-lost-in-race': [
+    'C03',
+    ['primaryServer'],
+    'TS 23.280 10.16.y.3',
+    'records the first of two migrations of a user that are asked for at once, and accepts both',
+  ],
+  'lost-connection-unhandled': [
+    'C07',
+    every,
+    'RFC 3261 18.4; Asterisk GHSA-g8q2-p36q-94f6',
+    'ends when a connection is reset between a request and its answer',
   ],
 } as const satisfies Readonly<Record<string, Row>>
 

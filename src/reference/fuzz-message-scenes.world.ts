@@ -1,6 +1,5 @@
 import { memoryUsage } from 'node:process'
-import { header } from '#wire/sip'
-import { askForMigration, authorize, authorized, callText, migrated, soon } from './fuzz-scenes.world.ts'
+import { askForMigration, authorize, authorized, callText, migrated, replyTo, soon } from './fuzz-scenes.world.ts'
 import type { Bench, Draft } from './raw-peers.world.ts'
 import { token } from './two-mc-systems.world.ts'
 import { partner, temporary, user } from './two-mc-systems.world.ts'
@@ -80,27 +79,63 @@ async function unsolicited(bench: Bench): Promise<readonly string[]> {
   return [await partnerGateway.status('MESSAGE'), authorized(bench, 'carol')]
 }
 
-/** Two migrations of alice, then a call to her. */
-async function migratedTwice(bench: Bench): Promise<readonly string[]> {
-  const { client, primaryGateway } = bench.peers
-  for (const [as, system, identity] of [
-    ['first', partner, temporary('first')],
-    ['second', partner, temporary('second')],
-  ] as const) {
-    const ies = { mcServiceId: user('alice'), partnerSystem: system, temporaryId: identity }
-    primaryGateway.send(bench.request('primaryGateway', 'migration request', ies, { as }))
-    await primaryGateway.status('MESSAGE')
-    const response = await primaryGateway.next('MESSAGE')
-    if (response !== undefined) primaryGateway.answer(response, '200 OK')
-  }
-  client.send(callText(bench, { edits: [[temporary('alice'), user('alice')]] }))
-  const redirection = await client.next('MESSAGE')
-  const body = Buffer.from(redirection?.body ?? []).toString() + (header(redirection ?? empty, 'Contact') ?? '')
-  const [identity = 'nowhere'] = /first|second/.exec(body) ?? []
-  return [`redirected to the ${identity} identity`]
+async function askedTwice(bench: Bench): Promise<readonly string[]> {
+  const first = await authorize(bench, 'alice', { reply: false })
+  const second = await authorize(bench, 'alice', { reply: false, draft: { as: 'once more' } })
+  return [first.status, second.status, authorized(bench, 'alice')]
 }
 
-const empty = { headers: [] } as unknown as Parameters<typeof header>[0]
+/** Alice and bob wait at the same time; bob is answered first. */
+async function interleaved(bench: Bench): Promise<readonly string[]> {
+  const { client, partnerGateway } = bench.peers
+  for (const name of ['alice', 'bob']) {
+    const mcServiceId = user(name)
+    const credentials = await token({ sub: mcServiceId, mcptt_id: temporary(name) })
+    const ies = { mcServiceId, credentials, temporaryId: temporary(name) }
+    const draft = { as: name, parties: { from: mcServiceId, user: mcServiceId } }
+    client.send(bench.request('client', 'migration service authorization request', ies, draft))
+    const asked = await partnerGateway.next('MESSAGE')
+    if (asked !== undefined && name === 'bob') replyTo(bench, asked)
+  }
+  const body = Buffer.from((await client.next('200'))?.body ?? []).toString()
+  return [`bob is ${/visitor\.\w+/.exec(body)?.[0] ?? 'nobody'}`]
+}
+
+async function answeredTwice(bench: Bench): Promise<readonly string[]> {
+  const { client, partnerGateway } = bench.peers
+  const { asked } = await authorize(bench, 'alice', { reply: false, ms: 0 })
+  if (asked === undefined) throw new Error('nobody was asked')
+  replyTo(bench, asked, { edits: [['<mcpttBoolean>true', '<mcpttBoolean>perhaps']] })
+  await partnerGateway.status('MESSAGE')
+  const status = await client.status('PUBLISH')
+  replyTo(bench, asked, { as: 'once more' })
+  return [status, await partnerGateway.status('MESSAGE'), authorized(bench, 'alice')]
+}
+
+/** Two migrations of alice, then a call to her. */
+const migratedTwice =
+  (oneAfterTheOther: boolean): Scene =>
+  async (bench) => {
+    const { client, primaryGateway } = bench.peers
+    const conclude = async (): Promise<void> => {
+      await primaryGateway.status('MESSAGE')
+      const response = await primaryGateway.next('MESSAGE')
+      if (response !== undefined) primaryGateway.answer(response, '200 OK')
+    }
+    for (const as of ['first', 'second']) {
+      const ies = { mcServiceId: user('alice'), partnerSystem: partner, temporaryId: temporary(as) }
+      primaryGateway.send(bench.request('primaryGateway', 'migration request', ies, { as }))
+      if (oneAfterTheOther) await conclude()
+    }
+    if (!oneAfterTheOther) {
+      await conclude()
+      await conclude()
+    }
+    client.send(callText(bench, { edits: [[temporary('alice'), user('alice')]] }))
+    const body = Buffer.from((await client.next('MESSAGE'))?.body ?? []).toString()
+    const [identity = 'nowhere'] = /first|second/.exec(body) ?? []
+    return [`redirected to the ${identity} identity`]
+  }
 
 /** Triggers of a single message, or of a few outside of dialogs. */
 export const messageScenes: Readonly<Record<string, Scene>> = {
@@ -124,5 +159,9 @@ export const messageScenes: Readonly<Record<string, Scene>> = {
     token({ sub: user('denied'), mcptt_id: temporary('denied') }),
   ),
   'unsolicited-response-accepted': unsolicited,
-  'newer-migration-not-recorded': migratedTwice,
+  'newer-migration-not-recorded': migratedTwice(true),
+  'newer-migration-lost-in-race': migratedTwice(false),
+  'lost-authorization-granted': askedTwice,
+  'temporary-identity-of-pending-user': interleaved,
+  'unusable-response-leaves-entry': answeredTwice,
 }

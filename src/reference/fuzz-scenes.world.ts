@@ -38,12 +38,14 @@ const answerBody = (port: number): string =>
     '\r\n',
   )
 
-export const success = (bench: Bench, invite: SipMessage): void =>
+/** `tag`: who of several called parties it is. */
+export const success = (bench: Bench, invite: SipMessage, tag = 'peer'): void =>
   bench.peers.primaryGateway.answer(
     invite,
     '200 OK',
     [`Contact: <sip:called@127.0.0.1:${bench.peers.primaryGateway.port}>`, 'Content-Type: application/sdp'],
     answerBody(30_000),
+    tag,
   )
 
 /** A call that stands, at the primary MC service server: what the caller sends inside of it. */
@@ -116,7 +118,7 @@ export async function authorize(
 }
 
 /** The migration response of the primary MC system to a migration request. */
-function replyTo(bench: Bench, asked: SipMessage, draft: Draft = {}, result = 'accepted'): void {
+export function replyTo(bench: Bench, asked: SipMessage, draft: Draft = {}, result = 'accepted'): void {
   const { partnerGateway } = bench.peers
   partnerGateway.answer(asked, '200 OK')
   const body = Buffer.from(asked.body).toString()

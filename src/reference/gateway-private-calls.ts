@@ -15,9 +15,15 @@ export interface CallRoutes {
   readonly refusedSystems: ReadonlySet<string>
 }
 
+const topologyShown = {
+  innerStreamKept: 'inner-address-of-second-stream',
+  unlistedHeaderKept: 'unlisted-header-passed-on',
+} as const satisfies ForwardingFlaws
+
 /** What can be wrong with each of the two gateway servers on demand. */
 const flaws: Readonly<Record<'partner' | 'primary', ForwardingFlaws>> = {
   primary: {
+    ...topologyShown,
     calledPartyRewritten: 'primary-gateway-called-party-rewritten',
     securityDomainDropped: 'primary-gateway-security-domain-dropped',
     requestHostLeaked: 'primary-gateway-calling-host-leaked',
@@ -26,6 +32,7 @@ const flaws: Readonly<Record<'partner' | 'primary', ForwardingFlaws>> = {
     callsCrossed: 'primary-gateway-calls-crossed',
   },
   partner: {
+    ...topologyShown,
     calledPartyRewritten: 'partner-gateway-called-party-rewritten',
     floorControlDropped: 'partner-gateway-floor-control-dropped',
     responseHostLeaked: 'partner-gateway-called-host-leaked',

@@ -3,6 +3,7 @@ import { acknowledge } from '#bindings'
 import type { TransportName } from '#transport'
 import { header, readNameAddress } from '#wire/sip'
 import { boundedTable } from './bounded-table.ts'
+import { withUnlistedHeaders } from './flawed-passing.ts'
 import { faultIn, present } from './information-elements.ts'
 import { anotherUserOf, keyOf, readMcServiceId } from './mc-service-id.ts'
 import type { McServiceId } from './mc-service-id.ts'
@@ -106,6 +107,8 @@ export function mcGatewayServer({ side, route, callRoutes }: GatewaySide, around
   }
 
   function pass(request: IncomingRequest, wire: WireRequest, next: Peer, purpose: string, outwards: boolean): Sent {
+    if (defective('unlisted-header-passed-on'))
+      return around.send(withUnlistedHeaders(wire, request.message), next, request.cause, purpose)
     const leaks = outwards && defective(`${side}-gateway-internal-host-leaked`)
     if (!leaks) return around.send(wire, next, request.cause, purpose)
     const from = senderOf(request)

@@ -44,6 +44,8 @@ export function partnerMcServiceServer(provision: PartnerServerProvision, around
   const groups = groupCommunications(provision.groups, (key) => authorized.servedAs(key) !== undefined, around)
   const departure = partnerDeparture(provision, authorized, around)
   const admit = partnerAdmission(provision, around)
+  /** Keys of the users for whom no answer came (only ever by a defect). */
+  const lost = new Set<string>()
   let previous: { readonly key: string; readonly temporaryId: string } | undefined
 
   /** Steps 1 and 2. `executed`: what is asked for, if that is something else than what is checked (only ever by a defect). */
@@ -60,6 +62,10 @@ export function partnerMcServiceServer(provision: PartnerServerProvision, around
     if (admission.kind !== 'admitted') answer(request, ies, admission.refusal)
     if (admission.kind === 'unusable') return
     if (admission.kind === 'refused' && !defective('request-leaves-after-local-refusal')) return
+    if (lost.has(admission.user.key) && defective('lost-authorization-granted')) {
+      authorized.admit({ user: admission.user, temporaryId: admission.temporaryId, client: reachedAt(request) })
+      return answer(request, ies)
+    }
     const user = readMcServiceId(executed?.ies['mcServiceId'] ?? '') ?? admission.user
     ask(request, executed?.ies ?? ies, user, executed?.ies['temporaryId'] ?? admission.temporaryId, messages)
   }
@@ -114,6 +120,7 @@ export function partnerMcServiceServer(provision: PartnerServerProvision, around
     const waiting = pending.get(callId)
     if (waiting === undefined) return
     if (defective('grants-on-timeout')) return grant(waiting)
+    if (defective('lost-authorization-granted')) lost.add(waiting.user.key)
     refuse(waiting, waiting.messages.refusals.noAnswer)
   }
 
@@ -174,16 +181,21 @@ export function partnerMcServiceServer(provision: PartnerServerProvision, around
         authorized.dismiss(waiting.user.key)
         return refuse(waiting, refusals.userAuthorisation)
       case 'unusable':
-        return refuse(waiting, refusals.noAnswer)
+        if (!defective('unusable-response-leaves-entry')) return refuse(waiting, refusals.noAnswer)
+        waiting.timer.cancel()
+        return answer(waiting.request, waiting.ies, refusals.noAnswer)
     }
   }
 
   /** Step 11. */
   function grant(waiting: Pending): void {
     release(waiting)
-    const { user, temporaryId, request } = waiting
+    const { user, request } = waiting
+    const other = [...pending.values()].find((each) => each.user.key !== user.key)
+    const crossed = defective('temporary-identity-of-pending-user') ? other?.temporaryId : undefined
+    const temporaryId = crossed ?? waiting.temporaryId
     authorized.admit({ user, temporaryId, client: reachedAt(request) })
-    answer(waiting.request, { ...waiting.ies, ...present({ temporaryId: waiting.temporaryId }) })
+    answer(waiting.request, { ...waiting.ies, ...present({ temporaryId }) })
   }
 
   function refuse(waiting: Pending, refusal: Refusal): void {
@@ -257,6 +269,7 @@ export function partnerMcServiceServer(provision: PartnerServerProvision, around
       groups.forget(authorized.of(key ?? '')?.temporaryId ?? mcServiceId)
       calls.forget(authorized.of(key ?? '')?.temporaryId ?? mcServiceId)
       departure.forget(mcServiceId === undefined ? undefined : (key ?? ''))
+      lost.clear()
       if (mcServiceId === undefined) authorized.clear()
       else authorized.dismiss(key ?? '')
     },

@@ -38,8 +38,14 @@ export function primaryMcServiceServer(provision: PrimaryServerProvision, around
 
     const key = keyOf(mcServiceId)
     const permitted = foreign || check(key, partnerSystem)
-    if (key !== undefined) record(key, permitted, { partnerSystem, temporaryId })
-    respond(request, messages, partner ?? senderOf(request), mcServiceId, temporaryId, permitted)
+    const before = migrated.of(key ?? '')
+    const act = (): void => {
+      const overtaken = migrated.of(key ?? '') !== before
+      if (key !== undefined && !overtaken) record(key, permitted, { partnerSystem, temporaryId })
+      respond(request, messages, partner ?? senderOf(request), mcServiceId, temporaryId, permitted)
+    }
+    if (defective('newer-migration-lost-in-race')) around.clock.after(checking, act)
+    else act()
   }
 
   /** Step 6: migration is permitted to that partner MC system, and for this user. */
@@ -140,6 +146,9 @@ export function primaryMcServiceServer(provision: PrimaryServerProvision, around
     },
   }
 }
+
+/** Milliseconds between check and record (only ever by a defect). */
+const checking = 20
 
 const senderOf = (request: IncomingRequest): Peer => {
   const identity = readNameAddress(header(request.message, 'From') ?? '')?.uri ?? 'sip:anonymous.invalid'

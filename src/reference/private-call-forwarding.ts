@@ -1,10 +1,11 @@
 import { acknowledge } from '#bindings'
-import type { Decoded, IeValues, Parties } from '#bindings'
+import type { Decoded, IeValues, Parties, WireRequest } from '#bindings'
 import type { Outcome } from '#stack/sip'
 import { header, readNameAddress, splitList } from '#wire/sip'
 import type { SipMessage } from '#wire/sip'
 import { boundedTable } from './bounded-table.ts'
 import type { DefectName } from './defects.ts'
+import { withInnerStreams, withUnlistedHeaders } from './flawed-passing.ts'
 import { faultIn, present } from './information-elements.ts'
 import { anotherUserOf, keyOf, readMcServiceId } from './mc-service-id.ts'
 import { mostEntries } from './mc-function.ts'
@@ -37,6 +38,8 @@ type ForwardingFlaw =
   | 'redirectionKept'
   | 'releaseKept'
   | 'releaseReasonDropped'
+  | 'innerStreamKept'
+  | 'unlistedHeaderKept'
 
 export type ForwardingFlaws = Readonly<Partial<Record<ForwardingFlaw, DefectName>>>
 
@@ -85,7 +88,7 @@ export function privateCallForwarding(flaws: ForwardingFlaws, around: Surroundin
     if (maxForwards < 0) return refuseCall(incoming, messages.refusals.tooManyHops, around)
     const from = flawed('requestHostLeaked') ? seenFrom(incoming) : {}
     const parties = { ...ownParties(around, next.transport), ...from, to: next.identity, leg }
-    const wire = messages.request('private call request').encode(ies, parties, messages.values)
+    const wire = shown(messages.request('private call request').encode(ies, parties, messages.values), request.message)
     const purpose = 'forwarded private call request'
     if (flawed('answersFirst') && wire.method !== 'INVITE')
       acceptCall(incoming, ownParties(around, incoming.request.origin.transport))
@@ -107,10 +110,17 @@ export function privateCallForwarding(flaws: ForwardingFlaws, around: Surroundin
       ending: false,
     }
     calls.set(invitation.callId, call)
-    invitation.onProgress = (status, reason) => request.progress(status, reason)
+    invitation.onProgress = (status, reason) =>
+      call.called === undefined ? request.progress(status, reason) : reopen(call)
     request.onCancelled = () => giveUp(call)
     if (flawed('answersFirst')) takeCaller(call, {})
     void invitation.final.then((outcome) => conclusionOf(call, outcome))
+  }
+
+  /** What of the one leg is seen on the other by a defect. */
+  function shown(wire: WireRequest, from: SipMessage): WireRequest {
+    const withHeaders = flawed('unlistedHeaderKept') ? withUnlistedHeaders(wire, from) : wire
+    return flawed('innerStreamKept') ? withInnerStreams(withHeaders, from) : withHeaders
   }
 
   function elements(ies: IeValues): IeValues {
@@ -137,7 +147,13 @@ export function privateCallForwarding(flaws: ForwardingFlaws, around: Surroundin
     const leaked = flawed('responseHostLeaked') && contact !== undefined ? { contact } : {}
     if (calls.get(call.invitation.callId) === call && call.caller === undefined) takeCaller(call, leaked)
     // RFC 3261 15: nobody waits any more for the answer that was on its way.
-    if (call.caller === undefined) hangUp(call)
+    if (call.caller === undefined && !around.defective('crossing-answer-kept')) hangUp(call)
+  }
+
+  /** Only ever by a defect: nobody has answered the call. */
+  function reopen(call: ForwardedCall): void {
+    call.caller?.leave()
+    call.called?.leave()
   }
 
   function takeCaller(call: ForwardedCall, leaked: Partial<Parties>): void {

@@ -26,7 +26,7 @@ interface RawPeer {
   /** Status of the next response above 100 of a transaction; `silence` where none comes. */
   status(ofMethod: string, ms?: number): Promise<string>
   /** Answers a request. */
-  answer(request: SipMessage, status: string, more?: readonly string[], body?: string): void
+  answer(request: SipMessage, status: string, more?: readonly string[], body?: string, tag?: string): void
 }
 
 /** One functional entity of the reference system, and the others played by the test. */
@@ -116,16 +116,17 @@ function peerOn(socket: Socket | undefined, port: number): RawPeer {
       )
       return found?.startLine.kind === 'response' ? String(found.startLine.status) : 'silence'
     },
-    answer: (request, status, more = [], body = '') => peer.send(responseTo(request, status, more, body)),
+    answer: (request, status, more = [], body = '', tag = 'peer') =>
+      peer.send(responseTo(request, status, more, body, tag)),
   }
   return peer
 }
 
 /** A response with the header fields of RFC 3261 8.2.6. */
-function responseTo(request: SipMessage, status: string, more: readonly string[] = [], body = ''): string {
+function responseTo(request: SipMessage, status: string, more: readonly string[], body: string, tag: string): string {
   const copied = ['Via', 'From', 'Call-ID', 'CSeq'].map((name) => `${name}: ${header(request, name)}`)
   const to = header(request, 'To') ?? ''
-  const tagged = /;tag=/.test(to) || status.startsWith('100') ? to : `${to};tag=peer`
+  const tagged = /;tag=/.test(to) || status.startsWith('100') ? to : `${to};tag=${tag}`
   return [`SIP/2.0 ${status}`, ...copied, `To: ${tagged}`, ...more, `Content-Length: ${body.length}`, '', body].join(
     '\r\n',
   )

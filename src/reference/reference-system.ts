@@ -115,8 +115,10 @@ async function open(provision: SipProvision, options: ReferenceSystemOptions): P
   const host = readUri(identity)?.host ?? system
   const { address, port, tlsPort } = listen
   const tls = tlsPort === undefined ? undefined : { port: tlsPort, identity: identityFor(provision, options) }
+  const inside = 'inside' in provision ? provision.inside : undefined
+  const inner = inside && `${inside.address}:${inside.port}`
   const signalling = await openSignalling({
-    ...{ name, seed, identity, host, address, port, tls, timers: timers.sip, clock, defective, say },
+    ...{ name, seed, identity, inner, host, address, port, tls, timers: timers.sip, clock, defective, say },
   })
   const entity = machine(provision, {
     name,

@@ -1,9 +1,17 @@
 import type { WireRequest, WireResponse } from '#bindings'
-import { dialogOfRequest, dialogOfResponse, endpointOf, readTag, routingOf, SuccessRepetition } from '#stack/sip'
+import {
+  dialogOfRequest,
+  dialogOfResponse,
+  endpointOf,
+  readTag,
+  refreshTarget,
+  routingOf,
+  SuccessRepetition,
+} from '#stack/sip'
 import { takeSequence } from '#stack/sip'
 import type { ClientTransaction, Dialog, Outcome, SipStack, UserServerTransaction } from '#stack/sip'
 import type { Endpoint } from '#transport'
-import { header, readCSeq } from '#wire/sip'
+import { header, headers, readCSeq, splitList } from '#wire/sip'
 import type { SipMessage } from '#wire/sip'
 import type { DefectName } from './defects.ts'
 import { boundedTable } from './bounded-table.ts'
@@ -31,7 +39,11 @@ interface SentInvite {
 
 /** What a request that says it is inside a dialog is. */
 type InDialog =
-  { readonly kind: 'in order'; readonly deliver: (request: IncomingRequest) => void } | Outside | OutOfOrder
+  | { readonly kind: 'in order'; readonly deliver: (request: IncomingRequest) => void; readonly modify: Modify }
+  | Outside
+  | OutOfOrder
+/** Answers a re-INVITE (RFC 3261 14.2). */
+type Modify = (transaction: UserServerTransaction) => void
 /** RFC 3261 12.2.2: 481. */
 interface Outside {
   readonly kind: 'outside'
@@ -56,14 +68,23 @@ interface Held {
   readonly dialog: Dialog
   readonly session: Session
   repetition: SuccessRepetition | undefined
+  /** What was offered and answered, where the peer offered. */
+  readonly agreed: Agreement | undefined
+  /** Octets of the answer to the first re-INVITE (only ever used by a defect). */
+  refreshed: Uint8Array | undefined
   /** Lets requests of ours go. */
   readonly confirm: () => void
+}
+
+interface Agreement {
+  readonly offer: string
+  readonly response: WireResponse
 }
 
 export function openSessions({ stack, defective, branch }: SessionsOptions): Sessions {
   const held = boundedTable<Held>(mostEntries, (oldest) => oldest.repetition?.stop())
 
-  function hold(dialog: Dialog): Held {
+  function hold(dialog: Dialog, agreed?: Agreement): Held {
     const key = `${dialog.callId} ${dialog.localTag}`
     const { promise: confirmed, resolve } = Promise.withResolvers<void>()
     if (dialog.confirmed) resolve()
@@ -81,7 +102,7 @@ export function openSessions({ stack, defective, branch }: SessionsOptions): Ses
         held.delete(key)
       },
     }
-    const one = { dialog, session, repetition: undefined, confirm: resolve }
+    const one = { dialog, session, repetition: undefined, agreed, refreshed: undefined, confirm: resolve }
     held.set(key, one)
     return one
   }
@@ -103,6 +124,37 @@ export function openSessions({ stack, defective, branch }: SessionsOptions): Ses
     ).final
   }
 
+  /** Until the ACK comes. */
+  function repeat(one: Held, transaction: UserServerTransaction, octets: Uint8Array, sequence: number): void {
+    one.repetition?.stop()
+    one.repetition = new SuccessRepetition(stack.queues, stack.timers, transaction, octets, sequence, () => {
+      one.repetition = undefined
+      one.confirm()
+      one.session.onUnacknowledged?.()
+    })
+  }
+
+  /** RFC 3261 14.2: the session that was agreed is answered as it was, and no other one is taken. */
+  function refresh(one: Held, transaction: UserServerTransaction): void {
+    const { request } = transaction
+    const { agreed, dialog } = one
+    if (defective('route-set-replaced'))
+      dialog.routeSet = headers(request, 'Record-Route').flatMap((field) => splitList(field))
+    if (one.refreshed !== undefined && defective('reinvite-answered-from-cache'))
+      return transaction.retransmit(one.refreshed)
+    if (agreed === undefined || sessionDescriptionOf(request) !== agreed.offer)
+      return void transaction.respond({
+        status: 488,
+        reason: 'Not Acceptable Here',
+        headers: [],
+        toTag: dialog.localTag,
+      })
+    refreshTarget(dialog, request)
+    const octets = transaction.respond({ ...agreed.response, toTag: dialog.localTag })
+    one.refreshed ??= octets
+    repeat(one, transaction, octets, dialog.remoteSequence)
+  }
+
   /** Whatever its tags. */
   const ofCall = (request: SipMessage): Held | undefined =>
     [...held.values()].find(({ dialog }) => dialog.callId === header(request, 'Call-ID'))
@@ -111,33 +163,40 @@ export function openSessions({ stack, defective, branch }: SessionsOptions): Ses
     accept(transaction, response, localTag) {
       const { request, transport, remote } = transaction
       const sequence = readCSeq(header(request, 'CSeq') ?? '')?.sequence ?? 0
-      const one = hold(dialogOfRequest(request, localTag, sequence, { transport, ...remote }))
-      const octets = transaction.respond({ ...response, toTag: localTag })
-      one.repetition = new SuccessRepetition(stack.queues, stack.timers, transaction, octets, sequence, () => {
-        one.repetition = undefined
-        one.confirm()
-        one.session.onUnacknowledged?.()
-      })
+      const agreed = { offer: sessionDescriptionOf(request), response }
+      const one = hold(dialogOfRequest(request, localTag, sequence, { transport, ...remote }), agreed)
+      repeat(one, transaction, transaction.respond({ ...response, toTag: localTag }), sequence)
       return one.session
     },
     acknowledge(sent, target, transaction, success) {
       const one = hold(dialogOfResponse(success, sent, sent.requestUri, target))
-      const { requestUri, routes, next } = routingOf(one.dialog)
-      const hop = nextHop(next, target)
-      const octets = stack.acknowledge(
-        {
-          ...identityOf(one.dialog),
-          method: 'ACK',
-          requestUri,
-          branch: branch(sent.cause, `ACK ${sent.callId}`),
-          cseq: sent.cseq,
-          headers: routes.map((route) => ['Route', route] as const),
-        },
-        hop,
-      )
-      const remoteTag = readTag(header(success, 'To'))
+      const acknowledgeIn = (dialog: Dialog, purpose: string): (() => void) => {
+        const { requestUri, routes, next } = routingOf(dialog)
+        const hop = nextHop(next, target)
+        const octets = stack.acknowledge(
+          {
+            ...identityOf(dialog),
+            method: 'ACK',
+            requestUri,
+            branch: branch(sent.cause, purpose),
+            cseq: sent.cseq,
+            headers: routes.map((route) => ['Route', route] as const),
+          },
+          hop,
+        )
+        return () => stack.sendOctets(octets, hop)
+      }
+      const acknowledgements = new Map<string, () => void>()
+      acknowledgements.set(one.dialog.remoteTag, acknowledgeIn(one.dialog, `ACK ${sent.callId}`))
+      // RFC 3261 13.2.2.4: each 2xx of a fork is acknowledged, and those that are not wanted are ended.
       transaction.onSuccessAgain = (again) => {
-        if (readTag(header(again, 'To')) === remoteTag) stack.sendOctets(octets, hop)
+        const tag = readTag(header(again, 'To')) ?? ''
+        const known = acknowledgements.get(tag)
+        if (known !== undefined) return known()
+        if (defective('forked-success-left') || acknowledgements.size === mostForks) return
+        const fork = dialogOfResponse(again, sent, sent.requestUri, target)
+        acknowledgements.set(tag, acknowledgeIn(fork, `ACK ${sent.callId} ${tag}`))
+        void sendInside(fork, bye(sent), branch(sent.cause, `BYE ${sent.callId} ${tag}`))
       }
       return one.session
     },
@@ -150,7 +209,8 @@ export function openSessions({ stack, defective, branch }: SessionsOptions): Ses
       const inOrder = takeSequence(found.dialog, sequenceOf(request, defective))
       if (!inOrder && !defective('earlier-sequence-taken')) return { kind: 'out of order' }
       const { onRequest } = found.session
-      return onRequest === undefined ? { kind: 'outside' } : { kind: 'in order', deliver: onRequest }
+      const modify: Modify = (transaction) => refresh(found, transaction)
+      return onRequest === undefined ? { kind: 'outside' } : { kind: 'in order', deliver: onRequest, modify }
     },
     onAcknowledgement(message) {
       const found = held.get(keyIn(message))
@@ -165,6 +225,17 @@ export function openSessions({ stack, defective, branch }: SessionsOptions): Ses
     },
   }
 }
+
+/** The lines of the session description in a message, itself or in a part. */
+const sessionDescriptionOf = ({ body }: SipMessage): string =>
+  /^v=0\r?\n(?:[a-z]=.*\r?\n)+/m.exec(Buffer.from(body).toString('latin1'))?.[0] ?? ''
+
+/** Called parties of one INVITE who answer. */
+const mostForks = 16
+
+const bye = ({ from, requestUri }: SentInvite): WireRequest => ({
+  ...{ method: 'BYE', from, to: requestUri, requestUri, headers: [] },
+})
 
 const identityOf = ({ local, localTag, remote, callId }: Dialog) => ({
   from: local,

@@ -1,15 +1,27 @@
 import type { WireRequest, WireResponse } from '#bindings'
-import { openSipStack, readTag } from '#stack/sip'
+import { defaultTimers, openSipStack, readTag } from '#stack/sip'
 import type { Clock, SipTimers, TlsSettings, UserServerTransaction } from '#stack/sip'
 import type { Address, Endpoint } from '#transport'
-import { header, parameter, readCSeq, readNameAddress, readUri, readVia, splitList } from '#wire/sip'
+import { header } from '#wire/sip'
 import type { SipMessage } from '#wire/sip'
 import { boundedTable } from './bounded-table.ts'
 import type { DefectName } from './defects.ts'
 import { derivedIdentifier } from './derived-identifier.ts'
+import { flawedRefusal } from './flawed-passing.ts'
 import { flawedReading, isUnnoticed } from './flawed-reading.ts'
 import type { Identification, IncomingRequest, Invitation, McFunction, Sent, Session } from './mc-function.ts'
 import type { Surroundings } from './mc-function.ts'
+import { owedAnswers } from './owed-answers.ts'
+import {
+  branchOf,
+  isTooBrief,
+  leastInterval,
+  lifetimeOf,
+  longestTimer,
+  nameOf,
+  originOf,
+  userOf,
+} from './received-request.ts'
 import { isSuccess } from './refusal.ts'
 import { openSessions } from './sessions.ts'
 
@@ -32,6 +44,8 @@ export interface SignallingOptions {
   readonly seed: number
   /** Own SIP URI. */
   readonly identity: string
+  /** `address:port` of the MC service server that a gateway server stands before; shown by a defect alone. */
+  readonly inner?: string | undefined
   /** Host part of the Call-IDs that are made here. */
   readonly host: string
   readonly address: string
@@ -55,14 +69,15 @@ interface Earlier {
 const mostEarlier = 20_000
 const mostWaiting = 8
 const methodsOfAll = ['OPTIONS']
-const sipPort = 5060
-const sipsPort = 5061
 
 export async function openSignalling(options: SignallingOptions): Promise<Signalling> {
   const { name, seed, say, clock, defective } = options
   const earlier = boundedTable<Earlier>(mostEarlier)
   /** How to cancel the INVITEs that wait for an answer, by their Call-ID. */
   const waiting = boundedTable<() => void>(mostEarlier)
+  /** What a late provisional response does to the INVITE of that Call-ID (only ever by a defect). */
+  const reopened = boundedTable<(late: SipMessage) => void>(mostEarlier)
+  const owed = owedAnswers()
   let entity: McFunction | undefined
   let open = true
 
@@ -73,7 +88,10 @@ export async function openSignalling(options: SignallingOptions): Promise<Signal
     clock: options.clock,
     timers: options.timers,
     rejectMalformed: (message) => !isUnnoticed(message, defective),
-    middlebox: flawedReading(defective, clock),
+    middlebox: flawedReading(defective, clock, (late) => reopened.get(header(late, 'Call-ID') ?? '')?.(late)),
+    limits: {
+      messageTime: () => (defective('half-message-kept') ? longestTimer : 64 * (options.timers ?? defaultTimers).t1),
+    },
     onRequest: (transaction) => take(transaction, false),
     onAcknowledgement: (message) => sessions.onAcknowledgement(message),
     onTrace(trace) {
@@ -84,7 +102,10 @@ export async function openSignalling(options: SignallingOptions): Promise<Signal
       const { message: request, transport, local, remote } = trace
       take({ ...unheard, key: trace.transaction ?? '', request, transport, local, remote }, true)
     },
-    onTrouble: (trouble) => say(`${name}: ${trouble.kind}: ${trouble.text}`),
+    onTrouble(trouble) {
+      say(`${name}: ${trouble.kind}: ${trouble.text}`)
+      if (defective('lost-connection-unhandled')) owed.failOn(trouble)
+    },
   })
   const sessions = openSessions({ stack, defective, branch: (cause, purpose) => branchFor(cause, purpose) })
 
@@ -96,16 +117,25 @@ export async function openSignalling(options: SignallingOptions): Promise<Signal
     const answer: Answer = (response) => {
       if (!open) return undefined
       const { status } = response
+      pay()
       if (method === 'INVITE' && status >= 200 && status < 300) return sessions.accept(transaction, response, toTag)
-      transaction.respond({ ...response, toTag })
+      transaction.respond({ ...flawedRefusal(response, options.inner, defective), toTag })
       return undefined
     }
+    const pay = owed.owe(transaction)
     if (entity === undefined) return void answer(plain(503, 'Service Unavailable'))
     const allowed = [...entity.methods, ...methodsOfAll].join(', ')
     if (method === 'OPTIONS') return void answer({ status: 200, reason: 'OK', headers: [['Allow', allowed]] })
     if (!entity.methods.includes(method)) {
       return void answer({ status: 405, reason: 'Method Not Allowed', headers: [['Allow', allowed]] })
     }
+    if (method === 'INVITE' && isTooBrief(request) && !defective('session-interval-too-small-taken'))
+      return void answer({
+        status: 422,
+        reason: 'Session Interval Too Small',
+        headers: [['Min-SE', String(leastInterval)]],
+      })
+    if (method === 'INVITE' && isInside(request)) return modify(transaction, answer, pay)
     const key = nameOf(request)
     const known = earlier.get(key)
     if (known !== undefined && !again && !entity.takesRetransmissionAsNew()) return share(known, answer)
@@ -118,22 +148,33 @@ export async function openSignalling(options: SignallingOptions): Promise<Signal
     hand(receive, transaction, method, entry, answer)
   }
 
+  /** RFC 3261 14.2. */
+  function modify(transaction: UserServerTransaction, answer: Answer, pay: () => void): void {
+    const place = sessions.find(transaction.request)
+    switch (place.kind) {
+      case 'outside':
+        return void answer(noSuchDialog)
+      case 'out of order':
+        return void answer(outOfOrder)
+      case 'in order':
+        pay()
+        return place.modify(transaction)
+    }
+  }
+
   /** RFC 3261 12.2.2: what comes inside a dialog is for its session, and a BYE has no business outside of one. */
   function receiverOf(receiver: McFunction, { request }: UserServerTransaction, method: string): Receiver {
     const cancel = defective('cancel-by-call-id') ? waiting.get(header(request, 'Call-ID') ?? '') : undefined
-    if (method === 'CANCEL')
-      return cancel === undefined ? answering(481, 'Call/Transaction Does Not Exist') : ended(cancel)
-    const inside = readTag(header(request, 'To')) !== undefined || method === 'BYE'
-    if (!inside) return (incoming) => receiver.receive(incoming)
+    if (method === 'CANCEL') return cancel === undefined ? answering(noSuchDialog) : ended(cancel)
+    if (!isInside(request) && method !== 'BYE') return (incoming) => receiver.receive(incoming)
     const place = sessions.find(request)
     switch (place.kind) {
       case 'outside':
-        return answering(481, 'Call/Transaction Does Not Exist')
+        return answering(noSuchDialog)
       case 'out of order':
-        return answering(500, 'Server Internal Error')
+        return answering(outOfOrder)
       case 'in order':
-        // RFC 3261 14.2: a session is as it was agreed.
-        return method === 'INVITE' ? answering(488, 'Not Acceptable Here') : place.deliver
+        return place.deliver
     }
   }
 
@@ -168,11 +209,7 @@ export async function openSignalling(options: SignallingOptions): Promise<Signal
       method,
       callId: header(message, 'Call-ID') ?? '',
       cause: `${nameOf(message)} ${branchOf(message)}${entry.repeats === 0 ? '' : ` again ${entry.repeats}`}`,
-      origin: {
-        transport,
-        address: remote.address,
-        port: viaOf(message)?.port ?? (transport === 'tls' ? sipsPort : sipPort),
-      },
+      origin: originOf(message, transport, remote),
       respond: (response) => void accept(response),
       progress: (status, reason) => (answered ? undefined : void answer(plain(status, reason))),
       accept,
@@ -222,7 +259,17 @@ export async function openSignalling(options: SignallingOptions): Promise<Signal
       },
       target,
     )
+    void transaction.final.then(({ kind }) => {
+      if (kind === 'timeout' && defective('request-repeated-without-end')) repeat(transaction.octets, target)
+    })
     return { transaction, sent: { from, fromTag, callId, cseq, requestUri, cause: `${cause} ${purpose}` } }
+  }
+
+  /** Once more, and again, after the time of the transaction is over. */
+  function repeat(octets: Uint8Array, target: Endpoint): void {
+    if (!open) return
+    stack.sendOctets(octets, target)
+    clock.after((options.timers ?? defaultTimers).t2, () => repeat(octets, target))
   }
 
   function invite(
@@ -242,6 +289,8 @@ export async function openSignalling(options: SignallingOptions): Promise<Signal
       onProgress: undefined,
       cancel: (headers) => transaction.cancel(headers),
       final: transaction.final.then((outcome) => {
+        if (outcome.kind === 'response' && defective('late-provisional-reopens'))
+          reopened.set(sent.callId, () => invitation.onProgress?.(180, 'Ringing'))
         if (outcome.kind === 'response' && isSuccess(outcome.message) && open)
           session = sessions.acknowledge(sent, target, transaction, outcome.message)
         return outcome
@@ -279,12 +328,18 @@ type Receiver = (incoming: IncomingRequest) => void | Promise<void>
 
 const plain = (status: number, reason: string): WireResponse => ({ status, reason, headers: [] })
 
+const isInside = (request: SipMessage): boolean => readTag(header(request, 'To')) !== undefined
+
 const terminated = plain(487, 'Request Terminated')
 
+const noSuchDialog = plain(481, 'Call/Transaction Does Not Exist')
+
+const outOfOrder = plain(500, 'Server Internal Error')
+
 const answering =
-  (status: number, reason: string): Receiver =>
+  (response: WireResponse): Receiver =>
   (incoming) =>
-    incoming.respond(plain(status, reason))
+    incoming.respond(response)
 
 /** Of a transaction that has been answered. */
 const unheard = {
@@ -300,34 +355,3 @@ const ended =
     incoming.respond({ status: 200, reason: 'OK', headers: [] })
     cancel()
   }
-
-/** Milliseconds; longer ones no timer can wait for (Node.js fires them at once). */
-const longestTimer = 2 ** 31 - 1
-
-/** RFC 3261 13.3.1: how long an invitation is good for, milliseconds. */
-function lifetimeOf(message: SipMessage, defective: (name: DefectName) => boolean): number | undefined {
-  const expires = header(message, 'Expires')
-  if (expires === undefined || !/^\d{1,10}$/.test(expires)) return undefined
-  const ms = Number(expires) * 1000
-  if (ms <= longestTimer) return ms
-  return defective('expiry-beyond-timer') ? 1 : longestTimer
-}
-
-/** The user part of the Request-URI, which a defect does without (only where our own URI has one). */
-function userOf({ startLine }: SipMessage, identity: string): string {
-  const { user } = readUri(startLine.kind === 'request' ? startLine.requestUri : '') ?? { user: undefined }
-  return readUri(identity)?.user === undefined ? '' : (user as string).toLowerCase()
-}
-
-const viaOf = (message: SipMessage): ReturnType<typeof readVia> =>
-  readVia(splitList(header(message, 'Via') ?? '')[0] ?? '')
-
-const branchOf = (message: SipMessage): string => viaOf(message)?.branch ?? ''
-
-/** What stays the same when a request is repeated (RFC 3261 8.2.2.2). */
-function nameOf(message: SipMessage): string {
-  const from = readNameAddress(header(message, 'From') ?? '')
-  const cseq = readCSeq(header(message, 'CSeq') ?? '')
-  const tag = parameter(from?.parameters ?? [], 'tag') ?? ''
-  return `${header(message, 'Call-ID') ?? ''} ${cseq?.sequence ?? 0} ${cseq?.method ?? ''} ${tag}`
-}

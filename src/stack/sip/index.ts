@@ -69,7 +69,7 @@ export type { Call, CallEnd, InviteOptions, Modification, ModificationRequest, R
 export type { CallState } from './dialog/call-table.ts'
 export type { Body, Content } from './dialog/content.ts'
 export type { Dialog } from './dialog/dialog.ts'
-export { dialogOfRequest, dialogOfResponse, takeSequence } from './dialog/dialog.ts'
+export { dialogOfRequest, dialogOfResponse, refreshTarget, takeSequence } from './dialog/dialog.ts'
 export { endpointOf } from './dialog/endpoint-of.ts'
 export { routingOf } from './dialog/route-set.ts'
 export { SuccessRepetition } from './dialog/success-repetition.ts'

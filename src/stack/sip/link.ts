@@ -36,6 +36,7 @@ export interface LinkEvents {
   readonly onGone: (connection: TcpConnection, text: string) => void
   /** Runs in a while: a stream that cannot be read on is kept open that long for the answer. */
   readonly soon: (run: () => void) => void
+  readonly after: (ms: number, run: () => void) => { cancel(): void }
 }
 
 /** The sockets of a SIP element, with messages cut out of their octets. */
@@ -130,6 +131,8 @@ function openDatagrams(local: Address, events: LinkEvents): Promise<UdpSocket> {
 interface Stream {
   readonly framer: Framer
   readonly path: Path & { readonly connection: TcpConnection }
+  /** Runs while a message is not whole. */
+  unfinished: { cancel(): void } | undefined
 }
 
 /** How the streams of a transport are read: the same for TCP and TLS. */
@@ -140,6 +143,15 @@ function streamsOf(transport: 'tcp' | 'tls', limits: SipLimits, events: LinkEven
   const giveUp = (connection: TcpConnection, failure: Failure): void => {
     given.add(connection)
     connection.reset(failure)
+  }
+  // A peer that is slow on purpose would hold connections and memory (RFC 3261 26.3.2.4 asks for defence against denial of service).
+  const awaitRest = (connection: TcpConnection): { cancel(): void } => {
+    const ms = limits.messageTime()
+    return events.after(ms, () => {
+      const text = `${transport.toUpperCase()}: the rest of a message did not come within ${ms} ms`
+      events.onTrouble({ kind: 'message-unfinished', text, remote: connection.remote, transport })
+      giveUp(connection, { kind: 'socket-error', text })
+    })
   }
   const take = (path: Stream['path'], framed: Framed): void => {
     const { connection, remote } = path
@@ -167,14 +179,22 @@ function streamsOf(transport: 'tcp' | 'tls', limits: SipLimits, events: LinkEven
     onOctets(connection, octets) {
       let stream = streams.get(connection)
       if (stream === undefined) {
-        stream = { framer: createFramer(limits), path: { transport, remote: connection.remote, connection } }
+        const path = { transport, remote: connection.remote, connection }
+        stream = { framer: createFramer(limits), path, unfinished: undefined }
         streams.set(connection, stream)
       }
       events.onHeard(connection)
-      for (const framed of stream.framer.push(octets)) take(stream.path, framed)
+      const whole = stream.framer.push(octets)
+      if (whole.length > 0 || stream.framer.pending === 0) {
+        stream.unfinished?.cancel()
+        stream.unfinished = undefined
+      }
+      if (stream.framer.pending > 0) stream.unfinished ??= awaitRest(connection)
+      for (const framed of whole) take(stream.path, framed)
     },
     onClosed(connection, failure) {
       const cutShort = streams.get(connection)?.framer.pending ?? 0
+      streams.get(connection)?.unfinished?.cancel()
       streams.delete(connection)
       const { remote } = connection
       if (failure !== undefined) {

@@ -76,6 +76,7 @@ export async function openSipStack(options: SipStackOptions): Promise<SipStack> 
     onHeard: (connection) => keepAlives.heard(connection),
     onGone: (connection, text) => keepAlives.gone(connection, text),
     soon: (run) => clock.after(timers.t1, run),
+    after: (ms, run) => clock.after(ms, run),
     onOctets(octets, path, local) {
       if (middlebox?.incoming === undefined) return take(octets, path, local)
       middlebox.incoming(octets, path, (given) => take(given, path, local))

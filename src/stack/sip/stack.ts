@@ -79,6 +79,7 @@ export type TroubleKind =
   | 'no-transaction-possible'
   | 'acknowledgement-missing'
   | 'connection-idle'
+  | 'message-unfinished'
   | 'write-buffer-full'
   | 'send-failed'
   | 'keep-alive-lost'
@@ -176,6 +177,8 @@ export interface SipLimits {
   readonly maxHead: number
   /** Octets of a body. */
   readonly maxBody: number
+  /** Milliseconds in which a message of a stream is whole; then its connection is closed. */
+  readonly messageTime: () => number
   /** TCP connections open at once, both directions. */
   readonly maxConnections: number
   /** Transactions alive at once, client and server each. */

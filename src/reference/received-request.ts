@@ -1,0 +1,54 @@
+import type { Address, Endpoint, TransportName } from '#transport'
+import { header, headers, parameter, readCSeq, readNameAddress, readUri, readVia, splitList } from '#wire/sip'
+import type { SipMessage } from '#wire/sip'
+import type { DefectName } from './defects.ts'
+
+/** Milliseconds; longer ones no timer can wait for (Node.js fires them at once). */
+export const longestTimer = 2 ** 31 - 1
+
+const sipPort = 5060
+const sipsPort = 5061
+
+/** Where a request of ours reaches the sender of a request. */
+export const originOf = (message: SipMessage, transport: TransportName, { address }: Address): Endpoint => ({
+  transport,
+  address,
+  port: viaOf(message)?.port ?? (transport === 'tls' ? sipsPort : sipPort),
+})
+
+/** Seconds: no session interval is below it (RFC 4028 4, 5). */
+export const leastInterval = 90
+
+/** Whether it asks for a shorter one, and understands to be told. */
+export const isTooBrief = (message: SipMessage): boolean => {
+  const interval = Number(/^\d+/.exec(header(message, 'Session-Expires') ?? '')?.[0] ?? leastInterval)
+  return interval < leastInterval && /\btimer\b/i.test(headers(message, 'Supported').join())
+}
+
+/** RFC 3261 13.3.1: how long an invitation is good for, milliseconds. */
+export function lifetimeOf(message: SipMessage, defective: (name: DefectName) => boolean): number | undefined {
+  const expires = header(message, 'Expires')
+  if (expires === undefined || !/^\d{1,10}$/.test(expires)) return undefined
+  const ms = Number(expires) * 1000
+  if (ms <= longestTimer) return ms
+  return defective('expiry-beyond-timer') ? 1 : longestTimer
+}
+
+/** The user part of the Request-URI, which a defect does without (only where our own URI has one). */
+export function userOf({ startLine }: SipMessage, identity: string): string {
+  const { user } = readUri(startLine.kind === 'request' ? startLine.requestUri : '') ?? { user: undefined }
+  return readUri(identity)?.user === undefined ? '' : (user as string).toLowerCase()
+}
+
+const viaOf = (message: SipMessage): ReturnType<typeof readVia> =>
+  readVia(splitList(header(message, 'Via') ?? '')[0] ?? '')
+
+export const branchOf = (message: SipMessage): string => viaOf(message)?.branch ?? ''
+
+/** What stays the same when a request is repeated (RFC 3261 8.2.2.2). */
+export function nameOf(message: SipMessage): string {
+  const from = readNameAddress(header(message, 'From') ?? '')
+  const cseq = readCSeq(header(message, 'CSeq') ?? '')
+  const tag = parameter(from?.parameters ?? [], 'tag') ?? ''
+  return `${header(message, 'Call-ID') ?? ''} ${cseq?.sequence ?? 0} ${cseq?.method ?? ''} ${tag}`
+}
