@@ -32,15 +32,26 @@ export async function startKamailio(options: KamailioOptions): Promise<Kamailio>
     'authorities.pem': identity.authorities.join('\n'),
   })
   const settings = temporaryFolder({ 'tls.cfg': tlsProfiles(folder) })
-  const scripts = temporaryFolder({ 'kamailio.cfg': script(port, tlsPort, `${settings}/tls.cfg`, options) })
+  const program = await launchKamailio(script(port, tlsPort, `${settings}/tls.cfg`, options), port, folder, [settings])
+  return { port, tlsPort, program }
+}
+
+/** Starts Kamailio with a script and waits until it serves at that port. Both it and the folders go when it is stopped. */
+export async function launchKamailio(
+  text: string,
+  port: number,
+  folder = temporaryFolder({}),
+  folders: readonly string[] = [],
+): Promise<Program> {
+  const scripts = temporaryFolder({ 'kamailio.cfg': text })
   // -x fm: the default allocator is for debugging, and slow.
-  const words = ['-DD', '-E', '-x', 'fm', '-m', '64', '-M', '8', '-Y', folder, '-P', `${folder}/pid`]
+  const words = ['-DD', '-E', '-x', 'fm', '-m', '256', '-M', '8', '-Y', folder, '-P', `${folder}/pid`]
   const started = startProgram('kamailio', [...words, '-f', `${scripts}/kamailio.cfg`], folder)
   const program: Program = {
     ...started,
     async stop() {
       await started.stop()
-      removeFolders([settings, scripts])
+      removeFolders([...folders, scripts])
     },
   }
   try {
@@ -49,7 +60,7 @@ export async function startKamailio(options: KamailioOptions): Promise<Kamailio>
     await program.stop()
     throw error
   }
-  return { port, tlsPort, program }
+  return program
 }
 
 /** Requests it is asked with, of 3.2 s each. */
