@@ -97,9 +97,11 @@ mcptt-info of migration, in the order of its schema (TS 24.379 F.1):
 | --- | --- | --- |
 | \`mcpttinfo\` | \`mcptt-Params\`?, \`anyExt\`? | the root |
 | \`mcpttinfo/mcptt-Params/mcptt-access-token\` | \`mcpttString\`: the access token | authorization request |
+| \`mcpttinfo/mcptt-Params/mcptt-request-uri\` | \`mcpttURI\`: MC service ID of the user | service authorization request |
 | \`mcpttinfo/mcptt-Params/mcptt-client-id\` | \`mcpttString\`: identity of the MC service client, such as \`urn:uuid:…\` | authorization request |
 | \`mcpttinfo/anyExt/req-type\` | \`mcpttString\`: \`${values.migrationRequestType}\` | migration request |
 | \`mcpttinfo/anyExt/req-type\` | \`mcpttString\`: \`migration-service-deauthorization-request\` | migration end request |
+| \`mcpttinfo/anyExt/req-type\` | \`mcpttString\`: \`migration-end-notification\` | migration end notification |
 | \`mcpttinfo/anyExt/resp-type\` | \`mcpttString\`: \`${values.migrationResponseType}\` | migration response |
 | \`mcpttinfo/anyExt/resp-type\` | \`mcpttString\`: \`migration-service-deauthorization-response\` | migration end response |
 | \`mcpttinfo/anyExt/migration-auth-result\` | \`mcpttBoolean\`: \`true\` accepted, \`false\` refused | both responses |

@@ -1,5 +1,5 @@
 import { header, headerField, type SipMessage } from '#wire/sip'
-import type { Problem, RequestBinding, WireRule } from './binding.ts'
+import type { Parties, Problem, RequestBinding, WireRequest, WireRule } from './binding.ts'
 import {
   authorizationBody,
   authorizationBodyRules,
@@ -8,6 +8,7 @@ import {
   authorizationRules,
   decodeAuthorizationRequest,
   userOf,
+  whyOrdinary,
 } from './authorization-request.ts'
 import type { ProfileValues } from './profile-values.ts'
 import { receivedBody, settingsType } from './received-body.ts'
@@ -83,28 +84,9 @@ export const authorizationRequestByPublish: RequestBinding = {
     ...authorizationBodyRules(sourcesOf(values.service).publish, values.service),
     authorizationRules(sourcesOf(values.service).publish, values.service).settings,
   ],
-  recognises: (message) => mismatch(message) === undefined,
+  recognises: (message, values) => mismatch(message, values) === undefined,
   mismatch,
-  encode(ies, parties, values) {
-    const user = userOf(parties)
-    const asserted = values.clientIdentity === 'asserted' ? 'Asserted' : 'Preferred'
-    const { contentType, body } = authorizationBody(ies, parties, values, true)
-    return {
-      method: 'PUBLISH',
-      requestUri: parties.to,
-      from: user,
-      to: parties.to,
-      headers: [
-        ['Event', values.event],
-        ['Expires', String(values.expires)],
-        [`P-${asserted}-Identity`, `<${user}>`],
-        [`P-${asserted}-Service`, values.serviceIdentifier],
-        ...acceptContact(values),
-        ['Content-Type', contentType],
-      ],
-      body,
-    }
-  },
+  encode: (ies, parties, values) => publication(parties, values, authorizationBody(ies, parties, values, true)),
   decode(message, values) {
     const service = serviceRules(values).preferredService
     const problems: Problem[] = [
@@ -134,10 +116,40 @@ function judgeEvent(message: SipMessage, values: ProfileValues): readonly Proble
     : [problem(rules(values).event, field.value, field.valueSpan)]
 }
 
-function mismatch(message: SipMessage): string | undefined {
+function mismatch(message: SipMessage, values: ProfileValues): string | undefined {
+  return asksForNothing(message) ?? whyOrdinary(message, values)
+}
+
+/** Why a request asks for no service authorization by PUBLISH. */
+export function asksForNothing(message: SipMessage): string | undefined {
   const { startLine } = message
   if (startLine.kind !== 'request' || startLine.method !== 'PUBLISH') return 'it is no PUBLISH'
   return Number(header(message, 'Expires') ?? 1) === 0
     ? 'PUBLISH with Expires 0 ends service authorization (TS 24.379 7.3.5)'
     : undefined
+}
+
+/** The PUBLISH that has this body. */
+export function publication(
+  parties: Parties,
+  values: ProfileValues,
+  { contentType, body }: ReturnType<typeof authorizationBody>,
+): WireRequest {
+  const user = userOf(parties)
+  const asserted = values.clientIdentity === 'asserted' ? 'Asserted' : 'Preferred'
+  return {
+    method: 'PUBLISH',
+    requestUri: parties.to,
+    from: user,
+    to: parties.to,
+    headers: [
+      ['Event', values.event],
+      ['Expires', String(values.expires)],
+      [`P-${asserted}-Identity`, `<${user}>`],
+      [`P-${asserted}-Service`, values.serviceIdentifier],
+      ...acceptContact(values),
+      ['Content-Type', contentType],
+    ],
+    body,
+  }
 }

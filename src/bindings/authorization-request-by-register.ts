@@ -1,5 +1,6 @@
 import type { SipMessage } from '#wire/sip'
-import type { RequestBinding } from './binding.ts'
+import type { Parties, RequestBinding, WireRequest } from './binding.ts'
+import type { ProfileValues } from './profile-values.ts'
 import {
   authorizationBody,
   authorizationBodyRules,
@@ -8,6 +9,7 @@ import {
   decodeAuthorizationRequest,
   endsRegistration,
   userOf,
+  whyOrdinary,
   withoutUser,
 } from './authorization-request.ts'
 import { services } from './service.ts'
@@ -47,30 +49,40 @@ export const authorizationRequestByRegister: RequestBinding = {
     ...Object.values(contactRules(values)),
     ...authorizationBodyRules(sourcesOf(values.service).register, values.service),
   ],
-  recognises: (message) => mismatch(message) === undefined,
+  recognises: (message, values) => mismatch(message, values) === undefined,
   mismatch,
-  encode(ies, parties, values) {
-    const user = userOf(parties)
-    const contact = parties.contact ?? user
-    const { contentType, body } = authorizationBody(ies, parties, values, false)
-    return {
-      method: 'REGISTER',
-      requestUri: withoutUser(parties.to),
-      from: user,
-      to: user,
-      headers: [
-        ['Contact', `<${contact}>${featureTags(values)};expires=${values.expires}`],
-        ['Content-Type', contentType],
-      ],
-      body,
-    }
-  },
+  encode: (ies, parties, values) => registration(parties, values, authorizationBody(ies, parties, values, false)),
   decode: (message, values) => decodeAuthorizationRequest(message, values, judgeContact(message, values)),
 }
 
-function mismatch(message: SipMessage): string | undefined {
+function mismatch(message: SipMessage, values: ProfileValues): string | undefined {
+  return asksForNothing(message) ?? whyOrdinary(message, values)
+}
+
+/** Why a request asks for no service authorization by REGISTER. */
+export function asksForNothing(message: SipMessage): string | undefined {
   const { startLine } = message
   if (startLine.kind !== 'request' || startLine.method !== 'REGISTER') return 'it is no REGISTER'
   if (message.body.length === 0) return 'REGISTER without a body is a registration with the SIP core alone'
   return endsRegistration(message) ? 'REGISTER with an expiration of 0 ends service authorization' : undefined
+}
+
+/** The REGISTER that has this body. */
+export function registration(
+  parties: Parties,
+  values: ProfileValues,
+  { contentType, body }: ReturnType<typeof authorizationBody>,
+): WireRequest {
+  const user = userOf(parties)
+  return {
+    method: 'REGISTER',
+    requestUri: withoutUser(parties.to),
+    from: user,
+    to: user,
+    headers: [
+      ['Contact', `<${parties.contact ?? user}>${featureTags(values)};expires=${values.expires}`],
+      ['Content-Type', contentType],
+    ],
+    body,
+  }
 }

@@ -39,16 +39,36 @@ export function clientIdOf(parties: Parties): string {
 }
 
 /** The multipart body: mcptt-info, and with PUBLISH the settings of the client. */
-export function authorizationBody(ies: IeValues, parties: Parties, values: ProfileValues, settings: boolean) {
+export function authorizationBody(
+  ies: IeValues,
+  parties: Parties,
+  values: ProfileValues,
+  settings: boolean,
+  requestUri?: string,
+) {
   const clientId = clientIdOf(parties)
   const parts: PartDraft[] = [
     {
       headers: [['Content-Type', services[values.service].infoType]],
-      body: writeInformation({ ies: only(ies, keys), clientId }, values),
+      body: writeInformation(
+        { ies: only(ies, keys), clientId, ...(requestUri === undefined ? {} : { requestUri }) },
+        values,
+      ),
     },
   ]
   if (settings) parts.push({ headers: [['Content-Type', settingsType]], body: writeSettings(clientId, values) })
   return writeMultipart(parts, values.multipartBoundary)
+}
+
+/** A user of the own MC system names no identity of migration; who migrates does. */
+export function whyOrdinary(message: SipMessage, values: ProfileValues): string | undefined {
+  const { info } = receivedBody(message, values.service)
+  if (info === undefined) return undefined
+  const { mcServiceId, temporaryId } = readInformation(info, values).ies
+  const { prefix } = services[values.service]
+  return mcServiceId === undefined && temporaryId === undefined
+    ? `without primary-${prefix}-id and partner-${prefix}-id it asks for service authorization in the own MC system`
+    : undefined
 }
 
 export const authorizationRules = (carrier: Source, service: Service) => {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { headerField, headers, parameter, readNameAddress, splitList, type SipMessage } from '#wire/sip'
 import { authorizationRequest } from './authorization-request.ts'
-import type { Alternative, Decoded, IeValues, Parties, Problem, ResponseBinding, WireRule } from './binding.ts'
+import type { Alternative, Decoded, IeValues, Parties, Problem, ResponseBinding, WireField, WireRule } from './binding.ts'
 import { carried, informationRules, only, readInformation, writeInformation } from './migration-information.ts'
 import type { ProfileValues } from './profile-values.ts'
 import { bodyRules, receivedBody } from './received-body.ts'
@@ -51,18 +51,7 @@ export const authorizationResponse = (alternative: Alternative): ResponseBinding
       value: `200 (OK) when accepted; ${values.refusalStatus} (${values.refusalReason}) when refused`,
       source: defaultBinding('refusal'),
     },
-    ...(alternative === 'publish'
-      ? [
-          { name: 'Expires', value: `${values.expires}, in 200`, source: sources.publishResponse },
-          { name: 'SIP-ETag', value: 'an entity-tag, in 200', source: sources.publishResponse },
-        ]
-      : [
-          {
-            name: 'Contact',
-            value: `<contact URI of the client>${featureTags(values)};expires=${values.expires}, in 200`,
-            source: sources.registration,
-          },
-        ]),
+    ...successFields(alternative, values),
     {
       name: 'Warning',
       value: `399 <host name of the server> "${values.serviceAuthorisationWarning}", in a refusal`,
@@ -95,7 +84,7 @@ export const authorizationResponse = (alternative: Alternative): ResponseBinding
   rules: ({ service }) => {
     const { info: _, type, ...body } = bodyRules(defaultBinding('client-leg'), service)
     return [
-      ...(alternative === 'publish' ? [rules.expires, rules.entityTag] : [rules.contact]),
+      ...successRules(alternative),
       type,
       ...Object.values(body).filter((rule) => rule !== body.settingsSchema),
       ...informationRules(service, 'result'),
@@ -108,18 +97,46 @@ export const authorizationResponse = (alternative: Alternative): ResponseBinding
   decode: (message, values, request) => decode(alternative, message, values, request),
 })
 
-function encodeAccepted(alternative: Alternative, ies: IeValues, parties: Parties, values: ProfileValues) {
+/** The header fields of 200 (OK) that say how long it holds. */
+export const successFields = (alternative: Alternative, values: ProfileValues): readonly WireField[] =>
+  alternative === 'publish'
+    ? [
+        { name: 'Expires', value: `${values.expires}, in 200`, source: sources.publishResponse },
+        { name: 'SIP-ETag', value: 'an entity-tag, in 200', source: sources.publishResponse },
+      ]
+    : [
+        {
+          name: 'Contact',
+          value: `<contact URI of the client>${featureTags(values)};expires=${values.expires}, in 200`,
+          source: sources.registration,
+        },
+      ]
+
+export const successRules = (alternative: Alternative): readonly WireRule[] =>
+  alternative === 'publish' ? [rules.expires, rules.entityTag] : [rules.contact]
+
+/** The same fields, written. */
+export function acceptance(
+  alternative: Alternative,
+  ies: IeValues,
+  parties: Parties,
+  values: ProfileValues,
+): readonly (readonly [string, string])[] {
   const contact = `<${parties.contact ?? parties.user ?? parties.to}>${featureTags(values)};expires=${values.expires}`
+  return alternative === 'publish'
+    ? [
+        ['Expires', String(values.expires)],
+        ['SIP-ETag', entityTag(ies, parties)],
+      ]
+    : [['Contact', contact]]
+}
+
+function encodeAccepted(alternative: Alternative, ies: IeValues, parties: Parties, values: ProfileValues) {
   return {
     status: 200,
     reason: 'OK',
     headers: [
-      ...(alternative === 'publish'
-        ? ([
-            ['Expires', String(values.expires)],
-            ['SIP-ETag', entityTag(ies, parties)],
-          ] as const)
-        : ([['Contact', contact]] as const)),
+      ...acceptance(alternative, ies, parties, values),
       ['Content-Type', services[values.service].infoType],
     ] as const,
     body: writeInformation({ ies: only(ies, keys) }, values),
@@ -159,7 +176,7 @@ function decode(alternative: Alternative, message: SipMessage, values: ProfileVa
   return { name, ies, problems, spans: only(information.spans, keys) }
 }
 
-function judgeSuccess(alternative: Alternative, message: SipMessage): readonly Problem[] {
+export function judgeSuccess(alternative: Alternative, message: SipMessage): readonly Problem[] {
   if (alternative === 'publish')
     return [rules.expires, rules.entityTag]
       .filter(({ field }) => headerField(message, field) === undefined)

@@ -53,7 +53,7 @@ describe('two profiles by information element', () => {
     }
     const { messages, values } = compareProfiles(rel18, poor)
     expect(values).toEqual([{ value: 'expires', one: '3600', other: '60' }])
-    expect(messages).toHaveLength(11)
+    expect(messages).toHaveLength(14)
     for (const { service, alternatives, wire } of messages) {
       expect(service).toBe('mcdata')
       expect(alternatives).toEqual(['publish'])

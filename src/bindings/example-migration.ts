@@ -112,6 +112,34 @@ function departure(service: Service, alternative: Alternative): readonly Example
   ]
 }
 
+/** How a user is served by the primary MC system, be it again. */
+function ownService(service: Service, alternative: Alternative): readonly ExampleMessage[] {
+  const by = alternative.toUpperCase()
+  const common = { service, alternative } as const
+  const response = (result: string): ExampleMessage => ({
+    ...common,
+    slug: `service-authorization-response-${alternative}-${result}`,
+    title: `Service authorization response to ${by}, ${result}`,
+    message: 'service authorization response',
+    ies: { result },
+    parties: { ...serverToClient, from: primaryServer, host: 'server.mcptt.primary.example' },
+    request: asked,
+  })
+  return [
+    {
+      ...common,
+      slug: `service-authorization-request-${alternative}`,
+      title: `Service authorization request by ${by}`,
+      message: 'service authorization request',
+      ies: asked,
+      parties: { ...clientToServer, to: primaryServer },
+      request: {},
+    },
+    response('accepted'),
+    response('refused'),
+  ]
+}
+
 const serverLeg =
   (service: Service, message: string, slug: string, title: string, parties: Parties) =>
   (of: string, about: string, ies: IeValues, by = parties): ExampleMessage => ({
@@ -149,11 +177,21 @@ export function migrationExamples(service: Service): readonly ExampleMessage[] {
     'Migration end response, ',
     towardsPartner,
   )
+  const returned = serverLeg(
+    service,
+    'migration end notification',
+    'migration-end-notification',
+    'Migration end notification',
+    { from: primaryServer, to: primaryGateway, host: 'server.mcptt.primary.example' },
+  )
   return [
     ...clientLeg(service, 'publish'),
     ...clientLeg(service, 'register'),
     ...departure(service, 'publish'),
     ...departure(service, 'register'),
+    ...ownService(service, 'publish'),
+    ...ownService(service, 'register'),
+    returned('', '', { partnerSystem }),
     end('', '', { partnerSystem }),
     end('-forwarded', ' as a gateway server forwards it', { partnerSystem }, betweenGateways),
     ended('accepted', 'accepted', { result: 'accepted' }),

@@ -10,6 +10,7 @@ import { problem } from './wire-rule.ts'
 // How the primary MC system learns that a user has left: as it learnt of the migration (default binding departure, D6).
 
 const endRequestType = 'migration-service-deauthorization-request'
+const endNotificationType = 'migration-end-notification'
 const endResponseType = 'migration-service-deauthorization-response'
 
 const requestKeys = ['mcServiceId', 'partnerSystem'] as const
@@ -20,6 +21,13 @@ const requestRule: WireRule = {
   requirement: 'req-type marks a migration end request',
   source: defaultBinding('departure'),
   expected: [endRequestType],
+}
+
+const notificationRule: WireRule = {
+  field: 'req-type',
+  requirement: 'req-type marks a migration end notification',
+  source: defaultBinding('departure'),
+  expected: [endNotificationType],
 }
 
 const responseRule: WireRule = {
@@ -48,6 +56,7 @@ const mismatch =
   }
 
 const ofRequest = mismatch('requestType', 'req-type', endRequestType)
+const ofNotification = mismatch('requestType', 'req-type', endNotificationType)
 const ofResponse = mismatch('responseType', 'resp-type', endResponseType)
 
 /** From the partner MC system to the primary one: the user has left. */
@@ -125,4 +134,26 @@ export const migrationEndResponse: RequestBinding = {
       problems,
     }
   },
+}
+
+/** From the primary MC system to the partner one: the user has returned. 200 (OK) is all that answers it. */
+export const migrationEndNotification: RequestBinding = {
+  carrier: 'request',
+  message: 'migration end notification',
+  method: 'MESSAGE',
+  source: sources.departure,
+  summary: `MESSAGE with req-type ${endNotificationType}`,
+  when: 'The primary MC service server sends it towards the partner MC system when the user has returned without leaving that one (step 5); every gateway server forwards it in a MESSAGE of its own (steps 6 and 7).',
+  fields: (values) => serverMessageFields(values),
+  mappings: ({ service }) => [carried(service, 'mcServiceId', 'M'), carried(service, 'partnerSystem', 'M')],
+  rules: (values) => [notificationRule, ...serverMessageRules(values), ...informationRules(values.service, 'no result')],
+  recognises: (message, values) => ofNotification(message, values) === undefined,
+  mismatch: ofNotification,
+  encode: (ies, parties, values) =>
+    writeServerMessage(
+      writeInformation({ ies: only(ies, requestKeys), requestType: endNotificationType }, values),
+      parties,
+      values,
+    ),
+  decode: (message, values) => ({ ...migrationEndRequest.decode(message, values), name: 'migration end notification' }),
 }

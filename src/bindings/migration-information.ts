@@ -21,18 +21,21 @@ const migrationNamespace = 'urn:mcx-conformance:migration:1.0'
 export interface InformationDraft {
   readonly ies: IeValues
   readonly clientId?: string
+  /** Of whom, where nobody migrates. */
+  readonly requestUri?: string
   readonly requestType?: string
   readonly responseType?: string
 }
 
 /** Writes an info document. What is absent is left out; order is that of the schema where it has one. */
 export function writeInformation(draft: InformationDraft, values: ProfileValues): Uint8Array {
-  const { ies, clientId, requestType, responseType } = draft
+  const { ies, clientId, requestUri, requestType, responseType } = draft
   const { service, anyExtPlacement } = values
   const { prefix } = services[service]
   const params: XmlDraft[] = []
   if (ies.credentials !== undefined)
     params.push(contentElement(service, `${prefix}-access-token`, 'String', ies.credentials))
+  if (requestUri !== undefined) params.push(contentElement(service, `${prefix}-request-uri`, 'URI', requestUri))
   if (clientId !== undefined) params.push(contentElement(service, `${prefix}-client-id`, 'String', clientId))
 
   const extension: XmlDraft[] = []
@@ -64,6 +67,7 @@ export interface Information {
   readonly ies: IeValues
   readonly spans: Readonly<Record<string, Span>>
   readonly clientId?: string
+  readonly requestUri?: Text
   readonly requestType?: string
   readonly responseType?: string
   readonly problems: readonly Problem[]
@@ -113,6 +117,7 @@ export function readInformation(root: XmlElement | undefined, values: ProfileVal
   }
 
   const clientId = document.text(document.param(`${prefix}-client-id`))?.value
+  const requestUri = document.text(document.param(`${prefix}-request-uri`))
   const requestType = document.text(document.extension('req-type'))?.value
   const responseType = document.text(document.extension('resp-type'))?.value
   return {
@@ -120,6 +125,7 @@ export function readInformation(root: XmlElement | undefined, values: ProfileVal
     spans,
     problems: document.problems,
     ...(clientId === undefined ? {} : { clientId }),
+    ...(requestUri === undefined ? {} : { requestUri }),
     ...(requestType === undefined ? {} : { requestType }),
     ...(responseType === undefined ? {} : { responseType }),
   }

@@ -4,7 +4,7 @@ import { authorizationResponse } from './authorization-response.ts'
 import type { Alternative, Binding, Profile } from './binding.ts'
 import { departureRequestByPublish, departureRequestByRegister } from './departure-request.ts'
 import { departureResponse } from './departure-response.ts'
-import { migrationEndRequest, migrationEndResponse } from './migration-end.ts'
+import { migrationEndNotification, migrationEndRequest, migrationEndResponse } from './migration-end.ts'
 import { groupAffiliationRequest, groupDeaffiliationRequest } from './group-affiliation-request.ts'
 import { groupAffiliationResponse, groupDeaffiliationResponse } from './group-affiliation-response.ts'
 import { groupCallEndRequest, groupCallEndResponse, groupCallRequest, groupCallResponse } from './group-call.ts'
@@ -21,6 +21,8 @@ import {
 import { privateCallRequestByInvite } from './private-call-request-by-invite.ts'
 import { privateCallRequestByMessage } from './private-call-request-by-message.ts'
 import { privateCallResponseToInvite, privateCallResponseToMessage } from './private-call-response.ts'
+import { serviceAuthorizationByPublish, serviceAuthorizationByRegister } from './service-authorization-request.ts'
+import { serviceAuthorizationResponse } from './service-authorization-response.ts'
 import { userProfileRequest } from './user-profile-request.ts'
 import { userProfileResponse } from './user-profile-response.ts'
 import { defaultValues } from './profile-values.ts'
@@ -36,6 +38,9 @@ const migration: Readonly<Record<Alternative, readonly Binding[]>> = {
     departureResponse('publish'),
     migrationEndRequest,
     migrationEndResponse,
+    serviceAuthorizationByPublish,
+    serviceAuthorizationResponse('publish'),
+    migrationEndNotification,
   ],
   register: [
     authorizationRequestByRegister,
@@ -46,6 +51,9 @@ const migration: Readonly<Record<Alternative, readonly Binding[]>> = {
     departureResponse('register'),
     migrationEndRequest,
     migrationEndResponse,
+    serviceAuthorizationByRegister,
+    serviceAuthorizationResponse('register'),
+    migrationEndNotification,
   ],
 }
 

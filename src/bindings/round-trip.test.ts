@@ -103,6 +103,7 @@ const byStatus = [
   'private call response',
   'private call end response',
   'migration service de-authorization response',
+  'service authorization response',
   'group affiliation response',
   'group de-affiliation response',
   'group call response',
@@ -127,6 +128,7 @@ describe.each(places)('$title', ({ profile, base, binding }) => {
         const implied: IeValues = {
           // A response says accepted by its status alone, and a client who it is.
           ...(binding.carrier === 'response' && keys.includes('result') ? { result: 'accepted' } : {}),
+          ...(message === 'service authorization request' ? { mcServiceId: parties.user } : {}),
           ...(parties.leg === 'from-client' && keys.includes('callingParty') ? { callingParty: parties.user } : {}),
         }
         expect(decoded.name).toBe(message)

@@ -46,7 +46,9 @@ export const defaultBindings = {
   'other-services':
     'MCVideo and MCData do as MCPTT does, with their own namespace, service identifier and feature tag: where the name of an element holds mcptt theirs holds mcvideo or mcdata. What TS 24.379 demands of MCPTT is a default binding in them.',
   departure:
-    'A client leaves a partner MC system as it asked for service authorization, by PUBLISH with Expires 0 or by REGISTER with an expiration of 0, and says who leaves as it did then. The partner MC service server tells the primary MC system by a MESSAGE with req-type migration-service-deauthorization-request, which is answered by one with resp-type migration-service-deauthorization-response.',
+    'A client leaves a partner MC system as it asked for service authorization, by PUBLISH with Expires 0 or by REGISTER with an expiration of 0, and says who leaves as it did then. The partner MC service server tells the primary MC system by a MESSAGE with req-type migration-service-deauthorization-request, which is answered by one with resp-type migration-service-deauthorization-response. Where the user returns without having left, the primary MC service server tells the partner MC system by a MESSAGE with req-type migration-end-notification, which 200 (OK) alone answers.',
+  'service-authorization':
+    'A client asks its primary MC system for service authorization by PUBLISH or by REGISTER with the access token, and names its user by the request uri of the info document, without the identities of migration. Where a client leaves that out its public user identity stands in. The final response says by its status whether it is accepted.',
   affiliation:
     'A client affiliates by PUBLISH with Event presence: the list in the PIDF body replaces the one before, Expires is 4294967295, and 0 where no group is left. It names its user by the request uri of the info document too. The final response says whether it is accepted; no NOTIFY is awaited. A server ends the leg of a group call of a user who has de-affiliated by BYE.',
   'single-values': 'An element that carries an information element stands once.',
@@ -119,6 +121,7 @@ export const sources = {
   keyManagement: rfc(4567, '3.1'),
   inviteContact: rfc(3261, '8.1.1.8'),
   dialogContact: rfc(3261, '12.1.1'),
+  serviceAuthorization: published('TS 23.280', '10.6.1'),
   departure: { doc: 'TS 24.379', clause: '7.2', basis: 'default-binding' },
   moved: rfc(3261, '21.3.3'),
   cancel: rfc(3261, '9.1'),
