@@ -17,6 +17,7 @@ import {
 } from '../fixtures/defects/migration-during-group-communication.ts'
 import { migrationServiceAuthorizationDefects } from '../fixtures/defects/migration-service-authorization.ts'
 import { privateCallDefects } from '../fixtures/defects/private-call.ts'
+import { returnedUserDefects, returnSeenByCallers, returnToPrimaryDefects } from '../fixtures/defects/return.ts'
 import { readRun } from '../src/report/index.ts'
 
 // Every defect of the reference system must be found, at the step whose requirement it breaks. Exit 0 only if all are.
@@ -40,6 +41,12 @@ const all: readonly Wanted[] = [
   ...consecutiveMigrationDefects.map((row) => ({
     ...row,
     cases: 'redirection/consecutive-migration@*#mcptt*udp',
+    variant: 'no-gateways' as const,
+  })),
+  ...returnToPrimaryDefects.map((row) => ({ ...row, cases: 'migration/return-to-primary@*udp' })),
+  ...[...returnedUserDefects, ...returnSeenByCallers].map((row) => ({
+    ...row,
+    cases: 'redirection/returned-user@*#mcptt*udp',
     variant: 'no-gateways' as const,
   })),
   ...endlessRedirectionDefects.map((row) => ({

@@ -1,7 +1,16 @@
 import { createHash } from 'node:crypto'
 import { headerField, headers, parameter, readNameAddress, splitList, type SipMessage } from '#wire/sip'
 import { authorizationRequest } from './authorization-request.ts'
-import type { Alternative, Decoded, IeValues, Parties, Problem, ResponseBinding, WireField, WireRule } from './binding.ts'
+import type {
+  Alternative,
+  Decoded,
+  IeValues,
+  Parties,
+  Problem,
+  ResponseBinding,
+  WireField,
+  WireRule,
+} from './binding.ts'
 import { carried, informationRules, only, readInformation, writeInformation } from './migration-information.ts'
 import type { ProfileValues } from './profile-values.ts'
 import { bodyRules, receivedBody } from './received-body.ts'

@@ -146,7 +146,11 @@ export const migrationEndNotification: RequestBinding = {
   when: 'The primary MC service server sends it towards the partner MC system when the user has returned without leaving that one (step 5); every gateway server forwards it in a MESSAGE of its own (steps 6 and 7).',
   fields: (values) => serverMessageFields(values),
   mappings: ({ service }) => [carried(service, 'mcServiceId', 'M'), carried(service, 'partnerSystem', 'M')],
-  rules: (values) => [notificationRule, ...serverMessageRules(values), ...informationRules(values.service, 'no result')],
+  rules: (values) => [
+    notificationRule,
+    ...serverMessageRules(values),
+    ...informationRules(values.service, 'no result'),
+  ],
   recognises: (message, values) => ofNotification(message, values) === undefined,
   mismatch: ofNotification,
   encode: (ies, parties, values) =>

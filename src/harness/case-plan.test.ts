@@ -169,7 +169,7 @@ describe('what is not played says why', () => {
   test('a user to refuse, of whom nobody can tell the system under test', () => {
     const untold = excluded(plannedFor(primaryServer), /cannot be provisioned/)
     expect(untold.map(({ derived }) => derived.variation)).toContainEqual(expect.objectContaining({ way: 'thisUser' }))
-    expect(untold.every(({ id }) => /deny:(thisUser|thisTarget|noPrivateCalls)/.test(id))).toBe(true)
+    expect(untold.every(({ id }) => /deny:(thisUser|thisTarget|notServed|noPrivateCalls)/.test(id))).toBe(true)
     const told = { ...primaryServer, control: { provision: ['provision'] } }
     expect(excluded(plannedFor(told), /cannot be provisioned/)).toHaveLength(0)
   })

@@ -169,7 +169,7 @@ const servesGroup = ({ flow, sut }: DerivedCase): boolean =>
   )
 
 /** Ways of a check that only who was told of a user can go. */
-const toldOnly: ReadonlySet<string> = new Set(['thisUser', 'noPrivateCalls', 'thisTarget'])
+const toldOnly: ReadonlySet<string> = new Set(['thisUser', 'noPrivateCalls', 'thisTarget', 'notServed'])
 
 const needsCaller = ({ steps }: Flow): boolean =>
   everyStep(steps).some(({ act }) => act.act === 'send' && 'callingParty' in act.carries)

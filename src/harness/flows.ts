@@ -7,6 +7,8 @@ import serviceDeauthorization from '../../suites/migration/service-deauthorizati
 import migrationOnceMore from '../../suites/migration/consecutive-migration.flow.ts'
 import consecutiveMigration from '../../suites/redirection/consecutive-migration.flow.ts'
 import endlessRedirection from '../../suites/redirection/endless-redirection.flow.ts'
+import returnToPrimary from '../../suites/migration/return-to-primary.flow.ts'
+import returnedUser from '../../suites/redirection/returned-user.flow.ts'
 import privateCall from '../../suites/redirection/private-call.flow.ts'
 
 /** Every flow that is played, in the order in which it is listed. */
@@ -14,8 +16,10 @@ export const flows: readonly Flow[] = [
   serviceAuthorization,
   serviceDeauthorization,
   migrationOnceMore,
+  returnToPrimary,
   privateCall,
   consecutiveMigration,
+  returnedUser,
   endlessRedirection,
   duringPrivateCommunication,
   prearrangedCallReception,

@@ -54,6 +54,19 @@ export function migrationsIn(history: History): readonly Migration[] {
       case 'migration service de-authorization response':
         if (result === 'accepted') become('authorized', 'ended', passage, leaving)
         break
+      case 'service authorization request':
+        leaving = passage.ies
+        break
+      case 'service authorization response':
+        if (result !== 'accepted') break
+        // Who is served by the primary MC system has migrated nowhere.
+        for (const migration of migrations)
+          if (migration.user === leaving['mcServiceId'] && migration.state === 'authorized') {
+            migration.state = 'ended'
+            if (passage.seq !== undefined) migration.seq = passage.seq
+          }
+        break
+      case 'migration end notification':
       case 'migration end request':
         become('authorized', 'ended', passage, passage.ies)
         break

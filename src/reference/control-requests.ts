@@ -10,7 +10,7 @@ export const resetRequest = z.strictObject({ role: role.optional(), mcServiceId:
 /** `POST /query`. */
 export const queryRequest = z.strictObject({
   role,
-  state: z.enum(['serviceAuthorized', 'migrated']),
+  state: z.enum(['serviceAuthorized', 'migrated', 'servedInPrimary']),
   ies: z.looseObject({ mcServiceId: z.string() }),
 })
 
@@ -21,6 +21,7 @@ export const stimulateRequest = z.strictObject({
   action: z.enum([
     'migration service authorization request',
     'migration service de-authorization request',
+    'service authorization request',
     'private call request',
     'group affiliation request',
     'group de-affiliation request',

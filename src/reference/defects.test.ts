@@ -15,6 +15,7 @@ import {
   groupCallReceptionDefects,
   migrationDuringGroupCommunicationDefects,
 } from '../../fixtures/defects/migration-during-group-communication.ts'
+import { returnedUserDefects, returnToPrimaryDefects } from '../../fixtures/defects/return.ts'
 import { privateCallDefects } from '../../fixtures/defects/private-call.ts'
 import { defects, readDefectNames } from './defects.ts'
 import type { Role } from './defects.ts'
@@ -245,6 +246,8 @@ test('every defect has its row among the fixtures, and every row its defect', ()
     ...serviceDeauthorizationDefects,
     ...consecutiveMigrationDefects,
     ...endlessRedirectionDefects,
+    ...returnToPrimaryDefects,
+    ...returnedUserDefects,
     ...migrationDuringCommunicationDefects,
     ...groupCallReceptionDefects,
     ...migrationDuringGroupCommunicationDefects,

@@ -5,6 +5,7 @@ import { groupCommunicationDefects } from './group-communication-defects.ts'
 import { migrationDuringCommunicationDefects } from './migration-during-communication-defects.ts'
 import { migrationServiceAuthorizationDefects } from './migration-service-authorization-defects.ts'
 import { privateCallDefects } from './private-call-defects.ts'
+import { returnDefects } from './return-defects.ts'
 
 /** A functional entity of TR 23.781 6.x.1 and TS 23.280 10.16.y. */
 export type Role = (typeof roles)[number]
@@ -36,6 +37,7 @@ const catalogue = {
   ...migrationServiceAuthorizationDefects,
   ...privateCallDefects,
   ...departureDefects,
+  ...returnDefects,
   ...migrationDuringCommunicationDefects,
   ...groupCommunicationDefects,
 }

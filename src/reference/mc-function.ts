@@ -106,7 +106,7 @@ export interface Surroundings {
   ) => Invitation
 }
 
-export type StateName = 'serviceAuthorized' | 'migrated'
+export type StateName = 'serviceAuthorized' | 'migrated' | 'servedInPrimary'
 
 /** What a role knows of the state of a user. */
 export interface StateAnswer {
@@ -123,6 +123,7 @@ export interface Stimulus {
   readonly action:
     | 'migration service authorization request'
     | 'migration service de-authorization request'
+    | 'service authorization request'
     | 'private call request'
     | 'group affiliation request'
     | 'group de-affiliation request'

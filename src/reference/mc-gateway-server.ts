@@ -9,6 +9,7 @@ import { anotherUserOf, keyOf, readMcServiceId } from './mc-service-id.ts'
 import type { McServiceId } from './mc-service-id.ts'
 import { mostEntries, unknownState } from './mc-function.ts'
 import type { IncomingRequest, McFunction, Peer, Sent, Surroundings } from './mc-function.ts'
+import { insideBy } from './own-address.ts'
 import { gatewayPrivateCalls } from './gateway-private-calls.ts'
 import type { CallRoutes } from './gateway-private-calls.ts'
 import { privateCallRequest } from './private-call-request.ts'
@@ -70,6 +71,28 @@ export function mcGatewayServer({ side, route, callRoutes }: GatewaySide, around
       name: message.name,
     })
     relay(request, messages, sent)
+  }
+
+  /** From the primary to the partner MC system, by the name of that; nothing but 200 (OK) comes back. */
+  function forwardNotification(request: IncomingRequest, message: Decoded, messages: ServiceMessages): void {
+    const { refusals } = messages
+    const fault = faultIn(message, ['mcServiceId', 'partnerSystem'])
+    if (fault !== undefined) return reject(request, fault, refusals.malformed)
+    const system = (message.ies['partnerSystem'] ?? '').toLowerCase()
+    const { inside, peers, refusedSystems } = callRoutes
+    const own = inside && insideBy(inside, request.origin.transport)
+    const next = system === around.system ? own : peers.get(system)
+    if (next === undefined) return reject(request, refusals.noPartner.warning, refusals.noPartner)
+    const user = readMcServiceId(message.ies['mcServiceId'] ?? '')
+    if ([system, user?.system ?? ''].some((one) => refusedSystems.has(one)))
+      return reject(request, refusals.interconnection.warning, refusals.interconnection)
+    if (defective(`${side}-gateway-return-kept`)) return request.respond(acknowledge(request.message))
+    const rewritten = user !== undefined && side === 'partner' && defective('partner-gateway-return-rewritten')
+    const told = { ...message.ies, ...(rewritten && { mcServiceId: anotherUserOf(user) }) }
+    const wire = messages
+      .request(message.name)
+      .encode(told, { from: identity, to: next.identity, host }, messages.values)
+    relay(request, messages, pass(request, wire, next, `forwarded ${message.name}`, side === 'primary'))
   }
 
   function requestElements(ies: IeValues, user: McServiceId | undefined): IeValues {
@@ -143,6 +166,8 @@ export function mcGatewayServer({ side, route, callRoutes }: GatewaySide, around
         case 'migration request':
         case 'migration end request':
           return forwardRequest(request, message, messages)
+        case 'migration end notification':
+          return forwardNotification(request, message, messages)
         case 'migration response':
         case 'migration end response':
           return forwardResponse(request, message, messages)

@@ -30,6 +30,10 @@ export function mcServiceClient(around: Surroundings): McFunction {
   const requests = boundedTable<number>(mostEntries)
   /** Keys of the identities under which users are served in partner MC systems. */
   const served = boundedTable<string>(mostEntries)
+  /** Keys of those who are service authorized in their primary MC system. */
+  const inPrimary = boundedTable<true>(mostEntries)
+  /** Of those who migrated, the access token for the partner MC system (only ever for a defect). */
+  const credentialsOf = boundedTable<string>(mostEntries)
   let previousCredentials: string | undefined
   const series = (what: string): number => {
     const number = (requests.get(what) ?? 0) + 1
@@ -38,7 +42,13 @@ export function mcServiceClient(around: Surroundings): McFunction {
   }
   const groups = groupClient(around, series)
   const calling = callingClient(around, series)
-  const called = calledClient((key) => served.get(key) !== undefined || keyOf(around.identity) === key, around)
+  const called = calledClient(
+    (key) =>
+      served.get(key) !== undefined ||
+      (inPrimary.get(key) === true && !defective('returned-client-not-called')) ||
+      keyOf(around.identity) === key,
+    around,
+  )
 
   /** Step 1. */
   function request(stimulus: Stimulus): Sent {
@@ -97,6 +107,30 @@ export function mcServiceClient(around: Surroundings): McFunction {
     return sent
   }
 
+  /** TS 23.280 10.6.1: the user is served by the primary MC system, be it again. */
+  function beServed(stimulus: Stimulus): Sent {
+    const { towards, alternative, action } = stimulus
+    const messages = around.messages.of(stimulus.service)
+    const user = stimulus.user ?? stimulus.ies['mcServiceId'] ?? around.identity
+    const key = keyOf(stimulus.ies['mcServiceId']) ?? user
+    const cseq = series(stimulus.callId ?? key)
+    const callId = stimulus.callId ?? `${derivedIdentifier(seed, name, key, String(cseq), 'call')}@${around.host}`
+    const former = defective('returns-with-former-credentials') ? credentialsOf.get(key) : undefined
+    const ies = former === undefined ? stimulus.ies : { ...stimulus.ies, credentials: former }
+    const wire = messages.request(action, alternative).encode(ies, partiesOf(stimulus, key), messages.values)
+    const sent = around.send(wire, towards, callId, `${action} ${cseq}`, { callId, cseq })
+    void sent.final.then((outcome) => {
+      if (outcome.kind !== 'response') return
+      const binding = messages.response('service authorization response', alternative)
+      const { ies: said, problems } = binding.decode(outcome.message, messages.values, ies)
+      const granted = said['result'] === 'accepted' && problems.length === 0
+      if (!granted && !defective('refused-return-taken-as-success')) return
+      note(key, undefined)
+      inPrimary.set(key, true)
+    })
+    return sent
+  }
+
   /** TS 23.280 10.1.4.3.2. What the profile says nobody asks. */
   function retrieve({ service, ies, towards }: Stimulus): Sent {
     const { values } = around.messages.of(service)
@@ -123,10 +157,12 @@ export function mcServiceClient(around: Surroundings): McFunction {
     if (now === undefined) users.delete(key)
     else users.set(key, now)
     if (now?.holds === true) served.set(keyOf(now.temporaryId) ?? key, key)
+    if (now?.holds === true) inPrimary.delete(key)
   }
 
   function elements(given: IeValues): IeValues {
     const { mcServiceId, temporaryId, credentials } = given
+    if (credentials !== undefined) credentialsOf.set(keyOf(mcServiceId) ?? '', credentials)
     const other = previousCredentials
     previousCredentials = credentials
     if (defective('sends-temporary-identity-as-mc-service-id'))
@@ -171,6 +207,8 @@ export function mcServiceClient(around: Surroundings): McFunction {
           return leave(stimulus)
         case 'migration service authorization request':
           return request(stimulus)
+        case 'service authorization request':
+          return beServed(stimulus)
         case 'group affiliation request':
         case 'group de-affiliation request':
           return groups.publish(stimulus)
@@ -184,7 +222,9 @@ export function mcServiceClient(around: Surroundings): McFunction {
     },
     state(state, mcServiceId) {
       const key = keyOf(mcServiceId)
-      if (state !== 'serviceAuthorized' || key === undefined) return unknownState
+      if (key === undefined) return unknownState
+      if (state === 'servedInPrimary') return { known: true, holds: inPrimary.get(key) === true, values: {} }
+      if (state !== 'serviceAuthorized') return unknownState
       const held = users.get(key)
       if (held?.holds !== true) return { known: true, holds: false, values: {} }
       return { known: true, holds: true, values: present({ temporaryId: held.temporaryId }) }
@@ -196,7 +236,9 @@ export function mcServiceClient(around: Surroundings): McFunction {
       const servedIdentity = users.get(key)?.temporaryId
       if (servedIdentity !== undefined) groups.forget(servedIdentity)
       groups.forget(mcServiceId)
+      inPrimary.delete(key)
       if (mcServiceId !== undefined) return note(key, undefined)
+      inPrimary.clear()
       users.clear()
       served.clear()
     },

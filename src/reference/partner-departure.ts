@@ -21,6 +21,8 @@ export interface PartnerDeparture {
   leave(request: IncomingRequest, message: Decoded, messages: ServiceMessages): void
   /** The primary MC system has taken note. */
   conclude(request: IncomingRequest, message: Decoded, messages: ServiceMessages): void
+  /** The primary MC system says that the user has returned there. */
+  onReturn(request: IncomingRequest, message: Decoded, messages: ServiceMessages): void
   forget(key: string | undefined): void
 }
 
@@ -81,6 +83,20 @@ export function partnerDeparture(
       if (user === undefined || user.key !== named?.key) return request.respond(refusing(refusals.notAwaited, host))
       reported.delete(callId)
       request.respond(acknowledge(request.message))
+    },
+    onReturn(request, message, { refusals }) {
+      const fault = faultIn(message, ['mcServiceId', 'partnerSystem'])
+      if (fault !== undefined) {
+        around.say(`${around.name}: migration end notification refused: ${fault}`)
+        return request.respond(refusing(refusals.malformed, host))
+      }
+      const visitor = present.of(keyOf(message.ies['mcServiceId']) ?? '')
+      const here = message.ies['partnerSystem']?.toLowerCase() === around.system
+      if (visitor === undefined || !here) return request.respond(refusing(refusals.unknownUser, host))
+      request.respond(acknowledge(request.message))
+      if (defective('returned-user-still-served')) return
+      if (defective('returned-user-unknown')) return present.dismiss(visitor.user.key)
+      present.depart(visitor.user.key)
     },
     forget(key) {
       if (key === undefined) reported.clear()

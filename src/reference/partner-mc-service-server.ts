@@ -234,12 +234,17 @@ export function partnerMcServiceServer(provision: PartnerServerProvision, around
           const twice = defective('second-information-executed') ? authorizeTwice(request, messages) : undefined
           return twice ?? authorize(request, message, messages)
         }
+        case 'service authorization request':
+          // Who names no identity of migration is no user of this MC system.
+          return request.respond(refusing(messages.refusals.serviceAuthorisationFailed, host))
         case 'migration response':
           return conclude(request, message, messages)
         case 'private call request':
           return calls.receive(privateCallRequest(request, message, messages))
         case 'migration service de-authorization request':
           return departure.leave(request, message, messages)
+        case 'migration end notification':
+          return departure.onReturn(request, message, messages)
         case 'migration end response':
           return departure.conclude(request, message, messages)
         case 'group affiliation request':

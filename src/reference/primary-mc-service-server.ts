@@ -9,6 +9,7 @@ import type { IncomingRequest, McFunction, Peer, Surroundings } from './mc-funct
 import { migrationRecords } from './migration-records.ts'
 import type { Migration } from './migration-records.ts'
 import { primaryPrivateCalls } from './primary-private-calls.ts'
+import { primaryServiceAuthorization } from './primary-service-authorization.ts'
 import { privateCallRequest } from './private-call-request.ts'
 import type { PrimaryServerProvision } from './provision.ts'
 import { isSuccess, refusing } from './refusal.ts'
@@ -18,7 +19,8 @@ import type { ServiceMessages } from './service-messages.ts'
 export function primaryMcServiceServer(provision: PrimaryServerProvision, around: Surroundings): McFunction {
   const { defective, identity, host } = around
   const migrated = migrationRecords()
-  const calls = primaryPrivateCalls(provision, migrated, around)
+  const service = primaryServiceAuthorization(provision, migrated, around)
+  const calls = primaryPrivateCalls(provision, migrated, service.clientOf, around)
   const groups = groupCommunications(provision.groups, (key) => provision.users.has(key), around)
 
   function onMigrationRequest(request: IncomingRequest, message: Decoded, messages: ServiceMessages): void {
@@ -63,6 +65,7 @@ export function primaryMcServiceServer(provision: PrimaryServerProvision, around
   function record(key: string, permitted: boolean, migration: Migration): void {
     if (!permitted && !defective('refused-user-recorded')) return
     if (defective('migration-not-recorded')) return
+    service.leave(key)
     if (defective('newer-migration-not-recorded') && migrated.of(key) !== undefined) return
     if (defective('temporary-identity-not-recorded')) return migrated.set(key, { ...migration, temporaryId: undefined })
     if (defective('partner-system-not-recorded')) return migrated.set(key, { ...migration, partnerSystem: undefined })
@@ -119,12 +122,13 @@ export function primaryMcServiceServer(provision: PrimaryServerProvision, around
 
   return {
     role: 'primaryServer',
-    methods: ['MESSAGE', 'PUBLISH', 'INVITE', 'ACK', 'CANCEL', 'BYE'],
+    methods: ['MESSAGE', 'PUBLISH', 'REGISTER', 'INVITE', 'ACK', 'CANCEL', 'BYE'],
     takesRetransmissionAsNew: () => defective('retransmission-answered-twice'),
     receive(request) {
       const messages = around.messages.in(request.message)
       const message = messages.read(request.message)
       if (message?.name === 'migration request') return onMigrationRequest(request, message, messages)
+      if (message?.name === 'service authorization request') return service.authorize(request, message, messages)
       if (message?.name === 'migration end request') return onMigrationEnd(request, message, messages)
       if (message?.name === 'private call request') return calls.receive(privateCallRequest(request, message, messages))
       if (message?.name === 'private call redirection') return calls.onRedirection(request, message)
@@ -134,13 +138,16 @@ export function primaryMcServiceServer(provision: PrimaryServerProvision, around
     },
     state(name, mcServiceId) {
       const key = keyOf(mcServiceId)
-      if (name !== 'migrated' || key === undefined) return unknownState
+      if (key === undefined) return unknownState
+      if (name === 'servedInPrimary') return { known: true, holds: service.clientOf(key) !== undefined, values: {} }
+      if (name !== 'migrated') return unknownState
       const held = migrated.of(key)
       return { known: true, holds: held !== undefined, values: present({ ...held }) }
     },
     forget(mcServiceId) {
       calls.forget(mcServiceId)
       groups.forget(mcServiceId)
+      service.forget(mcServiceId === undefined ? undefined : (keyOf(mcServiceId) ?? ''))
       if (mcServiceId === undefined) return migrated.clear()
       migrated.delete(keyOf(mcServiceId) ?? '')
     },

@@ -2,7 +2,7 @@ import type { IeValues } from '#bindings'
 import { present } from './information-elements.ts'
 import { anotherUserOf, readMcServiceId } from './mc-service-id.ts'
 import type { McServiceId } from './mc-service-id.ts'
-import type { Surroundings } from './mc-function.ts'
+import type { Peer, Surroundings } from './mc-function.ts'
 import type { MigrationRecords } from './migration-records.ts'
 import { privateCallAuthorization } from './private-call-authorization.ts'
 import { privateCallForwarding } from './private-call-forwarding.ts'
@@ -20,6 +20,8 @@ import type { Refusal } from './refusal.ts'
 export function primaryPrivateCalls(
   provision: PrimaryServerProvision,
   records: MigrationRecords,
+  /** Where the client of a user is reached whom this server serves. */
+  clientOf: (key: string) => Peer | undefined,
   around: Surroundings,
 ): PassingPrivateCalls {
   const { defective } = around
@@ -73,6 +75,8 @@ export function primaryPrivateCalls(
       const partner = [...provision.partners.keys()][0] ?? around.system
       const redirectedTo = `sip:${called.key.replace(/@.*/, '')}@${partner}`
       if (defective('redirects-before-migration')) return redirection.redirect(call, { redirectedTo, securityDomain })
+      const client = defective('returned-user-not-called') ? undefined : clientOf(called.key)
+      if (client !== undefined) return forwarding.forward(call, { next: client, leg: 'to-client', ies: call.ies })
       return refuseCall(call, user === undefined ? refusals.unknownUser : refusals.notServed, around)
     }
     const { temporaryId: redirectedTo } = migration

@@ -81,6 +81,8 @@ const primaryUser = z.strictObject({
   /** URI of the key management server of the user profile that is selected while migrated (TS 23.280 10.16.y.3 step 2). */
   securityDomain: z.string().min(1).max(512).optional(),
   privateCalls: privateCalls.prefault({}),
+  /** Whether the user may use the MC service in this MC system (TS 23.280 10.6.1). */
+  mayBeServed: z.boolean().default(true),
 })
 
 /** MC service groups, by MC service group ID. */
@@ -142,6 +144,8 @@ const primaryGateway = z.strictObject({
 const primaryServer = z.strictObject({
   role: z.literal('primaryServer'),
   ...common,
+  /** Without it nobody is service authorized here. */
+  idm: idm.optional(),
   partners: bySystem(z.strictObject({ permitted: z.boolean(), ...hop })),
   users: z
     .record(

@@ -12,6 +12,8 @@ export const barred = 'barred.example'
 export const securityDomain = 'https://kms.partner.example'
 
 const issuer = 'https://idm.partner.example'
+/** Of the primary MC system. */
+export const primaryIssuer = 'https://idm.primary.example'
 const audience = 'mc-service-server'
 const now = '2030-01-01T12:00:00Z'
 
@@ -145,6 +147,7 @@ export function document(
     {
       role: 'primaryServer',
       ...common('primaryServer', primary),
+      idm: { issuer: primaryIssuer, audience, jwks },
       partners: {
         [partner]: { permitted: true, ...outOfPrimary },
         [barred]: { permitted: false, ...outOfPrimary },
@@ -159,6 +162,7 @@ export function document(
         [user('mute')]: { permittedPartners: '*', privateCalls: { permitted: false } },
         [user('shunned')]: { permittedPartners: '*', privateCalls: { deniedTo: [user('alice')] } },
         [user('grounded')]: { permittedPartners: [] },
+        [user('unserved')]: { permittedPartners: '*', mayBeServed: false },
       },
     },
   ]

@@ -5,6 +5,7 @@ import {
   authorizationResponseTable,
   migrationServiceAuthorization,
   returnFromMigration,
+  serviceAuthorizationInPrimary,
   userProfileRetrieval,
 } from '../vocabulary/specifications.ts'
 
@@ -79,6 +80,20 @@ export const MigrationEndRequest = message(
 export const MigrationEndResponse = message('migration end response', returnFromMigration, {
   mcServiceId: M('mcServiceId', 'The MC service user who has left'),
   result: M('result', 'Whether the primary MC system took note'),
+})
+
+export const ServiceAuthorizationRequest = message('service authorization request', serviceAuthorizationInPrimary, {
+  mcServiceId: M('mcServiceId', 'The MC service user, as known in the primary MC system', { basis: 'default-binding' }),
+  credentials: M('credentials', 'The access token for the primary MC system'),
+})
+
+export const ServiceAuthorizationResponse = message('service authorization response', serviceAuthorizationInPrimary, {
+  result: M('result', 'Whether the MC service user is served by the primary MC system'),
+})
+
+export const MigrationEndNotification = message('migration end notification', returnFromMigration, {
+  mcServiceId: M('mcServiceId', 'The MC service user who has returned to the primary MC system'),
+  partnerSystem: M('systemId', 'The partner MC system that served the user'),
 })
 
 export const UserProfileRequest = message('get MC service user profile request', userProfileRetrieval, {

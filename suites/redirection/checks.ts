@@ -1,7 +1,7 @@
 import { checks } from '#flow'
 import { calledParty, callingParty, migratedParty } from '../vocabulary/values.ts'
 
-export const { mayCall, hasMigrated, takesCall } = checks({
+export const { mayCall, hasMigrated, takesCall, takesCallAtHome } = checks({
   mayCall: {
     that: 'MC service user 1 is authorized to make this private call',
     about: [callingParty, calledParty],
@@ -18,6 +18,11 @@ export const { mayCall, hasMigrated, takesCall } = checks({
   takesCall: {
     that: 'MC service user 2 takes the private call',
     about: [migratedParty],
+    ways: { declined: 'MC service user 2 declines the private call' },
+  },
+  takesCallAtHome: {
+    that: 'MC service user 2 takes the private call',
+    about: [calledParty],
     ways: { declined: 'MC service user 2 declines the private call' },
   },
 })

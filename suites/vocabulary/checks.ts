@@ -20,9 +20,21 @@ export const { permittedFromPrimary, permittedToPartner } = checks({
   },
 })
 
-export const { serviceAuthorized, migrated, userProfileRetrieved, userInformed } = states({
+export const { mayBeServed } = checks({
+  mayBeServed: {
+    that: 'the MC service user may use the MC service in the primary MC system',
+    about: [mcServiceId],
+    ways: { notServed: 'this MC service user may not use the MC service' },
+  },
+})
+
+export const { serviceAuthorized, servedInPrimary, migrated, userProfileRetrieved, userInformed } = states({
   serviceAuthorized: {
     that: 'the MC service user is service authorized on the partner MC system',
+    about: [mcServiceId],
+  },
+  servedInPrimary: {
+    that: 'the MC service user is service authorized in the primary MC system',
     about: [mcServiceId],
   },
   migrated: {

@@ -33,6 +33,20 @@ export const privateCallTowardsMigrated = {
   basis: 'seed',
 } as const satisfies Source
 
+/** Service authorization of a user of the own MC system. */
+export const serviceAuthorizationInPrimary = {
+  doc: 'TS 23.280',
+  clause: '10.6.1',
+  basis: 'published',
+} as const satisfies Source
+
+/** That users return the seed says, and what it comes to; how the MC systems tell each other it leaves open. */
+export const returnToPrimary = {
+  doc: 'TS 23.280',
+  clause: '10.16.y.3',
+  basis: 'default-binding',
+} as const satisfies Source
+
 /** How many redirections a client follows: 10.16.y.3 says nothing of it. */
 export const redirectionLimit = {
   doc: 'docs/bindings.md',

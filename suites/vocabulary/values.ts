@@ -8,6 +8,9 @@ export const { formerParty, furtherParty, secondPartnerSystem, secondCredentials
   secondCredentials: 'credentials',
 })
 
+/** What admits a user to the primary MC system. */
+export const { primaryCredentials } = values({ primaryCredentials: 'credentials' })
+
 /** To whom a private call is redirected, and then redirected again. */
 export const { firstTarget, secondTarget, thirdTarget, fourthTarget, fifthTarget, sixthTarget } = values({
   firstTarget: 'mcServiceId',

@@ -22,6 +22,7 @@ export async function leaseOf(planned: PlannedCase, slot: Slot, seed: number, sc
   })
   const contents: Readonly<Record<string, TokenContent>> = {
     credentials: tokenFor(systems.partner, user.temporaryId),
+    primaryCredentials: tokenFor(systems.primary, user.mcServiceId),
     secondCredentials: tokenFor(systems.second, user.furtherId),
     callerCredentials: tokenFor(systems.second, user.caller.migratedId, user.caller.mcServiceId),
     profileCredentials: {

@@ -84,6 +84,7 @@ function forRole(
       return { peers: peers('partner', role, sut, configuration), inside: inside('primaryServer', sut, configuration) }
     case 'primaryServer':
       return {
+        idm: { issuer: issuerOf(sut.system), audience: audienceOf(sut.system), jwks: publicKeySet },
         partners: Object.fromEntries(
           Object.entries({
             ...peers('partner', role, sut, configuration),
@@ -99,7 +100,14 @@ function forRole(
 
 /** The user who may migrate and be called, and the one who calls. */
 const asPrimaryUsers = (user: WorldUser): readonly (readonly [string, object])[] => [
-  [user.mcServiceId, { permittedPartners: user.permittedPartners, securityDomain: user.securityDomain }],
+  [
+    user.mcServiceId,
+    {
+      permittedPartners: user.permittedPartners,
+      securityDomain: user.securityDomain,
+      ...(!user.mayBeServed && { mayBeServed: false }),
+    },
+  ],
   [
     user.caller.mcServiceId,
     {

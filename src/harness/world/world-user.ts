@@ -20,6 +20,8 @@ export interface WorldUser {
   readonly refused: boolean
   /** Where the primary MC system lets this one migrate. */
   readonly permittedPartners: readonly string[] | '*'
+  /** Whether the primary MC system may serve this one. */
+  readonly mayBeServed: boolean
   readonly caller: Caller
   /** The MC service group whose group call is ongoing. */
   readonly groupId: string
@@ -88,6 +90,7 @@ export function userOf(planned: PlannedCase, slot: Slot, seed: number): WorldUse
     systems,
     refused,
     permittedPartners: refused ? (further ? [systems.partner] : []) : '*',
+    mayBeServed: fails?.way !== 'notServed',
     caller: {
       mcServiceId: caller,
       migratedId: `sip:visiting-caller-${key}@${systems.second}`,
