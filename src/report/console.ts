@@ -183,6 +183,7 @@ export function createConsole({ out, now, colour, report, verbose = false, full 
       case 'coverage':
       case 'case-started':
       case 'step':
+      case 'media':
     }
   }
 

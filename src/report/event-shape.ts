@@ -40,6 +40,31 @@ const fieldComparison = z.object({
   result: z.enum(['same', 'different', 'missing', 'learnt', 'unexpected']),
 })
 
+const timeLine = z.object({
+  from: number,
+  to: number,
+  lanes: z.array(
+    z.object({
+      talker: text,
+      listener: text,
+      spans: z.array(z.object({ from: number, to: number, path: text, packets: number })),
+      gaps: z.array(z.object({ from: number, to: number, ofOurMaking: number })),
+      figures: z.object({
+        sent: number,
+        received: number,
+        lost: number,
+        duplicated: number,
+        reordered: number,
+        longestGap: number,
+        ofOurMaking: number,
+        onOldPath: number,
+        onBothPaths: number,
+      }),
+    }),
+  ),
+  marks: z.array(z.object({ at: number, kind: z.enum(['signalling', 'floor', 'disturbance']), text })),
+})
+
 /** Every event as it stands in a line of the record. Keys that are not named here are let through. */
 export const eventShape = z.discriminatedUnion('event', [
   z.object({
@@ -127,6 +152,7 @@ export const eventShape = z.discriminatedUnion('event', [
     fields: z.array(fieldComparison).optional(),
   }),
   z.object({ event: z.literal('finding'), at: number, case: text, finding }),
+  z.object({ event: z.literal('media'), at: number, case: text, timeLine }),
   z.object({ event: z.literal('note'), at: number, case: text.nullable(), text }),
   z.object({
     event: z.literal('case-finished'),

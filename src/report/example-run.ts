@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { CaseDescription, Finding, LadderStep, MessageEvent, Phase, RunEvent, Verdict } from '#verdict'
 import { actors, coverageOf, describe, exclusions, fullLadder, type Ending } from './example-cases.ts'
+import { exampleTimeLine } from './example-media.ts'
 import { authorization, migrationRequest, migrationResponse, response, type ExampleCall } from './example-messages.ts'
 
 export interface ExampleOptions {
@@ -210,6 +211,7 @@ function* play(
       case: of.id,
       finding: findingOf(of, ending.verdict, ending, outbound, answered, [...sent, last.seq], span, mark),
     }
+  if (index % 5 === 0) yield { event: 'media', at, case: of.id, timeLine: exampleTimeLine(start, mark) }
   if (index % 7 === 0) yield { event: 'note', at, case: of.id, text: `one retransmission absorbed${mark}` }
   if (ending.verdict === 'unfinished') return
   const phases: Record<Phase, Verdict> = {

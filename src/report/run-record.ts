@@ -7,6 +7,7 @@ import {
   type CoverageRow,
   type ExpectedFailure,
   type Finding,
+  type MediaTimeLine,
   type MessageEvent,
   type PhaseVerdicts,
   type RunEvent,
@@ -38,6 +39,8 @@ export interface CaseRecord {
   readonly findings: readonly Finding[]
   readonly steps: readonly StepOutcome[]
   readonly messages: readonly MessageEvent[]
+  /** One for each time that media was looked at. */
+  readonly media: readonly MediaTimeLine[]
   readonly notes: readonly string[]
 }
 
@@ -151,6 +154,7 @@ export function createFold(): RunFold {
         findings: [],
         steps: [],
         messages: [],
+        media: [],
         notes: [],
       }
       cases.set(id, found)
@@ -187,6 +191,9 @@ export function createFold(): RunFold {
         return
       case 'finding':
         caseOf(event.case).findings.push(event.finding)
+        return
+      case 'media':
+        caseOf(event.case).media.push(event.timeLine)
         return
       case 'note':
         if (event.case === null) notes.push(event.text)

@@ -1,4 +1,5 @@
 import type { Finding } from './finding.ts'
+import type { MediaTimeLine } from './media.ts'
 import type { Phase, PhaseVerdicts, Verdict } from './verdict.ts'
 
 /** An arrow or a note of a case's ladder, as the flow would have it. */
@@ -88,6 +89,14 @@ export interface MessageEvent {
   readonly step?: string
 }
 
+/** Media of a case, once it is over. */
+export interface MediaEvent {
+  readonly event: 'media'
+  readonly at: number
+  readonly case: string
+  readonly timeLine: MediaTimeLine
+}
+
 /** Everything that happens in a run, in the order it happened. One of these is one line of `events.ndjson`. */
 export type RunEvent =
   | {
@@ -124,6 +133,7 @@ export type RunEvent =
       readonly fields?: readonly FieldComparison[]
     }
   | { readonly event: 'finding'; readonly at: number; readonly case: string; readonly finding: Finding }
+  | MediaEvent
   | { readonly event: 'note'; readonly at: number; readonly case: string | null; readonly text: string }
   | {
       readonly event: 'case-finished'

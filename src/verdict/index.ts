@@ -5,6 +5,7 @@ export type {
   ExpectedFailure,
   FieldComparison,
   LadderStep,
+  MediaEvent,
   MessageEvent,
   RunEvent,
   SutDescription,
@@ -21,3 +22,4 @@ export {
   type PhaseVerdicts,
   type Verdict,
 } from './verdict.ts'
+export type { MediaFigures, MediaGap, MediaLane, MediaMark, MediaSpan, MediaTimeLine } from './media.ts'

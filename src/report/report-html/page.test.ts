@@ -115,6 +115,23 @@ describe.skipIf(browser.missing)(`report.html in a browser${browser.reason}`, { 
     await close()
   })
 
+  test('media is drawn by path, with its gaps and marks, and stands in figures', async () => {
+    const events = [...exampleRun({ cases: 12 })]
+    const media = events.find((event) => event.event === 'media')
+    if (media?.event !== 'media') throw new Error('the example has no media')
+    const { page, alarms, close } = await open(events)
+    await page.locator(`tr[data-id="${media.case}"] th a`).click()
+    const picture = page.locator('.drawing svg.media')
+    await picture.waitFor()
+    expect(await picture.locator('.lane').count()).toBe(2)
+    expect(await picture.locator('rect.span').count()).toBe(4)
+    expect(await picture.locator('text.gap').innerHTML()).toBe('340 ms')
+    expect(await page.locator('.marks li').first().innerText()).toBe('call continuity request, at 400 ms')
+    expect(await page.locator('table.figures tbody tr').nth(1).innerText()).toMatch(/99\s+99\s+0\s+20\s+1\s+22 ms/)
+    expect(alarms).toEqual([])
+    await close()
+  })
+
   test('a message that a finding speaks of and no step took is drawn', async () => {
     const events = [...exampleRun({ cases: 12 })]
     const first = events.find((event) => event.event === 'message' && event.direction === 'received')

@@ -21,6 +21,7 @@ const scripts = [
   'finding-article',
   'step-tables',
   'message-block',
+  'media-time-line',
   'case-page',
   'case-filter',
   'main',

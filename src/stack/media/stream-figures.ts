@@ -46,6 +46,12 @@ export interface Window {
   readonly to: number
 }
 
+const longestOf = (gaps: readonly Gap[]): Gap | undefined =>
+  gaps.reduce<Gap | undefined>(
+    (longest, gap) => (longest === undefined || gap.length > longest.length ? gap : longest),
+    undefined,
+  )
+
 const byArrival = (one: HeardPacket, other: HeardPacket): number => one.at - other.at
 
 /**
@@ -78,7 +84,7 @@ export function streamFigures(
     lost: Math.max(0, sent - counters.size),
     duplicated,
     reordered,
-    longestGap: longestGap(own, spoken, window),
+    longestGap: longestOf(gapsOf(own, spoken, window)),
     ssrcs: [...new Set(own.map(({ ssrc }) => ssrc))],
     paths: pathsOf(own),
   }
@@ -104,30 +110,34 @@ function sentIn({ spurts }: Spoken, window: Window, own: readonly HeardPacket[])
   return sent
 }
 
-/** Within each talk spurt: from its begin to the first packet, between two that follow one another, from the last to its end. */
-function longestGap(own: readonly HeardPacket[], { spurts }: Spoken, window: Window): Gap | undefined {
-  let longest: Gap | undefined
-  const consider = (gap: Gap): void => {
-    if (longest === undefined || gap.length > longest.length) longest = gap
-  }
+/**
+ * The pauses of one talker's packets, in order: within each talk spurt from its begin to the first packet, between two that follow one another, from the
+ * last to its end.
+ */
+export function gapsOf(heard: readonly HeardPacket[], { spurts }: Spoken, window: Window): readonly Gap[] {
+  const own = heard.toSorted(byArrival)
+  const gaps: Gap[] = []
   for (const { from, to, first, count } of spurts) {
     const [low, high] = [Math.max(from, window.from), Math.min(to, window.to)]
     if (count === 0 || high < low) continue
     let before: HeardPacket | undefined
     for (const packet of own) {
       if (packet.counter < first || packet.counter >= first + count) continue
-      if (before === undefined) consider({ from: low, to: packet.at, length: packet.at - low, ofOurMaking: 0 })
-      else {
-        const late = packet.sentAt - before.sentAt - (packet.counter - before.counter) * frameInterval
-        const length = packet.at - before.at
-        consider({ from: before.at, to: packet.at, length, ofOurMaking: Math.min(length, Math.max(0, late)) })
-      }
+      gaps.push(before === undefined ? gapUntil(low, packet.at) : gapBetween(before, packet))
       before = packet
     }
     const since = before?.at ?? low
-    if (high > since) consider({ from: since, to: high, length: high - since, ofOurMaking: 0 })
+    if (high > since) gaps.push(gapUntil(since, high))
   }
-  return longest
+  return gaps
+}
+
+const gapUntil = (from: number, to: number): Gap => ({ from, to, length: to - from, ofOurMaking: 0 })
+
+function gapBetween(before: HeardPacket, after: HeardPacket): Gap {
+  const late = after.sentAt - before.sentAt - (after.counter - before.counter) * frameInterval
+  const length = after.at - before.at
+  return { from: before.at, to: after.at, length, ofOurMaking: Math.min(length, Math.max(0, late)) }
 }
 
 /** The ends that packets came from, in the order of their first one. */

@@ -1,6 +1,7 @@
 import { drawn, element, verdictName, visible } from './elements.js'
 import { fact, findingArticle } from './finding-article.js'
 import { ladder } from './ladder.js'
+import { mediaTimeLine } from './media-time-line.js'
 import { messageBlock } from './message-block.js'
 import { fieldTable, stepTable } from './step-tables.js'
 
@@ -110,6 +111,7 @@ export const casePage = (record) => {
       stepTable(of),
     ],
     compared.length > 0 && [element('h2', {}, 'Expected against actual'), compared.map((step) => fieldTable(of, step))],
+    of.media.length > 0 && [element('h2', {}, 'Media'), of.media.map(mediaTimeLine)],
     element('h2', {}, 'Messages'),
     of.messages.length === 0 ? element('p', {}, 'None were exchanged.') : [...blocks.values()],
     element('h2', {}, 'Particulars'),
