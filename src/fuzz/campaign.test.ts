@@ -12,7 +12,14 @@ const play = (defects: readonly string[], most: number): Promise<CampaignResult>
     most,
     now: () => performance.now(),
     startTarget: (own) => startReferenceTarget({ defects, own }),
-    journal: { begin: ignore, execution: ignore, batch: ignore, finding: ignore, end: () => Promise.resolve() },
+    journal: {
+      begin: ignore,
+      execution: ignore,
+      batch: ignore,
+      finding: ignore,
+      vanished: ignore,
+      end: () => Promise.resolve(),
+    },
     say: ignore,
     stopAtFirst: defects.length > 0,
   })

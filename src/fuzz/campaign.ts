@@ -129,7 +129,7 @@ function createCampaign(
               setImmediate(more)
             },
             (what: LegMessage | SipMessage) => {
-              if (mine !== undefined && 'to' in what) late.push(mine)
+              if (mine?.expectation.class === 'refuse' && 'to' in what) late.push(mine)
             },
           )
         }
@@ -188,7 +188,9 @@ function createCampaign(
     if (shown.length > 0) await blameNothing(suspect)
     for (const complaint of shown) if (!wrongAnyway.has(complaint.what)) keep(suspect, complaint)
     if (left.length > 0 && again.expectation.class === 'refuse') keep(suspect, strayComplaint(again, left))
-    if (again.complaints.length === 0 && left.length === 0) inconclusive += 1
+    if (again.complaints.length > 0 || left.length > 0) return
+    inconclusive += 1
+    journal.vanished({ at: now() - began, one: suspect.one, what: suspect.complaints.map(({ what }) => what) })
   }
 
   /** What shows of a valid request too has nothing to do with the edits. */

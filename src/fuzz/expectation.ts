@@ -1,6 +1,7 @@
 import { header, headerValue, parameter, readNameAddress, type SipMessage } from '#wire/sip'
 import { correlationIn } from './correlation.ts'
 import type { Legality, Violation } from './legality.ts'
+import { tagOf } from './oracle.ts'
 import type { Scenario } from './scenario.ts'
 import type { FuzzUser } from './world.ts'
 
@@ -23,15 +24,23 @@ export function expectationOf(
   const asIntended = read.name === scenario.message
   const own = isUnique(read.message, correlation) ? read.violations : [...read.violations, notUnique]
   const violations = asIntended ? [...own, ...scenario.judge(read, user)] : own
-  const lost = !read.answerable || !comesBack(read.message, port)
+  const lost = !read.answerable || isAcknowledgement(read.message) || !comesBack(read.message, port)
   const silenceAllowed = lost || violations.some(({ rule }) => unanswerable.has(rule))
   // It may be answered as the one it is taken for.
   if (violations.includes(notUnique)) return { class: 'any', violations, silenceAllowed }
   if (violations.some(({ reaction }) => reaction === 'refuse')) return { class: 'refuse', violations, silenceAllowed }
   // Another message than intended is judged as what it is: nothing here knows the state in which it would be legal.
-  if (!asIntended || violations.length > 0) return { class: 'any', violations, silenceAllowed }
+  if (!asIntended || isInside(read.message) || violations.length > 0)
+    return { class: 'any', violations, silenceAllowed }
   return { class: 'accept', violations, silenceAllowed }
 }
+
+/** Nothing answers an ACK (RFC 3261 17). */
+const isAcknowledgement = ({ startLine }: SipMessage): boolean =>
+  startLine.kind === 'request' && startLine.method === 'ACK'
+
+/** A tag in To asks for a dialog (RFC 3261 12.2.2). */
+const isInside = (message: SipMessage): boolean => tagOf(header(message, 'To') ?? '') !== undefined
 
 /** From where a request left, and the identifier that no other one has. */
 export interface Departure {
@@ -39,7 +48,12 @@ export interface Departure {
   readonly correlation: string
 }
 
-const notUnique: Violation = { rule: 'not unique', clause: 'RFC 3261 8.1.1.7', reaction: 'either' }
+const notUnique: Violation = {
+  level: 'execution',
+  rule: 'not unique',
+  clause: 'RFC 3261 8.1.1.7',
+  reaction: 'either',
+}
 
 /** Who names its transaction as an earlier one may be taken for it (RFC 3261 17.2.3, 8.2.2.2). */
 function isUnique(message: SipMessage, correlation: string): boolean {

@@ -1,11 +1,23 @@
-import { sameUri } from '#wire/sip'
+import { readUri, sameUri } from '#wire/sip'
 import type { Violation } from './legality.ts'
 
-/** How two identities compare: by octets, by the rules of RFC 3261 19.1.4, or not at all. */
+/**
+ * How two identities compare: by octets; by the rules of RFC 3261 19.1.4, or as far as user and domain go, for who compares identities may leave ports,
+ * parameters and the S of SIPS out; or not at all.
+ */
 export function compareIdentities(one: string, other: string): 'same' | 'equivalent' | 'different' {
   if (one === other) return 'same'
-  return sameUri(one, other) ? 'equivalent' : 'different'
+  return sameUri(one, other) || namesSame(one, other) ? 'equivalent' : 'different'
 }
+
+function namesSame(one: string, other: string): boolean {
+  const [a, b] = [readUri(one.trim()), readUri(other.trim())]
+  if (a?.user === undefined || b?.user === undefined) return false
+  return unescaped(a.user) === unescaped(b.user) && a.host.toLowerCase().replace(/\.$/, '') === b.host.toLowerCase()
+}
+
+const unescaped = (text: string): string =>
+  text.replace(/%([0-9a-f]{2})/gi, (_all, digits: string) => String.fromCharCode(Number.parseInt(digits, 16)))
 
 /** An element that has to be there and to name a certain user. */
 export function judgeIdentity(
@@ -14,13 +26,13 @@ export function judgeIdentity(
   wanted: string,
   clause: string,
 ): readonly Violation[] {
-  if (value === undefined) return [{ rule: `${ie} missing`, clause, reaction: 'refuse' }]
+  if (value === undefined) return [{ level: 'elements', rule: `${ie} missing`, clause, reaction: 'refuse' }]
   switch (compareIdentities(value, wanted)) {
     case 'same':
       return []
     case 'equivalent':
-      return [{ rule: `${ie} written otherwise`, clause: 'RFC 3261 19.1.4', reaction: 'either' }]
+      return [{ level: 'elements', rule: `${ie} written otherwise`, clause: 'RFC 3261 19.1.4', reaction: 'either' }]
     case 'different':
-      return [{ rule: `${ie} of somebody else`, clause, reaction: 'refuse' }]
+      return [{ level: 'elements', rule: `${ie} of somebody else`, clause, reaction: 'refuse' }]
   }
 }

@@ -1,5 +1,6 @@
 import { createWriteStream } from 'node:fs'
 import type { Finding } from './campaign.ts'
+import type { FuzzCase } from './case.ts'
 import type { Execution } from './player.ts'
 
 /** What happens in a campaign, as it happens: one JSON value a line. */
@@ -13,6 +14,8 @@ export interface Journal {
   }): void
   batch(what: { readonly at: number; readonly executions: number; readonly window: number }): void
   finding(finding: Finding): void
+  /** What looked wrong among others and was right alone. */
+  vanished(what: { readonly at: number; readonly one: FuzzCase; readonly what: readonly string[] }): void
   end(what: Readonly<Record<string, unknown>>): Promise<void>
 }
 
@@ -63,6 +66,7 @@ export function openJournal(file: string): Journal {
       })
       flush()
     },
+    vanished: ({ one, ...what }) => put({ event: 'not-shown-again', ...what, case: one }),
     async end(what) {
       put({ event: 'campaign-ended', ...what })
       flush()

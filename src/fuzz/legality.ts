@@ -3,6 +3,8 @@ import { header, readMessage, type Diagnostic, type SipMessage } from '#wire/sip
 
 /** A requirement that the octets which left do not keep, and what it lets the receiver do. */
 export interface Violation {
+  /** Of SIP, of the body and the header fields as the bindings have them, of what the elements say, or of the execution. */
+  readonly level: 'sip' | 'body' | 'elements' | 'execution'
   /** Mnemonic of the rule, or the field that is concerned. */
   readonly rule: string
   /** Document and clause. */
@@ -56,19 +58,21 @@ export function judgeLegality(octets: Uint8Array, profile: Profile, service: Ser
   const read = decodeRequest(profile, service, alternative, message, valuesOf(profile, service, {}))
   violations.push(...read.problems.map(violationOfBody))
   if ('unrecognised' in read) {
-    violations.push({ rule: 'unrecognised', clause: read.unrecognised, reaction: 'either' })
+    violations.push({ level: 'body', rule: 'unrecognised', clause: read.unrecognised, reaction: 'either' })
     return { message, violations, answerable, name: undefined, ies: {} }
   }
   return { message, violations, answerable, name: read.name, ies: read.ies }
 }
 
 const violationOf = ({ rule, clause }: Diagnostic): Violation => ({
+  level: 'sip',
   rule,
   clause,
   reaction: refused.has(rule) ? 'refuse' : 'either',
 })
 
 const violationOfBody = ({ field, source }: Problem): Violation => ({
+  level: 'body',
   rule: field,
   clause: `${source.doc} ${source.clause}`,
   reaction: 'either',

@@ -1,7 +1,7 @@
 import type { Expectation } from './expectation.ts'
 import type { Legality } from './legality.ts'
 import type { Observation } from './observation.ts'
-import type { Scenario } from './scenario.ts'
+import type { ReadLeg, Scenario } from './scenario.ts'
 import { parameter, readNameAddress, type SipMessage } from '#wire/sip'
 
 type Severity = 'security' | 'robustness' | 'legality' | 'advisory'
@@ -24,6 +24,8 @@ export interface Played {
   readonly read: Legality
   readonly expectation: Expectation
   readonly observation: Observation
+  /** What left on other legs, as the bindings read it. */
+  readonly legs: readonly ReadLeg[]
 }
 
 /** One step of the ladder of oracles: cheap ones first. */
@@ -48,3 +50,9 @@ export const lineOf = ({ startLine }: SipMessage): string =>
 export const statusOf = ({ startLine }: SipMessage): number => (startLine.kind === 'response' ? startLine.status : 0)
 
 export const tagOf = (value: string): string | undefined => parameter(readNameAddress(value)?.parameters ?? [], 'tag')
+
+/** Whether the entity under test granted what it was asked for. */
+export function isGranted({ scenario, observation: { finals }, legs }: Played): boolean {
+  const status = finals[0] === undefined ? 0 : statusOf(finals[0])
+  return status >= 200 && status < 300 && (scenario.granted?.(legs) ?? true)
+}

@@ -11,7 +11,7 @@ import { judgeLegality, type Legality } from './legality.ts'
 import type { LegMessage, Observation } from './observation.ts'
 import type { Complaint, Played } from './oracle.ts'
 import type { Place } from './place.ts'
-import type { Scenario } from './scenario.ts'
+import type { ReadLeg, Scenario } from './scenario.ts'
 import { scenarioNamed } from './scenarios/index.ts'
 import type { Target } from './target.ts'
 import { hostOf, mostUsers, userOf, type EntityRole, type FuzzUser, type Place as Spot, type Places } from './world.ts'
@@ -146,7 +146,8 @@ export function createPlayer(engine: Engine, target: () => Target): Player {
           }),
         },
         (observation) => {
-          const played: Played = { scenario, read, expectation, observation }
+          const legs = observation.legs.map((leg) => readLeg(leg, scenario))
+          const played: Played = { scenario, read, expectation, observation, legs }
           done({
             one,
             octets,
@@ -165,6 +166,11 @@ export function createPlayer(engine: Engine, target: () => Target): Player {
     played: (one, index) => new Promise((resolve) => player.play(one, index, resolve)),
   }
   return player
+}
+
+function readLeg({ to, message }: LegMessage, { service }: Scenario): ReadLeg {
+  const read = decodeRequest(rel18, service, 'publish', message, valuesOf(rel18, service, {}))
+  return 'unrecognised' in read ? { to, message: undefined, ies: {} } : { to, message: read.name, ies: read.ies }
 }
 
 const scenarioFor = ({ scenario }: FuzzCase): Scenario => {

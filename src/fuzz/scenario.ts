@@ -25,6 +25,13 @@ interface ReadRequest {
   readonly to: EntityRole
 }
 
+/** A message that left on another leg; without a name where it is none of the profile. */
+export interface ReadLeg {
+  readonly to: EntityRole
+  readonly message: string | undefined
+  readonly ies: IeValues
+}
+
 /** One message of a flow that is sent to an entity under test, and what comes of it. */
 export interface Scenario {
   /** `migration/service-authorization@partnerServer/1`: flow, role under test, step. */
@@ -49,6 +56,12 @@ export interface Scenario {
   readonly judge: (read: Legality, user: FuzzUser) => readonly Violation[]
   /** When it is legal. */
   readonly legs: readonly ExpectedLeg[]
+  /** Messages that may leave though it is refused, for they say so. */
+  readonly refusalLegs?: readonly string[]
+  /** Whether what was asked for was granted, where a success response alone does not say so. */
+  readonly granted?: (legs: readonly ReadLeg[]) => boolean
+  /** Names that must not be seen on other legs (TR 23.781 6.3). */
+  readonly hidden?: readonly string[]
   /** What is answered to a message on another leg. */
   readonly react?: (request: ReadRequest, user: FuzzUser, own: Places, target: string) => Reaction | undefined
 }

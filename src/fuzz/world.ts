@@ -62,17 +62,17 @@ let key: KeyObject | undefined
 const base64url = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url')
 
 /** Signs the two parts of a token with the key of the identity management server (RFC 7515 3.1). */
-function signed(header: object, claims: object): string {
+export function signed(header: object, claims: object): string {
   key ??= createPrivateKey({ key: { ...identityManagementKey }, format: 'jwk' })
   const content = `${base64url(header)}.${base64url(claims)}`
   return `${content}.${sign('RSA-SHA256', Buffer.from(content), key).toString('base64url')}`
 }
 
-const tokenHeader = { alg: 'RS256', kid: identityManagementKey.kid, typ: 'JWT' }
+export const tokenHeader = { alg: 'RS256', kid: identityManagementKey.kid, typ: 'JWT' }
 const longFromNow = Date.UTC(2100, 0, 1) / 1000
 
 /** The claims of the access token of a user (TS 33.180 B.2.2). */
-const claimsOf = (mcServiceId: string, temporaryId: string, partner: string) => ({
+export const claimsOf = (mcServiceId: string, temporaryId: string, partner: string) => ({
   iss: issuerOf(partner),
   sub: mcServiceId,
   aud: audienceOf(partner),

@@ -1,9 +1,26 @@
 import type { Kind } from '../kind.ts'
+import { accessTokenKinds } from './access-token.ts'
 import { genericKinds } from './generic.ts'
+import { identityKinds } from './identity.ts'
 import { integerKinds } from './integer.ts'
+import { multipartKinds } from './multipart.ts'
+import { sdpKinds } from './sdp.ts'
+import { sipMessageKinds } from './sip-message.ts'
+import { tokenKinds } from './token.ts'
+import { xmlKinds } from './xml.ts'
 
-/** Every way to change a part of a message. */
-export const kinds: readonly Kind[] = [...integerKinds, ...genericKinds]
+/** Every way to change a part of a message; those that know what stands there come first. */
+export const kinds: readonly Kind[] = [
+  ...integerKinds,
+  ...identityKinds,
+  ...tokenKinds,
+  ...sipMessageKinds,
+  ...multipartKinds,
+  ...xmlKinds,
+  ...accessTokenKinds,
+  ...sdpKinds,
+  ...genericKinds,
+]
 
 const byName = new Map(kinds.map((kind) => [kind.name, kind]))
 export const kindNamed = (name: string): Kind | undefined => byName.get(name)

@@ -1,8 +1,9 @@
 import { header, type SipMessage } from '#wire/sip'
-import { complaint, lineOf, statusOf, tagOf, type Oracle } from '../oracle.ts'
+import { complaint, isGranted, lineOf, statusOf, tagOf, type Oracle } from '../oracle.ts'
 
 /** Accepted, refused or left alone, as what left lets the receiver do. */
-export const answerClass: Oracle = ({ expectation, observation, read }) => {
+export const answerClass: Oracle = (played) => {
+  const { expectation, observation, read } = played
   const { finals, silent } = observation
   const because = expectation.violations
     .map(({ rule, clause }) => `${rule} (${clause})`)
@@ -25,7 +26,7 @@ export const answerClass: Oracle = ({ expectation, observation, read }) => {
         lineOf(first),
       ),
     ]
-  if (expectation.class === 'refuse' && status >= 200 && status < 300) {
+  if (expectation.class === 'refuse' && isGranted(played)) {
     const [violation] = expectation.violations.filter(({ reaction }) => reaction === 'refuse')
     const what = `accepted in spite of ${violation?.rule ?? ''}`
     return [complaint('class', violation?.clause ?? '', 'security', what, `an error, since ${because}`, lineOf(first))]

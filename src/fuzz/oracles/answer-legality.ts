@@ -1,15 +1,15 @@
 import { header, headers, judgeMessage, readNameAddress, type SipMessage } from '#wire/sip'
-import type { Legality } from '../legality.ts'
+import type { Legality, Violation } from '../legality.ts'
 import { complaint, shown, statusOf, tagOf, type Complaint, type Oracle } from '../oracle.ts'
 
 /** 8.2.6.2: what a response takes over from its request. */
 const echoed = ['Call-ID', 'CSeq', 'From'] as const
 
 /** A response is a message like any other, and says whose it is. */
-export const answerLegality: Oracle = ({ read, observation }) =>
+export const answerLegality: Oracle = ({ read, expectation, observation }) =>
   [...observation.provisionals, ...observation.finals].flatMap((answer) => [
     ...judgeSyntax(answer, read),
-    ...(read.answerable ? judgeEcho(answer, read) : []),
+    ...(read.answerable ? judgeEcho(answer, read, expectation.violations) : []),
   ])
 
 /** What came back broken as it was sent is the fault of who sent it. */
@@ -34,8 +34,8 @@ function judgeSyntax(answer: SipMessage, read: Legality): readonly Complaint[] {
     )
 }
 
-function judgeEcho(answer: SipMessage, { message, violations }: Legality): readonly Complaint[] {
-  if (violations.some(({ rule }) => spoilsEcho.test(rule))) return []
+function judgeEcho(answer: SipMessage, { message }: Legality, violations: readonly Violation[]): readonly Complaint[] {
+  if (violations.some(spoilsEcho)) return []
   const found: Complaint[] = []
   for (const name of echoed) {
     const [sent, came] = [header(message, name), header(answer, name)]
@@ -82,9 +82,12 @@ function judgeEcho(answer: SipMessage, { message, violations }: Legality): reado
   return found
 }
 
-/** Where the request breaks a rule of the fields that are echoed, nobody can say how they have to come back. */
-const spoilsEcho =
-  /not unique|via|from|to-|call-id|cseq|twice|name-address|address|display-name|header-field|carriage|line-end|control|utf|folded|white-space|version|head-/
+/** Rules whose breach leaves those fields alone; where another is broken, nobody can say how they have to come back. */
+const harmless =
+  /^(?:content-|max-forwards-|date-|event-|accept|request-uri-|cseq-method|contact-|service-identifier|session-|min-se|subscription)/
+
+const spoilsEcho = ({ level, rule }: Violation): boolean =>
+  level === 'execution' || (level === 'sip' && !harmless.test(rule))
 
 /** White space, and what 18.2.1 and RFC 3581 let the receiver put in, do not count. */
 const viaText = (text: string): string =>

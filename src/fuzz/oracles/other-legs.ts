@@ -1,79 +1,59 @@
-import { decodeRequest, rel18, valuesOf } from '#bindings'
 import { judgeMessage, type SipMessage } from '#wire/sip'
+import type { Expectation } from '../expectation.ts'
 import { compareIdentities } from '../identities.ts'
-import type { LegMessage } from '../observation.ts'
 import { complaint, lineOf, shown, statusOf, type Complaint, type Oracle } from '../oracle.ts'
-import type { Scenario } from '../scenario.ts'
 
 /** Nothing leaves that must not, and what has to leaves once, with what it has to carry. */
-export const otherLegs: Oracle = ({ scenario, read, expectation, observation: { legs, finals } }) => {
-  if (expectation.class === 'refuse')
-    return legs
-      .slice(0, 1)
-      .map((leg) =>
-        complaint(
-          'legs',
-          expectation.violations[0]?.clause ?? '',
-          'security',
-          `something leaves towards ${leg.to} though it is to be refused`,
-          'nothing',
-          methodOf(leg.message),
-        ),
-      )
-  if (expectation.class !== 'accept' || finals.length === 0 || statusOf(finals[0] as SipMessage) >= 300) return []
+export const otherLegs: Oracle = ({ scenario, read, expectation, observation, legs }) => {
+  const [first] = observation.finals
+  if (expectation.class === 'refuse') {
+    const allowed = scenario.refusalLegs ?? []
+    const escaped = legs.findIndex(({ message }) => message === undefined || !allowed.includes(message))
+    const leg = observation.legs[escaped]
+    if (leg === undefined) return []
+    const what = `something leaves towards ${leg.to} though it is to be refused`
+    return [complaint('legs', refusedBy(expectation), 'security', what, 'nothing', methodOf(leg.message))]
+  }
+  if (expectation.class !== 'accept' || first === undefined || statusOf(first) >= 300) return []
   const found: Complaint[] = []
   for (const { to, message, carries } of scenario.legs) {
-    const ones = legs.filter((leg) => leg.to === to).map((leg) => readLeg(leg, scenario))
-    const meant = ones.filter((one) => 'name' in one && one.name === message)
-    if (meant.length !== 1) {
-      found.push(
-        complaint(
-          'legs',
-          'TR 23.781 6.x.1',
-          'legality',
-          `${meant.length === 0 ? 'no' : 'several'} ${message} to ${to}`,
-          'one',
-          String(meant.length),
-        ),
-      )
+    const meant = legs.filter((leg) => leg.to === to && leg.message === message)
+    const [one] = meant
+    if (one === undefined || meant.length > 1) {
+      const what = `${one === undefined ? 'no' : 'several'} ${message} to ${to}`
+      found.push(complaint('legs', procedure, 'legality', what, 'one', String(meant.length)))
       continue
     }
-    const [one] = meant
-    const ies = one !== undefined && 'ies' in one ? one.ies : {}
     for (const ie of carries) {
-      const [sent, came] = [read.ies[ie], ies[ie]]
+      const [sent, came] = [read.ies[ie], one.ies[ie]]
       if (sent === undefined || (came !== undefined && compareIdentities(sent, came) !== 'different')) continue
-      found.push(
-        complaint(
-          'legs',
-          'TR 23.781 6.x.1 step 3',
-          'security',
-          `${ie} in the ${message} is not that of the request`,
-          shown(sent),
-          shown(came),
-        ),
-      )
+      const what = `${ie} in the ${message} is not that of the request`
+      found.push(complaint('legs', procedure, 'security', what, shown(sent), shown(came)))
     }
   }
   if (legs.length > scenario.legs.length)
     found.push(
       complaint(
         'legs',
-        'TR 23.781 6.x.1',
+        procedure,
         'legality',
         'more leaves than the flow has',
         String(scenario.legs.length),
         String(legs.length),
       ),
     )
+  if (scenario.granted !== undefined && !scenario.granted(legs))
+    found.push(complaint('legs', procedure, 'legality', 'legal, and refused', 'what was asked for', 'a refusal'))
   return found
 }
 
+const procedure = 'TR 23.781 6.x.1'
+
+const refusedBy = ({ violations }: Expectation): string =>
+  violations.find(({ reaction }) => reaction === 'refuse')?.clause ?? procedure
+
 const methodOf = ({ startLine }: SipMessage): string =>
   startLine.kind === 'request' ? `${startLine.method} ${startLine.requestUri}` : startLine.kind
-
-const readLeg = ({ message }: LegMessage, { service }: Scenario) =>
-  decodeRequest(rel18, service, 'publish', message, valuesOf(rel18, service, {}))
 
 /** TR 23.781 6.x.1 steps 10 and 11: who decides has to be heard first. */
 export const order: Oracle = ({ scenario, expectation, observation: { finals, early } }) => {
@@ -108,3 +88,20 @@ export const legLegality: Oracle = ({ observation: { legs } }) =>
         ),
       ),
   )
+
+/** TR 23.781 6.3: what a gateway server passes on shows nothing of who is behind it; names are found in octets, escaped or not. */
+export const leaks: Oracle = ({ scenario, observation }) =>
+  observation.legs.flatMap(({ to, message }) => {
+    const text = readable(message.octets)
+    return (scenario.hidden ?? [])
+      .filter((name) => text.includes(name))
+      .map((name) =>
+        complaint('leaks', 'TR 23.781 6.3', 'security', `a name of the inside is seen at ${to}`, 'nothing', name),
+      )
+  })
+
+const readable = (octets: Uint8Array): string =>
+  Buffer.from(octets)
+    .toString('latin1')
+    .toLowerCase()
+    .replace(/%([0-9a-f]{2})/g, (_all, digits: string) => String.fromCharCode(Number.parseInt(digits, 16)))

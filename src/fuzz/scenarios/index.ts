@@ -1,7 +1,13 @@
 import type { Scenario } from '../scenario.ts'
+import { gatewayMigrationRequests, migrationRequest } from './migration-request.ts'
 import { serviceAuthorization } from './service-authorization.ts'
 
 /** Every message that can be fuzzed on its own. */
-export const scenarios: readonly Scenario[] = [serviceAuthorization('publish'), serviceAuthorization('register')]
+export const scenarios: readonly Scenario[] = [
+  serviceAuthorization('publish'),
+  migrationRequest(),
+  ...gatewayMigrationRequests,
+  serviceAuthorization('register'),
+]
 
 export const scenarioNamed = (id: string): Scenario | undefined => scenarios.find((one) => one.id === id)

@@ -20,11 +20,14 @@ const parties = (user: FuzzUser, target: string): Parties => ({
 function judgeToken({ ies }: Legality, { token }: FuzzUser): readonly Violation[] {
   const came = ies['credentials']
   if (came === token) return []
-  if (came === undefined) return [{ rule: 'credentials missing', clause: 'TR 23.781 6.x.1 step 1', reaction: 'refuse' }]
+  if (came === undefined)
+    return [{ level: 'elements', rule: 'credentials missing', clause: 'TR 23.781 6.x.1 step 1', reaction: 'refuse' }]
   const last = came.length === token.length && came.slice(0, -1) === token.slice(0, -1)
   if (came.replace(/\s/g, '') === token)
-    return [{ rule: 'credentials with white space', clause: 'RFC 7515 2', reaction: 'either' }]
-  return [{ rule: 'credentials changed', clause: 'TS 33.180 B.11', reaction: last ? 'either' : 'refuse' }]
+    return [{ level: 'elements', rule: 'credentials with white space', clause: 'RFC 7515 2', reaction: 'either' }]
+  return [
+    { level: 'elements', rule: 'credentials changed', clause: 'TS 33.180 B.11', reaction: last ? 'either' : 'refuse' },
+  ]
 }
 
 /** The temporary identity may be left out, as the token says it; it may not be that of somebody else. */
@@ -39,7 +42,9 @@ function judgeTemporary({ ies }: Legality, { temporaryId }: FuzzUser): readonly 
 function judgeIndex({ ies }: Legality): readonly Violation[] {
   const came = ies['userProfileIndex']
   if (came === undefined || /^\d{1,3}$/.test(came)) return []
-  return [{ rule: 'userProfileIndex not of the user', clause: 'TS 24.484 8.3.2', reaction: 'either' }]
+  return [
+    { level: 'elements', rule: 'userProfileIndex not of the user', clause: 'TS 24.484 8.3.2', reaction: 'either' },
+  ]
 }
 
 /** TR 23.781 6.x.1 step 1, at the partner MC service server; the fuzzer is client and primary MC system. */

@@ -1,0 +1,62 @@
+import { table, type Kind, type Rows } from '../kind.ts'
+
+const boundaries: Rows = {
+  empty: '',
+  'quoted, empty': '""',
+  quoted: (text) => `"${text}"`,
+  'of 70': 'b'.repeat(70),
+  'of 71': 'b'.repeat(71),
+  'of 256': 'b'.repeat(256),
+  'prefix of the true one': (text) => text.slice(0, -1),
+  'longer than the true one': (text) => `${text}x`,
+  'space inside': '"a b"',
+  another: 'another-boundary',
+}
+
+/** A part with what stands before it, and the delimiter behind. */
+const parts: Rows = {
+  'without header': (text) => text.replace(/\r\nContent-Type:[^\r]*/, ''),
+  'without empty line': (text) => text.replace('\r\n\r\n', '\r\n'),
+  'without body': (text) => `${text.slice(0, text.indexOf('\r\n\r\n') + 4)}\r\n`,
+  'text/plain in front': (text) => `${delimiterOf(text)}\r\nContent-Type: text/plain\r\n\r\nhello\r\n${text}`,
+  'unknown part behind': (text) => `${text}${delimiterOf(text)}\r\nContent-Type: application/unknown\r\n\r\nx\r\n`,
+  'required unknown part behind': (text) =>
+    `${text}${delimiterOf(text)}\r\nContent-Type: application/unknown\r\nContent-Disposition: x;handling=required\r\n\r\nx\r\n`,
+  'duplicate of another user behind': (text, { user, other }) =>
+    text +
+    text
+      .replaceAll(user.mcServiceId, other.mcServiceId)
+      .replaceAll(user.temporaryId, other.temporaryId)
+      .replaceAll(user.token, other.token),
+  'duplicate of another user in front': (text, { user, other }) =>
+    text
+      .replaceAll(user.mcServiceId, other.mcServiceId)
+      .replaceAll(user.temporaryId, other.temporaryId)
+      .replaceAll(user.token, other.token) + text,
+  'duplicate with another identity alone behind': (text, { user, other }) =>
+    text + text.replaceAll(user.mcServiceId, other.mcServiceId).replaceAll(user.temporaryId, other.temporaryId),
+  'base64 that it is not': (text) => text.replace('\r\n\r\n', '\r\nContent-Transfer-Encoding: base64\r\n\r\n'),
+  'quoted-printable': (text) => text.replace('\r\n\r\n', '\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n'),
+  'Content-ID': (text) => text.replace('\r\n\r\n', '\r\nContent-ID: <1@x>\r\n\r\n'),
+  'LF alone': (text) => text.replaceAll('\r\n', '\n'),
+  '65 parts': (text) => text.repeat(65),
+}
+
+const delimiterOf = (text: string): string => /^--[^\r\n]*/.exec(text)?.[0] ?? '--x'
+
+const delimiters: Rows = {
+  closed: (text) => text.replace(/\r\n$/, '--\r\n'),
+  'with text behind': (text) => text.replace(/\r\n$/, 'more\r\n'),
+  'with spaces behind': (text) => text.replace(/\r\n$/, '  \r\n'),
+  'one hyphen': (text) => text.slice(1),
+  'another boundary': (text) => text.replace(/^--[^\r\n]*/, '--another'),
+  'preamble in front': (text) => `preamble\r\n${text}`,
+  'large preamble in front': (text) => `${'preamble\r\n'.repeat(1000)}${text}`,
+}
+
+/** MIME multipart (5.10). */
+export const multipartKinds: readonly Kind[] = [
+  table('boundary', ['boundary'], boundaries),
+  table('part', ['part'], parts, { of: 'whole' }),
+  table('delimiter', ['delimiter'], delimiters),
+]

@@ -1,0 +1,147 @@
+import { table, type Kind, type Rows } from '../kind.ts'
+
+const methods: Rows = Object.fromEntries(
+  [
+    'INVITE',
+    'ACK',
+    'BYE',
+    'CANCEL',
+    'OPTIONS',
+    'REGISTER',
+    'SUBSCRIBE',
+    'NOTIFY',
+    'PRACK',
+    'UPDATE',
+    'REFER',
+    'INFO',
+    'MESSAGE',
+    'PUBLISH',
+    'UNKNOWN',
+  ].map((method) => [method, method]),
+)
+
+const versions: Rows = {
+  'SIP/1.0': 'SIP/1.0',
+  'SIP/3.0': 'SIP/3.0',
+  'SIP/2.1': 'SIP/2.1',
+  'lower case': 'sip/2.0',
+  'HTTP/1.1': 'HTTP/1.1',
+  'more behind': 'SIP/2.0 more',
+  'space before': ' SIP/2.0',
+}
+
+const lines: Rows = {
+  'lower case name': (text) => text.replace(/^[^:]+/, (name) => name.toLowerCase()),
+  'space before colon': (text) => text.replace(':', ' :'),
+  'tab after colon': (text) => text.replace(': ', ':\t'),
+  'no space after colon': (text) => text.replace(': ', ':'),
+  'folded value': (text) => text.replace(': ', ':\r\n '),
+  'LF alone': (text) => text.replace('\r\n', '\n'),
+  'CR alone': (text) => text.replace('\r\n', '\r'),
+  'no line end': (text) => text.replace('\r\n', ''),
+  'empty line after it': (text) => `${text}\r\n`,
+  'space in front': (text) => ` ${text}`,
+  'duplicate with another value': (text) => text + text.replace(/: .*/, ': another'),
+  'another value in front': (text) => text.replace(/: .*/, ': another') + text,
+}
+
+/** What is added to a head: fields that mean something, in ways that they must not or may. */
+const added: Rows = {
+  'unknown field': 'X-Unknown: 1\r\n',
+  'Require of an unknown extension': 'Require: unknown-extension\r\n',
+  'Proxy-Require of an unknown extension': 'Proxy-Require: unknown-extension\r\n',
+  'Supported of nothing': 'Supported:\r\n',
+  'Supported of what is unknown': 'Supported: unknown-extension\r\n',
+  'Expires 0': 'Expires: 0\r\n',
+  'Expires 2147483': 'Expires: 2147483\r\n',
+  'Expires 2147484': 'Expires: 2147484\r\n',
+  'Expires 4294967295': 'Expires: 4294967295\r\n',
+  'Expires 4294967296': 'Expires: 4294967296\r\n',
+  'Session-Expires 1': 'Session-Expires: 1\r\nSupported: timer\r\n',
+  'Session-Expires 89': 'Session-Expires: 89\r\nSupported: timer\r\n',
+  'Session-Expires 4294967295': 'Session-Expires: 4294967295\r\nSupported: timer\r\n',
+  'Min-SE 4294967295': 'Min-SE: 4294967295\r\n',
+  'Record-Route of a third host': 'Record-Route: <sip:third.invalid;lr>\r\n',
+  'Route to a third host': 'Route: <sip:third.invalid;lr>\r\n',
+  'Contact of everybody': 'Contact: *\r\n',
+  'second Contact': 'Contact: <sip:second@third.invalid>\r\n',
+  'second Content-Length': 'Content-Length: 0\r\n',
+  'compact Content-Length': 'l: 1\r\n',
+  'second Via': 'Via: SIP/2.0/UDP third.invalid:5060;branch=z9hG4bKthird\r\n',
+  Date: 'Date: Sat, 21 Nov 2026 06:00:00 GMT\r\n',
+  'Date that is none': 'Date: today\r\n',
+  'Accept of nothing that fits': 'Accept: text/plain\r\n',
+  'Content-Encoding unknown': 'Content-Encoding: unknown\r\n',
+  'Content-Disposition required': 'Content-Disposition: unknown;handling=required\r\n',
+  'Warning malformed': 'Warning: 399\r\n',
+  'Authorization malformed': 'Authorization: Digest\r\n',
+  Priority: 'Priority: emergency\r\n',
+  'Resource-Priority unknown': 'Resource-Priority: unknown.9\r\n',
+  'Resource-Priority of MC': 'Resource-Priority: mcpttp.15\r\n',
+  'Answer-Mode contradicted': 'Answer-Mode: Manual\r\nPriv-Answer-Mode: Auto\r\n',
+  'Replaces of nobody': 'Replaces: a@b;to-tag=1;from-tag=2\r\n',
+  'Target-Dialog of nobody': 'Target-Dialog: a@b;local-tag=1;remote-tag=2\r\n',
+  'Refer-To': 'Refer-To: <sip:third@third.invalid>\r\n',
+  'Alert-Info': 'Alert-Info: <http://third.invalid/ring>\r\n',
+  'Identity of somebody else': 'P-Asserted-Identity: <sip:boss@primary.example>\r\n',
+  'In-Reply-To of nobody': 'In-Reply-To: nobody@nowhere.invalid\r\n',
+  'SIP-If-Match of nobody': 'SIP-If-Match: nothing\r\n',
+  'Join of nobody': 'Join: a@b;to-tag=1;from-tag=2\r\n',
+  'field without colon': 'No colon here\r\n',
+  'colon alone': ': value\r\n',
+  'field of 65 kB': `X-Long: ${'a'.repeat(50_000)}\r\n`,
+  '1000 fields': 'X-Many: 1\r\n'.repeat(1000),
+  '70 Vias': 'Via: SIP/2.0/UDP 127.0.0.9;branch=z9hG4bKmany\r\n'.repeat(70),
+  '500 Vias': 'Via: SIP/2.0/UDP 127.0.0.9;branch=z9hG4bKmany\r\n'.repeat(500),
+}
+
+/** The whole of a message: what comes before it, and behind. */
+const framings: Rows = {
+  'CRLF in front': (text) => `\r\n${text}`,
+  '1000 CRLF in front': (text) => '\r\n'.repeat(1000) + text,
+  'LF for all line ends': (text) => text.replaceAll('\r\n', '\n'),
+  'cut after the start line': (text) => text.slice(0, text.indexOf('\r\n') + 2),
+  'cut in the head': (text) => text.slice(0, text.indexOf('\r\n\r\n') >> 1),
+  'no empty line': (text) => text.slice(0, text.indexOf('\r\n\r\n') + 2),
+  'cut before the body': (text) => text.slice(0, text.indexOf('\r\n\r\n') + 4),
+  'cut in the body': (text) => text.slice(0, -10),
+  'octets behind': (text) => `${text}more`,
+  'keep-alive': '\r\n\r\n',
+  nothing: '',
+  'NUL octets': '\0'.repeat(100),
+}
+
+const vias: Rows = {
+  'cookie alone': (text) => text.replace(/branch=[^;]*/, 'branch=z9hG4bK'),
+  'no cookie': (text) => text.replace('z9hG4bK', 'xyz'),
+  'received of a third host': (text) => `${text};received=192.0.2.1`,
+  'rport of a third port': (text) => text.replace('rport', 'rport=9'),
+  'maddr of a third host': (text) => `${text};maddr=127.0.0.9`,
+  'ttl 256': (text) => `${text};ttl=256`,
+  'TCP in place of UDP': (text) => text.replace('UDP', 'TCP'),
+  'two in one field': (text) => `${text}, SIP/2.0/UDP third.invalid;branch=z9hG4bKsecond`,
+  'spaces around slashes': (text) => text.replace('SIP/2.0/UDP', 'SIP / 2.0 / UDP'),
+}
+
+const contents: Rows = {
+  wildcard: '*/*',
+  'text/plain': 'text/plain',
+  'application/sdp': 'application/sdp',
+  'type alone': 'multipart',
+  'charset added': (text) => `${text};charset=utf-16`,
+  'letter case': (text) => text.replace('multipart', 'MULTIPART'),
+  'multipart/alternative': (text) => text.replace('mixed', 'alternative'),
+  'multipart/unknown': (text) => text.replace('mixed', 'unknown'),
+  'unknown parameter': (text) => `${text};unknown=1`,
+}
+
+/** The message of SIP as a whole (5.7). */
+export const sipMessageKinds: readonly Kind[] = [
+  table('method', ['method'], methods),
+  table('version', ['version'], versions),
+  table('line', ['header-line'], lines),
+  table('add', ['end-of-head'], added),
+  table('framing', ['message'], framings, { layer: 'f' }),
+  table('via', ['via'], vias),
+  table('content type', ['media-type'], contents),
+]
