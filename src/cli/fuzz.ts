@@ -2,8 +2,8 @@ import { mkdirSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { InvalidArgumentError, type Command } from 'commander'
 import { openJournal, runCampaign, scenarios, startReferenceTarget, titleOf, type CampaignResult } from '#fuzz'
-import { matcher, UsageError } from '#harness'
-import { defects as catalogue } from '#reference'
+import { matcher, oneLine, UsageError } from '#harness'
+import { readDefectNames } from '#reference'
 import { acting } from './acting.ts'
 import { wholeNumber } from './options.ts'
 
@@ -38,6 +38,14 @@ function duration(text: string): number {
   return Number(number) * { s: 1000, m: 60_000, h: 3_600_000 }[unit as 's' | 'm' | 'h']
 }
 
+function defectsIn({ defect }: FuzzOptions): readonly string[] {
+  try {
+    return readDefectNames(defect)
+  } catch (problem) {
+    throw new UsageError(`--defect: ${oneLine(problem)}`)
+  }
+}
+
 async function fuzzCommand(names: readonly string[], options: FuzzOptions): Promise<number> {
   const isNamed = (id: string): boolean => names.length === 0 || names.some((one) => matcher(one)(id))
   const chosen = scenarios.filter(({ id }) => isNamed(id))
@@ -45,9 +53,7 @@ async function fuzzCommand(names: readonly string[], options: FuzzOptions): Prom
     throw new UsageError(
       `no scenario is called ${names.join(' ')}; there are ${scenarios.map(({ id }) => id).join(', ')}`,
     )
-  for (const defect of options.defect)
-    if (!catalogue.some(({ name }) => name === defect))
-      throw new UsageError(`--defect ${defect} is no defect; see mcx reference --list-defects`)
+  const defects = defectsIn(options)
   const directory = resolve(process.cwd(), options.out)
   mkdirSync(directory, { recursive: true })
   const journal = openJournal(join(directory, 'events.ndjson'))
@@ -55,7 +61,7 @@ async function fuzzCommand(names: readonly string[], options: FuzzOptions): Prom
     seed: options.seed,
     budget: options.budget,
     scenarios: chosen.map(({ id }) => id),
-    defects: options.defect,
+    defects,
   })
   const result = await runCampaign({
     scenarios: chosen,
@@ -63,7 +69,7 @@ async function fuzzCommand(names: readonly string[], options: FuzzOptions): Prom
     budget: options.budget,
     most: options.most,
     now: () => performance.now(),
-    startTarget: (own) => startReferenceTarget({ defects: options.defect, own }),
+    startTarget: (own) => startReferenceTarget({ defects, own }),
     journal,
     say: (line) => console.log(line),
   })

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { runCampaign, type CampaignResult } from './campaign.ts'
+import { silentJournal } from './journal.ts'
 import { scenarios } from './scenarios/index.ts'
 import { startReferenceTarget } from './target.ts'
 
@@ -12,14 +13,7 @@ const play = (defects: readonly string[], most: number): Promise<CampaignResult>
     most,
     now: () => performance.now(),
     startTarget: (own) => startReferenceTarget({ defects, own }),
-    journal: {
-      begin: ignore,
-      execution: ignore,
-      batch: ignore,
-      finding: ignore,
-      vanished: ignore,
-      end: () => Promise.resolve(),
-    },
+    journal: silentJournal,
     say: ignore,
     stopAtFirst: defects.length > 0,
   })

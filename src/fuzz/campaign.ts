@@ -2,13 +2,13 @@ import type { SipMessage } from '#wire/sip'
 import { hashOf, titleOf, type FuzzCase } from './case.ts'
 import { createCoverage, type Coverage } from './coverage.ts'
 import { openEngine, usualTimes, type Engine, type EngineTimes } from './engine.ts'
-import { singleEdits, validCase } from './grid.ts'
+import { planGrid, validCase } from './grid.ts'
 import { answerClassOf } from './judge.ts'
 import type { Journal } from './journal.ts'
 import type { LegMessage } from './observation.ts'
 import { statusOf, type Complaint } from './oracle.ts'
 import { createPlayer, ownPlaces, type Execution, type Player } from './player.ts'
-import { randomFrom, shuffled } from './random.ts'
+import { randomFrom } from './random.ts'
 import type { Scenario } from './scenario.ts'
 import { signatureOf } from './signature.ts'
 import type { Target } from './target.ts'
@@ -195,6 +195,8 @@ function createCampaign(
 
   /** What shows of a valid request too has nothing to do with the edits. */
   async function blameNothing({ one }: Execution): Promise<void> {
+    // It may still be busy with what it was sent before.
+    if (!(await isAlive())) return
     for (let attempt = 0; attempt < 3; attempt += 1) {
       const execution = await player.played({ ...one, edits: [] }, mostUsers - 3)
       for (const complaint of execution.complaints) {
@@ -254,7 +256,7 @@ function createCampaign(
 
   return async () => {
     if (!(await sanity())) return result('no valid request is answered: nothing can be said of what is not valid')
-    const planned = plan(scenarios, player, coverage, randomFrom(seed))
+    const planned = planGrid(scenarios, player, coverage, randomFrom(seed))
     let next = 0
     while (next < planned.length && timeLeft()) {
       const cases = planned.slice(next, next + batchSize)
@@ -286,26 +288,3 @@ const strayComplaint = ({ expectation }: Execution, [leg]: readonly LegMessage[]
   expected: 'nothing',
   observed: 'a request for somebody who has asked for nothing',
 })
-
-/** Every single edit, the scenarios mixed, in an order that the seed decides. */
-function plan(
-  scenarios: readonly Scenario[],
-  player: Player,
-  coverage: Coverage,
-  random: () => number,
-): readonly FuzzCase[] {
-  const all = scenarios.flatMap((scenario) => {
-    const places = player.places(scenario)
-    const octets = Buffer.from(player.assemble(validCase(scenario), 0, 'fz0000000000').octets)
-    const edits = singleEdits(scenario, octets, places).filter((edit) =>
-      player.sendable({ ...validCase(scenario), edits: [edit] }),
-    )
-    const placeAt = new Map(places.map((place) => [place.path, place]))
-    for (const { path, kind } of edits) {
-      const place = placeAt.get(path)
-      if (place !== undefined) coverage.plan(scenario, place, kind, 1)
-    }
-    return edits.map((edit): FuzzCase => ({ ...validCase(scenario), edits: [edit] }))
-  })
-  return shuffled(all, random)
-}

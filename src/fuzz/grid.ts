@@ -1,7 +1,12 @@
+import { createHash } from 'node:crypto'
 import type { Edit, FuzzCase } from './case.ts'
-import { kinds } from './kinds/index.ts'
+import { anyCorrelation } from './correlation.ts'
+import type { Coverage } from './coverage.ts'
+import { isGeneric, kinds } from './kinds/index.ts'
 import type { Kind } from './kind.ts'
 import type { Place } from './place.ts'
+import type { Player } from './player.ts'
+import { shuffled } from './random.ts'
 import type { Scenario } from './scenario.ts'
 
 /** A case without any change. */
@@ -21,4 +26,46 @@ export function singleEdits(scenario: Scenario, octets: Buffer, places: readonly
         return parameters.length === 0 ? [edit] : parameters.map((p): Edit => ({ ...edit, p }))
       }),
   )
+}
+
+/**
+ * Every single edit, the scenarios mixed, in an order that the seed decides: two that know what stands at a place for one that does not. What leaves as
+ * the same octets is played once.
+ */
+export function planGrid(
+  scenarios: readonly Scenario[],
+  player: Player,
+  coverage: Coverage,
+  random: () => number,
+): readonly FuzzCase[] {
+  const typed: FuzzCase[] = []
+  const generic: FuzzCase[] = []
+  for (const scenario of scenarios) {
+    const places = player.places(scenario)
+    const octets = Buffer.from(player.assemble(validCase(scenario), 0, anyCorrelation).octets)
+    const placeAt = new Map(places.map((place) => [place.path, place]))
+    const seen = new Set<string>()
+    for (const edit of singleEdits(scenario, octets, places)) {
+      const one: FuzzCase = { ...validCase(scenario), edits: [edit] }
+      const made = player.assemble(one, 0, anyCorrelation).octets
+      const place = placeAt.get(edit.path)
+      if (place === undefined || made.length > largestDatagram) continue
+      const digest = createHash('sha1').update(made).digest('base64')
+      if (seen.has(digest)) continue
+      seen.add(digest)
+      coverage.plan(scenario, place, edit.kind, 1)
+      ;(isGeneric(edit.kind) ? generic : typed).push(one)
+    }
+  }
+  return mixed(shuffled(typed, random), shuffled(generic, random))
+}
+
+/** What a datagram over IPv4 holds at most (RFC 768): what is longer cannot leave. */
+const largestDatagram = 65_507
+
+function mixed(typed: readonly FuzzCase[], generic: readonly FuzzCase[]): readonly FuzzCase[] {
+  const made: FuzzCase[] = []
+  for (let index = 0; 2 * index < typed.length || index < generic.length; index += 1)
+    made.push(...typed.slice(2 * index, 2 * index + 2), ...generic.slice(index, index + 1))
+  return made
 }

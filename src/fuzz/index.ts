@@ -1,5 +1,5 @@
 export { runCampaign, type CampaignResult, type Finding } from './campaign.ts'
 export { titleOf, type FuzzCase } from './case.ts'
-export { openJournal } from './journal.ts'
+export { openJournal, silentJournal } from './journal.ts'
 export { scenarios } from './scenarios/index.ts'
 export { startReferenceTarget } from './target.ts'

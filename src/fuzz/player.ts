@@ -30,9 +30,6 @@ export interface Execution {
   readonly complaints: readonly Complaint[]
 }
 
-/** What a datagram over IPv4 holds at most (RFC 768): beyond it nothing leaves, and nothing is judged. */
-const largestDatagram = 65_507
-
 /** Plays single cases against a target: octets out, answers judged. */
 export interface Player {
   readonly places: (scenario: Scenario) => readonly Place[]
@@ -42,8 +39,6 @@ export interface Player {
     user: number,
     correlation: string,
   ): { readonly octets: Uint8Array; readonly without: readonly number[] }
-  /** Whether its octets can leave at all. */
-  sendable(one: FuzzCase): boolean
   play(
     one: FuzzCase,
     user: number,
@@ -118,7 +113,6 @@ export function createPlayer(engine: Engine, target: () => Target): Player {
   const player: Player = {
     places: placesFor,
     assemble: octetsOf,
-    sendable: (one) => octetsOf(one, 0, anyCorrelation).octets.length <= largestDatagram,
     play(one, index, done, late) {
       const scenario = scenarioFor(one)
       const user = userOf(index, scenario.systems)

@@ -24,3 +24,7 @@ export const kinds: readonly Kind[] = [
 
 const byName = new Map(kinds.map((kind) => [kind.name, kind]))
 export const kindNamed = (name: string): Kind | undefined => byName.get(name)
+
+const genericNames: ReadonlySet<string> = new Set(genericKinds.map(({ name }) => name))
+/** Whether it makes sense wherever a text stands. */
+export const isGeneric = (name: string): boolean => genericNames.has(name)

@@ -36,7 +36,7 @@ function judgePartner({ ies }: Legality, { partner }: Systems): readonly Violati
 /** An identity that is not needed to decide: what is made of a wrong one is not said. */
 function judgeOther(ie: string, { ies }: Legality, wanted: string): readonly Violation[] {
   const came = ies[ie]
-  return came === undefined || came === wanted
+  return came === wanted || (came === undefined && ie === 'temporaryId')
     ? []
     : [{ level: 'elements', rule: `${ie} changed`, clause, reaction: 'either' }]
 }
