@@ -73,6 +73,22 @@ export const keyTexts: Readonly<Record<string, KeyText>> = {
     meaning: 'The same of the MC system to which a user migrates after the partner.',
     example: 'ports: { secondConfigurationServer: 15_070 }',
   },
+  'tester.ports.participatingServer': {
+    meaning: 'Port of the tester as the participating MC service server in the primary MC system.',
+    example: 'ports: { participatingServer: 15_071 }',
+  },
+  'tester.ports.iopsParticipatingServer': {
+    meaning: 'Port of the tester as the participating MC service server in the IOPS MC system.',
+    example: 'ports: { iopsParticipatingServer: 15_072 }',
+  },
+  'tester.ports.iopsControllingServer': {
+    meaning: 'Port of the tester as the controlling MC service server in the IOPS MC system.',
+    example: 'ports: { iopsControllingServer: 15_073 }',
+  },
+  'tester.ports.otherParticipatingServer': {
+    meaning: 'Port of the tester as the participating MC service server of another party in the IOPS MC system.',
+    example: 'ports: { otherParticipatingServer: 15_074 }',
+  },
   'tester.tls.certificate': {
     meaning: 'Certificate the tester shows, to whom it connects and to who connects: see [TLS](#tls).',
     example: "certificate: 'certificates/tester.pem'",
@@ -141,6 +157,23 @@ export const keyTexts: Readonly<Record<string, KeyText>> = {
   'tester.tls.ports.secondConfigurationServer': {
     meaning: 'Not used either.',
     example: 'ports: { secondConfigurationServer: 15_170 }',
+  },
+  'tester.tls.ports.participatingServer': {
+    meaning: 'Port for TLS of the tester as the participating MC service server in the primary MC system.',
+    example: 'ports: { participatingServer: 15_171 }',
+  },
+  'tester.tls.ports.iopsParticipatingServer': {
+    meaning: 'Port for TLS of the tester as the participating MC service server in the IOPS MC system.',
+    example: 'ports: { iopsParticipatingServer: 15_172 }',
+  },
+  'tester.tls.ports.iopsControllingServer': {
+    meaning: 'Port for TLS of the tester as the controlling MC service server in the IOPS MC system.',
+    example: 'ports: { iopsControllingServer: 15_173 }',
+  },
+  'tester.tls.ports.otherParticipatingServer': {
+    meaning:
+      'Port for TLS of the tester as the participating MC service server of another party in the IOPS MC system.',
+    example: 'ports: { otherParticipatingServer: 15_174 }',
   },
   'timing.answer': {
     meaning:

@@ -6,5 +6,5 @@ export default defineConfig({
   // Half of two cores may be somebody else's.
   concurrency: 50,
   tester: { ports: portsFrom(20_101) },
-  suts: embeddedReference({ firstPort: 20111 }),
+  suts: embeddedReference({ firstPort: 20121 }),
 })

@@ -5,6 +5,10 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { DefectRow } from '../fixtures/defects/defect-row.ts'
 import {
+  groupCallContinuityDefects,
+  privateCallContinuityDefects,
+} from '../fixtures/defects/communication-continuity.ts'
+import {
   consecutiveMigrationDefects,
   endlessRedirectionDefects,
   migrationOnceMoreDefects,
@@ -75,6 +79,16 @@ const all: readonly Wanted[] = [
     cases: 'migration/during-group-communication@*#mcptt*udp',
     variant: 'no-gateways' as const,
   })),
+  ...groupCallContinuityDefects.map((row) => ({
+    ...row,
+    cases: 'continuity/group-call@*udp',
+    variant: 'no-gateways' as const,
+  })),
+  ...privateCallContinuityDefects.map((row) => ({
+    ...row,
+    cases: 'continuity/private-call@*udp',
+    variant: 'no-gateways' as const,
+  })),
 ]
 const words = process.argv.slice(2)
 const wanted = all.filter(
@@ -131,7 +145,7 @@ const play = (row: Wanted, lane: number, out: string): Promise<void> =>
           MCX_DEFECT: row.defect,
           MCX_ROLE: row.role,
           MCX_VARIANT: row.variant ?? 'both-gateways',
-          MCX_PORT: String(Number(process.env['MCX_DETECTION_PORT'] ?? 17_000) + lane * 20),
+          MCX_PORT: String(Number(process.env['MCX_DETECTION_PORT'] ?? 17_000) + lane * 40),
         },
         stdio: ['ignore', 'ignore', 'pipe'],
       },

@@ -41,7 +41,7 @@ beforeAll(async () => {
 export default defineConfig({
   profile: 'rel-18',
   tester: { ports: portsFrom(20061) },
-  suts: embeddedReference({ firstPort: 20071 }),
+  suts: embeddedReference({ firstPort: 20081 }),
 })
 `,
   )

@@ -17,7 +17,7 @@ export default defineConfig({
   tester: {
     address,
     ports: portsFrom(Number(other)),
-    tls: { ...filesOf('tester'), ports: portsFrom(Number(other) + 10) },
+    tls: { ...filesOf('tester'), ports: portsFrom(Number(other) + 20) },
   },
   timing: { answer: 2000 },
   suts: embeddedReference({ firstPort: Number(port), address: system, tls: filesOf('system') }),

@@ -7,5 +7,5 @@ const first = Number(port)
 export default defineConfig({
   profile: 'rel-18',
   tester: { ports: portsFrom(first) },
-  suts: embeddedReference({ firstPort: first + 10, defects: defects.split(' ').filter(Boolean) }),
+  suts: embeddedReference({ firstPort: first + 20, defects: defects.split(' ').filter(Boolean) }),
 })

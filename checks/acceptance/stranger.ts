@@ -79,11 +79,11 @@ export async function withScratch<T>(use: (directory: string) => Promise<T>): Pr
   }
 }
 
-const block = 20
+const block = 40
 const [firstPort, lastPort] = [18_000, 19_999]
 const given = new Set<number>()
 
-/** First of twenty ports nobody listens on, UDP and TCP: five for the tester, six for the reference, the rest for whoever asks. */
+/** First of forty ports nobody listens on, UDP and TCP: twenty for the tester, twenty for the reference. */
 export async function freePorts(): Promise<number> {
   const blocks = (lastPort + 1 - firstPort) / block
   // Two of these at once begin at different places.

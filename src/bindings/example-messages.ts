@@ -11,6 +11,7 @@ import type {
   ResponseBinding,
 } from './binding.ts'
 import { callExamples } from './example-calls.ts'
+import { continuityExamples } from './example-continuity.ts'
 import { groupExamples } from './example-groups.ts'
 import { migrationExamples } from './example-migration.ts'
 import { valuesOf } from './profile-values.ts'
@@ -37,7 +38,12 @@ export interface ExampleMessage {
 /** Every message of a profile in every service, as far as it has octets of its own there. */
 export const exampleMessages = (profile: Profile): readonly ExampleMessage[] =>
   (Object.keys(services) as readonly Service[])
-    .flatMap((service) => [...migrationExamples(service), ...callExamples(service), ...groupExamples(service)])
+    .flatMap((service) => [
+      ...migrationExamples(service),
+      ...callExamples(service),
+      ...groupExamples(service),
+      ...continuityExamples(service),
+    ])
     .filter((example) => carried(example, profile) !== undefined)
 
 const carried = ({ service, alternative, message }: ExampleMessage, profile: Profile) => {

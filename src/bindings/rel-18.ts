@@ -8,6 +8,13 @@ import { migrationEndNotification, migrationEndRequest, migrationEndResponse } f
 import { groupAffiliationRequest, groupDeaffiliationRequest } from './group-affiliation-request.ts'
 import { groupAffiliationResponse, groupDeaffiliationResponse } from './group-affiliation-response.ts'
 import { groupCallEndRequest, groupCallEndResponse, groupCallRequest, groupCallResponse } from './group-call.ts'
+import { continuityMessages } from './call-continuity.ts'
+import {
+  groupCallJoinRequest,
+  groupCallJoinResponse,
+  groupCallLeaveRequest,
+  groupCallLeaveResponse,
+} from './group-call-join.ts'
 import { migrationRequest } from './migration-request.ts'
 import { migrationResponse } from './migration-response.ts'
 import { privateCallRedirectionByMessage } from './private-call-redirection-by-message.ts'
@@ -65,6 +72,9 @@ const withCalls = (calls: readonly Binding[]): Readonly<Record<Alternative, read
 
 /** Affiliation and group calls come first: what is no PUBLISH or INVITE of theirs is one of the others. */
 const groups: readonly Binding[] = [
+  ...continuityMessages,
+  groupCallJoinRequest,
+  groupCallJoinResponse,
   groupAffiliationRequest,
   groupAffiliationResponse,
   groupDeaffiliationRequest,
@@ -74,7 +84,12 @@ const groups: readonly Binding[] = [
 ]
 
 /** A BYE is known by its dialog alone. */
-const groupEnds: readonly Binding[] = [groupCallEndRequest, groupCallEndResponse]
+const groupEnds: readonly Binding[] = [
+  groupCallEndRequest,
+  groupCallEndResponse,
+  groupCallLeaveRequest,
+  groupCallLeaveResponse,
+]
 
 const withGroups = ({ publish, register }: ReturnType<typeof withCalls>): ReturnType<typeof withCalls> => ({
   publish: [...groups, ...publish, ...groupEnds],

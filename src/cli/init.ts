@@ -12,7 +12,17 @@ export function addInit(mcx: Command): void {
     .action(acting(initCommand))
 }
 
-const roles = ['client', 'partnerServer', 'partnerGateway', 'primaryGateway', 'primaryServer', 'configurationServer']
+const roles = [
+  'client',
+  'partnerServer',
+  'partnerGateway',
+  'primaryGateway',
+  'primaryServer',
+  'configurationServer',
+  'participatingServer',
+  'iopsParticipatingServer',
+  'iopsControllingServer',
+]
 
 function initCommand(file: string, { role }: { readonly role: string }): number {
   if (!roles.includes(role)) throw new UsageError(`--role ${role} is no role; roles: ${roles.join(', ')}`)

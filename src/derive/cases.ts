@@ -42,7 +42,7 @@ export const caseId = (flow: string, sut: readonly string[], variation: Variatio
 
 /** Every case of a flow for the roles under test, in every MC service and every variant in which these roles exist. */
 export function* casesOf(flow: Flow, sut: readonly string[]): Generator<DerivedCase> {
-  for (const [service, { without }] of Object.entries(flow.services)) {
+  for (const [service, { without, always = [] }] of Object.entries(flow.services)) {
     const never = Object.fromEntries(without.map((condition) => [condition, false]))
     for (const variant of Object.keys(flow.variants)) {
       for (const choice of choicesOf(inVariant(flow, variant))) {
@@ -50,7 +50,7 @@ export function* casesOf(flow: Flow, sut: readonly string[]): Generator<DerivedC
         if (own.length === 0 || own.length < sut.length) continue
         const place: Place = { service, variant: choice.name ? `${variant},${choice.name}` : variant, sut: own, never }
         const course = inWorld(choice.flow, never)
-        for (const variation of [...positives(course, own, without), ...negatives(course, own)])
+        for (const variation of [...positives(course, own, [...without, ...always]), ...negatives(course, own)])
           yield deriveCase(course, place, variation)
       }
     }

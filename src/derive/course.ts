@@ -152,7 +152,12 @@ function renamed(step: Step, names: Names): Step {
         }
     }
   }
-  return { ...step, step: number(step.step), act: into(step.act) }
+  return {
+    ...step,
+    step: number(step.step),
+    act: into(step.act),
+    ...(step.dueBy !== undefined && { dueBy: number(step.dueBy) }),
+  }
 }
 
 /** A refusal of a performed flow goes no further than that flow. */

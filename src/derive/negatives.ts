@@ -1,4 +1,4 @@
-import { kindOf, malformedWays, nameOfTerm, sameTerm, type Flow, type Ie, type Term } from '#flow'
+import { everyStep, kindOf, malformedWays, nameOfTerm, sameTerm, type Flow, type Ie, type Term } from '#flow'
 import { carriedAt, messageSteps, refusedAt, type MessageStep } from './course.ts'
 import { project, seatOf } from './project.ts'
 import type { Variation } from './variation.ts'
@@ -113,7 +113,9 @@ const tookPartBefore = (steps: readonly MessageStep[], sut: readonly string[], s
 const showsLater = (flow: Flow, steps: readonly MessageStep[], sut: readonly string[], step: MessageStep): boolean =>
   sendsAfter(steps, sut, step) ||
   flow.outcome.some(({ at, ended }) => sut.includes(at) && (!ended || !tookPartBefore(steps, sut, step))) ||
-  flow.steps.some(({ act }) => act.act === 'record' && sut.includes(act.at))
+  flow.steps
+    .slice(flow.steps.findIndex((one) => everyStep([one]).some(({ step: number }) => number === step.step)) + 1)
+    .some(({ act }) => act.act === 'record' && sut.includes(act.at))
 
 const sendsAfter = (steps: readonly MessageStep[], sut: readonly string[], step: MessageStep): boolean =>
   steps.slice(steps.indexOf(step) + 1).some((later) => seatOf(later.act, sut) === 'sut-sends')

@@ -4,8 +4,8 @@ import { seatOf } from './project.ts'
 import type { Variation } from './variation.ts'
 
 /** What must succeed: the flow as written, each optional element left out, each condition of the world not holding
- * that may. `never` holds in this MC service anyway. */
-export function* positives(flow: Flow, sut: readonly string[], never: readonly string[] = []): Generator<Variation> {
+ * that may. `settled` conditions are as they are in this MC service. */
+export function* positives(flow: Flow, sut: readonly string[], settled: readonly string[] = []): Generator<Variation> {
   yield { kind: 'as-written' }
   const isOwn = ({ of, act }: MessageStep): boolean => of === undefined && !flow.misbehaving.includes(act.from)
   const conditions = new Set<string>()
@@ -19,5 +19,5 @@ export function* positives(flow: Flow, sut: readonly string[], never: readonly s
       if (ie?.when) conditions.add(ie.when.key)
     }
   }
-  for (const condition of conditions) if (!never.includes(condition)) yield { kind: 'unless', condition }
+  for (const condition of conditions) if (!settled.includes(condition)) yield { kind: 'unless', condition }
 }

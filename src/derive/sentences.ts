@@ -29,12 +29,12 @@ export const sentences = (flow: Flow): string =>
     '',
   ].join('\n')
 
-function sentence(flow: Flow, { step, act, within, when, byUser }: Step): readonly string[] {
+function sentence(flow: Flow, { step, act, within, when, byUser, dueBy }: Step): readonly string[] {
   const the = (role: string): string => `the ${flow.actors[role]}`
   const bounds = within
     ? `${within.atLeast ? `, not before ${within.atLeast.means}` : ''}${within.atMost ? `, within ${within.atMost.means}` : ''}`
     : ''
-  const limit = `${byUser ? ', as its user wishes' : ''}${when ? `, if ${when.that}` : ''}${bounds}`
+  const limit = `${byUser ? ', as its user wishes' : ''}${when ? `, if ${when.that}` : ''}${dueBy === undefined ? '' : `, at any time until step ${dueBy} has happened`}${bounds}`
   switch (act.act) {
     case 'send':
       return [

@@ -54,6 +54,8 @@ export interface Flow {
 export interface Service {
   readonly title: string
   readonly without: readonly string[]
+  /** Conditions that hold in every case. */
+  readonly always?: readonly string[]
 }
 
 /** The same procedure where some actors do not exist. */
@@ -78,8 +80,14 @@ export interface FlowText {
     readonly ended?: true
     readonly by?: string | number
   }[]
-  readonly services?: Readonly<Record<string, { readonly title: string; readonly without: readonly Condition[] }>>
+  readonly services?: Readonly<Record<string, ServiceText>>
   readonly variants: Readonly<Record<string, { readonly title: string; readonly without: readonly Actor[] }>>
+}
+
+interface ServiceText {
+  readonly title: string
+  readonly without: readonly Condition[]
+  readonly always?: readonly Condition[]
 }
 
 interface PreconditionText {
@@ -116,10 +124,14 @@ export const flow = (text: FlowText): Flow =>
       at: at.key,
       ...(by !== undefined && { by: String(by) }),
     })),
-    services: mapValues(text.services ?? mcptt, ({ title, without }) => ({
-      title,
-      without: without.map(({ key }) => key),
-    })),
+    services: mapValues<Readonly<Record<string, ServiceText>>, Service>(
+      text.services ?? mcptt,
+      ({ title, without, always }) => ({
+        title,
+        without: without.map(({ key }) => key),
+        ...(always && { always: always.map(({ key }) => key) }),
+      }),
+    ),
     variants: mapValues(text.variants, ({ title, without }) => ({ title, without: without.map((actor) => actor.key) })),
   })
 

@@ -19,6 +19,11 @@ export const kinds = {
     malformed: { garbled: 'not a domain name' },
     foreign: { stranger: 'an MC system that nobody here knows' },
   },
+  serverId: {
+    title: 'MC service server identity',
+    malformed: { garbled: 'not a URI' },
+    foreign: { stranger: 'an MC service server that nobody here knows' },
+  },
   credentials: {
     title: 'authorization credentials',
     malformed: { garbled: 'not an access token' },

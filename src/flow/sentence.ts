@@ -113,6 +113,12 @@ export const when = (condition: Condition, conditional: Step): Step => ({ ...con
 /** The step happens because the user wants it: whoever is under test there has to be set going. */
 export const byUser = (wanted: Step): Step => ({ ...wanted, byUser: true })
 
+/** Nobody can say that the message is late before that other step has happened. */
+export const dueBy = (number: number | `${number}${string}`, awaited: Step): Step => ({
+  ...awaited,
+  dueBy: String(number),
+})
+
 /** Bounds a step in time by timers of the IXIT. */
 export const within = (limits: { readonly atMost?: Timer; readonly atLeast?: Timer }, bounded: Step): Step => ({
   ...bounded,

@@ -66,6 +66,8 @@ export interface Step {
   readonly when?: Condition
   /** It happens because the user wants it, not because of what came before. */
   readonly byUser?: true
+  /** It may come earlier, and is due no sooner than when this step has happened. */
+  readonly dueBy?: string
   /** Id of the flow that has it, where another one performs that flow. */
   readonly of?: string
 }

@@ -308,6 +308,7 @@ const identitiesIn = (values: IeValues): readonly string[] =>
     'migratedCaller',
     'profileCredentials',
     'servedIdentity',
+    'otherUser',
   ].flatMap((term) => values[term] ?? [])
 
 /** What a part of a case knows of the parts around it, and what it lets them know. */

@@ -27,6 +27,9 @@ export const roles = [
   'primaryGateway',
   'primaryServer',
   'configurationServer',
+  'participatingServer',
+  'iopsParticipatingServer',
+  'iopsControllingServer',
 ] as const
 const transports = ['udp', 'tcp', 'tls'] as const
 const usualTransports = ['udp', 'tcp'] as const
@@ -114,6 +117,10 @@ const testerPorts = z.strictObject({
   secondPartnerServer: port.default(15_068),
   configurationServer: port.default(15_069),
   secondConfigurationServer: port.default(15_070),
+  participatingServer: port.default(15_071),
+  iopsParticipatingServer: port.default(15_072),
+  iopsControllingServer: port.default(15_073),
+  otherParticipatingServer: port.default(15_074),
 })
 
 const file = z.string().min(1)
@@ -140,6 +147,10 @@ const testerTls = z.strictObject({
       secondPartnerServer: port.default(15_168),
       configurationServer: port.default(15_169),
       secondConfigurationServer: port.default(15_170),
+      participatingServer: port.default(15_171),
+      iopsParticipatingServer: port.default(15_172),
+      iopsControllingServer: port.default(15_173),
+      otherParticipatingServer: port.default(15_174),
     })
     .prefault({}),
 })

@@ -3,7 +3,7 @@ import type { ConfigurationText, Role } from './configuration.ts'
 import type { TlsFiles } from './tls-identity.ts'
 
 export interface EmbeddedReference {
-  /** First of the five ports of the reference system; the next one is its control interface. */
+  /** First of the twenty ports of the reference system; the sixth is its control interface. */
   readonly firstPort?: number
   readonly defects?: readonly string[]
   /** 127.0.0.1 unless said; `::1` for IPv6. */
@@ -36,7 +36,7 @@ export function embeddedReference({
   // On a busy machine the answer of the other side may come late: the reference is patient.
   const timers = { migrationResponse: 3000 }
   const common = { address, timers, control: { http: `http://127.0.0.1:${control}`, start } }
-  const sut = (name: string, role: Role, system: string, user: string, offset: number) => ({
+  const sut = (name: string, role: Role, system: string, user: string, offset: number, tlsOffset = offset) => ({
     ...common,
     name,
     roles: [role],
@@ -44,7 +44,7 @@ export function embeddedReference({
     identity: `sip:${user}@${system}`,
     port: firstPort + offset,
     ...(tls && {
-      tls: { port: control + 1 + offset },
+      tls: { port: control + 1 + tlsOffset },
       transports: ['udp' as const, 'tcp' as const, 'tls' as const],
     }),
   })
@@ -71,5 +71,8 @@ export function embeddedReference({
       port: control + (tls ? 6 : 1),
       transports: ['tcp'],
     },
+    sut('reference participating server', 'participatingServer', 'a.reference.example', 'mc-participating', 12, 9),
+    sut('reference IOPS participating server', 'iopsParticipatingServer', 'i.reference.example', 'mc-iops', 13, 10),
+    sut('reference IOPS controlling server', 'iopsControllingServer', 'i.reference.example', 'mc-controlling', 14, 11),
   ]
 }

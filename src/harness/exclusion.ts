@@ -39,6 +39,8 @@ function carriedOtherwise(
     case 'omit':
     case 'malform':
     case 'foreign':
+      if (variation.kind === 'foreign' && variation.flaw === 'otherUser' && !namesUser(binding, profile))
+        return `nothing but the ${variation.ie} says who the user of ${name} is`
       return impliedHere(
         binding,
         profile,
@@ -61,6 +63,10 @@ function carriedOtherwise(
       return undefined
   }
 }
+
+/** Whether a message says of whom it is, beside its credentials. */
+const namesUser = (binding: Binding, { values }: Profile): boolean =>
+  binding.mappings(values).some(({ ie }) => ie === 'mcServiceId')
 
 const stepAt = (flow: Flow, number: string): MessageStep | undefined =>
   messageSteps(flow).find(({ step }) => step === number)

@@ -1,4 +1,8 @@
 import type { Flow } from '#flow'
+import { groupCallContinuity, privateCallContinuity } from '../../suites/continuity/call-continuity.flow.ts'
+import iopsGroupCall from '../../suites/continuity/iops-group-call.flow.ts'
+import iopsPrivateCall from '../../suites/continuity/iops-private-call.flow.ts'
+import primaryAttachment from '../../suites/continuity/primary-attachment.flow.ts'
 import duringPrivateCommunication from '../../suites/migration/during-private-communication.flow.ts'
 import prearrangedCallReception from '../../suites/group/prearranged-call-reception.flow.ts'
 import duringGroupCommunication from '../../suites/migration/during-group-communication.flow.ts'
@@ -24,4 +28,9 @@ export const flows: readonly Flow[] = [
   duringPrivateCommunication,
   prearrangedCallReception,
   duringGroupCommunication,
+  primaryAttachment,
+  iopsGroupCall,
+  iopsPrivateCall,
+  groupCallContinuity,
+  privateCallContinuity,
 ]

@@ -14,6 +14,8 @@ export interface Progress {
   readonly done: Set<string>
   /** Sendings whose refusal is of no matter. */
   readonly pointless: Set<number>
+  /** Messages that may come, and are not due yet. */
+  readonly open: Set<MessageStep>
   /** The step sent last, which a refusal below answers. */
   last: string
 }
@@ -52,7 +54,12 @@ export async function expectSteps(
       ledger.judged()
       return 'refused'
     }
-    const step = [...waiting].find((one) => fits(one, arrival))
+    const step = [...waiting, ...progress.open].find((one) => fits(one, arrival))
+    if (step && progress.open.delete(step) && isRefusedLater(script, step, arrival)) {
+      waiting.delete(step)
+      takeRefusal(ledger, step, arrival, progress)
+      continue
+    }
     if (step) {
       waiting.delete(step)
       progress.done.add(step.step)
@@ -64,6 +71,25 @@ export async function expectSteps(
     if (judgeUnexpected(script, ledger, arrival, [...waiting], progress.done)) return 'over'
   }
   return 'on'
+}
+
+/** Who waits with an answer until it knows better may refuse in it what was refused meanwhile. */
+export const isRefusedLater = ({ derived: { variation } }: Script, { dueBy }: MessageStep, arrival: Arrival): boolean =>
+  dueBy !== undefined &&
+  (variation.kind === 'deny' || variation.kind === 'withhold') &&
+  arrival.kind === 'message' &&
+  refuses(arrival)
+
+/** Takes such a refusal for the answer that it is. */
+export function takeRefusal(
+  ledger: Ledger,
+  { step }: MessageStep,
+  { seq }: { readonly seq: number },
+  progress: Progress,
+): void {
+  progress.done.add(step)
+  ledger.step(step, 'refused', 'it waited, and refuses what was refused meanwhile', seq)
+  ledger.judged()
 }
 
 /** A result other than the one of the course: from here on the flow is another. */

@@ -2,14 +2,15 @@ import { carriedAt, messageSteps, outcomeStep, project, refusedAt, seatOf, type 
 import { isMessage, nameOfTerm, type Step } from '#flow'
 import type { Verdict } from '#verdict'
 import { alteredElements, elementsAt, type Known } from './alter.ts'
-import { expectSteps, type Progress, type Turn } from './expect.ts'
+import { compareMessage } from './compare.ts'
+import { expectSteps, isRefusedLater, takeRefusal, type Progress, type Turn } from './expect.ts'
 import { clauseOf, openLedger, type Ledger } from './ledger.ts'
 import { recorded } from './history.ts'
 import { judgeInvariants } from './invariant.ts'
 import { findProblems } from './problem.ts'
 import type { Script } from './script.ts'
 import { judgeStates } from './states.ts'
-import { judgeUnexpected, refuses } from './unexpected.ts'
+import { fits, judgeUnexpected, refuses } from './unexpected.ts'
 import { findFlood, judgeLate, watchForRefusal, watchProtocol, watchQuiet } from './watch.ts'
 
 /** Plays a case and returns its verdict. Never throws for anything the system under test does. */
@@ -74,6 +75,7 @@ async function playCourse(script: Script, ledger: Ledger, crossing: Crossing = {
     known: new Map(Object.entries(script.lease.values)),
     done: new Set(),
     pointless: new Set(),
+    open: new Set(),
     last: derived.step,
   }
   if (derived.variation.kind === 'before') await sendEarly(script, progress)
@@ -133,20 +135,23 @@ async function walk(script: Script, ledger: Ledger, progress: Progress, { gate }
       if (await cameTooSoon(script, ledger, progress)) return 'over'
       if (isAltered(script, message) && derived.oracle === 'refusal') {
         if (derived.variation.kind !== 'withhold') await send(script, ledger, message, progress)
-        await watchForRefusal(script, ledger, message)
+        await watchForRefusal(script, ledger, message, progress)
         return 'refused'
       }
       await send(script, ledger, message, progress)
     }
-    const awaited = inner
+    const spoken = inner
       .flatMap((one) => asMessage(one) ?? [])
       .filter((one) => seatOf(one.act, derived.sut) === 'sut-sends')
+    for (const one of spoken) if (one.dueBy !== undefined) progress.open.add(one)
+    const due = [...progress.open].filter(({ dueBy }) => inner.some(({ step: number }) => number === dueBy))
+    const awaited = [...spoken.filter(({ dueBy }) => dueBy === undefined), ...due]
     if (awaited.length === 0) continue
     if (!(await stimulated(script, ledger, awaited, progress))) return 'over'
     const turn = await expectSteps(script, ledger, awaited, progress)
     if (turn !== 'on') return turn
   }
-  return 'on'
+  return progress.open.size === 0 ? 'on' : expectSteps(script, ledger, [...progress.open], progress)
 }
 
 /** What happens among the tester's own roles, or inside the system under test, no message shows. */
@@ -217,6 +222,16 @@ async function cameTooSoon(script: Script, ledger: Ledger, progress: Progress): 
     if (arrival.kind === 'flood') {
       findFlood(script, ledger, progress.last, arrival.limit)
       return true
+    }
+    const open = [...progress.open].find((one) => fits(one, arrival))
+    if (open && arrival.kind === 'message') {
+      progress.open.delete(open)
+      if (isRefusedLater(script, open, arrival)) takeRefusal(ledger, open, arrival, progress)
+      else {
+        progress.done.add(open.step)
+        compareMessage(script, ledger, script.derived.course.flow, open, arrival, progress.known, false)
+      }
+      continue
     }
     // What was sent too early may be refused for that.
     if (arrival.kind === 'message' && script.derived.oracle === 'either' && refuses(arrival)) continue

@@ -8,9 +8,14 @@ import type { Script } from './script.ts'
 import { fits, judgeUnexpected, refuses } from './unexpected.ts'
 
 /** After a message that must not be granted: a refusal or silence is right, anything that goes on is wrong. */
-export async function watchForRefusal(script: Script, ledger: Ledger, altered: MessageStep): Promise<void> {
+export async function watchForRefusal(
+  script: Script,
+  ledger: Ledger,
+  altered: MessageStep,
+  { open }: Progress,
+): Promise<void> {
   const began = script.clock.now()
-  const came = await listen(script, ledger, altered, began + script.timing.silence)
+  const came = await listen(script, ledger, altered, began + script.timing.silence, open)
   script.waited?.(script.clock.now() - began)
   if (came === 'silence') ledger.step(altered.step, 'refused', 'silence: nothing was granted and nothing passed on')
   if (came === 'silence' || came === 'refusal') ledger.judged()
@@ -18,11 +23,17 @@ export async function watchForRefusal(script: Script, ledger: Ledger, altered: M
 
 /** What was granted later than anybody waited for is granted all the same. */
 export const judgeLate = (script: Script, ledger: Ledger, altered: MessageStep): Promise<Came> =>
-  listen(script, ledger, altered, Number.NEGATIVE_INFINITY)
+  listen(script, ledger, altered, Number.NEGATIVE_INFINITY, new Set())
 
 type Came = 'refusal' | 'silence' | 'grant' | 'nothing got through'
 
-async function listen(script: Script, ledger: Ledger, altered: MessageStep, end: number): Promise<Came> {
+async function listen(
+  script: Script,
+  ledger: Ledger,
+  altered: MessageStep,
+  end: number,
+  open: Set<MessageStep>,
+): Promise<Came> {
   const { derived, port, clock, timing } = script
   const steps = messageSteps(derived.course.flow)
   const onward = steps.slice(steps.findIndex((step) => step.step === altered.step) + 1)
@@ -50,6 +61,11 @@ async function listen(script: Script, ledger: Ledger, altered: MessageStep, end:
         until = Math.min(until, clock.now() + timing.quiet)
         break
       case 'message': {
+        const awaited = [...open].find((one) => fits(one, arrival))
+        if (awaited && open.delete(awaited)) {
+          ledger.step(awaited.step, 'done', `the ${arrival.message} came`, arrival.seq)
+          break
+        }
         const step = onward.find((one) => fits(one, arrival))
         if (refuses(arrival)) {
           came = 'refusal'

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { roles } from './defects.ts'
+import { actions, stateNames } from './mc-function.ts'
 
 const role = z.enum(roles)
 const ies = z.record(z.string(), z.string())
@@ -10,7 +11,7 @@ export const resetRequest = z.strictObject({ role: role.optional(), mcServiceId:
 /** `POST /query`. */
 export const queryRequest = z.strictObject({
   role,
-  state: z.enum(['serviceAuthorized', 'migrated', 'servedInPrimary']),
+  state: z.enum(stateNames),
   ies: z.looseObject({ mcServiceId: z.string() }),
 })
 
@@ -18,16 +19,7 @@ export const queryRequest = z.strictObject({
 export const stimulateRequest = z.strictObject({
   /** A role of a flow; each of them is a client. */
   role: z.enum(['client', 'callingClient']),
-  action: z.enum([
-    'migration service authorization request',
-    'migration service de-authorization request',
-    'service authorization request',
-    'private call request',
-    'group affiliation request',
-    'group de-affiliation request',
-    'private call end request',
-    'get MC service user profile request',
-  ]),
+  action: z.enum(actions),
   service: z.enum(['mcptt', 'mcvideo', 'mcdata']).default('mcptt'),
   ies,
   towards: z.strictObject({

@@ -18,7 +18,7 @@ import {
 import { returnedUserDefects, returnToPrimaryDefects } from '../../fixtures/defects/return.ts'
 import { privateCallDefects } from '../../fixtures/defects/private-call.ts'
 import { defects, readDefectNames } from './defects.ts'
-import type { Role } from './defects.ts'
+import type { MigrationRole as Role } from './defects.ts'
 import { present } from './information-elements.ts'
 import { messagesOfServices } from './service-messages.ts'
 import { openReference } from './reference.ts'

@@ -1,3 +1,4 @@
+import { communicationContinuityDefects } from './communication-continuity-defects.ts'
 import { departureDefects } from './departure-defects.ts'
 import { fuzzDefects } from './fuzz-defects.ts'
 import type { FuzzDefectName } from './fuzz-defects.ts'
@@ -7,13 +8,23 @@ import { migrationServiceAuthorizationDefects } from './migration-service-author
 import { privateCallDefects } from './private-call-defects.ts'
 import { returnDefects } from './return-defects.ts'
 
-/** A functional entity of TR 23.781 6.x.1 and TS 23.280 10.16.y. */
+/** A functional entity of TR 23.781 6.x.1, TS 23.280 10.16.y and TR 23.778 6.X.2. */
 export type Role = (typeof roles)[number]
 
 /** The same, and the entity that speaks no SIP. */
 export type EntityRole = Role | 'configurationServer'
 
-export const roles = ['client', 'partnerServer', 'partnerGateway', 'primaryGateway', 'primaryServer'] as const
+export const migrationRoles = ['client', 'partnerServer', 'partnerGateway', 'primaryGateway', 'primaryServer'] as const
+
+/** Those of migration and redirection alone. */
+export type MigrationRole = (typeof migrationRoles)[number]
+
+export const roles = [
+  ...migrationRoles,
+  'participatingServer',
+  'iopsParticipatingServer',
+  'iopsControllingServer',
+] as const
 
 /** A wrong behaviour that the reference system shows on demand. */
 export interface Defect {
@@ -40,6 +51,7 @@ const catalogue = {
   ...returnDefects,
   ...migrationDuringCommunicationDefects,
   ...groupCommunicationDefects,
+  ...communicationContinuityDefects,
 }
 
 export const defects: readonly Defect[] = Object.entries(catalogue).map(([name, [role, clause, title]]) => ({

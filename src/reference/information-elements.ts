@@ -1,4 +1,5 @@
 import type { Decoded, IeValues } from '#bindings'
+import { serverKeyOf } from './communication-name.ts'
 import { readMcServiceId } from './mc-service-id.ts'
 
 const profileIndex = /^\d{1,10}$/
@@ -12,6 +13,10 @@ const usable: Readonly<Record<string, (value: string) => boolean>> = {
   userProfileIndex: (value) => profileIndex.test(value),
   callingParty: (value) => readMcServiceId(value) !== undefined,
   calledParty: (value) => readMcServiceId(value) !== undefined,
+  otherUser: (value) => readMcServiceId(value) !== undefined,
+  formerServer: (value) => serverKeyOf(value) !== undefined,
+  newServer: (value) => serverKeyOf(value) !== undefined,
+  controllingServer: (value) => serverKeyOf(value) !== undefined,
   groupId: (value) => readMcServiceId(value) !== undefined,
   redirectedTo: (value) => readMcServiceId(value) !== undefined,
   securityDomain: (value) => /^[a-z][a-z0-9+.-]*:[^\s<>"]{1,500}$/i.test(value),

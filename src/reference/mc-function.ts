@@ -106,7 +106,15 @@ export interface Surroundings {
   ) => Invitation
 }
 
-export type StateName = 'serviceAuthorized' | 'migrated' | 'servedInPrimary'
+export const stateNames = [
+  'serviceAuthorized',
+  'migrated',
+  'servedInPrimary',
+  'switched',
+  'routedThrough',
+  'continued',
+] as const
+export type StateName = (typeof stateNames)[number]
 
 /** What a role knows of the state of a user. */
 export interface StateAnswer {
@@ -117,18 +125,26 @@ export interface StateAnswer {
 
 export const unknownState: StateAnswer = { known: false, holds: false, values: {} }
 
+/** The stage-2 messages that a client sends as its user wishes. */
+export const actions = [
+  'migration service authorization request',
+  'migration service de-authorization request',
+  'private call request',
+  'group affiliation request',
+  'group de-affiliation request',
+  'private call end request',
+  'get MC service user profile request',
+  'service authorization request',
+  'call continuity request',
+  'group call join request',
+  'group call leave request',
+] as const
+export type Action = (typeof actions)[number]
+
 /** What an MC service client is asked to do. */
 export interface Stimulus {
   /** The stage-2 message it is to send. */
-  readonly action:
-    | 'migration service authorization request'
-    | 'migration service de-authorization request'
-    | 'service authorization request'
-    | 'private call request'
-    | 'group affiliation request'
-    | 'group de-affiliation request'
-    | 'private call end request'
-    | 'get MC service user profile request'
+  readonly action: Action
   readonly service: Service
   readonly ies: IeValues
   readonly towards: Peer

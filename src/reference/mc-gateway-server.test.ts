@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { systemClock } from '#stack/sip'
 import type { TransportName } from '#transport'
-import type { Role } from './defects.ts'
+import type { MigrationRole as Role } from './defects.ts'
 import { openReference } from './reference.ts'
 import type { Reference } from './reference.ts'
 import { scriptedPeer } from './scripted-peer.world.ts'

@@ -2,6 +2,7 @@ import type { IeValues, Parties } from '#bindings'
 import type { Outcome } from '#stack/sip'
 import { ask } from '#stack/http'
 import { boundedTable } from './bounded-table.ts'
+import { continuityClient } from './continuity-client.ts'
 import { calledClient } from './called-client.ts'
 import { callingClient } from './calling-client.ts'
 import { clientContact, clientIdentity } from './client-identity.ts'
@@ -42,6 +43,7 @@ export function mcServiceClient(around: Surroundings): McFunction {
   }
   const groups = groupClient(around, series)
   const calling = callingClient(around, series)
+  const continuity = continuityClient(around, series)
   const called = calledClient(
     (key) =>
       served.get(key) !== undefined ||
@@ -198,6 +200,8 @@ export function mcServiceClient(around: Surroundings): McFunction {
       if (message?.name === 'private call request')
         return called.receive(privateCallRequest(incoming, message, messages))
       if (message?.name === 'group call request') return groups.receive(incoming, message, messages)
+      if (message?.name === 'call continuity response')
+        return continuity.onContinuityResponse(incoming, message, messages)
       if (message?.name === 'private call redirection') return calling.onRedirection(incoming, message, messages)
       return incoming.respond(refusing(messages.refusals.malformed, around.host))
     },
@@ -218,12 +222,16 @@ export function mcServiceClient(around: Surroundings): McFunction {
           return calling.end(stimulus)
         case 'get MC service user profile request':
           return retrieve(stimulus)
+        case 'call continuity request':
+        case 'group call join request':
+        case 'group call leave request':
+          return continuity.stimulate({ ...stimulus, action: stimulus.action })
       }
     },
     state(state, mcServiceId) {
       const key = keyOf(mcServiceId)
       if (key === undefined) return unknownState
-      if (state === 'servedInPrimary') return { known: true, holds: inPrimary.get(key) === true, values: {} }
+      if (state === 'servedInPrimary') return { known: true, holds: inPrimary.get(key) === true, values: { mcServiceId } }
       if (state !== 'serviceAuthorized') return unknownState
       const held = users.get(key)
       if (held?.holds !== true) return { known: true, holds: false, values: {} }
@@ -233,6 +241,7 @@ export function mcServiceClient(around: Surroundings): McFunction {
       const key = keyOf(mcServiceId) ?? ''
       called.forget(users.get(key)?.temporaryId ?? mcServiceId)
       calling.forget(mcServiceId)
+      continuity.forget(mcServiceId)
       const servedIdentity = users.get(key)?.temporaryId
       if (servedIdentity !== undefined) groups.forget(servedIdentity)
       groups.forget(mcServiceId)

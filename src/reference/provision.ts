@@ -159,6 +159,34 @@ const primaryServer = z.strictObject({
   groups,
 })
 
+/** Servers of other MC systems and of the own one, by who they are. */
+const servers = z.array(z.strictObject({ ...hop, /** Whether it is in the same trust domain. */ trusted: z.boolean() }))
+
+const participatingServer = z.strictObject({
+  role: z.literal('participatingServer'),
+  ...common,
+  idm,
+  groups,
+  servers,
+})
+
+const iopsParticipatingServer = z.strictObject({
+  role: z.literal('iopsParticipatingServer'),
+  ...common,
+  /** The controlling MC service server for the users of each primary MC system. */
+  controlling: bySystem(peer),
+  servers,
+})
+
+const iopsControllingServer = z.strictObject({
+  role: z.literal('iopsControllingServer'),
+  ...common,
+  groups,
+  /** The participating MC service server for the users of each primary MC system, where they are called. */
+  participating: bySystem(peer),
+  servers,
+})
+
 const client = z.strictObject({ role: z.literal('client'), ...common })
 
 const configurationServer = z.strictObject({
@@ -207,6 +235,9 @@ export const provisioningDocument = z.strictObject({
         primaryGateway,
         primaryServer,
         configurationServer,
+        participatingServer,
+        iopsParticipatingServer,
+        iopsControllingServer,
       ]),
     )
     .max(64),
@@ -219,6 +250,9 @@ export type Provision = z.output<typeof provisioningDocument>
 export type FunctionProvision = Provision['functions'][number]
 export type GroupsProvision = PrimaryServerProvision['groups']
 export type ConfigurationServerProvision = z.output<typeof configurationServer>
+export type ParticipatingServerProvision = z.output<typeof participatingServer>
+export type IopsParticipatingServerProvision = z.output<typeof iopsParticipatingServer>
+export type IopsControllingServerProvision = z.output<typeof iopsControllingServer>
 export type PartnerServerProvision = z.output<typeof partnerServer>
 export type PartnerGatewayProvision = z.output<typeof partnerGateway>
 export type PrimaryGatewayProvision = z.output<typeof primaryGateway>

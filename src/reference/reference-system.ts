@@ -9,6 +9,9 @@ import { flawedIdentities } from './flawed-identities.ts'
 import { mcServiceClient } from './mc-service-client.ts'
 import type { McFunction, Sent, StateAnswer, StateName, Stimulus, Surroundings } from './mc-function.ts'
 import { unknownState } from './mc-function.ts'
+import { iopsControllingServer } from './iops-controlling-server.ts'
+import { iopsParticipatingServer } from './iops-participating-server.ts'
+import { participatingMcServiceServer } from './participating-mc-service-server.ts'
 import { partnerMcGatewayServer } from './partner-mc-gateway-server.ts'
 import { partnerMcServiceServer } from './partner-mc-service-server.ts'
 import { primaryMcGatewayServer } from './primary-mc-gateway-server.ts'
@@ -160,6 +163,12 @@ function machine(provision: SipProvision, around: Surroundings): McFunction {
       return primaryMcGatewayServer(provision, around)
     case 'primaryServer':
       return primaryMcServiceServer(provision, around)
+    case 'participatingServer':
+      return participatingMcServiceServer(provision, around)
+    case 'iopsParticipatingServer':
+      return iopsParticipatingServer(provision, around)
+    case 'iopsControllingServer':
+      return iopsControllingServer(provision, around)
     default:
       return provision satisfies never
   }

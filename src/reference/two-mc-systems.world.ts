@@ -1,7 +1,7 @@
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { openSipStack } from '#stack/sip'
 import type { ProvisioningDocument } from './provision.ts'
-import type { Role } from './defects.ts'
+import type { MigrationRole as Role } from './defects.ts'
 
 /** The two MC systems of the tests: users are at home in the one and migrate to the other. */
 export const primary = 'primary.example'
@@ -175,7 +175,7 @@ export function document(
     now,
     timers: { sip: { t1: 60, t2: 240, t4: 300 }, migrationResponse },
     functions: functions.filter(
-      ({ role }) => role !== 'configurationServer' && !absent(role) && (only?.includes(role) ?? true),
+      ({ role }) => role in identities && !absent(role as Role) && (only?.includes(role as Role) ?? true),
     ),
   }
 }

@@ -1,7 +1,8 @@
-import type { Binding } from '#bindings'
+import { bindingsOf, type Binding } from '#bindings'
+import { messageSteps } from '#derive'
 import { hostOf as hostText, type ClientTransaction } from '#stack/sip'
 import { setTimeout } from 'node:timers/promises'
-import type { Answer, IeValues, Port, Unanswered } from '#play'
+import type { Answer, Delivery, IeValues, Port, Unanswered } from '#play'
 import type { Phase } from '#verdict'
 import type { PlannedCase } from '../case-plan.ts'
 import { controlOf } from '../control-adapter.ts'
@@ -80,7 +81,10 @@ export function openPort(
       tester.disconnect(line)
     },
     port: {
-      send: (delivery) => Promise.resolve(deliver(tester, line, delivery)),
+      async send(delivery) {
+        await takenIn(tester, line, delivery)
+        return deliver(tester, line, delivery)
+      },
       receive: (until) => line.arrivals.take(until),
       lifeless: (role) => probeLife(tester, line, role as FlowRole),
       astray: (since) => tester.signsOfLife.astraySince(planned.sut, since),
@@ -140,6 +144,29 @@ const entranceTo = (tester: Tester, { transport }: PlannedCase, role: FlowRole) 
   isHttpRole(role)
     ? { transport: 'tcp', address: tester.address, port: tester.portOf(role) }
     : { transport, ...addressOf(tester.stack(role), transport) }
+
+/**
+ * What roles of the tester say one after the other leaves by sockets of their own, and may arrive in any order: the
+ * next one speaks when what the last one said has been taken in, where that is told at once.
+ */
+async function takenIn({ profile }: Tester, line: CaseLine, { from }: Delivery): Promise<void> {
+  const { derived, service, alternative } = line.planned
+  const steps = messageSteps(derived.flow)
+  const bindings = bindingsOf(profile, service, alternative)
+  const due = [...line.transactions].flatMap(([{ final }, number]) => {
+    const act = steps.find(({ step }) => step === number)?.act
+    const waits = bindings.some((one) => 'answers' in one && one.answers === act?.message.name)
+    return act === undefined || act.from === from || waits ? [] : [final]
+  })
+  if (due.length === 0) return
+  const late = new AbortController()
+  const limit = setTimeout(takingIn, undefined, { signal: late.signal }).catch(() => {})
+  await Promise.race([Promise.all(due), limit])
+  late.abort()
+}
+
+/** Milliseconds. */
+const takingIn = 250
 
 /** Milliseconds between two stimuli of the same kind, and how many there are. */
 const pause = 50

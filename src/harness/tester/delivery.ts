@@ -48,6 +48,8 @@ const answers: Readonly<Record<string, string>> = {
   'migration response': 'migration request',
   'migration end response': 'migration end request',
   'private call redirection': 'private call request',
+  'call continuity response': 'call continuity request',
+  'participating server switch response': 'participating server switch request',
 }
 export const answeredBy = (message: string): string | undefined => answers[message]
 

@@ -15,7 +15,7 @@ const lineFor = (planned: PlannedCase | undefined): CaseLine => {
     planned,
     phase: 'body',
     slot: 'body',
-    systems: { primary: 'a.example', partner: 'b.example', second: 'c.example' },
+    systems: { primary: 'a.example', partner: 'b.example', second: 'c.example', iops: 'd.example' },
     arrivals: createArrivalQueue(clock),
     intake: createFloodgate().open(),
     unanswered: new Map(),

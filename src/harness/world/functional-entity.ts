@@ -7,6 +7,7 @@ export const flowRoles = [
   'calledClient',
   'secondPartnerServer',
   'secondConfigurationServer',
+  'otherParticipatingServer',
 ] as const
 export type FlowRole = (typeof flowRoles)[number]
 
@@ -22,6 +23,10 @@ const entities: Readonly<Record<FlowRole, Role>> = {
   partnerGateway: 'partnerGateway',
   primaryGateway: 'primaryGateway',
   primaryServer: 'primaryServer',
+  participatingServer: 'participatingServer',
+  iopsParticipatingServer: 'iopsParticipatingServer',
+  iopsControllingServer: 'iopsControllingServer',
+  otherParticipatingServer: 'iopsParticipatingServer',
 }
 
 /** Whether a role speaks HTTP, and no SIP. */
@@ -33,13 +38,16 @@ export const entityOf = (role: string): Role => {
   return entity
 }
 
+/** Roles that only ever stand at the other end of what is tested. */
+const testerAlone: ReadonlySet<string> = new Set(['otherParticipatingServer'])
+
 /**
  * The roles of a flow that a system under test plays at once. An entity that takes part twice is one of the two at a
  * time, so there is a group for each.
  */
 export function groupsOf(actors: readonly string[], played: readonly Role[]): readonly (readonly string[])[] {
   const own = played
-    .map((entity) => actors.filter((actor) => entityOf(actor) === entity))
+    .map((entity) => actors.filter((actor) => entityOf(actor) === entity && !testerAlone.has(actor)))
     .filter((one) => one.length > 0)
   if (own.length === 0) return []
   const groups = own.reduce<readonly (readonly string[])[]>(

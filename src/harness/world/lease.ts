@@ -4,6 +4,9 @@ import type { IeKind } from '#flow'
 import type { Lease } from '#play'
 import type { PlannedCase } from '../case-plan.ts'
 import { audienceOf, issuerOf, issueToken, type TokenContent } from './access-token.ts'
+import { playerOf } from '../players.ts'
+import type { FlowRole } from './functional-entity.ts'
+import { identityOf } from './systems.ts'
 import { profileIndex, userOf, type Slot, type WorldUser } from './world-user.ts'
 import { garbled, stranger, tokenWith } from './wrong-value.ts'
 
@@ -22,13 +25,13 @@ export async function leaseOf(planned: PlannedCase, slot: Slot, seed: number, sc
   })
   const contents: Readonly<Record<string, TokenContent>> = {
     credentials: tokenFor(systems.partner, user.temporaryId),
-    primaryCredentials: tokenFor(systems.primary, user.mcServiceId),
     secondCredentials: tokenFor(systems.second, user.furtherId),
     callerCredentials: tokenFor(systems.second, user.caller.migratedId, user.caller.mcServiceId),
     profileCredentials: {
       ...tokenFor(systems.second, user.caller.migratedId, user.caller.mcServiceId),
       scope: services[planned.service].configurationScope,
     },
+    primaryCredentials: tokenFor(systems.primary, user.mcServiceId),
   }
   const { variation } = planned.derived
   const flaw = slot === 'body' && 'flaw' in variation && variation.ie === 'credentials' ? variation.flaw : undefined
@@ -39,6 +42,7 @@ export async function leaseOf(planned: PlannedCase, slot: Slot, seed: number, sc
     ...(await each(contents, issueToken)),
     ...callValues(user, holds),
     ...groupValues(user, holds),
+    ...continuityValues(user, planned),
   }
   return {
     values,
@@ -94,11 +98,24 @@ const groupValues = (user: WorldUser, holds: Holds): Readonly<Record<string, str
   servedIdentity: holds('temporaryIdentityAllocated') ? user.servedIdentity : user.mcServiceId,
 })
 
+/** TR 23.778 6.X.2: the servers name each other by their public service identities. */
+const continuityValues = (user: WorldUser, planned: PlannedCase): Readonly<Record<string, string>> => {
+  const server = (role: FlowRole): string =>
+    planned.derived.sut.includes(role) ? playerOf(planned, role).identity : identityOf(role, user.systems)
+  return {
+    otherUser: user.otherUser,
+    formerServer: server('iopsParticipatingServer'),
+    newServer: server('participatingServer'),
+    controllingServer: server('iopsControllingServer'),
+  }
+}
+
 /** Identities compare as URIs (RFC 3261 19.1.4), domains without regard to case, all else as written. */
 function sameValue(kind: IeKind, a: string, b: string): boolean {
   switch (kind) {
     case 'mcServiceId':
     case 'groupId':
+    case 'serverId':
       return a === b || sameUri(a, b)
     case 'systemId':
       return a.toLowerCase() === b.toLowerCase()

@@ -60,7 +60,29 @@ function forRole(
   cases: readonly PlannedCase[],
   configuration: Configuration,
 ): object {
+  const users = (): readonly WorldUser[] => usersOf(cases, configuration.seed)
   switch (role) {
+    case 'participatingServer':
+      return {
+        idm: { issuer: issuerOf(sut.system), audience: audienceOf(sut.system), jwks: publicKeySet },
+        groups: groupsOf(users(), false),
+        servers: servers(['iopsParticipatingServer', 'iopsControllingServer'], sut, configuration),
+      }
+    case 'iopsParticipatingServer':
+      return {
+        controlling: byHome('iopsControllingServer', sut, configuration),
+        servers: servers(['participatingServer'], sut, configuration),
+      }
+    case 'iopsControllingServer':
+      return {
+        groups: groupsOf(users(), true),
+        participating: byHome('otherParticipatingServer', sut, configuration),
+        servers: servers(
+          ['participatingServer', 'iopsParticipatingServer', 'otherParticipatingServer'],
+          sut,
+          configuration,
+        ),
+      }
     case 'client':
       return {}
     case 'partnerServer':
@@ -121,17 +143,17 @@ const asPrimaryUsers = (user: WorldUser): readonly (readonly [string, object])[]
 ]
 
 /** The MC service groups, in each of which a group call is ongoing; members by each identity that they are served by. */
-const groupsOf = (users: readonly WorldUser[]): object =>
+const groupsOf = (users: readonly WorldUser[], ongoing = true): object =>
   Object.fromEntries(
-    users.map(({ groupId, member, mcServiceId, servedIdentity }) => [
+    users.map(({ groupId, member, mcServiceId, servedIdentity, otherUser }) => [
       groupId,
-      { members: member ? [mcServiceId, servedIdentity] : [], ongoing: true },
+      { members: member ? [mcServiceId, servedIdentity, otherUser] : [], ongoing },
     ]),
   )
 
 /** The MC service server behind a gateway server. */
 const inside = (server: FlowRole, sut: SutConfiguration, { tester }: Configuration): Omit<Hop, 'transport'> => ({
-  identity: identityOf(server, { primary: sut.system, partner: sut.system, second: sut.system }),
+  identity: identityOf(server, { primary: sut.system, partner: sut.system, second: sut.system, iops: sut.system }),
   address: tester.address,
   port: tester.ports[server],
   ...(tester.tls && { tlsPort: tester.tls.ports[server] }),
@@ -226,6 +248,34 @@ const callsTo = (sut: SutConfiguration, configuration: Configuration): Record<st
       }
       return [systems.partner, hop]
     }),
+  )
+
+/** Servers of other MC systems, or of the own one, by who they are; those of unwelcome systems are not trusted. */
+function servers(roles: readonly FlowRole[], sut: SutConfiguration, configuration: Configuration): readonly object[] {
+  const all = everyWay(sut).flatMap(({ systems, transport, unwelcome }) =>
+    roles.map((role) => ({
+      identity: identityOf(role, systems),
+      trusted: !unwelcome,
+      transport,
+      address: configuration.tester.address,
+      port: portOf(role, transport, configuration),
+    })),
+  )
+  return [...new Map(all.toReversed().map((one) => [one.identity, one])).values()]
+}
+
+/** The server for the users of each primary MC system. */
+const byHome = (role: FlowRole, sut: SutConfiguration, configuration: Configuration): Record<string, Hop> =>
+  Object.fromEntries(
+    everyWay(sut).map(({ systems, transport }) => [
+      systems.primary,
+      {
+        identity: identityOf(role, systems),
+        transport,
+        address: configuration.tester.address,
+        port: portOf(role, transport, configuration),
+      },
+    ]),
   )
 
 const portOf = (role: FlowRole, transport: Transport, { tester }: Configuration): number =>

@@ -7,6 +7,8 @@ export interface Systems {
   readonly partner: string
   /** To which the user migrates after the partner. */
   readonly second: string
+  /** That serves while there is no way to the primary one. */
+  readonly iops: string
 }
 
 /**
@@ -22,7 +24,12 @@ export function systemsOf(
 ): Systems {
   const testers = (side: keyof Systems): string =>
     `${unwelcome === true || unwelcome === side ? 'unwelcome-' : ''}${variant.split(',')[0]}-${transport}.${side}.example`
-  const all: Systems = { primary: testers('primary'), partner: testers('partner'), second: testers('second') }
+  const all: Systems = {
+    primary: testers('primary'),
+    partner: testers('partner'),
+    second: testers('second'),
+    iops: testers('iops'),
+  }
   const own = roles
     .filter((role) => entityOf(role) !== 'client')
     .map((role) => [names[role as FlowRole].side, systemOf(role)])
@@ -46,6 +53,10 @@ const names: Readonly<Record<FlowRole, Name>> = {
   secondConfigurationServer: { user: 'mc-cms', host: 'cms', side: 'second' },
   primaryGateway: { user: 'mc-gateway-server', host: 'gateway', side: 'primary' },
   primaryServer: { user: 'mc-server', host: 'server1.inside', side: 'primary' },
+  participatingServer: { user: 'mc-participating', host: 'server2', side: 'primary' },
+  iopsParticipatingServer: { user: 'mc-participating', host: 'server1', side: 'iops' },
+  iopsControllingServer: { user: 'mc-controlling', host: 'server2', side: 'iops' },
+  otherParticipatingServer: { user: 'mc-participating', host: 'server3', side: 'iops' },
 }
 
 export const hostOf = (role: FlowRole, systems: Systems): string => `${names[role].host}.${systems[names[role].side]}`

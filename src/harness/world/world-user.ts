@@ -29,6 +29,8 @@ export interface WorldUser {
   readonly servedIdentity: string
   /** Whether the user is a member of it. */
   readonly member: boolean
+  /** Who takes part in the same communication of an IOPS MC system. */
+  readonly otherUser: string
   /** The key management server that goes with the identity used whilst migrated. */
   readonly securityDomain: string
 }
@@ -61,8 +63,9 @@ export function userOf(planned: PlannedCase, slot: Slot, seed: number): WorldUse
   const ofCaller = fails !== undefined && isAbout(planned, migratingCaller)
   // Who may not migrate further has migrated before.
   const further = fails !== undefined && isAbout(planned, furtherSystem)
+  const untrusted = fails?.way === 'untrusted'
   const unwelcome =
-    fails?.way === 'anyUser' || (fails?.way === 'thatPartner' && (ofCaller || further ? 'second' : true))
+    untrusted || fails?.way === 'anyUser' || (fails?.way === 'thatPartner' && (ofCaller || further ? 'second' : true))
   const systems = systemsOf(
     (role) => playerOf(planned, role).system,
     derived.sut,
@@ -70,13 +73,15 @@ export function userOf(planned: PlannedCase, slot: Slot, seed: number): WorldUse
     transport,
     unwelcome,
   )
+  // Whom a server that is not trusted asks for is in a communication all the same.
+  const home = untrusted ? systems.primary.replace(/^unwelcome-/, '') : systems.primary
   const refused = fails?.way === 'thisUser' && !ofCaller
   const callerRefused = fails?.way === 'thisUser' && ofCaller
   // Within a group one preamble user is enough, since the preamble is played once.
   const owner = slot === 'preamble' ? planned.group : planned.id
   const key = digest(seed, owner, slot).slice(0, 12)
   const fixed = sut.users ? (refused ? sut.users.refused : sut.users.permitted) : []
-  const mcServiceId = fixed[Number.parseInt(key.slice(0, 8), 16) % fixed.length] ?? `sip:user-${key}@${systems.primary}`
+  const mcServiceId = fixed[Number.parseInt(key.slice(0, 8), 16) % fixed.length] ?? `sip:user-${key}@${home}`
   const callers = (callerRefused ? sut.users?.refused : sut.users?.callers) ?? []
   const caller =
     callers[Number.parseInt(key.slice(0, 8), 16) % callers.length] ?? `sip:caller-${key}@${systems.primary}`
@@ -97,9 +102,10 @@ export function userOf(planned: PlannedCase, slot: Slot, seed: number): WorldUse
       refused: callerRefused,
       mayCall: fails?.way === 'noPrivateCalls' ? 'nobody' : fails?.way === 'thisTarget' ? 'others' : 'anybody',
     },
-    groupId: `sip:group-${key}@${systems.primary}`,
+    groupId: `sip:group-${key}@${home}`,
     servedIdentity: `sip:${fails?.way === 'notAuthorized' ? 'unserved' : 'visitor'}-${key}@${systems.partner}`,
     member: fails?.way !== 'notMember',
+    otherUser: `sip:other-${key}@${home}`,
     securityDomain: `https://kms.${systems.partner}/keymanagement/identity/v1`,
   }
 }

@@ -9,6 +9,7 @@ import { digest } from './world-user.ts'
 export const garbled: Readonly<Record<Exclude<IeKind, 'credentials'>, string>> = {
   mcServiceId: '::not a URI::',
   groupId: '::not a URI::',
+  serverId: '::not a URI::',
   systemId: '..not a domain..',
   result: 'perhaps',
   profileIndex: 'second',
@@ -25,6 +26,7 @@ export function stranger(
   seed: number,
 ): string {
   if (kind === 'systemId') return 'nobody-knows.partner.example'
+  if (kind === 'serverId') return 'sip:nobody-knows.iops.example'
   const domain = routesOnward(planned) ? 'nobody-serves.example' : right.slice(right.indexOf('@') + 1)
   return `sip:stranger-${digest(seed, planned.id, 'stranger').slice(0, 12)}@${domain}`
 }

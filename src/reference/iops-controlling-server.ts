@@ -1,0 +1,154 @@
+import type { Decoded } from '#bindings'
+import { acknowledge } from '#bindings'
+import { header, readNameAddress } from '#wire/sip'
+import { boundedTable } from './bounded-table.ts'
+import { clientOf } from './client-of.ts'
+import { communicationOf, serverKeyOf } from './communication-name.ts'
+import { faultIn, present } from './information-elements.ts'
+import { mostEntries, unknownState } from './mc-function.ts'
+import type { IncomingRequest, McFunction, Session, Surroundings } from './mc-function.ts'
+import { keyOf, readMcServiceId } from './mc-service-id.ts'
+import { ownParties } from './private-call-request.ts'
+import type { IopsControllingServerProvision } from './provision.ts'
+import { communications, isCommunicationRequest, relayedCalls } from './relayed-calls.ts'
+import type { CommunicationIncoming } from './relayed-calls.ts'
+import { refusing } from './refusal.ts'
+import type { ServiceMessages } from './service-messages.ts'
+
+/** One party of a communication that is controlled here. */
+interface Party {
+  readonly user: string
+  readonly communication: string
+  /** The participating server by which the party is reached. */
+  server: string
+  /** That the participating server has handed the party over to (step 4). */
+  switchedTo: string | undefined
+  session: Session | undefined
+}
+
+/** The controlling function in the IOPS MC system of TR 23.778 6.X.2: steps 4, 6 and 7. */
+export function iopsControllingServer(provision: IopsControllingServerProvision, around: Surroundings): McFunction {
+  const { host, defective } = around
+  const parties = boundedTable<Party>(mostEntries, (oldest) => oldest.session?.leave())
+  const calls = relayedCalls(around)
+  const keyFor = ({ user, communication }: Pick<Party, 'user' | 'communication'>): string => `${user} ${communication}`
+  const senderOf = ({ message }: IncomingRequest): string => readNameAddress(header(message, 'From') ?? '')?.uri ?? ''
+
+  /** Uplink signalling: a party joins, by the participating server that it has now (step 7). */
+  function onCommunication(incoming: CommunicationIncoming): void {
+    const { request, message, messages } = incoming
+    const { refusals } = messages
+    const named = communicationOf(message.ies)
+    if (named === undefined || message.problems.length > 0) return calls.refuse(incoming, refusals.malformed)
+    const server = senderOf(request)
+    if (serverOf(server) === undefined) return calls.refuse(incoming, refusals.interconnection)
+    const known = parties.get(keyFor(named))
+    const expected = known?.switchedTo ?? known?.server
+    const stranger = known !== undefined && serverKeyOf(expected) !== serverKeyOf(server)
+    if (stranger) return calls.refuse(incoming, refusals.localPolicy)
+    const outside = !serverKeyOf(server)?.endsWith(around.system)
+    if (known === undefined && outside) return calls.refuse(incoming, refusals.localPolicy)
+    if (known?.switchedTo !== undefined && defective('uplink-of-new-server-refused'))
+      return calls.refuse(incoming, refusals.localPolicy)
+    const group = keyOf(message.ies['groupId'])
+    if (group !== undefined && provision.groups.get(group)?.members.has(named.user) !== true)
+      return calls.refuse(incoming, refusals.notGroupMember)
+    if (group === undefined && known === undefined) return callOther(incoming, named, server)
+    if (known !== undefined && defective('downlink-response-missing')) return
+    admit(incoming, named, server, known)
+  }
+
+  function admit(
+    incoming: CommunicationIncoming,
+    named: Pick<Party, 'user' | 'communication'>,
+    server: string,
+    known: Party | undefined,
+  ): void {
+    const { request, message, messages } = incoming
+    const binding = messages.response(communications[message.name].response)
+    const own = { ...ownParties(around, request.origin.transport), to: clientOf(request).to, answered: request.message }
+    const session = request.accept(binding.encode({ result: 'accepted' }, own, messages.values, message.ies))
+    if (session === undefined) return
+    known?.session?.leave()
+    const party: Party = { ...named, server, switchedTo: known?.switchedTo, session }
+    parties.set(keyFor(named), party)
+    const over = (): void => {
+      session.leave()
+      if (parties.get(keyFor(named)) === party) parties.delete(keyFor(named))
+    }
+    session.onUnacknowledged = over
+    session.onRequest = (inside) => {
+      if (inside.method !== 'BYE')
+        return inside.respond({ status: 405, reason: 'Method Not Allowed', headers: [['Allow', 'ACK, BYE']] })
+      inside.respond({ status: 200, reason: 'OK', headers: [] })
+      over()
+    }
+  }
+
+  /** A private call begins: the other user is called by way of that user's participating server. */
+  function callOther(
+    incoming: CommunicationIncoming,
+    named: Pick<Party, 'user' | 'communication'>,
+    server: string,
+  ): void {
+    const { message, messages } = incoming
+    const other = readMcServiceId(message.ies['calledParty'] ?? '')
+    const next = provision.participating.get(other?.system ?? '')
+    if (next === undefined) return calls.refuse(incoming, messages.refusals.unknownUser)
+    calls.relay(incoming, next, message.ies, ({ near }) => {
+      parties.set(keyFor(named), { ...named, server, switchedTo: undefined, session: near })
+    })
+  }
+
+  /** Step 4. */
+  function onNotification(request: IncomingRequest, message: Decoded, messages: ServiceMessages): void {
+    const named = communicationOf(message.ies)
+    const fault = faultIn(message, ['mcServiceId', 'newServer'])
+    if (fault !== undefined || named === undefined) {
+      around.say(`${around.name}: switch notification refused: ${fault ?? 'it names no communication'}`)
+      return request.respond(refusing(messages.refusals.malformed, host))
+    }
+    const party = parties.get(keyFor(named))
+    const own = party !== undefined && serverKeyOf(party.server) === serverKeyOf(senderOf(request))
+    const known = serverOf(message.ies['newServer']) !== undefined
+    if (party === undefined || !known || !own) return request.respond(refusing(messages.refusals.noCallAwaiting, host))
+    request.respond(acknowledge(request.message))
+    if (defective('notification-ignored')) return
+    party.switchedTo = defective('route-kept-at-former-server') ? party.server : message.ies['newServer']
+  }
+
+  const serverOf = (uri: string | undefined) => {
+    const key = serverKeyOf(uri)
+    return provision.servers.find((each) => serverKeyOf(each.identity) === key)
+  }
+
+  return {
+    role: 'iopsControllingServer',
+    methods: ['MESSAGE', 'INVITE', 'ACK', 'CANCEL', 'BYE'],
+    takesRetransmissionAsNew: () => false,
+    receive(request) {
+      const messages = around.messages.in(request.message)
+      const message = messages.read(request.message)
+      const name = message?.name
+      if (message === undefined) return request.respond(refusing(messages.refusals.malformed, host))
+      if (isCommunicationRequest(name)) return onCommunication({ request, message: { ...message, name }, messages })
+      if (name === 'participating server switch notification') return onNotification(request, message, messages)
+      return request.respond(refusing(messages.refusals.malformed, host))
+    },
+    state(name, mcServiceId) {
+      const key = keyOf(mcServiceId)
+      if (key === undefined || name !== 'routedThrough') return unknownState
+      const held = [...parties.values()].find(({ user, switchedTo }) => user === key && switchedTo !== undefined)
+      return { known: true, holds: held !== undefined, values: present({ newServer: held?.switchedTo }) }
+    },
+    forget(mcServiceId) {
+      const key = keyOf(mcServiceId)
+      if (mcServiceId === undefined) calls.clear()
+      for (const each of [...parties.values()]) {
+        if (mcServiceId !== undefined && each.user !== key) continue
+        each.session?.leave()
+        parties.delete(keyFor(each))
+      }
+    },
+  }
+}

@@ -1,0 +1,262 @@
+import type { Decoded, IeValues } from '#bindings'
+import { acknowledge } from '#bindings'
+import { header, readNameAddress } from '#wire/sip'
+import { accessTokenCheck } from './access-token.ts'
+import { boundedTable } from './bounded-table.ts'
+import { clientOf } from './client-of.ts'
+import { communicationOf, serverKeyOf } from './communication-name.ts'
+import { groupCommunications } from './group-communications.ts'
+import { faultIn, present } from './information-elements.ts'
+import { mostEntries, unknownState } from './mc-function.ts'
+import type { IncomingRequest, McFunction, Peer, Surroundings } from './mc-function.ts'
+import { anotherUserOf, keyOf, readMcServiceId } from './mc-service-id.ts'
+import type { McServiceId } from './mc-service-id.ts'
+import type { ParticipatingServerProvision } from './provision.ts'
+import { isCommunicationRequest, relayedCalls } from './relayed-calls.ts'
+import type { CommunicationIncoming } from './relayed-calls.ts'
+import { isSuccess, refusing } from './refusal.ts'
+import { alternativeOf } from './service-messages.ts'
+import type { ServiceMessages } from './service-messages.ts'
+
+/** A communication that a user would like to continue here, or continues. */
+interface Continuity {
+  readonly user: string
+  readonly communication: string
+  readonly ies: IeValues
+  readonly messages: ServiceMessages
+  readonly formerServer: string
+  /** Call-ID of the switch request. */
+  callId: string
+  timer: { cancel(): void } | undefined
+  /** Once the IOPS MC system has answered (step 5). */
+  controllingServer: string | undefined
+}
+
+/** The participating function in the primary MC system of TR 23.778 6.X.2: steps 2, 3a, 5 and 7, and downlink step 6. */
+export function participatingMcServiceServer(
+  provision: ParticipatingServerProvision,
+  around: Surroundings,
+): McFunction {
+  const { identity, host, defective } = around
+  const authorized = boundedTable<McServiceId>(mostEntries)
+  const continuities = boundedTable<Continuity>(mostEntries, (oldest) => oldest.timer?.cancel())
+  const checkToken = accessTokenCheck(provision.idm, around.now, defective)
+  const groups = groupCommunications(provision.groups, (key) => authorized.get(key) !== undefined, around)
+  const calls = relayedCalls(around)
+  const keyFor = ({ user, communication }: Pick<Continuity, 'user' | 'communication'>): string =>
+    `${user} ${communication}`
+
+  async function authorize(request: IncomingRequest, message: Decoded, messages: ServiceMessages): Promise<void> {
+    const fault = faultIn(message, ['mcServiceId', 'credentials'])
+    const user = fault === undefined ? readMcServiceId(message.ies['mcServiceId'] ?? '') : undefined
+    const token = user && (await checkToken(message.ies['credentials'] ?? '', user, messages))
+    const granted = token !== undefined && !('fault' in token)
+    if (granted && user !== undefined) authorized.set(user.key, user)
+    const binding = messages.response('service authorization response', alternativeOf(request.method))
+    const parties = { ...clientOf(request), from: identity, host }
+    const result = granted ? 'accepted' : 'refused'
+    request.respond(binding.encode({ result }, parties, messages.values, message.ies))
+  }
+
+  /** Steps 2a and 2b. */
+  function onContinuityRequest(request: IncomingRequest, message: Decoded, messages: ServiceMessages): void {
+    const named = communicationOf(message.ies)
+    const fault = faultIn(message, ['mcServiceId', 'formerServer'])
+    if (fault !== undefined || named === undefined) {
+      around.say(`${around.name}: call continuity request refused: ${fault ?? 'it names no communication'}`)
+      return request.respond(refusing(messages.refusals.malformed, host))
+    }
+    request.respond(acknowledge(request.message))
+    const { formerServer = '' } = message.ies
+    const server = serverOf(formerServer)
+    const served = authorized.get(named.user) !== undefined || defective('continuity-without-service-authorization')
+    const trusted = server?.trusted === true || defective('continuity-with-untrusted-system')
+    const accepted = served && server !== undefined && trusted && !defective('continuity-refused')
+    const known = continuities.get(keyFor(named))
+    if (!defective('continuity-response-missing')) answer(request, message.ies, messages, accepted)
+    if (!accepted || server === undefined) return
+    // What was asked already need not be asked again.
+    if (known !== undefined) return
+    const { mcServiceId, groupId, otherUser } = message.ies
+    const ies = present({ mcServiceId, groupId, otherUser, newServer: identity })
+    const asked: Continuity = {
+      ...named,
+      ies,
+      messages,
+      formerServer,
+      callId: '',
+      timer: undefined,
+      controllingServer: undefined,
+    }
+    continuities.set(keyFor(named), asked)
+    askForSwitch(request, asked, server)
+  }
+
+  function answer(request: IncomingRequest, ies: IeValues, messages: ServiceMessages, accepted: boolean): void {
+    const user = readMcServiceId(ies['mcServiceId'] ?? '')
+    const named =
+      user !== undefined && defective('continuity-response-for-another-user') ? anotherUserOf(user) : user?.uri
+    const told = present({ mcServiceId: named, result: accepted ? 'accepted' : 'refused' })
+    const client: Peer = { ...request.origin, identity: clientOf(request).to }
+    const parties = { from: identity, to: client.identity, host, inReplyTo: request.callId }
+    const wire = messages.request('call continuity response').encode(told, parties, messages.values)
+    void around.send(wire, client, request.cause, 'call continuity response')
+  }
+
+  /** Step 3a. */
+  function askForSwitch(request: IncomingRequest, asked: Continuity, server: Peer): void {
+    const { messages } = asked
+    const parties = { from: identity, to: server.identity, host }
+    const wire = messages
+      .request('participating server switch request')
+      .encode(switchElements(asked.ies), parties, messages.values)
+    const sent = around.send(wire, server, request.cause, 'participating server switch request')
+    asked.callId = sent.callId
+    asked.timer = around.clock.after(around.migrationResponse, () => giveUp(asked))
+    if (defective('continued-before-switch-response')) asked.controllingServer = server.identity
+    void sent.final.then((outcome) => {
+      if (outcome.kind !== 'response' || !isSuccess(outcome.message)) giveUp(asked)
+    })
+  }
+
+  function switchElements(ies: IeValues): IeValues {
+    const user = readMcServiceId(ies['mcServiceId'] ?? '')
+    const other = (id: string | undefined): string | undefined => {
+      const read = readMcServiceId(id ?? '')
+      return read === undefined ? id : anotherUserOf(read)
+    }
+    if (defective('switch-request-without-user')) return present({ ...ies, mcServiceId: undefined })
+    if (user !== undefined && defective('switch-request-for-another-user'))
+      return { ...ies, mcServiceId: anotherUserOf(user) }
+    if (defective('switch-request-without-group')) return present({ ...ies, groupId: undefined })
+    if (defective('switch-request-for-another-group')) return present({ ...ies, groupId: other(ies['groupId']) })
+    if (defective('switch-request-without-other-user')) return present({ ...ies, otherUser: undefined })
+    if (defective('switch-request-without-new-server')) return present({ ...ies, newServer: undefined })
+    if (defective('switch-request-names-former-server')) return { ...ies, newServer: 'sip:somebody.else@iops.example' }
+    return ies
+  }
+
+  function giveUp(asked: Continuity): void {
+    asked.timer?.cancel()
+    if (asked.controllingServer === undefined && continuities.get(keyFor(asked)) === asked)
+      continuities.delete(keyFor(asked))
+  }
+
+  /** Steps 3b and 5. */
+  function onSwitchResponse(request: IncomingRequest, message: Decoded, messages: ServiceMessages): void {
+    const inReplyTo = header(request.message, 'In-Reply-To') ?? ''
+    const user = keyOf(message.ies['mcServiceId'])
+    const asked = [...continuities.values()].find(
+      ({ callId, user: of }) =>
+        callId === inReplyTo || (defective('switch-response-correlated-by-nothing') && of !== user),
+    )
+    const fault = faultIn(message, ['mcServiceId', 'result'])
+    const refused = message.ies['result'] === 'refused' && !defective('switch-refusal-ignored')
+    if (fault !== undefined) return request.respond(refusing(messages.refusals.malformed, host))
+    const sameUser =
+      asked?.user === user ||
+      defective('switch-response-for-another-user-accepted') ||
+      defective('switch-response-correlated-by-nothing')
+    if (asked === undefined || !sameUser || asked.controllingServer !== undefined)
+      return request.respond(refusing(messages.refusals.notAwaited, host))
+    if (refused) {
+      request.respond(acknowledge(request.message))
+      return giveUp(asked)
+    }
+    const sender = readNameAddress(header(request.message, 'From') ?? '')?.uri
+    const controlling = serverOf(message.ies['controllingServer'])
+    const known = controlling?.trusted === true
+    const withoutOne =
+      defective('switch-refusal-ignored') || defective('switch-response-without-controlling-server-accepted')
+    if (serverKeyOf(sender) !== serverKeyOf(asked.formerServer) || (!known && !withoutOne)) {
+      request.respond(refusing(messages.refusals.notAwaited, host))
+      return giveUp(asked)
+    }
+    asked.timer?.cancel()
+    request.respond(acknowledge(request.message))
+    if (defective('communication-context-not-stored')) return void continuities.delete(keyFor(asked))
+    asked.controllingServer = defective('former-server-stored-as-controlling')
+      ? asked.formerServer
+      : (message.ies['controllingServer'] ?? asked.formerServer)
+  }
+
+  /** Step 7, and what answers it downlink. */
+  function onCommunication(incoming: CommunicationIncoming): void {
+    const { refusals } = incoming.messages
+    const { ies } = incoming.message
+    const named = communicationOf(ies)
+    if (named === undefined || incoming.message.problems.length > 0) return calls.refuse(incoming, refusals.malformed)
+    const held = continuities.get(keyFor(named))
+    const stored = defective('uplink-to-former-server') ? held?.formerServer : held?.controllingServer
+    const controlling = serverOf(stored)
+    if (controlling === undefined) return calls.refuse(incoming, refusals.controllingFunctionUndetermined)
+    if (defective('uplink-not-forwarded')) return calls.refuse(incoming, refusals.notServed)
+    calls.relay(incoming, controlling, forwarded(ies), () => undefined)
+  }
+
+  function forwarded(ies: IeValues): IeValues {
+    const another = (ie: string): IeValues => {
+      const id = readMcServiceId(ies[ie] ?? '')
+      return id === undefined ? ies : { ...ies, [ie]: anotherUserOf(id) }
+    }
+    if (defective('uplink-for-another-group')) return another('groupId')
+    if (defective('uplink-by-another-user')) return another('mcServiceId' in ies ? 'mcServiceId' : 'callingParty')
+    if (defective('uplink-to-another-party')) return another('calledParty')
+    return ies
+  }
+
+  const serverOf = (uri: string | undefined) => {
+    const key = serverKeyOf(uri)
+    return provision.servers.find((each) => serverKeyOf(each.identity) === key)
+  }
+
+  return {
+    role: 'participatingServer',
+    methods: ['PUBLISH', 'REGISTER', 'MESSAGE', 'INVITE', 'ACK', 'CANCEL', 'BYE'],
+    takesRetransmissionAsNew: () => defective('continuity-request-taken-twice'),
+    receive(request) {
+      const messages = around.messages.in(request.message)
+      const message = messages.read(request.message)
+      const name = message?.name
+      if (message === undefined) return request.respond(refusing(messages.refusals.malformed, host))
+      if (isCommunicationRequest(name)) return onCommunication({ request, message: { ...message, name }, messages })
+      switch (name) {
+        case 'service authorization request':
+          return authorize(request, message, messages)
+        case 'group affiliation request':
+          return groups.affiliate(request, message, messages)
+        case 'group de-affiliation request':
+          return groups.deaffiliate(request, message, messages)
+        case 'call continuity request':
+          return onContinuityRequest(request, message, messages)
+        case 'participating server switch response':
+          return onSwitchResponse(request, message, messages)
+        case undefined:
+        default:
+          return request.respond(refusing(messages.refusals.malformed, host))
+      }
+    },
+    state(name, mcServiceId) {
+      const key = keyOf(mcServiceId)
+      if (key === undefined || name !== 'continued') return unknownState
+      const held = [...continuities.values()].find(
+        ({ user, controllingServer }) => user === key && controllingServer !== undefined,
+      )
+      const { controllingServer } = held ?? {}
+      return { known: true, holds: held !== undefined, values: present({ controllingServer }) }
+    },
+    forget(mcServiceId) {
+      const key = keyOf(mcServiceId)
+      groups.forget(mcServiceId)
+      if (mcServiceId === undefined) {
+        authorized.clear()
+        calls.clear()
+      } else authorized.delete(key ?? '')
+      for (const each of [...continuities.values()]) {
+        if (mcServiceId !== undefined && each.user !== key) continue
+        each.timer?.cancel()
+        continuities.delete(keyFor(each))
+      }
+    },
+  }
+}

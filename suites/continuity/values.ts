@@ -1,0 +1,14 @@
+import { conditions, values } from '#flow'
+
+/** Of the ongoing communication in the IOPS MC system, and the servers that each side names to the other. */
+export const { otherUser, formerServer, newServer, controllingServer } = values({
+  otherUser: 'mcServiceId',
+  formerServer: 'serverId',
+  newServer: 'serverId',
+  controllingServer: 'serverId',
+})
+
+export const { groupCommunication, privateCommunication } = conditions({
+  groupCommunication: 'the ongoing communication is a group communication',
+  privateCommunication: 'the ongoing communication is a private communication',
+})
