@@ -7,8 +7,8 @@ const first = Number(port)
 export default defineConfig({
   profile,
   tester: { ports: portsFrom(first) },
-  suts: embeddedReference({ firstPort: first + 10 }).map((sut) => ({
+  suts: embeddedReference({ firstPort: first + 20 }).map((sut) => ({
     ...sut,
-    control: { http: `http://127.0.0.1:${first + 15}` },
+    control: { http: `http://127.0.0.1:${first + 25}` },
   })),
 })

@@ -34,8 +34,8 @@ const entities = 5
  */
 export async function openReferenceBehindKamailio(moved?: string): Promise<ReferenceBehindKamailio> {
   const [tester, behind] = [await freePorts(), await freePorts()]
-  const front = tester + 10
-  const stands = behind + 10
+  const front = tester + 20
+  const stands = behind + 20
   const control = behind + entities
   const inward = Array.from({ length: entities }, (_, index) => [front + index, behind + index] as const)
   const outward = flowRoles.flatMap((role, index) =>

@@ -11,8 +11,7 @@ import { ownParties } from './private-call-request.ts'
 import { refusing } from './refusal.ts'
 import type { ServiceMessages } from './service-messages.ts'
 
-type ContinuityAction =
-  'call continuity request' | 'group call join request' | 'group call leave request'
+type ContinuityAction = 'call continuity request' | 'group call join request' | 'group call leave request'
 
 /** An MC service client that changes from an IOPS MC system to the primary one (TR 23.778 6.X.2 steps 2 and 7). */
 export interface ContinuityClient {

@@ -16,6 +16,10 @@ import {
   migrationDuringGroupCommunicationDefects,
 } from '../../fixtures/defects/migration-during-group-communication.ts'
 import { returnedUserDefects, returnToPrimaryDefects } from '../../fixtures/defects/return.ts'
+import {
+  groupCallContinuityDefects,
+  privateCallContinuityDefects,
+} from '../../fixtures/defects/communication-continuity.ts'
 import { privateCallDefects } from '../../fixtures/defects/private-call.ts'
 import { defects, readDefectNames } from './defects.ts'
 import type { MigrationRole as Role } from './defects.ts'
@@ -251,6 +255,8 @@ test('every defect has its row among the fixtures, and every row its defect', ()
     ...migrationDuringCommunicationDefects,
     ...groupCallReceptionDefects,
     ...migrationDuringGroupCommunicationDefects,
+    ...groupCallContinuityDefects,
+    ...privateCallContinuityDefects,
   ].map(({ defect, role }) => `${role} ${defect}`)
   expect(named.toSorted()).toEqual(defects.map(({ name, role }) => `${role} ${name}`).toSorted())
 })

@@ -231,7 +231,8 @@ export function mcServiceClient(around: Surroundings): McFunction {
     state(state, mcServiceId) {
       const key = keyOf(mcServiceId)
       if (key === undefined) return unknownState
-      if (state === 'servedInPrimary') return { known: true, holds: inPrimary.get(key) === true, values: { mcServiceId } }
+      if (state === 'servedInPrimary')
+        return { known: true, holds: inPrimary.get(key) === true, values: { mcServiceId } }
       if (state !== 'serviceAuthorized') return unknownState
       const held = users.get(key)
       if (held?.holds !== true) return { known: true, holds: false, values: {} }

@@ -16,7 +16,10 @@ export default flow({
   given: ['The MC service UE is connected to the primary MC system', 'The MC service user is a member of the group'],
   steps: [
     byUser(
-      step(1, client.sends(ServiceAuthorizationRequest).to(participatingServer), { mcServiceId, credentials: primaryCredentials }),
+      step(1, client.sends(ServiceAuthorizationRequest).to(participatingServer), {
+        mcServiceId,
+        credentials: primaryCredentials,
+      }),
     ),
     step(2, participatingServer.sends(ServiceAuthorizationResponse).to(client), { result: accepted }),
     byUser(step(3, client.sends(GroupAffiliationRequest).to(participatingServer), { mcServiceId, groupId })),
