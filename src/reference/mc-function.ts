@@ -139,7 +139,7 @@ export const actions = [
   'group call join request',
   'group call leave request',
 ] as const
-export type Action = (typeof actions)[number]
+type Action = (typeof actions)[number]
 
 /** What an MC service client is asked to do. */
 export interface Stimulus {
