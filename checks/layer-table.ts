@@ -61,7 +61,7 @@ export const layers: readonly Layer[] = [
     types: ['#wire/rtcp'],
     node: wire,
     packages: [],
-    tests: test(['#wire/rtcp'], ['src/report']),
+    tests: test(['#wire/rtcp'], ['src/report', 'src/wire/capture']),
   },
   { folder: 'src/wire/http', layers: [], node: wire, packages: [], tests: test() },
   { folder: 'src/wire/capture', layers: [], node: wire, packages: [], tests: test() },
@@ -89,7 +89,7 @@ export const layers: readonly Layer[] = [
     layers: ['#wire/*', '#transport'],
     node: [],
     packages: [],
-    tests: test(['#stack/sip'], ['src/stack/sip', 'src/report']),
+    tests: test(['#stack/sip'], ['src/stack/sip', 'src/report', 'src/wire/capture']),
   },
   {
     folder: 'src/stack/http',

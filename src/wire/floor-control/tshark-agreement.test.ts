@@ -3,9 +3,20 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import { readRtcp } from '#wire/rtcp'
+import { readRtcp, writeRtcp } from '#wire/rtcp'
 import { outsideProgram } from '../../report/outside-program.ts'
-import { messages, readFloorControl, type Field, type FloorControlMessage, type Location } from './index.ts'
+import { end, pcapng, udp } from '../capture/recorded.testing.ts'
+import { readDifferences, type Differences } from './dissector-differences.testing.ts'
+import { fields, said } from './dissector-fields.testing.ts'
+import {
+  messageOf,
+  messages,
+  readFloorControl,
+  writeFloorControl,
+  type ControlName,
+  type Field,
+  type FloorControlReading,
+} from './index.ts'
 import { vectorFiles } from './vector-files.testing.ts'
 
 // What others read in our octets: the vectors, which our writer gives octet by octet, through tshark's dissector.
@@ -13,199 +24,42 @@ import { vectorFiles } from './vector-files.testing.ts'
 const directory = mkdtempSync(join(tmpdir(), 'mcx-floor-control-'))
 afterAll(() => rmSync(directory, { recursive: true }))
 
-/** Subtypes that the dissector has no name for. */
-const unnamed = new Set([7])
-
-const read = (octets: Uint8Array): FloorControlMessage => {
+const read = (octets: Uint8Array): FloorControlReading => {
   const packet = readRtcp(octets).packets[0]?.packet
   const reading = packet?.kind === 'application' ? readFloorControl(packet) : undefined
   if (reading === undefined) throw new Error('the vector is no control message')
-  return reading.message
+  return reading
 }
 
-type Said = readonly (readonly [field: string, value: string])[]
-
-const data = (name: string, value: number): Said[number] => [`rtcp.app_data.mcptt.${name}`, String(value)]
-const text = (name: string, value: string): Said[number] => [name, value]
-
-function locationSaid(location: Location): Said {
-  switch (location.type) {
-    case 'not-provided':
-      return [data('loc_type', 0)]
-    case 'cell':
-      return [
-        data('loc_type', 1),
-        data('cellid', location.cell & 0xff),
-        data('enodebid', (location.cell >>> 8) & 0xf_ffff),
-      ]
-    case 'tracking-area':
-      return [data('loc_type', 2), data('tac', location.area)]
-    case 'plmn':
-      return [data('loc_type', 3)]
-    case 'service-area':
-      return [data('loc_type', 4), data('mbms_serv_area', location.area)]
-    case 'mbsfn-area':
-      return [data('loc_type', 5), data('mbsfn_area_id', location.area)]
-    case 'coordinates':
-      return [data('loc_type', 6), data('lat', location.latitude), data('long', location.longitude)]
-  }
-}
-
-/** The dissector's fields for one of ours. */
-function said(field: Field, subtype: number): Said {
-  // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- what the dissector does not know has no fields in it
+/** Fields that the dissector shows as octets, by the difference that explains them. */
+const asOctets = (field: Field): string | undefined => {
+  // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- all others have fields of their own
   switch (field.field) {
-    case 'floor-priority':
-      return [data('priority', field.value.value)]
-    case 'duration':
-      return [data('duration', field.value)]
-    case 'reject-cause': {
-      const table = subtype === 3 ? '.floor_deny' : subtype === 6 ? '.floor_revoke' : ''
-      const phrase = field.value.phrase === '' ? [] : [text('rtcp.mcptt.rej_phrase', field.value.phrase)]
-      return [data(`rej_cause${table}`, field.value.cause), ...phrase]
-    }
-    case 'queue-info':
-      return [data('queue_pos_inf', field.value.position), data('queue_pri_lev', field.value.priority)]
-    case 'granted-party':
-      return [text('rtcp.mcptt.granted_partys_id', field.value)]
-    case 'permission':
-      return [data('perm_to_req_floor', field.value)]
-    case 'user-id':
-      return [text('rtcp.app_data.mcptt.user_id', field.value)]
-    case 'queue-size':
-      return [data('queue_size', field.value)]
-    case 'message-sequence-number':
-      return [data('msg_seq_num', field.value)]
-    case 'queued-user-id':
-      return [text('rtcp.mcptt.queued_user_id', field.value)]
-    case 'source':
-      return [data('source', field.value)]
-    case 'track-info':
-      return [
-        data('queueing_cap', field.value.queueing),
-        data('part_type_len', Buffer.byteLength(field.value.participantType)),
-        text('rtcp.mcptt.participant_type', field.value.participantType),
-        ...field.value.references.map((one) => data('floor_participant_ref', one)),
-      ]
-    case 'message-type':
-      return [data('msg_type', field.value.value)]
-    case 'floor-indicator':
-      return [data('floor_ind', field.value)]
-    case 'ssrc':
-      return [data('rtcp', field.value.ssrc)]
-    case 'granted-users':
-      return [
-        data('num_users', field.value.length),
-        ...field.value.map((one) => text('rtcp.app_data.mcptt.user_id', one)),
-      ]
-    case 'ssrcs':
-      return [data('num_ssrc', field.value.ssrcs.length), ...field.value.ssrcs.map((one) => data('rtcp', one))]
-    case 'functional-alias':
-      return [text('rtcp.mcptt.func_alias', field.value)]
-    case 'functional-aliases':
-      return [data('num_fa', field.value.length), ...field.value.map((one) => text('rtcp.mcptt.func_alias', one))]
-    case 'location':
-      return locationSaid(field.value)
-    case 'locations':
-      return [data('num_loc', field.value.length), ...field.value.slice(0, 1).flatMap(locationSaid)]
-    case 'subchannel': {
-      const { audioLine, floorLine, version, floorPort, mediaPort, address } = field.value
-      const mccp = (name: string, value: number | string): Said[number] => [`rtcp.app_data.mccp.${name}`, String(value)]
-      const shown = version === 0 ? address.join('.') : 'ff0e::abcd'
-      return [
-        mccp('audio_m_line_no', audioLine),
-        mccp('floor_m_line_no', floorLine),
-        mccp('ip_version', version),
-        ...(floorPort === undefined ? [] : [mccp('floor_port_no', floorPort)]),
-        mccp('media_port_no', mediaPort),
-        mccp(version === 0 ? 'ipv4' : 'ipv6', shown),
-      ]
-    }
+    case 'queued-requests-purpose':
+    case 'queued-users':
+    case 'response-state':
+    case 'media-flow-control':
+      return 'fields-21-to-24'
+    case 'revoke-request-user-id':
+      return 'field-25'
+    case 'unknown':
+      return field.id >= 102 && field.id <= 116 ? 'early-field-numbers' : 'unknown-fields'
     default:
-      // Fields that are younger than the dissector, or not in it: it shows their octets at least.
-      return []
+      return undefined
   }
 }
 
-/** Fields that the dissector shows as octets. */
-const younger = new Set([
-  'queued-requests-purpose',
-  'queued-users',
-  'response-state',
-  'media-flow-control',
-  'revoke-request-user-id',
-  'unknown',
-])
-
-const names = [
-  ...[
-    'cellid',
-    'duration',
-    'enodebid',
-    'floor_ind',
-    'floor_participant_ref',
-    'lat',
-    'loc_type',
-    'long',
-    'mbms_serv_area',
-  ],
-  ...['mbsfn_area_id', 'msg_seq_num', 'msg_type', 'num_fa', 'num_loc', 'num_ssrc', 'num_users', 'part_type_len'],
-  ...['perm_to_req_floor', 'priority', 'queue_pos_inf', 'queue_pri_lev', 'queue_size', 'queueing_cap', 'rej_cause'],
-  ...['rej_cause.floor_deny', 'rej_cause.floor_revoke', 'rtcp', 'source', 'tac', 'user_id'],
-].map((name) => `rtcp.app_data.mcptt.${name}`)
-const subchannelNames = [
-  'audio_m_line_no',
-  'floor_m_line_no',
-  'floor_port_no',
-  'ip_version',
-  'ipv4',
-  'ipv6',
-  'media_port_no',
-]
-const fields = [
-  ...names,
-  ...subchannelNames.map((name) => `rtcp.app_data.mccp.${name}`),
-  ...['func_alias', 'granted_partys_id', 'participant_type', 'queued_user_id', 'rej_phrase'].map(
-    (name) => `rtcp.mcptt.${name}`,
-  ),
+const shown = [
+  ...['_ws.malformed', 'rtcp.app.name', 'rtcp.app.subtype', 'rtcp.ssrc.identifier', '_ws.col.Info'],
+  ...['rtcp.mcptt.fld_val', 'rtcp.app.data', ...fields],
 ]
 
-/** pcapng with one UDP datagram a packet, link type raw IP. */
-function captureOf(datagrams: readonly Uint8Array[]): Buffer {
-  const block = (type: number, body: Buffer): Buffer => {
-    const padded = Buffer.concat([body, Buffer.alloc((4 - (body.length % 4)) % 4)])
-    const [head, tail] = [Buffer.alloc(8), Buffer.alloc(4)]
-    head.writeUInt32LE(type, 0)
-    for (const [octets, at] of [
-      [head, 4],
-      [tail, 0],
-    ] as const)
-      octets.writeUInt32LE(padded.length + 12, at)
-    return Buffer.concat([head, padded, tail])
-  }
-  const packet = (payload: Uint8Array): Buffer => {
-    const header = Buffer.from('45000000000000004011000000000000000000009c409c4200000000', 'hex')
-    header.writeUInt16BE(28 + payload.length, 2)
-    header.writeUInt32BE(0x7f000001, 12)
-    header.writeUInt32BE(0x7f000001, 16)
-    header.writeUInt16BE(8 + payload.length, 24)
-    const octets = Buffer.concat([header, payload])
-    const info = Buffer.alloc(20)
-    info.writeUInt32LE(octets.length, 12)
-    info.writeUInt32LE(octets.length, 16)
-    return block(6, Buffer.concat([info, octets]))
-  }
-  const section = Buffer.from('4d3c2b1a01000000ffffffffffffffff', 'hex')
-  return Buffer.concat([
-    block(0x0a0d0d0a, section),
-    block(1, Buffer.from('6500000000000000', 'hex')),
-    ...datagrams.map(packet),
-  ])
-}
-
-function dissect(datagrams: readonly Uint8Array[], shown: readonly string[]): readonly string[][] {
-  const path = join(directory, `${datagrams.length}.pcapng`)
-  writeFileSync(path, captureOf(datagrams))
+function dissect(datagrams: readonly Uint8Array[]): readonly string[][] {
+  const path = join(directory, 'messages.pcapng')
+  const packets = datagrams.map((octets, at) => {
+    return { at, octets: udp(end('127.0.0.1', 40_000), end('127.0.0.1', 40_002), octets) }
+  })
+  writeFileSync(path, pcapng(packets))
   const wanted = shown.flatMap((name) => ['-e', name])
   const options = ['-n', '-d', 'udp.port==40002,rtcp', '-T', 'fields', '-E', 'aggregator=|', ...wanted]
   const output = execFileSync(tshark.path, ['-r', path, ...options], {
@@ -218,58 +72,110 @@ function dissect(datagrams: readonly Uint8Array[], shown: readonly string[]): re
     .map((line) => line.split('\t'))
 }
 
+const hex = (octets: Uint8Array): string => Buffer.from(octets).toString('hex')
+
+/** Holds what tshark shows of a message against what we read in it. */
+function compare(title: string, octets: Uint8Array, row: readonly string[], { meet }: Differences): void {
+  const reading = read(octets)
+  const { control, subtype, acknowledge, ssrc, fields: own } = reading.message
+  const [malformed, name, number, source, info, unknown = '', data = '', ...values] = row
+  const astray = own.some(({ field }) => field === 'locations')
+  if (astray) meet('locations')
+  expect({ title, malformed, name, source }).toEqual({
+    ...{ title, malformed: astray ? expect.any(String) : '', name: control },
+    source: `0x${ssrc.toString(16).padStart(8, '0')}`,
+  })
+  const whole = subtype | (acknowledge ? 0x10 : 0)
+  expect(Number(number), title).toBe(whole)
+  if (control === 'MCPC' || control === 'MCMC') {
+    meet(control)
+    expect(data, title).toBe(hex(octets.subarray(12)))
+    return
+  }
+
+  const titles = messageOf(control, subtype)?.title ?? ''
+  if (acknowledge) meet('acknowledgement')
+  else if (subtype === 7) meet('subtype-7')
+  else if (subtype === 14) {
+    meet('subtype-14')
+    expect(info, title).toContain('Floor Queued Cancel')
+  } else expect(info, title).toContain(titles)
+  if (acknowledge && (subtype === 3 || subtype === 6)) meet('acknowledged-causes')
+  if (control === 'MCCP' && own.some(({ field }) => field === 'group-identity')) meet('MCCP-field-3')
+
+  const plain = own.flatMap((field, index) => {
+    const difference = asOctets(field)
+    if (difference === undefined) return []
+    meet(difference)
+    const span = reading.spans[index]
+    const head = field.field === 'unknown' && field.id >= 192 ? 3 : 2
+    return span === undefined ? [] : [hex(octets.subarray(span.start + head, span.end))]
+  })
+  expect(unknown.split('|').filter(Boolean), title).toEqual(plain)
+  const expected = own.flatMap((field) => said(field, whole))
+  fields.forEach((field, at) => {
+    const ours = expected.filter(([one]) => one === field).map(([, value]) => value)
+    const theirs = (values[at] ?? '').split('|').filter(Boolean)
+    expect(astray ? theirs.slice(0, ours.length) : theirs, `${title}: ${field}`).toEqual(ours)
+  })
+}
+
 const tshark = outsideProgram('tshark')
 
+const written = (
+  subtype: number,
+  acknowledge: boolean,
+  those: readonly Field[],
+  control: ControlName = 'MCPT',
+): Uint8Array => {
+  const message = { control, subtype, acknowledge, ssrc: 0x9468_ec90, fields: those }
+  return writeRtcp([{ kind: 'application', padding: new Uint8Array(0), ...writeFloorControl(message) }])
+}
+
+/** Beyond the vectors: fields of early drafts, and every message once more with the acknowledgement asked for. */
+const others: readonly (readonly [title: string, octets: Uint8Array])[] = [
+  [
+    'early field numbers',
+    // Alone it would not show them at all.
+    written(0, false, [
+      { field: 'unknown', id: 102, octets: Uint8Array.of(5, 0) },
+      { field: 'unknown', id: 116, octets: Uint8Array.of(0x80, 0) },
+    ]),
+  ],
+  [
+    'Unmap Group To Bearer by its early name',
+    written(
+      1,
+      false,
+      [
+        { field: 'tmgi', value: Uint8Array.of(0, 0, 1, 0, 0xf1, 0x10) },
+        { field: 'group-identity', value: 'sip:group-7@mc-a.example' },
+      ],
+      'MCCP',
+    ),
+  ],
+  ...messages
+    .filter(({ control, until }) => control === 'MCPT' && until === undefined)
+    .map(({ title, subtype }): readonly [string, Uint8Array] => [
+      `${title}, acknowledgement asked`,
+      written(subtype, true, [
+        { field: 'reject-cause', value: { cause: 1, phrase: 'busy' } },
+        { field: 'floor-indicator', value: 0x9400 },
+      ]),
+    ]),
+]
+
 test.skipIf(tshark.missing)(`tshark reads in every message what we wrote${tshark.reason}`, { timeout: 60_000 }, () => {
-  const legal = vectorFiles.filter(({ octets, reading }) => {
-    const { control } = read(octets)
-    return (control === 'MCPT' || control === 'MCCP') && !/^(?:error|warning) /m.test(reading)
-  })
-  const rows = dissect(
-    legal.map(({ octets }) => octets),
-    [
-      '_ws.malformed',
-      'rtcp.app.name',
-      'rtcp.app.subtype',
-      'rtcp.ssrc.identifier',
-      '_ws.col.Info',
-      'rtcp.mcptt.unknown_fld',
-      ...fields,
-    ],
-  )
-  expect(rows).toHaveLength(legal.length)
-  legal.forEach(({ title, octets }, index) => {
-    const message = read(octets)
-    const [malformed, name, subtype, ssrc, info, unknown = '', ...values] = rows[index] ?? []
-    // The dissector takes the length of a list of locations for that of each, and goes astray after the first.
-    const astray = message.fields.some(({ field }) => field === 'locations')
-    expect({ title, malformed, name, ssrc }).toEqual({
-      title,
-      malformed: astray ? expect.any(String) : '',
-      name: message.control,
-      ssrc: `0x${message.ssrc.toString(16).padStart(8, '0')}`,
-    })
-    expect(Number(subtype) & 0x0f, title).toBe(message.subtype)
-    const definition = messages.find((one) => one.control === message.control && one.subtype === message.subtype)
-    if (!message.acknowledge && !unnamed.has(message.subtype)) expect(info, title).toContain(definition?.title)
-    expect(unknown.split('|').filter(Boolean)).toHaveLength(
-      message.fields.filter(({ field }) => younger.has(field)).length,
-    )
-    // The dissector looks up the subtype with the bit that asks for an acknowledgement.
-    const whole = message.subtype | (message.acknowledge ? 0x10 : 0)
-    const expected = message.fields.flatMap((field) => said(field, whole))
-    fields.forEach((field, at) => {
-      const ours = expected.filter(([one]) => one === field).map(([, value]) => value)
-      const theirs = (values[at] ?? '').split('|').filter(Boolean)
-      expect(astray ? theirs.slice(0, ours.length) : theirs, `${title}: ${field}`).toEqual(ours)
-    })
-  })
-  // The table of the dissector: all but Floor Revoke Request, which is younger.
-  const seen = new Set(
-    legal
-      .map(({ octets }) => read(octets))
-      .filter(({ control }) => control === 'MCPT')
-      .map((one) => one.subtype),
-  )
-  expect([...seen].sort((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 14, 15])
+  const legal = vectorFiles
+    .filter(({ reading }) => !/^error /m.test(reading) && !/^warning (?:field-padding|message-unknown)/m.test(reading))
+    .map(({ title, octets }): readonly [string, Uint8Array] => [title, octets])
+  const all = [...legal, ...others]
+  const rows = dissect(all.map(([, octets]) => octets))
+  expect(rows).toHaveLength(all.length)
+  const differences = readDifferences()
+  all.forEach(([title, octets], index) => compare(title, octets, rows[index] ?? [], differences))
+  expect(differences.unmet()).toEqual([])
+  // Every message of every table of TS 24.380 8 was shown.
+  const seen = new Set(all.map(([, octets]) => read(octets).message).map((one) => `${one.control} ${one.subtype}`))
+  expect(messages.map(({ control, subtype }) => `${control} ${subtype}`).filter((one) => !seen.has(one))).toEqual([])
 })
