@@ -10,6 +10,11 @@ import {
   endlessRedirectionDefects,
   serviceDeauthorizationDefects,
 } from '../../fixtures/defects/departure.ts'
+import {
+  callDisclosureDefects,
+  gatewayDisclosureDefects,
+  visitorDisclosureDefects,
+} from '../../fixtures/defects/disclosure.ts'
 import { migrationDuringCommunicationDefects } from '../../fixtures/defects/migration-during-communication.ts'
 import {
   groupCallReceptionDefects,
@@ -250,6 +255,9 @@ test('every defect has its row among the fixtures, and every row its defect', ()
     ...serviceDeauthorizationDefects,
     ...consecutiveMigrationDefects,
     ...endlessRedirectionDefects,
+    ...callDisclosureDefects,
+    ...gatewayDisclosureDefects,
+    ...visitorDisclosureDefects,
     ...returnToPrimaryDefects,
     ...returnedUserDefects,
     ...migrationDuringCommunicationDefects,

@@ -1,5 +1,6 @@
 import { communicationContinuityDefects } from './communication-continuity-defects.ts'
 import { departureDefects } from './departure-defects.ts'
+import { disclosureDefects } from './disclosure-defects.ts'
 import { fuzzDefects } from './fuzz-defects.ts'
 import type { FuzzDefectName } from './fuzz-defects.ts'
 import { groupCommunicationDefects } from './group-communication-defects.ts'
@@ -49,6 +50,7 @@ const catalogue = {
   ...privateCallDefects,
   ...departureDefects,
   ...returnDefects,
+  ...disclosureDefects,
   ...migrationDuringCommunicationDefects,
   ...groupCommunicationDefects,
   ...communicationContinuityDefects,

@@ -28,8 +28,11 @@ export function partnerPrivateCalls(
       endRequestKept: 'partner-server-end-request-kept',
       endResponseLost: 'partner-server-end-response-lost',
       releaseReasonDropped: 'partner-server-release-reason-dropped',
+      calledHomeShown: 'partner-server-home-identity-shown',
+      callingHomeShown: 'visiting-caller-home-identity-shown',
     },
     around,
+    (key) => present.servedAs(key)?.user.uri,
   )
   /** Keys of those who were called here before (only ever by a defect). */
   const calledBefore = new Set<string>()

@@ -1,5 +1,5 @@
 import type { TransportName } from '#transport'
-import type { Decoded, IeValues, Parties } from '#bindings'
+import type { Decoded, IeValues, Parties, WireResponse } from '#bindings'
 import { header, readNameAddress, splitList } from '#wire/sip'
 import { faultIn } from './information-elements.ts'
 import { contactOf, mediaOf } from './own-address.ts'
@@ -76,10 +76,12 @@ export function senderOf({ request, contact, sender }: PrivateCallRequest): Peer
 export function acceptCall(
   { request, messages, ies, sender }: PrivateCallRequest,
   own: Omit<Parties, 'to'>,
+  more: WireResponse['headers'] = [],
 ): Session | undefined {
   const binding = messages.response('private call response')
   const parties = { ...own, to: sender, answered: request.message }
-  return request.accept(binding.encode({ result: 'accepted' }, parties, messages.values, ies))
+  const wire = binding.encode({ result: 'accepted' }, parties, messages.values, ies)
+  return request.accept({ ...wire, headers: [...wire.headers, ...more] })
 }
 
 export function refuseCall(
