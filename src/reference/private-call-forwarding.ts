@@ -174,10 +174,10 @@ export function privateCallForwarding(
   }
 
   function takeCaller(call: ForwardedCall, leaked: Partial<Parties>): void {
-    const { ies, request } = call.incoming
+    const { ies } = call.incoming
     const caller = acceptCall(
       call.incoming,
-      { ...ownParties(around, request.origin.transport), ...leaked },
+      { ...ownParties(around, call.incoming.request.origin.transport), ...leaked },
       homeShown('calledHomeShown', ies['calledParty']).map((uri) => ['P-Asserted-Identity', `<${uri}>`] as const),
     )
     call.caller = caller
