@@ -14,11 +14,6 @@ import {
   migrationOnceMoreDefects,
   serviceDeauthorizationDefects,
 } from '../fixtures/defects/departure.ts'
-import {
-  callDisclosureDefects,
-  gatewayDisclosureDefects,
-  visitorDisclosureDefects,
-} from '../fixtures/defects/disclosure.ts'
 import { migrationDuringCommunicationDefects } from '../fixtures/defects/migration-during-communication.ts'
 import {
   groupCallReceptionDefects,
@@ -27,6 +22,7 @@ import {
 import { migrationServiceAuthorizationDefects } from '../fixtures/defects/migration-service-authorization.ts'
 import { privateCallDefects } from '../fixtures/defects/private-call.ts'
 import { returnedUserDefects, returnSeenByCallers, returnToPrimaryDefects } from '../fixtures/defects/return.ts'
+import { sessionDefects } from '../fixtures/defects/session.ts'
 import { readRun } from '../src/report/index.ts'
 
 // Every defect of the reference system must be found, at the step whose requirement it breaks. Exit 0 only if all are.
@@ -46,17 +42,13 @@ interface Wanted extends Omit<DefectRow, 'role'> {
 const all: readonly Wanted[] = [
   ...migrationServiceAuthorizationDefects.map((row) => ({ ...row, cases: 'migration/service-authorization@*udp' })),
   ...serviceDeauthorizationDefects.map((row) => ({ ...row, cases: 'migration/service-deauthorization@*udp' })),
-  ...privateCallDefects.map((row) => ({ ...row, cases: 'redirection/private-call@*#mcptt*udp' })),
+  ...[...privateCallDefects, ...sessionDefects].map((row) => ({
+    ...row,
+    cases: 'redirection/private-call@*#mcptt*udp',
+  })),
   ...consecutiveMigrationDefects.map((row) => ({
     ...row,
     cases: 'redirection/consecutive-migration@*#mcptt*udp',
-    variant: 'no-gateways' as const,
-  })),
-  ...callDisclosureDefects.map((row) => ({ ...row, cases: 'redirection/private-call@*#mcptt*udp' })),
-  ...gatewayDisclosureDefects.map((row) => ({ ...row, cases: 'migration/service-authorization@*udp' })),
-  ...visitorDisclosureDefects.map((row) => ({
-    ...row,
-    cases: 'migration/during-private-communication@*#mcptt*udp',
     variant: 'no-gateways' as const,
   })),
   ...returnToPrimaryDefects.map((row) => ({ ...row, cases: 'migration/return-to-primary@*udp' })),

@@ -37,6 +37,13 @@ describe('what is not as required in a private call is said with its basis', () 
       [`Answer-Mode, published: ${call}`],
     ],
     [everything, [[/Contact: <.*\r\n/, '']], ['Contact, rfc: RFC 3261 8.1.1.8']],
+    [everything, [[/(Contact: <.*)icsi.mcptt/, '$1icsi.mcdata']], [`Contact, published: ${call}`]],
+    [
+      forwarded,
+      [[/(Contact: <[^>]*>).*/, '$1']],
+      [`Contact, ${ours} service-headers`, `Contact, ${ours} service-headers`],
+    ],
+    [accepted, [[/(Contact: <.*)g.3gpp.mcptt/, '$1g.3gpp.mcdata']], [`Contact, ${ours} service-headers`]],
     [everything, [[/P-Preferred-Service:.*\r\n/, '']], [`P-Preferred-Service, ${ours} service-headers`]],
     [forwarded, [[/P-Asserted-Identity:.*\r\n/, '']], [`P-Preferred-Identity, ${ours} call-identities`]],
     [everything, [['*;+g.3gpp.mcptt;', '*;']], [`Accept-Contact, ${ours} service-headers`]],
@@ -109,11 +116,17 @@ describe('what is not as required in a private call is said with its basis', () 
       binding
         .decode(changedExample(exampleOf(accepted), changes), valuesOf(rel18, 'mcptt'), { floorControl: 'true' }, offer)
         .problems.map(({ actual }) => actual)
-    expect(judge([['Supported: timer\r\n', '']])).toEqual([])
-    expect(judge([['m=application 44002 udp MCPTT\r\n', '']])).toEqual(['audio'])
-    expect(judge([['udp MCPTT\r\n', 'udp MCPTT\r\na=fmtp:MCPTT mc_implicit_request\r\n']])).toEqual([
+    const secure = ['RTP/AVP', 'RTP/SAVP'] as const
+    expect(judge([secure])).toEqual([])
+    expect(judge([['Supported: timer\r\n', '']])).toEqual(['audio RTP/AVP, application udp'])
+    expect(judge([secure, ['m=application 44002 udp MCPTT\r\n', '']])).toEqual(['audio RTP/SAVP'])
+    expect(judge([secure, ['udp MCPTT\r\n', 'udp MCPTT\r\na=fmtp:MCPTT mc_implicit_request\r\n']])).toEqual([
       'mc_implicit_request',
     ])
+    expect(judge([secure, ['application 44002', 'application 0']])).toEqual(['m=application 0 udp MCPTT'])
+    expect(judge([secure, ['audio 44000', 'audio 0']])).toEqual(['m=audio 0 RTP/SAVP 96'])
+    expect(judge([secure, ['AMR-WB/16000/1', 'opus/48000']])).toEqual(['opus'])
+    expect(judge([secure, ['SAVP 96', 'SAVP 0 97'], ['a=rtpmap:96 AMR-WB', 'a=rtpmap:97 amr-wb']])).toEqual([])
   })
 
   test('an answer has a line for each stream of the offer, with port 0 for those it does not know', () => {
@@ -224,6 +237,21 @@ describe('302 instead of MESSAGE', () => {
     expect(messageOf(rel18, 'mcdata', 202)).toEqual([])
     expect(messageOf(rel18, 'mcdata', 200)).toEqual(['private call response'])
     expect(messageOf(rel18Moved, 'mcdata', 302)).toEqual(['private call redirection'])
+  })
+
+  test.each([
+    [200, true],
+    [403, false],
+    [481, false],
+  ])('%i to BYE ends the call: %s', (status, ends) => {
+    const response = readMessage(new TextEncoder().encode(`SIP/2.0 ${status} X\r\n\r\n`))
+    const answers = bindingsOf(rel18, 'mcptt', 'publish').filter(
+      (one) =>
+        one.carrier === 'response' && one.message.endsWith(' end response') && !one.message.startsWith('migration'),
+    )
+    expect(answers.length).toBe(2)
+    for (const one of answers)
+      expect(one.carrier === 'response' && one.recognises(response, valuesOf(rel18, 'mcptt'))).toBe(ends)
   })
 
   test('the release has no octets', () => {

@@ -14,7 +14,9 @@ import {
   judgeAcceptContact,
   judgeAssertedIdentity,
   judgeService,
+  judgeSessionContact,
   serviceRules,
+  sessionContactRules,
 } from './service-headers.ts'
 import { mediaOfParties, sessionType, writeOffer } from './session-description.ts'
 import { defaultBinding, sources, sourcesOf } from './sources.ts'
@@ -115,6 +117,7 @@ export const groupCallRequest: RequestBinding = {
     const { present, once, wellFormed, audio, video, control } = sessionRules(service)
     return [
       ...Object.values(rules(service)),
+      ...Object.values(sessionContactRules(sourcesOf(service).groupCall, values)),
       assertedService,
       assertedIdentity,
       tag,
@@ -195,6 +198,7 @@ export const groupCallRequest: RequestBinding = {
       spans,
       problems: [
         ...judgeContact(message, service),
+        ...judgeSessionContact(message, sourcesOf(service).groupCall, values),
         ...judgeService(message, serviceRules(values).assertedService, ['P-Asserted-Service'], values),
         ...judgeAssertedIdentity(message, values),
         ...judgeAcceptContact(message, values),

@@ -128,10 +128,11 @@ export const privateCallEndResponse: ResponseBinding = {
   message: 'private call end response',
   answers: endName,
   source: sources.privateCallRequest,
-  summary: 'final response to BYE',
+  summary: '200 (OK) to BYE',
   when: 'Whoever received the BYE sends it (steps 6e to 6i).',
   implied: [],
-  recognises: ({ startLine }) => startLine.kind === 'response' && startLine.status >= 200,
+  // "The UAS core MUST generate a 2xx response" (RFC 3261 15.1.2); who gives another has not ended the call.
+  recognises: ({ startLine }) => startLine.kind === 'response' && startLine.status >= 200 && startLine.status < 300,
   fields: () => [{ name: 'status code', value: '200 (OK)', source: sources.finalResponse }],
   mappings: () => [],
   rules: () => [],

@@ -1,4 +1,5 @@
 import { headerField, headers, splitList, type SipMessage } from '#wire/sip'
+import type { Source } from '#verdict'
 import type { IeValues, Parties, Problem, RequestBinding, WireRule } from './binding.ts'
 import { readCallInformation } from './call-information.ts'
 import {
@@ -19,7 +20,9 @@ import {
   featureTags,
   judgeAcceptContact,
   judgeService,
+  judgeSessionContact,
   serviceRules,
+  sessionContactRules,
 } from './service-headers.ts'
 import { mediaOfParties, sessionType, writeOffer } from './session-description.ts'
 import { defaultBinding, sources, sourcesOf } from './sources.ts'
@@ -108,14 +111,17 @@ export const privateCallRequestByInvite: RequestBinding = {
   rules(values) {
     const { service } = values
     const { preferredService, tag, reference } = serviceRules(values)
-    const { answered: _, streams: __, unasked: ___, unoffered: ____, ...session } = sessionRules(service)
+    const { present, once, wellFormed, audio, video, control, key, keyForm } = sessionRules(service)
+    const session = [present, once, wellFormed, audio, control, key, keyForm]
     return [
       ...Object.values(rules(service)),
+      ...Object.values(sessionContactRules(contactSource(service, true), values)),
       preferredService,
       tag,
       reference,
       ...callBodyRules(service),
-      ...Object.values(session).filter((rule) => service === 'mcvideo' || rule !== session.video),
+      ...session,
+      ...(service === 'mcvideo' ? [video] : []),
     ]
   },
   recognises: (message) => mismatch(message) === undefined,
@@ -173,6 +179,7 @@ export const privateCallRequestByInvite: RequestBinding = {
       problems: [
         ...mode.problems,
         ...judgeContact(message, service),
+        ...judgeSessionContact(message, contactSource(service, call.fromClient), values),
         ...judgeService(message, serviceRules(values).preferredService, bearers, values),
         ...judgeAcceptContact(message, values),
         ...body.problems,
@@ -182,6 +189,10 @@ export const privateCallRequestByInvite: RequestBinding = {
     }
   },
 }
+
+/** What a client says in Contact TS 24.379 has; that a server says the same is ours. */
+const contactSource = (service: Service, fromClient: boolean): Source =>
+  fromClient ? sourcesOf(service).privateCall : defaultBinding('service-headers')
 
 /** The parties of the key management message, where end-to-end encryption is asked for. */
 const keyOf = (ies: IeValues, { from, to }: Parties) =>

@@ -6,7 +6,7 @@ import { privateCallRequestName } from './private-call-request.ts'
 import type { ProfileValues } from './profile-values.ts'
 import { callRefusals, refuse } from './refusal.ts'
 import { judgeAnswer, readSession, sessionRules } from './received-session.ts'
-import { featureTags } from './service-headers.ts'
+import { featureTags, judgeSessionContact, sessionContactRules } from './service-headers.ts'
 import { mediaOfParties, sessionType, writeAnswer, writeOffer, type SessionDraft } from './session-description.ts'
 import { defaultBinding, sources, sourcesOf } from './sources.ts'
 import { problem } from './wire-rule.ts'
@@ -72,10 +72,11 @@ export const privateCallResponseToInvite = (except: readonly number[]): Response
     { name: 'body', value: 'the SDP answer, in 200', source: sources.answer },
   ],
   mappings: () => [result(`status code${but([487, ...except])}`)],
-  rules({ service }) {
-    const { answered, once, wellFormed, audio, video, control, unoffered, streams, unasked } = sessionRules(service)
-    const session = [answered, once, wellFormed, audio, control, unoffered, streams, unasked]
-    return [contactRule, ...session, ...(service === 'mcvideo' ? [video] : [])]
+  rules(values) {
+    const { service } = values
+    const tags = sessionContactRules(defaultBinding('service-headers'), values)
+    const { present: _, key: __, video, ...session } = sessionRules(service)
+    return [contactRule, ...Object.values(tags), ...Object.values(session), ...(service === 'mcvideo' ? [video] : [])]
   },
   encode: (ies, parties, values, request, refusal = callRefusals.thisUser) =>
     ies.result === 'refused' ? refuse(refusal, parties.host) : established(parties, values, request),
@@ -117,10 +118,11 @@ const offerOf = (message: SipMessage | undefined): Uint8Array | undefined =>
 
 function judgeEstablished(
   message: SipMessage,
-  { service }: ProfileValues,
+  values: ProfileValues,
   request: IeValues,
   answered: SipMessage | undefined,
 ): readonly Problem[] {
+  const { service } = values
   const session = readSession(message, service, 'answered', false)
   const problems: Problem[] = [...session.problems]
   if (session.control !== undefined && request.floorControl === undefined)
@@ -130,6 +132,7 @@ function judgeEstablished(
     problems.push(...judgeAnswer(session.sdp, readSdp(offer), service))
   if (headers(message, 'Contact').length === 0)
     problems.unshift(problem(contactRule, 'no Contact', headerField(message, 'Contact')?.valueSpan))
+  else problems.unshift(...judgeSessionContact(message, defaultBinding('service-headers'), values))
   return problems
 }
 

@@ -1,4 +1,4 @@
-import { formatParameters, mediaOf, readSdp, type Sdp, type SdpMedia } from '#wire/sdp'
+import { codecsOf, formatParameters, mediaOf, readSdp, type Sdp, type SdpMedia } from '#wire/sdp'
 import type { SipMessage } from '#wire/sip'
 import type { Problem, Span, WireRule } from './binding.ts'
 import { bodyPieces } from './body-pieces.ts'
@@ -72,9 +72,21 @@ export const sessionRules = (service: Service) => {
     },
     streams: {
       field: 'sdp',
-      requirement: 'An answer has as many m= lines as the offer, of the same types in the same order',
+      requirement: 'An answer has as many m= lines as the offer, of the same types and protocols in the same order',
       source: sources.answer,
       expected: ['the m= lines of the offer, a refused one with port 0'],
+    },
+    format: {
+      field: 'sdp',
+      requirement: 'A stream that is taken has a format of the offer',
+      source: sources.answeredFormats,
+      expected: ['one of the formats offered'],
+    },
+    taken: {
+      field: 'sdp',
+      requirement: 'An answer takes the streams of the call, and the channel of floor control where one is offered',
+      source: sourcesOf(service).answer,
+      expected: ['a port other than 0'],
     },
     unasked: {
       field: 'sdp',
@@ -165,10 +177,11 @@ export function judgeAnswer(answer: Sdp, offer: Sdp, service: Service): readonly
   const rules = sessionRules(service)
   const [given, asked] = [mediaOf(answer), mediaOf(offer)]
   const span = { start: answer.offset, end: answer.offset + answer.octets.length }
-  const types = (media: readonly SdpMedia[]): string => media.map(({ type }) => type).join(', ') || 'none'
+  const streams = (media: readonly SdpMedia[]): string =>
+    media.map(({ type, protocol }) => `${type} ${protocol}`).join(', ') || 'none'
   const problems: Problem[] = []
-  if (types(given) !== types(asked))
-    problems.push(problem({ ...rules.streams, expected: [types(asked)] }, types(given), span))
+  if (streams(given) === streams(asked)) problems.push(...given.flatMap((one, at) => judgeStream(one, asked[at])))
+  else problems.push(problem({ ...rules.streams, expected: [streams(asked)] }, streams(given), span))
   const { controlChannel } = services[service]
   const parametersOf = (sdp: Sdp, media: readonly SdpMedia[]): readonly string[] =>
     media.flatMap(({ index }) => [...(formatParameters(sdp, index, controlChannel)?.keys() ?? [])])
@@ -176,6 +189,17 @@ export function judgeAnswer(answer: Sdp, offer: Sdp, service: Service): readonly
   const unasked = parametersOf(answer, given).filter((name) => !offered.includes(name) && !answerOnly.has(name))
   if (unasked.length > 0) problems.push(problem(rules.unasked, unasked.join(', '), span))
   return problems
+
+  function judgeStream(one: SdpMedia, of: SdpMedia | undefined): readonly Problem[] {
+    if (of === undefined || of.port === 0) return []
+    const { value, span: place } = one.line
+    if (one.port === 0) return [problem(rules.taken, `m=${value}`, place)]
+    const names = (sdp: Sdp, media: SdpMedia): readonly string[] =>
+      codecsOf(sdp, media).map((name) => name.toLowerCase())
+    const offers = names(offer, of)
+    if (names(answer, one).some((name) => offers.includes(name))) return []
+    return [problem({ ...rules.format, expected: codecsOf(offer, of) }, codecsOf(answer, one).join(', '), place)]
+  }
 }
 
 /** What only an answer says: the SSRC that the talker is to use (TS 24.380 14). */

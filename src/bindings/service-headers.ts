@@ -8,6 +8,7 @@ import {
   splitList,
   type SipMessage,
 } from '#wire/sip'
+import type { Source } from '#verdict'
 import type { Problem, WireField, WireRule } from './binding.ts'
 import type { ProfileValues } from './profile-values.ts'
 import { defaultBinding, sourcesOf } from './sources.ts'
@@ -81,6 +82,23 @@ export const contactRules = (values: ProfileValues) =>
     },
   }) satisfies Record<string, WireRule>
 
+/** The Contact of an INVITE, and of the 200 (OK) to it, says of which MC service the session is. */
+export const sessionContactRules = (source: Source, values: ProfileValues) =>
+  ({
+    tag: {
+      field: 'Contact',
+      requirement: `Contact of who takes part in a session holds the feature tag ${values.featureTag}`,
+      source,
+      expected: [`+${values.featureTag}`],
+    },
+    reference: {
+      field: 'Contact',
+      requirement: 'Contact of who takes part in a session holds g.3gpp.icsi-ref with the service identifier',
+      source,
+      expected: [`+g.3gpp.icsi-ref="${reference(values)}"`],
+    },
+  }) satisfies Record<string, WireRule>
+
 /** Judges Accept-Contact; the plus of the tags may be missing, `require` and `explicit` are not judged. */
 export function judgeAcceptContact(message: SipMessage, values: ProfileValues): readonly Problem[] {
   const rules = serviceRules(values)
@@ -90,10 +108,21 @@ export function judgeAcceptContact(message: SipMessage, values: ProfileValues): 
 }
 
 /** Judges the feature tags of the Contact fields of a REGISTER. */
-export function judgeContact(message: SipMessage, values: ProfileValues): readonly Problem[] {
+export const judgeContact = (message: SipMessage, values: ProfileValues): readonly Problem[] =>
+  judgeContactTags(message, contactRules(values), values)
+
+/** Judges those of an INVITE or of the 200 (OK) to it; where there is no Contact nothing is said of its tags. */
+export const judgeSessionContact = (message: SipMessage, source: Source, values: ProfileValues): readonly Problem[] =>
+  header(message, 'Contact') === undefined ? [] : judgeContactTags(message, sessionContactRules(source, values), values)
+
+function judgeContactTags(
+  message: SipMessage,
+  rules: Readonly<Record<'tag' | 'reference', WireRule>>,
+  values: ProfileValues,
+): readonly Problem[] {
   const fields = headers(message, 'Contact')
   const entries = fields.flatMap((value) => splitList(value)).map((value) => readNameAddress(value)?.parameters ?? [])
-  return judgeTags(entries, contactRules(values), fields.join(', ') || 'no Contact', message, 'Contact', values)
+  return judgeTags(entries, rules, fields.join(', ') || 'no Contact', message, 'Contact', values)
 }
 
 type Parameters = ReturnType<typeof readParameters>

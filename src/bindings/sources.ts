@@ -22,7 +22,7 @@ export const defaultBindings = {
   'extension-placement':
     'The migration elements stand in the anyExt of mcpttinfo, where the comment in the schema groups them. They are read from the anyExt of mcptt-Params as well. Those of private calls and of their redirection stand in the anyExt of mcptt-Params, where the procedures have request-type, and are read from both.',
   'service-headers':
-    'Requests bear the header fields that name the MC service in the other procedures of TS 24.379: P-Preferred-Service from a client, P-Asserted-Identity and P-Asserted-Service from a server, and two Accept-Contact fields.',
+    'Requests bear the header fields that name the MC service in the other procedures of TS 24.379: P-Preferred-Service from a client, P-Asserted-Identity and P-Asserted-Service from a server, and two Accept-Contact fields. The Contact of an INVITE and of the 200 (OK) to it holds the feature tags too.',
   'document-type': 'XML bodies have no document type declaration, and so no entities but the five predefined ones.',
   protection: 'Elements are sent in the clear; a peer is configured without signalling protection.',
   'call-identities':
@@ -75,6 +75,7 @@ const ofMcptt = {
   serviceIdentifier: published('TS 24.379', '6.3.2.1'),
   privateCall: published('TS 24.379', '11.1.1.2.1.1'),
   offer: published('TS 24.379', '6.2.1'),
+  answer: published('TS 24.379', '6.2.2'),
   affiliation: published('TS 24.379', '9.2.1'),
   groupCall: published('TS 24.379', '10.1.1'),
 } as const satisfies Record<string, Source>
@@ -121,6 +122,7 @@ export const sources = {
   sessionDescription: rfc(8866, '5'),
   offerAnswer: rfc(3264, '5'),
   answer: rfc(3264, '6'),
+  answeredFormats: rfc(3264, '6.1'),
   answerMode: rfc(5373, '3'),
   keyManagement: rfc(4567, '3.1'),
   inviteContact: rfc(3261, '8.1.1.8'),

@@ -1,5 +1,7 @@
 import { boundedTable } from './bounded-table.ts'
 import { clientContact } from './client-identity.ts'
+import type { DefectName } from './defects.ts'
+import type { AnswerFlaw } from './flawed-answer.ts'
 import { keyOf } from './mc-service-id.ts'
 import { mostEntries } from './mc-function.ts'
 import type { Session, Surroundings } from './mc-function.ts'
@@ -7,6 +9,12 @@ import { privateCallEnd } from './private-call-end.ts'
 import { acceptCall, ownParties, partiesIn, refuseCall } from './private-call-request.ts'
 import type { PrivateCallRequest } from './private-call-request.ts'
 import type { PrivateCalls } from './private-calls.ts'
+
+const answerFlaws: Readonly<Partial<Record<AnswerFlaw, DefectName>>> = {
+  anotherCodec: 'answers-with-another-codec',
+  floorControlNotTaken: 'floor-control-not-taken',
+  anotherService: 'answers-as-another-service',
+}
 
 /** MC service client 2 of TS 23.280 10.16.y.3: who is called. `serves` says by which identities. */
 export function calledClient(serves: (key: string) => boolean, around: Surroundings): PrivateCalls {
@@ -24,7 +32,7 @@ export function calledClient(serves: (key: string) => boolean, around: Surroundi
     }
     session.onRequest = (incoming) => {
       if (!end.isOne(incoming, messages) || defective('end-request-not-answered')) return
-      end.respond(incoming, messages)
+      end.respond(incoming, messages, defective('end-request-refused'))
       over()
     }
     session.onUnacknowledged = () =>
@@ -48,7 +56,7 @@ export function calledClient(serves: (key: string) => boolean, around: Surroundi
         user: uri,
         contact: clientContact(around, key, call.request.origin.transport),
       }
-      const session = acceptCall(call, own)
+      const session = acceptCall(call, own, (flaw) => answerFlaws[flaw] !== undefined && defective(answerFlaws[flaw]))
       if (session !== undefined) establish(call, session, key)
     },
     forget(mcServiceId) {

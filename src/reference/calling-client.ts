@@ -4,6 +4,7 @@ import type { Outcome } from '#stack/sip'
 import { header } from '#wire/sip'
 import { boundedTable } from './bounded-table.ts'
 import { clientIdentity, clientContact } from './client-identity.ts'
+import { asAnotherService } from './flawed-answer.ts'
 import { faultIn, present } from './information-elements.ts'
 import { anotherUserOf, keyOf, readMcServiceId } from './mc-service-id.ts'
 import { mostEntries } from './mc-function.ts'
@@ -98,7 +99,9 @@ export function callingClient(around: Surroundings, series: (name: string) => nu
   function ask({ stimulus, ies, visited, first, cause, given }: Ask): Sent {
     const messages = around.messages.of(stimulus.service)
     const parties: Parties = { ...partiesOf(stimulus), leg: 'from-client' }
-    const wire = messages.request('private call request').encode(ies, parties, messages.values)
+    const written = messages.request('private call request').encode(ies, parties, messages.values)
+    const other = defective('calls-as-another-service')
+    const wire = other ? { ...written, headers: asAnotherService(written.headers) } : written
     const purpose = 'private call request'
     const invitation =
       wire.method === 'INVITE' ? around.invite(wire, stimulus.towards, cause, purpose, given) : undefined

@@ -10,11 +10,6 @@ import {
   endlessRedirectionDefects,
   serviceDeauthorizationDefects,
 } from '../../fixtures/defects/departure.ts'
-import {
-  callDisclosureDefects,
-  gatewayDisclosureDefects,
-  visitorDisclosureDefects,
-} from '../../fixtures/defects/disclosure.ts'
 import { migrationDuringCommunicationDefects } from '../../fixtures/defects/migration-during-communication.ts'
 import {
   groupCallReceptionDefects,
@@ -26,6 +21,7 @@ import {
   privateCallContinuityDefects,
 } from '../../fixtures/defects/communication-continuity.ts'
 import { privateCallDefects } from '../../fixtures/defects/private-call.ts'
+import { sessionDefects } from '../../fixtures/defects/session.ts'
 import { defects, readDefectNames } from './defects.ts'
 import type { MigrationRole as Role } from './defects.ts'
 import { present } from './information-elements.ts'
@@ -252,12 +248,10 @@ test('every defect has its row among the fixtures, and every row its defect', ()
   const named = [
     ...rows,
     ...privateCallDefects,
+    ...sessionDefects,
     ...serviceDeauthorizationDefects,
     ...consecutiveMigrationDefects,
     ...endlessRedirectionDefects,
-    ...callDisclosureDefects,
-    ...gatewayDisclosureDefects,
-    ...visitorDisclosureDefects,
     ...returnToPrimaryDefects,
     ...returnedUserDefects,
     ...migrationDuringCommunicationDefects,

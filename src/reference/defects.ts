@@ -1,12 +1,12 @@
 import { communicationContinuityDefects } from './communication-continuity-defects.ts'
 import { departureDefects } from './departure-defects.ts'
-import { disclosureDefects } from './disclosure-defects.ts'
 import { fuzzDefects } from './fuzz-defects.ts'
 import type { FuzzDefectName } from './fuzz-defects.ts'
 import { groupCommunicationDefects } from './group-communication-defects.ts'
 import { migrationDuringCommunicationDefects } from './migration-during-communication-defects.ts'
 import { migrationServiceAuthorizationDefects } from './migration-service-authorization-defects.ts'
 import { privateCallDefects } from './private-call-defects.ts'
+import { sessionDefects } from './session-defects.ts'
 import { returnDefects } from './return-defects.ts'
 
 /** A functional entity of TR 23.781 6.x.1, TS 23.280 10.16.y and TR 23.778 6.X.2. */
@@ -48,9 +48,9 @@ export type DefectRows = Readonly<Record<string, readonly [role: EntityRole, cla
 const catalogue = {
   ...migrationServiceAuthorizationDefects,
   ...privateCallDefects,
+  ...sessionDefects,
   ...departureDefects,
   ...returnDefects,
-  ...disclosureDefects,
   ...migrationDuringCommunicationDefects,
   ...groupCommunicationDefects,
   ...communicationContinuityDefects,

@@ -32,7 +32,6 @@ const flaws: Readonly<Record<'partner' | 'primary', ForwardingFlaws>> = {
     callsCrossed: 'primary-gateway-calls-crossed',
   },
   partner: {
-    calledHomeShown: 'partner-gateway-home-identity-shown',
     ...topologyShown,
     calledPartyRewritten: 'partner-gateway-called-party-rewritten',
     floorControlDropped: 'partner-gateway-floor-control-dropped',
@@ -40,6 +39,7 @@ const flaws: Readonly<Record<'partner' | 'primary', ForwardingFlaws>> = {
     answersFirst: 'partner-gateway-answers-before-called-client',
     endRequestKept: 'partner-gateway-end-request-kept',
     endResponseLost: 'partner-gateway-end-response-lost',
+    anotherProtocol: 'partner-gateway-answers-with-another-protocol',
   },
 }
 
@@ -48,9 +48,8 @@ export function gatewayPrivateCalls(
   side: 'partner' | 'primary',
   { peers, inside, refusedSystems }: CallRoutes,
   around: Surroundings,
-  homeOf: (key: string) => string | undefined,
 ): PassingPrivateCalls {
-  const forwarding = privateCallForwarding(flaws[side], around, homeOf)
+  const forwarding = privateCallForwarding(flaws[side], around)
 
   const route = ({ system }: McServiceId, transport: TransportName): Peer | undefined =>
     system === around.system ? inside && insideBy(inside, transport) : peers.get(system)

@@ -28,11 +28,9 @@ export function partnerPrivateCalls(
       endRequestKept: 'partner-server-end-request-kept',
       endResponseLost: 'partner-server-end-response-lost',
       releaseReasonDropped: 'partner-server-release-reason-dropped',
-      calledHomeShown: 'partner-server-home-identity-shown',
-      callingHomeShown: 'visiting-caller-home-identity-shown',
+      floorControlNotTaken: 'partner-server-floor-control-not-taken',
     },
     around,
-    (key) => present.servedAs(key)?.user.uri,
   )
   /** Keys of those who were called here before (only ever by a defect). */
   const calledBefore = new Set<string>()

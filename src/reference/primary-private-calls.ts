@@ -41,6 +41,7 @@ export function primaryPrivateCalls(
       redirectionKept: 'redirection-not-passed-on',
       releaseKept: 'release-not-passed-on',
       releaseReasonDropped: 'primary-server-release-reason-dropped',
+      endRequestRefused: 'primary-server-end-request-refused',
     },
     around,
   )

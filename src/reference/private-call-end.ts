@@ -8,12 +8,15 @@ export interface PrivateCallEnd {
   request(session: Session, messages: ServiceMessages, cause: string, purpose: string, said?: IeValues): Sent
   /** What the request says beside that the call ends. */
   saidIn(request: IncomingRequest, messages: ServiceMessages): IeValues
-  respond(request: IncomingRequest, messages: ServiceMessages): void
+  /** With a refusal only ever by a defect. */
+  respond(request: IncomingRequest, messages: ServiceMessages, refused?: boolean): void
   /** Answers what is none with a refusal. */
   isOne(request: IncomingRequest, messages: ServiceMessages): boolean
 }
 
 const nothing: IeValues = {}
+
+const noSuchCall = { status: 481, reason: 'Call/Transaction Does Not Exist', headers: [] }
 
 export function privateCallEnd(around: Surroundings): PrivateCallEnd {
   const parties = () => ({ ...ownParties(around), to: around.identity })
@@ -26,10 +29,10 @@ export function privateCallEnd(around: Surroundings): PrivateCallEnd {
       ),
     saidIn: ({ message }, messages) =>
       messages.request('private call end request').decode(message, messages.values).ies,
-    respond: (request, messages) =>
-      request.respond(
-        messages.response('private call end response').encode(nothing, parties(), messages.values, nothing),
-      ),
+    respond(request, messages, refused = false) {
+      const binding = messages.response('private call end response')
+      request.respond(refused ? noSuchCall : binding.encode(nothing, parties(), messages.values, nothing))
+    },
     isOne(request) {
       if (request.method === 'BYE') return true
       request.respond({ status: 405, reason: 'Method Not Allowed', headers: [['Allow', 'ACK, BYE']] })

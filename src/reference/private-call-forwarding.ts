@@ -6,6 +6,7 @@ import type { SipMessage } from '#wire/sip'
 import { boundedTable } from './bounded-table.ts'
 import type { DefectName } from './defects.ts'
 import { withInnerStreams, withUnlistedHeaders } from './flawed-passing.ts'
+import type { AnswerFlaw } from './flawed-answer.ts'
 import { faultIn, present } from './information-elements.ts'
 import { anotherUserOf, keyOf, readMcServiceId } from './mc-service-id.ts'
 import { mostEntries } from './mc-function.ts'
@@ -38,10 +39,10 @@ type ForwardingFlaw =
   | 'redirectionKept'
   | 'releaseKept'
   | 'releaseReasonDropped'
+  | 'endRequestRefused'
+  | AnswerFlaw
   | 'innerStreamKept'
   | 'unlistedHeaderKept'
-  | 'calledHomeShown'
-  | 'callingHomeShown'
 
 export type ForwardingFlaws = Readonly<Partial<Record<ForwardingFlaw, DefectName>>>
 
@@ -73,12 +74,7 @@ const longestRinging = 181_000
  * TS 23.280 10.16.y.3 step 5: a private call passes as two dialogs with a user agent between them (TS 24.379 6.3, 6.8).
  * Each leg is written anew from the information elements, so that nothing of the one is seen on the other.
  */
-export function privateCallForwarding(
-  flaws: ForwardingFlaws,
-  around: Surroundings,
-  /** The identity in the primary MC system of who is served under that one (only ever for a defect). */
-  homeOf: (key: string) => string | undefined = () => undefined,
-): PrivateCallForwarding {
+export function privateCallForwarding(flaws: ForwardingFlaws, around: Surroundings): PrivateCallForwarding {
   const calls = boundedTable<ForwardedCall>(mostEntries, giveUp)
   /** The requests that were sent on, by the Call-ID under which they were. */
   const asked = boundedTable<PrivateCallRequest>(mostEntries)
@@ -95,14 +91,10 @@ export function privateCallForwarding(
     if (maxForwards < 0) return refuseCall(incoming, messages.refusals.tooManyHops, around)
     const from = flawed('requestHostLeaked') ? seenFrom(incoming) : {}
     const parties = { ...ownParties(around, next.transport), ...from, to: next.identity, leg }
-    const written = messages.request('private call request').encode(ies, parties, messages.values)
-    const home = homeShown('callingHomeShown', ies['callingParty']).map(
-      (uri) => ['History-Info', `<${uri}>;index=1`] as const,
-    )
-    const wire = shown({ ...written, headers: [...written.headers, ...home] }, request.message)
+    const wire = shown(messages.request('private call request').encode(ies, parties, messages.values), request.message)
     const purpose = 'forwarded private call request'
     if (flawed('answersFirst') && wire.method !== 'INVITE')
-      acceptCall(incoming, ownParties(around, incoming.request.origin.transport))
+      acceptCall(incoming, ownParties(around, incoming.request.origin.transport), flawed)
     if (wire.method !== 'INVITE') {
       const sent = around.send(wire, next, request.cause, purpose, { maxForwards })
       asked.set(sent.callId, incoming)
@@ -126,12 +118,6 @@ export function privateCallForwarding(
     request.onCancelled = () => giveUp(call)
     if (flawed('answersFirst')) takeCaller(call, {})
     void invitation.final.then((outcome) => conclusionOf(call, outcome))
-  }
-
-  /** By a defect, the identity in the primary MC system. */
-  function homeShown(flaw: ForwardingFlaw, party: string | undefined): readonly string[] {
-    const home = flawed(flaw) ? homeOf(keyOf(party) ?? '') : undefined
-    return home === undefined ? [] : [home]
   }
 
   /** What of the one leg is seen on the other by a defect. */
@@ -174,12 +160,8 @@ export function privateCallForwarding(
   }
 
   function takeCaller(call: ForwardedCall, leaked: Partial<Parties>): void {
-    const { ies } = call.incoming
-    const caller = acceptCall(
-      call.incoming,
-      { ...ownParties(around, call.incoming.request.origin.transport), ...leaked },
-      homeShown('calledHomeShown', ies['calledParty']).map((uri) => ['P-Asserted-Identity', `<${uri}>`] as const),
-    )
+    const own = { ...ownParties(around, call.incoming.request.origin.transport), ...leaked }
+    const caller = acceptCall(call.incoming, own, flawed)
     call.caller = caller
     if (caller === undefined) return
     caller.onRequest = (request) => passOn(call, request, flawed('callsCrossed') ? anotherCalled(call) : call.called)
@@ -201,7 +183,7 @@ export function privateCallForwarding(
     }
     const success = outcome.kind === 'response' && isSuccess(outcome.message)
     if (success || flawed('refusalTurned'))
-      return void acceptCall(incoming, ownParties(around, request.origin.transport))
+      return void acceptCall(incoming, ownParties(around, request.origin.transport), flawed)
     const { refusals } = messages
     const refusal = outcome.kind === 'response' ? callRefusalOf(outcome.message, refusals) : refusals.unreachable
     refuseCall(incoming, refusal, around)
@@ -212,7 +194,7 @@ export function privateCallForwarding(
     const { messages } = call.incoming
     if (!end.isOne(request, messages)) return
     const respond = (): void => {
-      if (!flawed('endResponseLost')) end.respond(request, messages)
+      if (!flawed('endResponseLost')) end.respond(request, messages, flawed('endRequestRefused'))
     }
     if (call.ending || other === undefined || flawed('endRequestKept')) {
       respond()

@@ -1,6 +1,8 @@
 import type { TransportName } from '#transport'
-import type { Decoded, IeValues, Parties, WireResponse } from '#bindings'
+import type { Decoded, IeValues, Parties } from '#bindings'
 import { header, readNameAddress, splitList } from '#wire/sip'
+import { flawedAnswer } from './flawed-answer.ts'
+import type { AnswerFlaw } from './flawed-answer.ts'
 import { faultIn } from './information-elements.ts'
 import { contactOf, mediaOf } from './own-address.ts'
 import type { IncomingRequest, Peer, Session, Surroundings } from './mc-function.ts'
@@ -76,12 +78,11 @@ export function senderOf({ request, contact, sender }: PrivateCallRequest): Peer
 export function acceptCall(
   { request, messages, ies, sender }: PrivateCallRequest,
   own: Omit<Parties, 'to'>,
-  more: WireResponse['headers'] = [],
+  flawed: (flaw: AnswerFlaw) => boolean,
 ): Session | undefined {
   const binding = messages.response('private call response')
   const parties = { ...own, to: sender, answered: request.message }
-  const wire = binding.encode({ result: 'accepted' }, parties, messages.values, ies)
-  return request.accept({ ...wire, headers: [...wire.headers, ...more] })
+  return request.accept(flawedAnswer(binding.encode({ result: 'accepted' }, parties, messages.values, ies), flawed))
 }
 
 export function refuseCall(

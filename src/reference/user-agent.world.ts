@@ -51,7 +51,9 @@ export async function testAgent(options: AgentOptions): Promise<TestAgent> {
       if (trace.direction === 'received') received.push(Buffer.from(trace.octets).toString('latin1'))
     },
   })
-  const agent = createUserAgent(stack, { address })
+  const { featureTag, serviceIdentifier } = messages.values
+  const contactParameters = `;+${featureTag};+g.3gpp.icsi-ref="${encodeURIComponent(serviceIdentifier)}"`
+  const agent = createUserAgent(stack, { address, contactParameters })
   const parties = (to: string, inReplyTo?: string) => ({
     from: address,
     to,

@@ -33,6 +33,8 @@ export interface UserAgentOptions extends UserAgentEvents {
   readonly address: string
   /** URI of Contact; unless said, the user of `address` at the address of the stack. */
   readonly contact?: string | undefined
+  /** Feature tags behind it, each with its semicolon (RFC 3840 9). */
+  readonly contactParameters?: string | undefined
   /** Transport of that Contact; UDP unless said. */
   readonly transport?: TransportName | undefined
   /** Where requests to names go: an outbound proxy. */
@@ -82,7 +84,7 @@ const nowhere: Endpoint = { transport: 'udp', address: '', port: 0 }
 export function createUserAgent(stack: SipStack, options: UserAgentOptions): UserAgent {
   const { address, transport = 'udp', outbound = nowhere, route = endpointOf, random = systemRandom() } = options
   const host = hostOf(stack.local.address)
-  const contact = `<${options.contact ?? contactUri(address, host, stack, transport)}>`
+  const contact = `<${options.contact ?? contactUri(address, host, stack, transport)}>${options.contactParameters ?? ''}`
   const contactHeader: OutgoingHeaders = [['Contact', contact]]
   const identifiers = createIdentifiers(random)
   const inviteHeaders: OutgoingHeaders = [...contactHeader, ['Allow', allow], ['Supported', supported]]
