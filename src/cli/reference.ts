@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import { nearest, oneLine, readTlsIdentity, UsageError } from '#harness'
 import {
   absentFuzzDefects,
+  decoys,
   defects,
   fuzzDefects,
   readProvision,
@@ -51,10 +52,15 @@ async function referenceCommand(options: ReferenceOptions): Promise<number> {
       console.log(`${name}\n    ${role}: ${title} (${clause})`)
     for (const { id, name, roles, title, after } of fuzzDefects)
       console.log(`${name} (${id})\n    ${roles.join(', ')}: ${title} (${after})`)
+    for (const { id, name, title, clause } of decoys)
+      console.log(`${name} (${id})\n    every, and right: ${title} (${clause})`)
     for (const { id, title, reason } of absentFuzzDefects) console.log(`${id}: ${title}: not there, ${reason}`)
     return 0
   }
-  const known = [...defects.map(({ name }) => name as string), ...fuzzDefects.flatMap(({ id, name }) => [id, name])]
+  const known = [
+    ...defects.map(({ name }) => name as string),
+    ...[...fuzzDefects, ...decoys].flatMap(({ id, name }) => [id, name]),
+  ]
   for (const name of options.defect)
     if (!known.includes(name)) {
       const near = nearest(name, known)

@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net'
 import type { z } from 'zod'
 import { isAddressInUse, type Address } from '#transport'
 import { defectsRequest, queryRequest, resetRequest, stimulateRequest } from './control-requests.ts'
+import { decoys } from './decoys.ts'
 import { defects } from './defects.ts'
 import { absentFuzzDefects, fuzzDefects } from './fuzz-defects.ts'
 import type { Reference } from './reference.ts'
@@ -66,7 +67,13 @@ function routes(reference: Reference): Hono {
     context.json({ status: 'serving', functions: reference.functions(), defects: reference.defects() }),
   )
   app.get('/defects', (context) =>
-    context.json({ catalogue: defects, fuzz: fuzzDefects, absent: absentFuzzDefects, active: reference.defects() }),
+    context.json({
+      catalogue: defects,
+      fuzz: fuzzDefects,
+      absent: absentFuzzDefects,
+      decoys,
+      active: reference.defects(),
+    }),
   )
 
   app.post('/provision', async (context) => {

@@ -1,4 +1,6 @@
 import { communicationContinuityDefects } from './communication-continuity-defects.ts'
+import { decoys } from './decoys.ts'
+import type { DecoyName } from './decoys.ts'
 import { departureDefects } from './departure-defects.ts'
 import { fuzzDefects } from './fuzz-defects.ts'
 import type { FuzzDefectName } from './fuzz-defects.ts'
@@ -40,7 +42,8 @@ export interface Defect {
 /** Those that the derived cases of a flow show. */
 type ConformanceDefectName = keyof typeof catalogue
 
-export type DefectName = ConformanceDefectName | FuzzDefectName
+/** What is switched on by name; a decoy is no defect, and switched on likewise. */
+export type DefectName = ConformanceDefectName | FuzzDefectName | DecoyName
 
 /** Rows of the catalogue, by the name of the defect. */
 export type DefectRows = Readonly<Record<string, readonly [role: EntityRole, clause: string, title: string]>>
@@ -65,7 +68,7 @@ export const defects: readonly Defect[] = Object.entries(catalogue).map(([name, 
 
 const named: ReadonlyMap<string, DefectName> = new Map<string, DefectName>([
   ...defects.map(({ name }) => [name, name] as const),
-  ...fuzzDefects.flatMap(({ id, name }) => [[id, name] as const, [name, name] as const]),
+  ...[...fuzzDefects, ...decoys].flatMap(({ id, name }) => [[id, name] as const, [name, name] as const]),
 ])
 
 /** The catalogued names among `names`, which may be ids; throws an `Error` of one line, which lists the nearest names, at the first that is none. */

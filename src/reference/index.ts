@@ -1,4 +1,5 @@
 export type { DefectsRequest, QueryRequest, ResetRequest, StimulateRequest } from './control-requests.ts'
+export { decoys } from './decoys.ts'
 export { defects, readDefectNames, roles } from './defects.ts'
 export type { Defect, DefectName, Role } from './defects.ts'
 export { absentFuzzDefects, fuzzDefects } from './fuzz-defects.ts'

@@ -65,12 +65,12 @@ export async function onBench<Result>(
   const ports = Object.fromEntries(roles.map((each) => [each, sockets.get(each)?.address().port ?? 0])) as Ports
   const reference = await openReference({ clock: systemClock, now: () => new Date(), say: () => undefined })
   try {
+    const set = reference.setDefects(defects)
+    if (!set.ok) throw new Error(set.faults.join('\n'))
     const own = { ...ports, [role]: 0 }
     const topology = { partnerGateway: true, primaryGateway: true }
     const outcome = await reference.provision(document(own, topology, 'udp', [role], 400))
     if (!outcome.ok) throw new Error(outcome.faults.join('\n'))
-    const set = reference.setDefects(defects)
-    if (!set.ok) throw new Error(set.faults.join('\n'))
     const port = reference.functions()[0]?.local.port ?? 0
     const peers = Object.fromEntries(roles.map((each) => [each, peerOn(sockets.get(each), port)])) as Bench['peers']
     return await play({ reference, port, role, peers, request: drafting(role, ports) })

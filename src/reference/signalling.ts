@@ -1,11 +1,14 @@
 import type { WireRequest, WireResponse } from '#bindings'
 import { defaultTimers, openSipStack, readTag } from '#stack/sip'
-import type { Clock, SipTimers, TlsSettings, UserServerTransaction } from '#stack/sip'
+import type { Clock, Middlebox, SipTimers, TlsSettings, UserServerTransaction } from '#stack/sip'
 import type { Address, Endpoint } from '#transport'
 import { header } from '#wire/sip'
 import type { SipMessage } from '#wire/sip'
 import { boundedTable } from './bounded-table.ts'
 import type { DefectName } from './defects.ts'
+import { decoyDelivery } from './decoy-delivery.ts'
+import { decoyRefusals, otherRefusal } from './decoy-refusals.ts'
+import { decoyTimers } from './decoy-timers.ts'
 import { derivedIdentifier } from './derived-identifier.ts'
 import { flawedRefusal } from './flawed-passing.ts'
 import { flawedReading, isUnnoticed } from './flawed-reading.ts'
@@ -81,16 +84,24 @@ export async function openSignalling(options: SignallingOptions): Promise<Signal
   let entity: McFunction | undefined
   let open = true
 
+  const timers = decoyTimers(options.timers ?? defaultTimers, defective)
+  const delivery = decoyDelivery(defective, clock, seed)
+  const reading = flawedReading(defective, clock, (late) => reopened.get(header(late, 'Call-ID') ?? '')?.(late))
+  const refusalFor = decoyRefusals(defective, clock)
+  const middlebox: Middlebox = {
+    incoming: (octets, peer, pass) => delivery.incoming(octets, peer, (given) => reading.incoming(given, peer, pass)),
+    outgoing: delivery.outgoing,
+  }
   const stack = await openSipStack({
     address: options.address,
     port: options.port,
     tls: options.tls,
     clock: options.clock,
-    timers: options.timers,
+    timers,
     rejectMalformed: (message) => !isUnnoticed(message, defective),
-    middlebox: flawedReading(defective, clock, (late) => reopened.get(header(late, 'Call-ID') ?? '')?.(late)),
+    middlebox,
     limits: {
-      messageTime: () => (defective('half-message-kept') ? longestTimer : 64 * (options.timers ?? defaultTimers).t1),
+      messageTime: () => (defective('half-message-kept') ? longestTimer : 64 * timers.t1),
     },
     onRequest: (transaction) => take(transaction, false),
     onAcknowledgement: (message) => sessions.onAcknowledgement(message),
@@ -119,10 +130,13 @@ export async function openSignalling(options: SignallingOptions): Promise<Signal
       const { status } = response
       pay()
       if (method === 'INVITE' && status >= 200 && status < 300) return sessions.accept(transaction, response, toTag)
-      transaction.respond({ ...flawedRefusal(response, options.inner, defective), toTag })
+      const told = otherRefusal(flawedRefusal(response, options.inner, defective), request, defective)
+      transaction.respond({ ...told, toTag })
       return undefined
     }
     const pay = owed.owe(transaction)
+    const unusual = refusalFor(request)
+    if (unusual !== undefined) return void answer(unusual)
     if (entity === undefined) return void answer(plain(503, 'Service Unavailable'))
     const allowed = [...entity.methods, ...methodsOfAll].join(', ')
     if (method === 'OPTIONS') return void answer({ status: 200, reason: 'OK', headers: [['Allow', allowed]] })
@@ -143,7 +157,7 @@ export async function openSignalling(options: SignallingOptions): Promise<Signal
     const entry = known ?? { response: undefined, waiting: [], repeats: 0 }
     if (known === undefined) earlier.set(key, entry)
     // RFC 3261 17.2.1: a caller that has a provisional response can cancel.
-    if (method === 'INVITE') transaction.respond(plain(100, 'Trying'))
+    if (method === 'INVITE' && !defective('no-trying')) transaction.respond(plain(100, 'Trying'))
     const receive = receiverOf(entity, transaction, method)
     hand(receive, transaction, method, entry, answer)
   }
@@ -269,7 +283,7 @@ export async function openSignalling(options: SignallingOptions): Promise<Signal
   function repeat(octets: Uint8Array, target: Endpoint): void {
     if (!open) return
     stack.sendOctets(octets, target)
-    clock.after((options.timers ?? defaultTimers).t2, () => repeat(octets, target))
+    clock.after(timers.t2, () => repeat(octets, target))
   }
 
   function invite(

@@ -3,8 +3,8 @@ import type { Clock } from '#stack/sip'
 /** Milliseconds: longer than anything else that the reference system ever does in one turn. */
 const ages = 2000
 
-/** Does nothing else for a while, as a loop does whose end never comes (only ever by a defect). */
-export function stall(clock: Clock): void {
-  const end = clock.now() + ages
+/** Does nothing else for so many milliseconds, as a loop does whose end does not come (only ever on demand). */
+export function stall(clock: Clock, ms = ages): void {
+  const end = clock.now() + ms
   while (clock.now() < end);
 }
