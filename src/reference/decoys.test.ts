@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { header, readMessage } from '#wire/sip'
 import { decoys } from './decoys.ts'
+import { digest, digestClient, secondAttempt } from './fuzz-digest-scenes.world.ts'
 import { askForMigration, authorize, callText, establish } from './fuzz-scenes.world.ts'
 import { onBench } from './raw-peers.world.ts'
 import type { Bench } from './raw-peers.world.ts'
@@ -112,6 +113,22 @@ const sights: Readonly<Record<string, Sight>> = {
   ),
   'timers-long': ofAnswer(repetitions, 'some', 'few'),
   'timers-short': ofAnswer(repetitions, 'some', 'many'),
+  'fresh-nonce-each-time': ofAnswer(
+    async (bench) => {
+      await bench.provision({ digest })
+      const { client } = bench.peers
+      client.send(callText(bench))
+      const challenge = await client.next('401')
+      if (challenge === undefined) return 'no challenge'
+      const agent = digestClient()
+      agent.receive(challenge)
+      await secondAttempt(bench, agent, { draft: { as: 'one' } })
+      const [seen] = await secondAttempt(bench, agent, { draft: { as: 'other' } })
+      return `${seen} ${/stale=true/.test(client.texts.join('')) ? 'stale' : 'good'}`
+    },
+    'INVITE leaves good',
+    '401 stale',
+  ),
   'three-colons-refused': ofAnswer(
     (bench) => askForMigration(bench, { edits: [[/^To: .*$/m, 'To: <sip:server@[2001:db8:::192.0.2.1]>\r']] }),
     '200',

@@ -51,6 +51,11 @@ const rows = {
   'received-always': ['L16', 'RFC 3261 18.2.1', 'adds received to the Via of every response'],
   'timers-long': ['L17', 'RFC 3261 17.1.1.1', 'waits twice as long for everything as the default timers say'],
   'timers-short': ['L17b', 'RFC 3261 17.1.1.1', 'repeats twice as early as the default timers say'],
+  'fresh-nonce-each-time': [
+    'L18',
+    'RFC 7616 3.3',
+    'takes each nonce once, and challenges the next request with stale=true',
+  ],
   'three-colons-refused': ['L19', 'RFC 5118 4.10', 'refuses an IPv6 reference with three colons in a row'],
   'collection-pauses': ['L20', 'RFC 3261 17', 'does nothing for 300 ms, every few seconds'],
 } as const satisfies Readonly<Record<string, Row>>

@@ -3,6 +3,7 @@ import { fuzzTriggers } from '../../fixtures/fuzz-defects/index.ts'
 import type { FuzzTrigger } from '../../fixtures/fuzz-defects/index.ts'
 import { callScenes } from './fuzz-call-scenes.world.ts'
 import { fuzzDefects, readDefectNames } from './index.ts'
+import { digestScenes } from './fuzz-digest-scenes.world.ts'
 import { gatewayScenes } from './fuzz-gateway-scenes.world.ts'
 import { messageScenes } from './fuzz-message-scenes.world.ts'
 import { onBench } from './raw-peers.world.ts'
@@ -12,6 +13,7 @@ const scenes: Readonly<Record<string, (bench: Bench) => Promise<readonly string[
   ...messageScenes,
   ...callScenes,
   ...gatewayScenes,
+  ...digestScenes,
 }
 
 const seenOf = ({ defect, role }: FuzzTrigger, defects: readonly string[]): Promise<readonly string[]> =>

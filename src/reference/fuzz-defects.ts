@@ -120,6 +120,24 @@ const rows = {
     'replaces the route set of a dialog by the Record-Route of a re-INVITE',
   ],
 
+  'invite-not-challenged': [
+    'A01',
+    servers,
+    'RFC 3261 22.1; FreeSWITCH CVE-2021-37624',
+    'challenges every method but INVITE',
+  ],
+  'digest-uri-unchecked': [
+    'A03',
+    servers,
+    'RFC 7616 3.4.6',
+    'does not compare the uri of the credentials with the Request-URI',
+  ],
+  'identity-not-bound-to-user': [
+    'I01',
+    servers,
+    'TS 24.379 11.1.1.3.1.1',
+    'lets an authenticated user speak for the MC service ID of another',
+  ],
   'lost-authorization-granted': [
     'A09',
     partnerServer,

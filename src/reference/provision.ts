@@ -107,6 +107,23 @@ const idm = z.strictObject({
   jwks: z.looseObject({ keys: z.array(publicKey).min(1) }),
 })
 
+/** What the clients authenticate with, by user name; without it nobody is challenged. */
+const digest = z
+  .strictObject({
+    realm: z.string().regex(/^[ -!#-[\]-~]{1,128}$/, 'is no realm'),
+    users: z
+      .record(
+        z.string().regex(/^[ -!#-[\]-~]{1,256}$/, 'is no user name'),
+        z.strictObject({
+          password: z.string().min(1),
+          /** For whom the user may speak. */
+          mcServiceIds: z.array(mcServiceId).transform((ids): ReadonlySet<string> => new Set(ids)),
+        }),
+      )
+      .transform((users) => new Map(Object.entries(users))),
+  })
+  .optional()
+
 const partnerServer = z.strictObject({
   role: z.literal('partnerServer'),
   ...common,
@@ -121,6 +138,7 @@ const partnerServer = z.strictObject({
   /** Other MC systems, where private calls of visitors to their users go. */
   partners: bySystem(peer).prefault({}),
   groups,
+  digest,
 })
 
 const partnerGateway = z.strictObject({
@@ -157,6 +175,7 @@ const primaryServer = z.strictObject({
         new Map(Object.entries(users).map(([user, rule]) => [readMcServiceId(user)?.key ?? user, rule])),
     ),
   groups,
+  digest,
 })
 
 /** Servers of other MC systems and of the own one, by who they are. */
@@ -248,6 +267,7 @@ export type ProvisioningDocument = z.input<typeof provisioningDocument>
 /** The document as it is read: domains in lower case, tables as maps. */
 export type Provision = z.output<typeof provisioningDocument>
 export type FunctionProvision = Provision['functions'][number]
+export type DigestProvision = NonNullable<PrimaryServerProvision['digest']>
 export type GroupsProvision = PrimaryServerProvision['groups']
 export type ConfigurationServerProvision = z.output<typeof configurationServer>
 export type ParticipatingServerProvision = z.output<typeof participatingServer>

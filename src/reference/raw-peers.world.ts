@@ -32,8 +32,11 @@ interface RawPeer {
 /** One functional entity of the reference system, and the others played by the test. */
 export interface Bench {
   readonly reference: Reference
-  readonly port: number
+  /** Of the entity. */
+  port: number
   readonly role: Role
+  /** Provisions the entity anew, with more in its document. */
+  provision(more: object): Promise<void>
   readonly peers: Readonly<Record<Role, RawPeer>>
   /** The text of a request of the profile, on its way from a peer to the entity. */
   request(from: Role, name: string, ies: IeValues, more?: Draft): string
@@ -69,18 +72,31 @@ export async function onBench<Result>(
     if (!set.ok) throw new Error(set.faults.join('\n'))
     const own = { ...ports, [role]: 0 }
     const topology = { partnerGateway: true, primaryGateway: true }
-    const outcome = await reference.provision(document(own, topology, 'udp', [role], 400))
-    if (!outcome.ok) throw new Error(outcome.faults.join('\n'))
-    const port = reference.functions()[0]?.local.port ?? 0
-    const peers = Object.fromEntries(roles.map((each) => [each, peerOn(sockets.get(each), port)])) as Bench['peers']
-    return await play({ reference, port, role, peers, request: drafting(role, ports) })
+    const bench: Bench = {
+      reference,
+      port: 0,
+      role,
+      peers: Object.fromEntries(
+        roles.map((each) => [each, peerOn(sockets.get(each), () => bench.port)]),
+      ) as Bench['peers'],
+      request: drafting(role, ports),
+      async provision(more) {
+        const usual = document(own, topology, 'udp', [role], 400)
+        const functions = usual.functions.map((each) => ({ ...each, ...more }))
+        const outcome = await reference.provision({ ...usual, functions })
+        if (!outcome.ok) throw new Error(outcome.faults.join('\n'))
+        bench.port = reference.functions()[0]?.local.port ?? 0
+      },
+    }
+    await bench.provision({})
+    return await play(bench)
   } finally {
     await reference.close()
     for (const socket of sockets.values()) socket.close()
   }
 }
 
-function peerOn(socket: Socket | undefined, port: number): RawPeer {
+function peerOn(socket: Socket | undefined, port: () => number): RawPeer {
   if (socket === undefined) throw new Error('no socket')
   const waiting: SipMessage[] = []
   const texts: string[] = []
@@ -100,7 +116,7 @@ function peerOn(socket: Socket | undefined, port: number): RawPeer {
   const peer: RawPeer = {
     port: socket.address().port,
     texts,
-    send: (text) => socket.send(typeof text === 'string' ? Buffer.from(text, 'latin1') : text, port, '127.0.0.1'),
+    send: (text) => socket.send(typeof text === 'string' ? Buffer.from(text, 'latin1') : text, port(), '127.0.0.1'),
     next: (what, ms = 2000) =>
       take(({ startLine }) => {
         if (startLine.kind === 'request') return startLine.method === what

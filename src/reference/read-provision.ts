@@ -131,6 +131,11 @@ const examples: Readonly<Record<string, string>> = {
     '{ "partner.example": { "permitted": true, "identity": "sip:gateway.partner.example", "transport": "udp", "address": "127.0.0.1", "port": 5061 } }',
   users: '{ "sip:user@primary.example": { "permittedPartners": "*" } }',
   permittedPartners: '"*"',
+  digest:
+    '{ "realm": "primary.example", "users": { "alice": { "password": "secret", "mcServiceIds": ["sip:alice@primary.example"] } } }',
+  realm: '"primary.example"',
+  password: '"secret"',
+  mcServiceIds: '["sip:alice@primary.example"]',
   profile: '"rel-18"',
   securityDomain: '"https://kms.partner.example"',
   privateCalls: '{ "permitted": true, "deniedTo": [] }',

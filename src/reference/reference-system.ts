@@ -3,6 +3,7 @@ import type { HttpServer } from '#stack/http'
 import type { Clock } from '#stack/sip'
 import type { Address, TlsIdentity } from '#transport'
 import { readUri } from '#wire/sip'
+import { authenticatedClients } from './authenticated-clients.ts'
 import { openConfigurationServer } from './configuration-server.ts'
 import type { DefectName, EntityRole, Role } from './defects.ts'
 import { flawedIdentities } from './flawed-identities.ts'
@@ -123,7 +124,7 @@ async function open(provision: SipProvision, options: ReferenceSystemOptions): P
   const signalling = await openSignalling({
     ...{ name, seed, identity, inner, host, address, port, tls, timers: timers.sip, clock, defective, say },
   })
-  const entity = machine(provision, {
+  const around: Surroundings = {
     name,
     seed,
     identity,
@@ -139,7 +140,8 @@ async function open(provision: SipProvision, options: ReferenceSystemOptions): P
     say,
     send: signalling.send,
     invite: signalling.invite,
-  })
+  }
+  const entity = challenging(provision, machine(provision, around), around)
   signalling.serve(entity)
   return { name, role, local: signalling.local, entity, signalling }
 }
@@ -149,6 +151,16 @@ function identityFor({ name }: SipProvision, { identity }: ReferenceSystemOption
   throw new Error(
     `${name}: listen.tlsPort asks for TLS, and there is no certificate: start the reference with --tls-certificate, --tls-key and --tls-authority`,
   )
+}
+
+/** The entity, with its clients authenticated where that is provisioned. */
+function challenging(provision: SipProvision, entity: McFunction, around: Surroundings): McFunction {
+  if (!('digest' in provision) || provision.digest === undefined) return entity
+  const peers =
+    provision.role === 'partnerServer'
+      ? [...provision.peers.values(), ...provision.partners.values()]
+      : [...provision.partners.values()]
+  return authenticatedClients(entity, provision.digest, peers, around)
 }
 
 function machine(provision: SipProvision, around: Surroundings): McFunction {

@@ -8,7 +8,7 @@ import { entityOf, type FlowRole } from '../world/functional-entity.ts'
 import { hostOf, identityOf } from '../world/systems.ts'
 import { unansweredKey, type CaseLine, type SendTag } from './case-line.ts'
 import { answerByHttp, askByHttp } from './http-exchange.ts'
-import { answered, insideDialog, newSession } from './session.ts'
+import { answered, awaitAcknowledgement, insideDialog, newSession } from './session.ts'
 import { settled, type Sending } from './settling.ts'
 import type { Tester } from './tester.ts'
 import { addressOf, wayTo } from './way.ts'
@@ -101,9 +101,10 @@ function respond(tester: Tester, line: CaseLine, delivery: Delivery, binding: Re
   const response = binding.encode(delivery.ies, partiesOf(tester, line, delivery), values, asked.ies)
   const ofSession = session?.callId === header(transaction.request, 'Call-ID')
   const inside = ofSession && session?.dialog !== undefined
-  if (session && ofSession && !inside && response.status < 300) answered(session, transaction, toTag)
-  if (inside) transaction.respond(response)
-  else transaction.respond({ toTag, ...response })
+  const accepts = session && ofSession && !inside && response.status < 300
+  if (accepts) answered(session, transaction, toTag)
+  const octets = transaction.respond(inside ? response : { toTag, ...response })
+  if (accepts) awaitAcknowledgement(tester.stack(delivery.from), session, transaction, octets)
 }
 
 /**

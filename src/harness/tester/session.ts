@@ -2,10 +2,12 @@ import {
   dialogOfRequest,
   dialogOfResponse,
   routingOf,
+  SuccessRepetition,
   takeSequence,
   type ClientTransaction,
   type Dialog,
   type OutgoingRequest,
+  type SipStack,
   type UserServerTransaction,
 } from '#stack/sip'
 import type { ArrivalProblem } from '#play'
@@ -30,6 +32,8 @@ export interface Session {
   cancelledAt?: string
   /** The 2xx of ours has its ACK. */
   acknowledged: boolean
+  /** Sends the 2xx of ours again, as long as it has no ACK. */
+  repetition?: SuccessRepetition | undefined
   over: boolean
 }
 
@@ -80,7 +84,20 @@ export function establish(
 
 /** The 2xx of ours to their INVITE makes a dialog. */
 export function answered(session: Session, { request }: UserServerTransaction, toTag: string): void {
-  session.dialog = dialogOfRequest(request, toTag, readCSeq(header(request, 'cseq') ?? '')?.sequence ?? 0, session.peer)
+  session.dialog = dialogOfRequest(request, toTag, sequenceOf(request), session.peer)
+}
+
+const sequenceOf = (request: SipMessage): number => readCSeq(header(request, 'cseq') ?? '')?.sequence ?? 0
+
+/** The 2xx of ours was lost, or its ACK: it is sent again until that comes (RFC 3261 13.3.1.4). */
+export function awaitAcknowledgement(
+  { queues, timers }: SipStack,
+  session: Session,
+  transaction: UserServerTransaction,
+  octets: Uint8Array,
+): void {
+  const sequence = sequenceOf(transaction.request)
+  session.repetition = new SuccessRepetition(queues, timers, transaction, octets, sequence, () => undefined)
 }
 
 /** What a request inside a dialog needs (RFC 3261 12.2.1.1); undefined when there is no such dialog. */
@@ -141,6 +158,7 @@ export function leave(tester: Tester, line: CaseLine): void {
   for (const { transaction } of line.unanswered.values())
     transaction.respond({ status: 480, reason: 'Temporarily Unavailable', headers: [] })
   line.unanswered.clear()
+  for (const { repetition } of [...line.sessions.values(), ...line.former]) repetition?.stop()
   for (const [role, session] of line.sessions) {
     if (session.over) continue
     session.over = true

@@ -280,7 +280,11 @@ const isAcknowledgement = ({ startLine }: SipMessage): boolean =>
 /** The ACK to a 2xx of ours (RFC 3261 13.3.1.4). */
 function acknowledged(line: CaseLine, message: SipMessage): void {
   const callId = header(message, 'Call-ID')
-  for (const session of line.sessions.values()) if (session.callId === callId) session.acknowledged = true
+  for (const session of [...line.sessions.values(), ...line.former]) {
+    if (session.callId !== callId) continue
+    session.acknowledged = true
+    session.repetition?.stop()
+  }
 }
 
 /** The rport value a peer sees is the port it happened to use (RFC 3581 4): no choice of ours. */
