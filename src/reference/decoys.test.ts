@@ -8,7 +8,7 @@ import { digest, digestClient, secondAttempt } from './fuzz-digest-scenes.world.
 import { askForMigration, authorize, callText, establish } from './fuzz-scenes.world.ts'
 import { onBench } from './raw-peers.world.ts'
 import type { Bench } from './raw-peers.world.ts'
-import type { Role } from './defects.ts'
+import type { MigrationRole as Role } from './defects.ts'
 
 /** What shows a decoy, and the same of a system with usual habits. */
 interface Sight {
