@@ -1,4 +1,4 @@
-/** What each field of the control messages of TS 24.380 says, by the name of the field. */
+/** What each field of the control messages of TS 24.380 and TS 24.581 says, by the name of the field. */
 export interface FieldValues {
   'floor-priority': OctetAndSpare
   /** Seconds. */
@@ -46,6 +46,21 @@ export interface FieldValues {
   subchannel: Subchannel
   /** Temporary mobile group identity (TS 24.008 10.5.6.13), as it came. */
   tmgi: Uint8Array
+  'transmission-priority': OctetAndSpare
+  'transmitting-user': string
+  /** Bits as those of the floor indicator. */
+  'transmission-indicator': number
+  'audio-ssrc': SourceAndSpare
+  /** 0 rejected, 1 granted. */
+  result: number
+  /** Name of the message that is acknowledged: `MCV0`, `MCV1` or `MCV2`. */
+  'message-name': string
+  'overriding-id': string
+  'overridden-id': string
+  'reception-priority': OctetAndSpare
+  /** 0 automatic, 1 manual. */
+  'reception-mode': number
+  'video-ssrc': SourceAndSpare
 }
 
 export type FieldName = keyof FieldValues

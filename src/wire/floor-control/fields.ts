@@ -1,21 +1,9 @@
+import type { FieldDefinition, FieldTable } from './field-definition.ts'
 import * as layouts from './field-layouts.ts'
 import type { FieldName, FieldValues } from './field-values.ts'
 import { location, locations } from './location.ts'
 import type { ControlName, Release } from './message-table.ts'
-
-/** One field of a control message: its number, since when there is one, how it is coded. */
-interface FieldDefinition<Value> {
-  readonly id: number
-  /** As the specification calls it. */
-  readonly title: string
-  readonly clause: string
-  readonly since: Release
-  readonly layout: layouts.Layout<Value>
-  /** Values with a meaning; any other is reserved. */
-  readonly values?: (value: Value) => boolean
-}
-
-type FieldTable<Name extends FieldName> = { readonly [K in Name]: FieldDefinition<FieldValues[K]> }
+import { transmissionFields } from './transmission-fields.ts'
 
 const field = <Value>(
   id: number,
@@ -114,11 +102,15 @@ const numbered = (table: Partial<FieldTable<FieldName>>): ReadonlyMap<number, An
 
 const call = numbered(callFields)
 const bearer = numbered(bearerFields)
+const transmission = numbered(transmissionFields)
 const tables: Readonly<Record<ControlName, ReadonlyMap<number, AnyDefinition>>> = {
   MCPT: numbered(floorFields),
   MCPC: call,
   MCMC: bearer,
   MCCP: bearer,
+  MCV0: transmission,
+  MCV1: transmission,
+  MCV2: transmission,
 }
 
 /** What is known of a field by its number. */
@@ -129,6 +121,9 @@ const named: Readonly<Record<ControlName, ReadonlyMap<FieldName, AnyDefinition>>
   MCPC: byName(call),
   MCMC: byName(bearer),
   MCCP: byName(bearer),
+  MCV0: byName(transmission),
+  MCV1: byName(transmission),
+  MCV2: byName(transmission),
 }
 
 /** What is known of a field by its name. */

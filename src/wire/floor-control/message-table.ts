@@ -1,12 +1,13 @@
 import type { FieldName } from './field-values.ts'
+import { transmissionMessages, type TransmissionControlName } from './transmission-messages.ts'
 
 /** Release of 3GPP whose text is meant. */
 export type Release = 13 | 14 | 15 | 16 | 17 | 18 | 19
 
-/** Names of application-defined RTCP packets that TS 24.380 8 uses. MCCP is what early versions call MCMC. */
-export type ControlName = 'MCPT' | 'MCPC' | 'MCMC' | 'MCCP'
+/** Names of application-defined RTCP packets that TS 24.380 8 and TS 24.581 9 use. MCCP is what early versions call MCMC. */
+export type ControlName = 'MCPT' | 'MCPC' | 'MCMC' | 'MCCP' | TransmissionControlName
 
-/** One control message (TS 24.380 tables 8.2.2-1, 8.3.2-1, 8.4.2-1). */
+/** One control message (TS 24.380 tables 8.2.2-1, 8.3.2-1, 8.4.2-1, TS 24.581 9.2). */
 export interface MessageDefinition {
   readonly control: ControlName
   /** The low four bits of the subtype. */
@@ -56,6 +57,7 @@ export const messages: readonly MessageDefinition[] = [
   { control: 'MCPC', subtype: 2, title: 'Acknowledgement', clause: 'TS 24.380 8.3', sender: 'both', since: 13 },
   ...mapping('MCMC'),
   ...mapping('MCCP'),
+  ...transmissionMessages,
 ]
 
 /** The newest release whose tables are here. */
@@ -67,9 +69,12 @@ export const clauses: Readonly<Record<ControlName, { readonly messages: string; 
   MCPC: { messages: 'TS 24.380 8.3.2', fields: 'TS 24.380 8.3.3' },
   MCMC: { messages: 'TS 24.380 8.4.2', fields: 'TS 24.380 8.4.3' },
   MCCP: { messages: 'TS 24.380 8.4.2', fields: 'TS 24.380 8.4.3' },
+  MCV0: { messages: 'TS 24.581 9.2', fields: 'TS 24.581 9.2.3' },
+  MCV1: { messages: 'TS 24.581 9.2', fields: 'TS 24.581 9.2.3' },
+  MCV2: { messages: 'TS 24.581 9.2', fields: 'TS 24.581 9.2.3' },
 }
 
-const names: ReadonlySet<string> = new Set<ControlName>(['MCPT', 'MCPC', 'MCMC', 'MCCP'])
+const names: ReadonlySet<string> = new Set<ControlName>(['MCPT', 'MCPC', 'MCMC', 'MCCP', 'MCV0', 'MCV1', 'MCV2'])
 
 export const isControlName = (name: string): name is ControlName => names.has(name)
 

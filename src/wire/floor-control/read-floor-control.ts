@@ -26,7 +26,7 @@ const longFields = 192
 // | ... zeros up to the next multiple of 4                        |  and so on, to the end of the packet
 
 /**
- * Reads the control message that an application-defined packet carries; `undefined` when its name is none of TS 24.380.
+ * Reads the control message that an application-defined packet carries; `undefined` when its name is none of TS 24.380 or TS 24.581.
  * Never throws. What cannot be read as its layout says is kept by its number.
  *
  * @param offset where the RTCP packet begins in the datagram: it is added to every offset

@@ -7,6 +7,7 @@ import {
   messageOf,
   readFloorControl,
   writeFloorControl,
+  type ControlName,
   type Field,
   type FieldName,
   type FieldValues,
@@ -97,10 +98,21 @@ const values: { readonly [K in FieldName]: fc.Arbitrary<FieldValues[K]> } = {
   'reason-code': number16,
   subchannel,
   tmgi: fc.uint8Array({ maxLength: 20 }),
+  'transmission-priority': pair,
+  'transmitting-user': text,
+  'transmission-indicator': number16,
+  'audio-ssrc': fc.record({ ssrc: number32, spare: number16 }),
+  result: number16,
+  'message-name': fc.constantFrom('MCV0', 'MCV1', 'MCV2'),
+  'overriding-id': text,
+  'overridden-id': text,
+  'reception-priority': pair,
+  'reception-mode': number16,
+  'video-ssrc': fc.record({ ssrc: number32, spare: number16 }),
 }
 
 const message: fc.Arbitrary<FloorControlMessage> = fc
-  .constantFrom('MCPT' as const, 'MCPC' as const, 'MCMC' as const, 'MCCP' as const)
+  .constantFrom<ControlName[]>('MCPT', 'MCPC', 'MCMC', 'MCCP', 'MCV0', 'MCV1', 'MCV2')
   .chain((control) => {
     const names = (Object.keys(values) as FieldName[]).filter((name) => fieldNamed(control, name) !== undefined)
     const known = fc
@@ -172,6 +184,19 @@ describe('floor control', () => {
 
   test('another name is no control message', () => {
     expect(readFloorControl({ name: 'PoC1', subtype: 0, ssrc: 1, data: new Uint8Array() })).toBeUndefined()
+  })
+})
+
+describe('transmission control of MCVideo', () => {
+  test('one subtype is another message under each name', () => {
+    const titles = (['MCV0', 'MCV1', 'MCV2'] as const).map((control) => messageOf(control, 0)?.title)
+    expect(titles).toEqual(['Transmission Request', 'Transmission Granted', 'Transmission End Request'])
+    expect(messageOf('MCV0', 1)).toBeUndefined()
+  })
+
+  test('a field of another protocol is refused', () => {
+    const wrong = { subtype: 0, acknowledge: false, ssrc: 1, fields: [{ field: 'result', value: 1 }] } as const
+    expect(() => writeFloorControl({ control: 'MCPT', ...wrong })).toThrow('MCPT has no field result')
   })
 })
 

@@ -87,7 +87,7 @@ function compare(title: string, octets: Uint8Array, row: readonly string[], { me
   })
   const whole = subtype | (acknowledge ? 0x10 : 0)
   expect(Number(number), title).toBe(whole)
-  if (control === 'MCPC' || control === 'MCMC') {
+  if (control !== 'MCPT' && control !== 'MCCP') {
     meet(control)
     expect(data, title).toBe(hex(octets.subarray(12)))
     return

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 
-/** A vector of fixtures/vectors/floor-control. */
+/** A vector of fixtures/vectors/floor-control, or of transmission-control beside it. */
 export interface VectorFile {
   readonly title: string
   /** One RTCP packet. */
@@ -9,7 +9,9 @@ export interface VectorFile {
   readonly reading: string
 }
 
-const folder = new URL('../../../fixtures/vectors/floor-control/', import.meta.url)
+const folders = ['floor-control', 'transmission-control'].map(
+  (name) => new URL(`../../../fixtures/vectors/${name}/`, import.meta.url),
+)
 
 const block = (vector: string, language: string): string =>
   new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\\n?\`\`\``).exec(vector)?.[1] ?? ''
@@ -18,10 +20,12 @@ const block = (vector: string, language: string): string =>
 const octetsOf = (text: string): Uint8Array =>
   Uint8Array.from(Buffer.from(text.replaceAll(/;.*/g, '').replaceAll(/\s/g, ''), 'hex'))
 
-export const vectorFiles: readonly VectorFile[] = readdirSync(folder)
-  .filter((name) => name.endsWith('.md'))
-  .map((name) => {
-    const vector = readFileSync(new URL(name, folder), 'utf8')
-    const title = /^# (.*)/.exec(vector)?.[1] ?? name
-    return { title, octets: octetsOf(block(vector, 'octets')), reading: block(vector, 'reading') }
-  })
+export const vectorFiles: readonly VectorFile[] = folders.flatMap((folder) =>
+  readdirSync(folder)
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => {
+      const vector = readFileSync(new URL(name, folder), 'utf8')
+      const title = /^# (.*)/.exec(vector)?.[1] ?? name
+      return { title, octets: octetsOf(block(vector, 'octets')), reading: block(vector, 'reading') }
+    }),
+)
