@@ -1,7 +1,21 @@
-import { mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { InvalidArgumentError, type Command } from 'commander'
-import { openJournal, runCampaign, scenarios, startReferenceTarget, titleOf, type CampaignResult } from '#fuzz'
+import {
+  directoryOf,
+  examine,
+  openJournal,
+  readRecorded,
+  runCampaign,
+  scenarios,
+  startReferenceTarget,
+  titleOf,
+  writeFinding,
+  type CampaignResult,
+  type Examined,
+  type FuzzCase,
+} from '#fuzz'
 import { matcher, oneLine, UsageError } from '#harness'
 import { readDefectNames } from '#reference'
 import { acting } from './acting.ts'
@@ -38,7 +52,8 @@ function duration(text: string): number {
   return Number(number) * { s: 1000, m: 60_000, h: 3_600_000 }[unit as 's' | 'm' | 'h']
 }
 
-function defectsIn({ defect }: FuzzOptions): readonly string[] {
+/** Names of the catalogue of the reference system. */
+export function defectsIn({ defect }: Pick<FuzzOptions, 'defect'>): readonly string[] {
   try {
     return readDefectNames(defect)
   } catch (problem) {
@@ -63,6 +78,7 @@ async function fuzzCommand(names: readonly string[], options: FuzzOptions): Prom
     scenarios: chosen.map(({ id }) => id),
     defects,
   })
+  const examined = new Map<string, { readonly one: Examined; readonly place: string }>()
   const result = await runCampaign({
     scenarios: chosen,
     seed: options.seed,
@@ -72,16 +88,41 @@ async function fuzzCommand(names: readonly string[], options: FuzzOptions): Prom
     startTarget: (own) => startReferenceTarget({ defects, own }),
     journal,
     say: (line) => console.log(line),
+    known: knownFailures(),
+    async afterwards(findings, lab) {
+      const until = performance.now() + Math.max(10_000, options.budget / 4)
+      for (const finding of findings) {
+        const limit = Math.min(10_000, until - performance.now())
+        if (limit <= 0) break
+        const one = await examine(finding, { lab, now: () => performance.now(), limit })
+        const place = join(directory, 'findings', directoryOf(one))
+        writeFinding(place, one, replayLine(relative(process.cwd(), place), defects))
+        examined.set(finding.signature, { one, place })
+      }
+    },
   })
   await journal.end({
     executions: result.executions,
     findings: result.findings.length,
     milliseconds: Math.round(result.milliseconds),
   })
-  show(result, options.seed)
+  show(result, options.seed, examined)
   console.log(`events: ${relative(process.cwd(), join(directory, 'events.ndjson'))}`)
   if (result.notTested !== undefined) return 3
   return result.findings.length > 0 ? 1 : 0
+}
+
+const replayLine = (place: string, defects: readonly string[]): string =>
+  ['mcx replay', place, ...defects.map((defect) => `--defect ${defect}`)].join(' ')
+
+/** What failed once is played first, ever after. */
+function knownFailures(): readonly FuzzCase[] {
+  const directory = fileURLToPath(new URL('../../fixtures/regressions', import.meta.url))
+  if (!existsSync(directory)) return []
+  return readdirSync(directory)
+    .filter((name) => name.endsWith('.json'))
+    .toSorted()
+    .map((name) => readRecorded(join(directory, name)).one)
 }
 
 const shownCells = 10
@@ -90,6 +131,7 @@ const shownCells = 10
 function show(
   { coverage, findings, executions, milliseconds, notTested, inconclusive }: CampaignResult,
   seed: number,
+  examined: ReadonlyMap<string, { readonly one: Examined; readonly place: string }>,
 ): void {
   const cells = [...coverage.cells.values()]
   const missing = cells.filter(({ executed, planned }) => executed < planned)
@@ -108,9 +150,14 @@ function show(
   )
   if (notTested !== undefined) console.log(`not tested: ${notTested}`)
   console.log(findings.length === 0 ? 'no finding' : `${findings.length} findings:`)
-  for (const { one, complaint } of findings) {
-    console.log(`- ${titleOf(one)}`)
+  for (const { one, complaint, signature } of findings) {
+    const known = examined.get(signature)
+    console.log(`- ${known?.one.title ?? titleOf(one)}`)
     console.log(`  ${complaint.severity}: ${complaint.what} (${complaint.clause})`)
     console.log(`  expected ${complaint.expected}; observed ${complaint.observed}`)
+    if (known === undefined) continue
+    for (const line of known.one.explanation) console.log(`  what matters: ${line}`)
+    const { times, of } = known.one.reproduced
+    console.log(`  shown ${times} of ${of} times on a system started afresh; ${relative(process.cwd(), known.place)}`)
   }
 }

@@ -6,6 +6,7 @@ import { addExplain } from './explain.ts'
 import { addInit } from './init.ts'
 import { addList } from './list.ts'
 import { addReference } from './reference.ts'
+import { addReplay } from './replay.ts'
 import { addReport } from './report.ts'
 import { addRun } from './run.ts'
 import { addShow } from './show.ts'
@@ -35,6 +36,7 @@ export function program(): Command {
     addExplain,
     addReference,
     addFuzz,
+    addReplay,
     addInit,
     addDoctor,
   ])

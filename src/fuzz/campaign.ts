@@ -1,20 +1,18 @@
 import type { SipMessage } from '#wire/sip'
 import { hashOf, titleOf, type FuzzCase } from './case.ts'
 import { createCoverage, type Coverage } from './coverage.ts'
-import { openEngine, usualTimes, type Engine, type EngineTimes } from './engine.ts'
 import { planGrid, validCase } from './grid.ts'
 import { answerClassOf } from './judge.ts'
 import type { Journal } from './journal.ts'
+import { openLab, pause, type Lab, type LabOptions } from './lab.ts'
 import type { LegMessage } from './observation.ts'
 import { statusOf, type Complaint } from './oracle.ts'
-import { createPlayer, ownPlaces, type Execution, type Player } from './player.ts'
+import type { Execution } from './player.ts'
 import { randomFrom } from './random.ts'
 import type { Scenario } from './scenario.ts'
 import { signatureOf } from './signature.ts'
-import type { Target } from './target.ts'
-import { mostUsers, type Places } from './world.ts'
 
-/** A finding that showed again when its case was played alone. */
+/** Something that an oracle did not let pass, and that showed again when its case was played alone. */
 export interface Finding {
   readonly signature: string
   readonly one: FuzzCase
@@ -25,21 +23,22 @@ export interface Finding {
   readonly after: number
 }
 
-export interface CampaignOptions {
+export interface CampaignOptions extends LabOptions {
   readonly scenarios: readonly Scenario[]
+  /** Known failures: they are played first. */
+  readonly known?: readonly FuzzCase[]
   readonly seed: number
   /** Milliseconds. */
   readonly budget: number
   readonly most?: number | undefined
-  readonly now: () => number
-  readonly startTarget: (own: Places) => Promise<Target>
   readonly journal: Journal
-  readonly times?: EngineTimes
   readonly say: (line: string) => void
   /** Ends the campaign early. */
   readonly signal?: AbortSignal | undefined
   /** Whether one finding is enough. */
   readonly stopAtFirst?: boolean | undefined
+  /** What is done with the findings while the target still runs. */
+  readonly afterwards?: (findings: readonly Finding[], lab: Lab) => Promise<void>
 }
 
 export interface CampaignResult {
@@ -57,41 +56,25 @@ export interface CampaignResult {
 const batchSize = 256
 
 export async function runCampaign(options: CampaignOptions): Promise<CampaignResult> {
-  const { now, times = usualTimes } = options
-  let strays: LegMessage[] = []
-  const engine = await openEngine({ address: '127.0.0.1', now, times, onStray: (leg) => strays.push(leg) })
-  const target = await options.startTarget(ownPlaces(engine))
-  const campaign = createCampaign(options, engine, target, {
-    taken: () => {
-      const taken = strays
-      strays = []
-      return taken
-    },
-  })
+  const lab = await openLab(options)
   try {
-    return await campaign()
+    const result = await createCampaign(options, lab)()
+    await options.afterwards?.(result.findings, lab)
+    return result
   } finally {
-    await engine.close()
-    await target.stop()
+    await lab.close()
   }
 }
 
-function createCampaign(
-  options: CampaignOptions,
-  engine: Engine,
-  target: Target,
-  strays: { readonly taken: () => readonly LegMessage[] },
-): () => Promise<CampaignResult> {
+function createCampaign(options: CampaignOptions, lab: Lab): () => Promise<CampaignResult> {
   const { scenarios, seed, budget, now, journal, say } = options
+  const { engine, player, target, wrongAnyway } = lab
   const began = now()
-  const player: Player = createPlayer(engine, () => target)
   const coverage = createCoverage()
   const findings = new Map<string, Finding>()
   let executions = 0
   let inconclusive = 0
   let window = 16
-  /** What is complained of even where nothing was changed. */
-  const wrongAnyway = new Set<string>()
 
   const timeLeft = (): boolean =>
     now() - began < budget &&
@@ -147,26 +130,13 @@ function createCampaign(
     else if (window < 64) window += 1 / window
   }
 
-  /** A valid flow for each scenario: the target lives, and serves. */
-  async function isAlive(): Promise<boolean> {
-    for (const [index, scenario] of scenarios.entries()) {
-      let served = false
-      for (let attempt = 0; attempt < 3 && !served; attempt += 1) {
-        const execution = await player.played(validCase(scenario), mostUsers - 10 - index)
-        served = execution.complaints.every(({ what }) => wrongAnyway.has(what))
-      }
-      if (!served) return false
-    }
-    return true
-  }
-
   /** Complaints about what is valid are findings of their own; nothing can be tested of a target that does not answer at all. */
   async function sanity(): Promise<boolean> {
     let answers = false
-    for (const [index, scenario] of scenarios.entries()) {
-      let execution = await player.played(validCase(scenario), index)
+    for (const scenario of scenarios) {
+      let execution = await lab.alone(validCase(scenario))
       for (let again = 0; again < 2 && execution.complaints.length > 0; again += 1)
-        execution = await player.played(validCase(scenario), index)
+        execution = await lab.alone(validCase(scenario))
       const status = execution.observation.finals[0] === undefined ? 0 : statusOf(execution.observation.finals[0])
       answers ||= status !== 0 && status !== 401 && status !== 404
       for (const complaint of execution.complaints) {
@@ -179,31 +149,31 @@ function createCampaign(
 
   /** Alone, with nothing else in flight: what shows again is a finding. */
   async function confirm(suspect: Execution): Promise<void> {
-    strays.taken()
-    const again = await player.played(suspect.one, mostUsers - 2)
-    await pause(20)
-    const left = strays.taken()
-    const known = new Set(again.complaints.map(({ what }) => what))
-    const shown = suspect.complaints.filter(({ what }) => known.has(what) && !wrongAnyway.has(what))
+    const isKnown = (complaint: Complaint): boolean =>
+      wrongAnyway.has(complaint.what) || findings.has(signatureOf(suspect.one, complaint))
+    if (suspect.complaints.length > 0 && suspect.complaints.every(isKnown)) return
+    const again = await lab.alone(suspect.one)
+    const shown = again.complaints.filter(({ what }) => !wrongAnyway.has(what))
     if (shown.length > 0) await blameNothing(suspect)
-    for (const complaint of shown) if (!wrongAnyway.has(complaint.what)) keep(suspect, complaint)
-    if (left.length > 0 && again.expectation.class === 'refuse') keep(suspect, strayComplaint(again, left))
-    if (again.complaints.length > 0 || left.length > 0) return
+    for (const complaint of shown) if (!wrongAnyway.has(complaint.what)) keep(again, complaint)
+    if (again.complaints.length > 0) return
     inconclusive += 1
     journal.vanished({ at: now() - began, one: suspect.one, what: suspect.complaints.map(({ what }) => what) })
   }
 
-  /** What shows of a valid request too has nothing to do with the edits. */
+  /** What shows of a valid request too, each time, has nothing to do with the edits. */
   async function blameNothing({ one }: Execution): Promise<void> {
     // It may still be busy with what it was sent before.
-    if (!(await isAlive())) return
-    for (let attempt = 0; attempt < 3; attempt += 1) {
-      const execution = await player.played({ ...one, edits: [] }, mostUsers - 3)
+    if (!(await lab.isAlive(scenarios))) return
+    const valid = { ...one, edits: [] }
+    const tries = [await lab.alone(valid), await lab.alone(valid), await lab.alone(valid)]
+    for (const execution of tries)
       for (const complaint of execution.complaints) {
+        const silent = execution.observation.silent
+        if (silent && !tries.every(({ observation }) => observation.silent)) continue
         wrongAnyway.add(complaint.what)
         keep(execution, complaint)
       }
-    }
   }
 
   function keep(execution: Execution, complaint: Complaint): void {
@@ -222,14 +192,14 @@ function createCampaign(
     await target.restart()
     while (suspects.length > 1) {
       const half = suspects.slice(0, Math.ceil(suspects.length / 2))
-      suspects = (await kills(half)) ? half : suspects.slice(half.length)
+      suspects = (await lab.kills(half, scenarios)) ? half : suspects.slice(half.length)
     }
     const [one] = suspects
-    if (one === undefined || !(await kills([one]))) {
+    if (one === undefined || !(await lab.kills([one], scenarios))) {
       inconclusive += 1
       return
     }
-    const execution = await player.played(one, 0)
+    const execution = await lab.alone(one)
     const complaint: Complaint = {
       oracle: 'liveness',
       clause: 'RFC 3261 8.2',
@@ -242,34 +212,26 @@ function createCampaign(
     await target.restart()
   }
 
-  async function kills(cases: readonly FuzzCase[]): Promise<boolean> {
-    for (const [index, one] of cases.entries()) {
-      player.play(one, index, () => undefined)
-      if (index % 16 === 15) await pause(5)
-    }
-    await pause(50)
-    engine.abandon()
-    if (target.ended() === undefined && (await isAlive())) return false
-    await target.restart()
-    return true
-  }
-
-  return async () => {
-    if (!(await sanity())) return result('no valid request is answered: nothing can be said of what is not valid')
-    const planned = planGrid(scenarios, player, coverage, randomFrom(seed))
+  async function playAll(planned: readonly FuzzCase[]): Promise<boolean> {
     let next = 0
     while (next < planned.length && timeLeft()) {
       const cases = planned.slice(next, next + batchSize)
       next += cases.length
       const suspects = await playBatch(cases)
-      const ended = target.ended()
-      if (ended !== undefined || !(await isAlive())) await bisect(cases, target.ended() ?? 'no valid flow goes its way')
-      else for (const suspect of suspects) await confirm(suspect)
-      strays.taken()
+      const alive = target.ended() === undefined && (await lab.isAlive(scenarios))
+      if (alive) for (const suspect of suspects) await confirm(suspect)
+      else await bisect(cases, target.ended() ?? 'no valid flow goes its way')
       await target.reset()
       journal.batch({ at: now() - began, executions, window: Math.floor(window) })
     }
-    return result(undefined, next >= planned.length)
+    return next >= planned.length
+  }
+
+  return async () => {
+    if (!(await sanity())) return result('no valid request is answered: nothing can be said of what is not valid')
+    const complete =
+      (await playAll(options.known ?? [])) && (await playAll(planGrid(scenarios, player, coverage, randomFrom(seed))))
+    return result(undefined, complete)
   }
 
   function result(notTested: string | undefined, complete = false): CampaignResult {
@@ -277,14 +239,3 @@ function createCampaign(
     return { executions, milliseconds: now() - began, findings: all, coverage, notTested, inconclusive, complete }
   }
 }
-
-const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds))
-
-const strayComplaint = ({ expectation }: Execution, [leg]: readonly LegMessage[]): Complaint => ({
-  oracle: 'legs',
-  clause: expectation.violations[0]?.clause ?? '',
-  severity: 'security',
-  what: `something leaves towards ${leg?.to} though it is to be refused`,
-  expected: 'nothing',
-  observed: 'a request for somebody who has asked for nothing',
-})

@@ -101,12 +101,12 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const socketOf = (role: EntityRole): UdpSocket => sockets.get(role) as UdpSocket
 
   function transmit(role: EntityRole, octets: Uint8Array, target: Address): void {
-    onPassage?.({ direction: 'sent', role, at: now(), octets })
+    onPassage?.({ direction: 'sent', role, at: now(), octets, local: socketOf(role).local, remote: target })
     socketOf(role).send(octets, target, () => undefined)
   }
 
   function receive(role: EntityRole, octets: Uint8Array, remote: Address): void {
-    onPassage?.({ direction: 'received', role, at: now(), octets })
+    onPassage?.({ direction: 'received', role, at: now(), octets, local: socketOf(role).local, remote })
     const message = readMessage(octets)
     if (message.startLine.kind === 'request') return onRequest(role, message, remote)
     const id = correlationIn(header(message, 'Call-ID') ?? '') ?? correlationIn(Buffer.from(octets).toString('latin1'))

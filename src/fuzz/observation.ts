@@ -1,3 +1,4 @@
+import type { Address } from '#transport'
 import type { SipMessage } from '#wire/sip'
 import type { EntityRole } from './world.ts'
 
@@ -31,4 +32,6 @@ export interface Passage {
   /** Milliseconds since the engine was opened. */
   readonly at: number
   readonly octets: Uint8Array
+  readonly local: Address
+  readonly remote: Address
 }

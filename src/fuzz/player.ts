@@ -45,6 +45,8 @@ export interface Player {
     done: (execution: Execution) => void,
     late?: (what: LegMessage | SipMessage) => void,
   ): void
+  /** The same execution, more having left on other legs after it was over, or for nobody. */
+  withLate(execution: Execution, legs: readonly LegMessage[]): Execution
   /** The same, waited for. */
   played(one: FuzzCase, user: number): Promise<Execution>
 }
@@ -110,6 +112,14 @@ export function createPlayer(engine: Engine, target: () => Target): Player {
     }
   }
 
+  function judged(execution: Execution): Execution {
+    const { one, read, expectation, observation } = execution
+    const scenario = scenarioFor(one)
+    const legs = observation.legs.map((leg) => readLeg(leg, scenario))
+    const played: Played = { scenario, read, expectation, observation, legs }
+    return { ...execution, complaints: judge(played) }
+  }
+
   const player: Player = {
     places: placesFor,
     assemble: octetsOf,
@@ -139,23 +149,17 @@ export function createPlayer(engine: Engine, target: () => Target): Player {
             fenceCorrelation,
           }),
         },
-        (observation) => {
-          const legs = observation.legs.map((leg) => readLeg(leg, scenario))
-          const played: Played = { scenario, read, expectation, observation, legs }
-          done({
-            one,
-            octets,
-            correlation,
-            user: index,
-            without,
-            read,
-            expectation,
-            observation,
-            complaints: judge(played),
-          })
-        },
+        (observation) =>
+          done(
+            judged({ one, octets, correlation, user: index, without, read, expectation, observation, complaints: [] }),
+          ),
         late,
       )
+    },
+    withLate(execution, legs) {
+      if (legs.length === 0 || execution.expectation.class !== 'refuse') return execution
+      const { observation } = execution
+      return judged({ ...execution, observation: { ...observation, legs: [...observation.legs, ...legs] } })
     },
     played: (one, index) => new Promise((resolve) => player.play(one, index, resolve)),
   }

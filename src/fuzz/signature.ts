@@ -4,15 +4,20 @@ import type { Complaint } from './oracle.ts'
 
 /** What makes two findings the same: oracle, clause, what is wrong, and where. */
 export const signatureOf = ({ scenario, edits, ops }: FuzzCase, { oracle, clause, what }: Complaint): string =>
-  [
-    oracle,
-    clause,
-    what,
-    scenario,
-    ...[
-      ...new Set([...edits.map(({ path }) => areaOf(path)), ...ops.map(({ op, at }) => `${op} at ${at}`)]),
-    ].toSorted(),
-  ].join(' | ')
+  namesItself.test(what)
+    ? [oracle, clause, what, scenario].join(' | ')
+    : [
+        oracle,
+        clause,
+        what,
+        scenario,
+        ...[
+          ...new Set([...edits.map(({ path }) => areaOf(path)), ...ops.map(({ op, at }) => `${op} at ${at}`)]),
+        ].toSorted(),
+      ].join(' | ')
+
+/** What is broken stands in the words, wherever in the message it was broken. */
+const namesItself = /in spite of|to be refused|no longer serves/
 
 /** The header field or element that is concerned, not which part of it. */
 const areaOf = (path: string): string => fieldOf(path).replace(/^([A-Z][\w-]*)\..*$/, '$1')

@@ -1,17 +1,20 @@
 import { judgeMessage, type SipMessage } from '#wire/sip'
 import type { Expectation } from '../expectation.ts'
 import { compareIdentities } from '../identities.ts'
-import { complaint, lineOf, shown, statusOf, type Complaint, type Oracle } from '../oracle.ts'
+import { complaint, isGranted, lineOf, shown, statusOf, type Complaint, type Oracle } from '../oracle.ts'
 
 /** Nothing leaves that must not, and what has to leaves once, with what it has to carry. */
-export const otherLegs: Oracle = ({ scenario, read, expectation, observation, legs }) => {
+export const otherLegs: Oracle = (played) => {
+  const { scenario, read, expectation, observation, legs } = played
   const [first] = observation.finals
   if (expectation.class === 'refuse') {
+    // That it was granted has been said.
+    if (isGranted(played)) return []
     const allowed = scenario.refusalLegs ?? []
     const escaped = legs.findIndex(({ message }) => message === undefined || !allowed.includes(message))
     const leg = observation.legs[escaped]
     if (leg === undefined) return []
-    const what = `something leaves towards ${leg.to} though it is to be refused`
+    const what = `something leaves towards ${leg.to} though it is to be refused: ${ruleOf(expectation)}`
     return [complaint('legs', refusedBy(expectation), 'security', what, 'nothing', methodOf(leg.message))]
   }
   if (expectation.class !== 'accept' || first === undefined || statusOf(first) >= 300) return []
@@ -48,6 +51,9 @@ export const otherLegs: Oracle = ({ scenario, read, expectation, observation, le
 }
 
 const procedure = 'TR 23.781 6.x.1'
+
+const ruleOf = ({ violations }: Expectation): string =>
+  violations.find(({ reaction }) => reaction === 'refuse')?.rule ?? ''
 
 const refusedBy = ({ violations }: Expectation): string =>
   violations.find(({ reaction }) => reaction === 'refuse')?.clause ?? procedure

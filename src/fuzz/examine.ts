@@ -1,0 +1,106 @@
+import { titleOf, type FuzzCase } from './case.ts'
+import type { Finding } from './campaign.ts'
+import { explainCase } from './explain.ts'
+import type { Lab } from './lab.ts'
+import { pause } from './lab.ts'
+import type { Passage } from './observation.ts'
+import type { Complaint } from './oracle.ts'
+import type { Execution } from './player.ts'
+import { scenarioNamed } from './scenarios/index.ts'
+import { shrinkCase } from './shrink.ts'
+
+/** What is known of a finding once it has been looked into. */
+export interface Examined {
+  readonly finding: Finding
+  /** The simplest case that shows it. */
+  readonly minimal: FuzzCase
+  readonly title: string
+  /** How often it showed, of how many times, on a target started afresh. */
+  readonly reproduced: { readonly times: number; readonly of: number }
+  readonly explanation: readonly string[]
+  /** What went over the wire when it was played alone. */
+  readonly passages: readonly Passage[]
+  /** Executions that this took. */
+  readonly executions: number
+  readonly milliseconds: number
+}
+
+export interface ExamineOptions {
+  readonly lab: Lab
+  readonly now: () => number
+  /** Milliseconds. */
+  readonly limit: number
+}
+
+const width = 8
+const fresh = 3
+
+/** Whether it is the same finding: the same oracle, clause and words. */
+export const isSame = (one: Complaint, other: Complaint): boolean =>
+  one.oracle === other.oracle && one.what === other.what && one.clause === other.clause
+
+/** Makes the case of a finding as simple as it can be, says what of it matters, and plays it on a fresh target. */
+export async function examine(finding: Finding, { lab, now, limit }: ExamineOptions): Promise<Examined> {
+  const began = now()
+  const timeLeft = (): boolean => now() - began < limit
+  let executions = 0
+  const { complaint } = finding
+  const kills = complaint.oracle === 'liveness'
+  const scenario = scenarioNamed(finding.one.scenario)
+
+  const shows = ({ complaints }: Execution): boolean => complaints.some((one) => isSame(one, complaint))
+
+  /** All at once: who is silent beside others is asked again alone. */
+  async function failing(cases: readonly FuzzCase[]): Promise<readonly FuzzCase[]> {
+    executions += cases.length
+    const bad: FuzzCase[] = []
+    if (kills) {
+      for (const one of cases) if (scenario && (await lab.kills([one], [scenario]))) bad.push(one)
+      return bad
+    }
+    const played = await Promise.all(cases.map((one, index) => lab.player.played(one, 400 + index)))
+    await pause(2)
+    for (const [index, execution] of played.entries()) {
+      const one = cases[index] as FuzzCase
+      if (shows(execution) && (!execution.observation.silent || shows(await lab.alone(one)))) bad.push(one)
+    }
+    return bad
+  }
+
+  const minimal = await shrinkCase(finding.one, {
+    width: kills ? 1 : width,
+    timeLeft,
+    fails: async (candidates) => (await failing(candidates))[0],
+  })
+  const places = scenario === undefined ? [] : lab.player.places(scenario)
+  const octets = Buffer.from(lab.player.assemble({ ...minimal, edits: [] }, 0, 'fz0000000000').octets)
+  const explanation = kills
+    ? []
+    : await explainCase(minimal, {
+        failing,
+        timeLeft,
+        placeAt: (path) => places.find((place) => place.path === path),
+        textOf: ({ span }) => octets.toString('latin1', span.start, span.end),
+      })
+  await lab.target.restart()
+  let times = 0
+  const { passages } = await lab.recorded(async () => {
+    if (!kills) times += shows(await lab.alone(minimal)) ? 1 : 0
+    else lab.player.play(minimal, 0, () => undefined)
+  })
+  if (kills) await lab.target.restart()
+  for (let attempt = kills ? 0 : 1; attempt < fresh; attempt += 1) {
+    executions += 1
+    if (kills ? scenario && (await lab.kills([minimal], [scenario])) : shows(await lab.alone(minimal))) times += 1
+  }
+  return {
+    finding,
+    minimal,
+    title: titleOf(minimal),
+    reproduced: { times, of: fresh },
+    explanation,
+    passages,
+    executions,
+    milliseconds: now() - began,
+  }
+}

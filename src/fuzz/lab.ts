@@ -1,0 +1,99 @@
+import type { FuzzCase } from './case.ts'
+import { openEngine, usualTimes, type Engine, type EngineTimes } from './engine.ts'
+import { validCase } from './grid.ts'
+import type { LegMessage, Passage } from './observation.ts'
+import { createPlayer, ownPlaces, type Execution, type Player } from './player.ts'
+import type { Scenario } from './scenario.ts'
+import type { Target } from './target.ts'
+import { mostUsers, type Places } from './world.ts'
+
+export interface LabOptions {
+  readonly now: () => number
+  readonly startTarget: (own: Places) => Promise<Target>
+  readonly times?: EngineTimes
+}
+
+/** An engine, a target, and the ways of playing a case on its own. */
+export interface Lab {
+  readonly engine: Engine
+  readonly target: Target
+  readonly player: Player
+  /** What is complained of even where nothing was changed. */
+  readonly wrongAnyway: Set<string>
+  /** With nothing else in flight; what comes late is judged too. */
+  alone(one: FuzzCase): Promise<Execution>
+  /** All that goes over the wire whilst something is played. */
+  recorded<T>(play: () => Promise<T>): Promise<{ readonly value: T; readonly passages: readonly Passage[] }>
+  /** A valid flow for each scenario: the target lives, and serves. */
+  isAlive(scenarios: readonly Scenario[]): Promise<boolean>
+  /** Whether these cases, in this order, leave a target that no longer serves; it is started anew then. */
+  kills(cases: readonly FuzzCase[], scenarios: readonly Scenario[]): Promise<boolean>
+  close(): Promise<void>
+}
+
+export async function openLab({ now, startTarget, times = usualTimes }: LabOptions): Promise<Lab> {
+  let strays: LegMessage[] = []
+  let recorded: Passage[] | undefined
+  const onPassage = (passage: Passage): void => void recorded?.push(passage)
+  const onStray = (leg: LegMessage): void => void strays.push(leg)
+  const engine = await openEngine({ address: '127.0.0.1', now, times, onStray, onPassage })
+  const target = await startTarget(ownPlaces(engine))
+  const player = createPlayer(engine, () => target)
+  const wrongAnyway = new Set<string>()
+  // Two executions after one another have different users, so that nothing is left of the one in the other.
+  let turn = 0
+  const freshUser = (): number => mostUsers - 2 - (turn++ % 64)
+
+  const lab: Lab = {
+    engine,
+    target,
+    player,
+    wrongAnyway,
+    async alone(one) {
+      strays = []
+      const late: LegMessage[] = []
+      const execution = await new Promise<Execution>((resolve) =>
+        player.play(one, freshUser(), resolve, (what) => ('to' in what ? late.push(what) : 0)),
+      )
+      await pause(execution.expectation.class === 'refuse' ? 20 : 2)
+      return player.withLate(execution, [...late, ...strays])
+    },
+    async recorded(play) {
+      const passages: Passage[] = []
+      recorded = passages
+      const value = await play()
+      recorded = undefined
+      return { value, passages }
+    },
+    async isAlive(scenarios) {
+      for (const scenario of scenarios) {
+        let served = false
+        for (let attempt = 0; attempt < 3 && !served; attempt += 1) {
+          const execution = await player.played(validCase(scenario), freshUser())
+          served = execution.complaints.every(({ what }) => wrongAnyway.has(what))
+        }
+        if (!served) return false
+      }
+      return true
+    },
+    async kills(cases, scenarios) {
+      for (const [index, one] of cases.entries()) {
+        player.play(one, index, () => undefined)
+        if (index % 16 === 15) await pause(5)
+      }
+      await pause(50)
+      engine.abandon()
+      if (target.ended() === undefined && (await lab.isAlive(scenarios))) return false
+      await target.restart()
+      return true
+    },
+    async close() {
+      await engine.close()
+      await target.stop()
+    },
+  }
+  return lab
+}
+
+export const pause = (milliseconds: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, milliseconds))

@@ -1,0 +1,76 @@
+import { readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { readCase, type FuzzCase } from './case.ts'
+import { isSame } from './examine.ts'
+import { openLab, type LabOptions } from './lab.ts'
+import type { Complaint } from './oracle.ts'
+import { scenarioNamed } from './scenarios/index.ts'
+
+/** A case to be played again, and what was complained of it, where that is known. */
+export interface Recorded {
+  readonly one: FuzzCase
+  readonly complaint: Complaint | undefined
+}
+
+export interface Replayed {
+  readonly outcome: 'fixed' | 'still fails' | 'different failure' | 'error'
+  readonly times: number
+  readonly of: number
+  readonly complaints: readonly Complaint[]
+  /** What went wrong with the replay itself. */
+  readonly why?: string
+}
+
+/** Reads a finding directory or a case file; throws an `Error` of one line. */
+export function readRecorded(path: string): Recorded {
+  const inDirectory = statSync(path).isDirectory()
+  const value: unknown = JSON.parse(readFileSync(inDirectory ? join(path, 'case.json') : path, 'utf8'))
+  const wrapped = value as { readonly case?: unknown; readonly complaint?: Complaint }
+  if (!inDirectory && wrapped.case !== undefined) return { one: readCase(wrapped.case), complaint: wrapped.complaint }
+  if (!inDirectory) return { one: readCase(value), complaint: undefined }
+  const { complaint } = JSON.parse(readFileSync(join(path, 'finding.json'), 'utf8')) as { complaint?: Complaint }
+  return { one: readCase(value), complaint }
+}
+
+/** Plays a recorded case again, each time on a target started afresh. */
+export async function replay({ one, complaint }: Recorded, repeat: number, options: LabOptions): Promise<Replayed> {
+  const scenario = scenarioNamed(one.scenario)
+  if (scenario === undefined)
+    return { outcome: 'error', times: 0, of: 0, complaints: [], why: `no scenario is called ${one.scenario}` }
+  const lab = await openLab(options)
+  const seen: Complaint[] = []
+  let times = 0
+  try {
+    if (!(await lab.isAlive([scenario])))
+      return {
+        outcome: 'error',
+        times: 0,
+        of: 0,
+        complaints: [],
+        why: 'no valid flow goes its way, before anything was changed',
+      }
+    for (let attempt = 0; attempt < repeat; attempt += 1) {
+      if (attempt > 0) await lab.target.restart()
+      const { complaints } = await lab.alone(one)
+      const dead = lab.target.ended() !== undefined || !(await lab.isAlive([scenario]))
+      const same = dead
+        ? complaint === undefined || complaint.oracle === 'liveness'
+        : complaints.some((other) => complaint === undefined || isSame(complaint, other))
+      if (same) times += 1
+      seen.push(...complaints, ...(dead ? [gone(lab.target.ended())] : []))
+    }
+  } finally {
+    await lab.close()
+  }
+  const outcome = times > 0 ? 'still fails' : seen.length > 0 ? 'different failure' : 'fixed'
+  return { outcome, times, of: repeat, complaints: seen }
+}
+
+const gone = (why = 'no valid flow goes its way'): Complaint => ({
+  oracle: 'liveness',
+  clause: 'RFC 3261 8.2',
+  severity: 'security',
+  what: 'the target no longer serves valid requests',
+  expected: 'a valid flow goes its way after it',
+  observed: why,
+})
