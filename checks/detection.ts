@@ -21,7 +21,12 @@ import {
 } from '../fixtures/defects/migration-during-group-communication.ts'
 import { migrationServiceAuthorizationDefects } from '../fixtures/defects/migration-service-authorization.ts'
 import { privateCallDefects } from '../fixtures/defects/private-call.ts'
-import { returnedUserDefects, returnSeenByCallers, returnToPrimaryDefects } from '../fixtures/defects/return.ts'
+import {
+  returnDuringCommunication,
+  returnedUserDefects,
+  returnSeenByCallers,
+  returnToPrimaryDefects,
+} from '../fixtures/defects/return.ts'
 import { sessionDefects } from '../fixtures/defects/session.ts'
 import { readRun } from '../src/report/index.ts'
 
@@ -55,6 +60,11 @@ const all: readonly Wanted[] = [
   ...[...returnedUserDefects, ...returnSeenByCallers].map((row) => ({
     ...row,
     cases: 'redirection/returned-user@*#mcptt*udp',
+    variant: 'no-gateways' as const,
+  })),
+  ...returnDuringCommunication.map((row) => ({
+    ...row,
+    cases: `migration/return-during-private-communication@*#mcptt*${row.role === 'configurationServer' ? 'tcp' : 'udp'}`,
     variant: 'no-gateways' as const,
   })),
   ...endlessRedirectionDefects.map((row) => ({

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import type { Flow } from '#flow'
 import { applyOverrides, flows, planCases, readConfiguration, select, UsageError } from '#harness'
 import { acting } from './acting.ts'
 import { addSelection, overridesOf, refuseUnknown, selectionOf, type SelectionOptions } from './options.ts'
@@ -18,6 +19,7 @@ async function listCommand(
   const all = planCases(flows, applyOverrides(configuration, overridesOf(options)))
   refuseUnknown(all, ids, options)
   const selected = select(all, selectionOf(ids, options))
+  const kinds = options.excluded === true ? unplayedIn(selected.map(({ derived }) => derived.flow)) : []
   const shown = selected.filter((one) => (one.excluded !== undefined) === (options.excluded === true))
   if (options.json) {
     const cases = shown.map(({ id, derived, sut, alternative, transport, tags, excluded }) => ({
@@ -34,8 +36,10 @@ async function listCommand(
       tags,
       ...(excluded !== undefined && { excluded }),
     }))
-    process.stdout.write(`${JSON.stringify(cases, null, 2)}\n`)
-  } else for (const one of shown) console.log(one.excluded === undefined ? one.id : `${one.id}\n    ${one.excluded}`)
+    process.stdout.write(`${JSON.stringify([...cases, ...kinds], null, 2)}\n`)
+  } else
+    for (const one of [...kinds, ...shown])
+      console.log(one.excluded === undefined ? one.id : `${one.id}\n    ${one.excluded}`)
   if (shown.length === 0)
     throw new UsageError(
       options.excluded ? 'of these none is excluded' : 'all of these are excluded; mcx list --excluded says why',
@@ -43,3 +47,13 @@ async function listCommand(
   if (!options.json) console.error(`${shown.length} cases`)
   return 0
 }
+
+/** Kinds of communication of which there is no case at all. */
+const unplayedIn = (selected: readonly Flow[]) =>
+  [...new Map(selected.map((flow) => [flow.id, flow])).values()].flatMap(({ id, unplayed }) =>
+    Object.entries(unplayed).map(([key, { title, why }]) => ({
+      id: `${id}#${key}`,
+      flow: id,
+      excluded: `${title}: ${why}`,
+    })),
+  )

@@ -38,7 +38,14 @@ export function coverageOf<Case extends DerivedCase>(
       }),
     ),
   })
-  return everyStep(flow.steps).flatMap((step): readonly CoverageRow[] => {
+  const unplayed = Object.values(flow.unplayed).map(({ title, why }) => ({
+    flow: flow.id,
+    step: '-',
+    clause: `${flow.spec.doc} ${flow.spec.clause}`,
+    requirement: `the whole procedure in: ${title}`,
+    roles: Object.fromEntries(Object.keys(flow.actors).map((role) => [role, why])),
+  }))
+  const played = everyStep(flow.steps).flatMap((step): readonly CoverageRow[] => {
     const { act } = step
     switch (act.act) {
       case 'send':
@@ -88,6 +95,7 @@ export function coverageOf<Case extends DerivedCase>(
         return []
     }
   })
+  return [...played, ...unplayed]
 }
 
 const misbehaves = 'misbehaves here, so that it is never under test'

@@ -20,6 +20,8 @@ export const sentences = (flow: Flow): string =>
     ...(Object.keys(flow.services).length > 1
       ? Object.entries(flow.services).map(([name, { title }]) => `- ${name}: ${title}.`)
       : []),
+    ...(Object.keys(flow.unplayed).length > 0 ? ['', 'Not played:'] : []),
+    ...Object.entries(flow.unplayed).map(([name, { title, why }]) => `- ${name}: ${title}, since ${why}.`),
     ...(Object.keys(flow.variants).length > 0 ? ['', 'Variants:'] : []),
     ...Object.entries(flow.variants).map(([name, { title, without }]) =>
       without.length > 0

@@ -47,7 +47,15 @@ export interface Flow {
   readonly outcome: readonly Outcome[]
   /** The MC services it is a procedure of, by key: one flow, played once for each. */
   readonly services: Readonly<Record<string, Service>>
+  /** Kinds of communication that have this procedure too and are not played, by key. */
+  readonly unplayed: Readonly<Record<string, Unplayed>>
   readonly variants: Readonly<Record<string, Variant>>
+}
+
+/** What is not played, and why not. */
+interface Unplayed {
+  readonly title: string
+  readonly why: string
 }
 
 /** An MC service that has this procedure, and the conditions that never hold in it. */
@@ -81,6 +89,7 @@ export interface FlowText {
     readonly by?: string | number
   }[]
   readonly services?: Readonly<Record<string, ServiceText>>
+  readonly unplayed?: Readonly<Record<string, Unplayed>>
   readonly variants: Readonly<Record<string, { readonly title: string; readonly without: readonly Actor[] }>>
 }
 
@@ -132,6 +141,7 @@ export const flow = (text: FlowText): Flow =>
         ...(always && { always: always.map(({ key }) => key) }),
       }),
     ),
+    unplayed: text.unplayed ?? {},
     variants: mapValues(text.variants, ({ title, without }) => ({ title, without: without.map((actor) => actor.key) })),
   })
 

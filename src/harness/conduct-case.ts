@@ -307,6 +307,7 @@ const identitiesIn = (values: IeValues): readonly string[] =>
     'callingParty',
     'migratedCaller',
     'profileCredentials',
+    'primaryProfileCredentials',
     'servedIdentity',
     'otherUser',
   ].flatMap((term) => values[term] ?? [])

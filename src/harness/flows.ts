@@ -11,6 +11,7 @@ import serviceDeauthorization from '../../suites/migration/service-deauthorizati
 import migrationOnceMore from '../../suites/migration/consecutive-migration.flow.ts'
 import consecutiveMigration from '../../suites/redirection/consecutive-migration.flow.ts'
 import endlessRedirection from '../../suites/redirection/endless-redirection.flow.ts'
+import returnDuringPrivateCommunication from '../../suites/migration/return-during-private-communication.flow.ts'
 import returnToPrimary from '../../suites/migration/return-to-primary.flow.ts'
 import returnedUser from '../../suites/redirection/returned-user.flow.ts'
 import privateCall from '../../suites/redirection/private-call.flow.ts'
@@ -26,6 +27,7 @@ export const flows: readonly Flow[] = [
   returnedUser,
   endlessRedirection,
   duringPrivateCommunication,
+  returnDuringPrivateCommunication,
   prearrangedCallReception,
   duringGroupCommunication,
   primaryAttachment,

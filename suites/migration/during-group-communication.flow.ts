@@ -4,7 +4,7 @@ import { GroupAffiliationRequest, GroupAffiliationResponse, GroupCallEndRequest 
 import { GroupCallEndResponse, GroupCallRequest, GroupCallResponse } from '../group/messages.ts'
 import { GroupDeaffiliationRequest, GroupDeaffiliationResponse } from '../group/messages.ts'
 import prearrangedCallReception from '../group/prearranged-call-reception.flow.ts'
-import { groupCommunications } from '../group/services.ts'
+import { groupCommunications, unplayedGroupCommunications } from '../group/services.ts'
 import { client, partnerGateway, partnerServer, primaryGateway, primaryServer } from '../vocabulary/actors.ts'
 import { userInformed, userProfileRetrieved } from '../vocabulary/checks.ts'
 import { migrationDuringGroupCommunication } from '../vocabulary/specifications.ts'
@@ -48,6 +48,7 @@ export default flow({
     step(5, client.records(userInformed), { groupId }),
   ],
   services: groupCommunications,
+  unplayed: unplayedGroupCommunications,
   variants: {
     'both-gateways': { title: 'both MC systems employ gateway servers', without: [] },
     'partner-gateway-only': { title: 'only the partner MC system employs a gateway server', without: [primaryGateway] },

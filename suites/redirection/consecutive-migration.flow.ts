@@ -9,7 +9,7 @@ import { floorControl, formerParty, furtherParty } from '../vocabulary/values.ts
 import { calledClient, callingClient, partnerServer, primaryServer, secondPartnerServer } from './actors.ts'
 import { PrivateCallRedirection, PrivateCallRequest } from './messages.ts'
 import { PrivateCallRequestRelease, PrivateCallResponse } from './messages.ts'
-import { privateCommunications } from './services.ts'
+import { privateCommunications, unplayedCommunications } from './services.ts'
 
 const kindOfCall = { endToEndSecurity, floorControl, automaticCommencement }
 
@@ -77,5 +77,6 @@ export default flow({
     step('6e', primaryServer.forwards(PrivateCallResponse).to(callingClient)),
   ],
   services: privateCommunications,
+  unplayed: unplayedCommunications,
   variants: { 'no-gateways': { title: 'no MC system employs gateway servers', without: [] } },
 })

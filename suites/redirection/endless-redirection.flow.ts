@@ -6,7 +6,7 @@ import { fifthTarget, firstTarget, floorControl, fourthTarget, hasMigratedReason
 import { secondTarget, securityDomain, sixthTarget, thirdTarget } from '../vocabulary/values.ts'
 import { callingClient, primaryServer } from './actors.ts'
 import { PrivateCallRedirection, PrivateCallRequest, PrivateCallRequestRelease } from './messages.ts'
-import { privateCommunications } from './services.ts'
+import { privateCommunications, unplayedCommunications } from './services.ts'
 
 type Identity = typeof calledParty
 type Number = `${number}${string}`
@@ -76,5 +76,6 @@ export default flow({
     }),
   ],
   services: privateCommunications,
+  unplayed: unplayedCommunications,
   variants: { 'no-gateways': { title: 'no MC system employs gateway servers', without: [] } },
 })

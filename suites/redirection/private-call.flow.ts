@@ -10,7 +10,7 @@ import { primaryServer } from './actors.ts'
 import { hasMigrated, mayCall, takesCall } from './checks.ts'
 import { PrivateCallEndRequest, PrivateCallEndResponse, PrivateCallRedirection } from './messages.ts'
 import { PrivateCallRequest, PrivateCallRequestRelease, PrivateCallResponse } from './messages.ts'
-import { privateCommunications } from './services.ts'
+import { privateCommunications, unplayedCommunications } from './services.ts'
 
 const kindOfCall = { endToEndSecurity, floorControl, automaticCommencement }
 
@@ -82,6 +82,7 @@ export default flow({
     when(session, step('6i', primaryServer.forwards(PrivateCallEndResponse).to(callingClient))),
   ],
   services: privateCommunications,
+  unplayed: unplayedCommunications,
   variants: {
     'both-gateways': { title: 'both MC systems employ gateway servers', without: [] },
     'partner-gateway-only': { title: 'only MC system B employs a gateway server', without: [primaryGateway] },

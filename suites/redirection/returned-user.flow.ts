@@ -9,7 +9,7 @@ import { calledClient, callingClient, partnerServer, primaryServer } from './act
 import { takesCallAtHome } from './checks.ts'
 import { PrivateCallRedirection, PrivateCallRequest } from './messages.ts'
 import { PrivateCallRequestRelease, PrivateCallResponse } from './messages.ts'
-import { privateCommunications } from './services.ts'
+import { privateCommunications, unplayedCommunications } from './services.ts'
 
 const kindOfCall = { endToEndSecurity, floorControl, automaticCommencement }
 
@@ -62,5 +62,6 @@ export default flow({
     step('5a', primaryServer.forwards(PrivateCallResponse).to(callingClient)),
   ],
   services: privateCommunications,
+  unplayed: unplayedCommunications,
   variants: { 'no-gateways': { title: 'no MC system employs gateway servers', without: [] } },
 })

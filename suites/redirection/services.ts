@@ -11,3 +11,15 @@ export const privateCommunications = {
   ...privateCalls,
   mcdata: { title: 'one-to-one MCData communication', without: [withFloorControl, automatic, session] },
 }
+
+/** What else may be a one-to-one MCData communication (TS 23.282). */
+export const unplayedCommunications = {
+  'mcdata-session': {
+    title: 'one-to-one MCData session',
+    why: 'no text was found that says how its SDP offer and its MSRP session look (TS 24.282 media plane)',
+  },
+  'mcdata-file': {
+    title: 'one-to-one MCData file distribution',
+    why: 'no text was found that says how a redirection meets the upload to the content server (TS 24.282)',
+  },
+}

@@ -9,7 +9,11 @@ export const { formerParty, furtherParty, secondPartnerSystem, secondCredentials
 })
 
 /** What admits a user to the primary MC system. */
-export const { primaryCredentials } = values({ primaryCredentials: 'credentials' })
+export const { primaryCredentials, callerPrimaryCredentials, primaryProfileCredentials } = values({
+  primaryCredentials: 'credentials',
+  callerPrimaryCredentials: 'credentials',
+  primaryProfileCredentials: 'credentials',
+})
 
 /** To whom a private call is redirected, and then redirected again. */
 export const { firstTarget, secondTarget, thirdTarget, fourthTarget, fifthTarget, sixthTarget } = values({

@@ -32,6 +32,11 @@ export async function leaseOf(planned: PlannedCase, slot: Slot, seed: number, sc
       scope: services[planned.service].configurationScope,
     },
     primaryCredentials: tokenFor(systems.primary, user.mcServiceId),
+    callerPrimaryCredentials: tokenFor(systems.primary, user.caller.mcServiceId, user.caller.mcServiceId),
+    primaryProfileCredentials: {
+      ...tokenFor(systems.primary, user.caller.mcServiceId, user.caller.mcServiceId),
+      scope: services[planned.service].configurationScope,
+    },
   }
   const { variation } = planned.derived
   const flaw = slot === 'body' && 'flaw' in variation && variation.ie === 'credentials' ? variation.flaw : undefined

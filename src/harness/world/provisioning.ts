@@ -97,7 +97,9 @@ function forRole(
       return {
         idm: { issuer: issuerOf(sut.system), audience: audienceOf(sut.system), jwks: publicKeySet },
         profiles: Object.fromEntries(
-          usersOf(cases, configuration.seed).map(({ caller }) => [caller.migratedId, [profileIndex]]),
+          usersOf(cases, configuration.seed).flatMap(({ caller }) =>
+            [caller.migratedId, caller.mcServiceId].map((identity) => [identity, [profileIndex]]),
+          ),
         ),
       }
     case 'partnerGateway':
@@ -134,6 +136,7 @@ const asPrimaryUsers = (user: WorldUser): readonly (readonly [string, object])[]
     user.caller.mcServiceId,
     {
       permittedPartners: user.caller.refused ? [] : '*',
+      ...(!user.caller.mayBeServed && { mayBeServed: false }),
       privateCalls: {
         permitted: user.caller.mayCall !== 'nobody',
         deniedTo: user.caller.mayCall === 'others' ? [user.mcServiceId] : [],

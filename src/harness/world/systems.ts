@@ -49,7 +49,7 @@ const names: Readonly<Record<FlowRole, Name>> = {
   partnerServer: { user: 'mc-server', host: 'server1.inside', side: 'partner' },
   partnerGateway: { user: 'mc-gateway-server', host: 'gateway', side: 'partner' },
   secondPartnerServer: { user: 'mc-server', host: 'server1.inside', side: 'second' },
-  configurationServer: { user: 'mc-cms', host: 'cms', side: 'partner' },
+  configurationServer: { user: 'mc-cms', host: 'cms', side: 'primary' },
   secondConfigurationServer: { user: 'mc-cms', host: 'cms', side: 'second' },
   primaryGateway: { user: 'mc-gateway-server', host: 'gateway', side: 'primary' },
   primaryServer: { user: 'mc-server', host: 'server1.inside', side: 'primary' },

@@ -42,6 +42,7 @@ interface Caller {
   readonly migratedId: string
   /** Neither MC system lets the caller migrate. */
   readonly refused: boolean
+  readonly mayBeServed: boolean
   /** Whom this one may call: everybody, all but the user, nobody. */
   readonly mayCall: 'anybody' | 'others' | 'nobody'
 }
@@ -95,11 +96,12 @@ export function userOf(planned: PlannedCase, slot: Slot, seed: number): WorldUse
     systems,
     refused,
     permittedPartners: refused ? (further ? [systems.partner] : []) : '*',
-    mayBeServed: fails?.way !== 'notServed',
+    mayBeServed: ofCaller || fails?.way !== 'notServed',
     caller: {
       mcServiceId: caller,
       migratedId: `sip:visiting-caller-${key}@${systems.second}`,
       refused: callerRefused,
+      mayBeServed: !ofCaller || fails?.way !== 'notServed',
       mayCall: fails?.way === 'noPrivateCalls' ? 'nobody' : fails?.way === 'thisTarget' ? 'others' : 'anybody',
     },
     groupId: `sip:group-${key}@${home}`,
