@@ -18,10 +18,10 @@ export function flawedReading(
       if (defective('quoted-string-without-end') && runsPastEnd(message)) stall(clock)
       if (defective('boundary-taken-for-granted') && multipartType(message)?.boundary === '') stall(clock)
       if (defective('display-name-backtracking')) for (const name of ['From', 'To']) judgeSpaces(header(message, name))
-      if (defective('boundary-amid-line')) return pass(withBody(message, cutAmidLine(message)))
-      if (defective('entities-expanded')) return pass(withBody(message, expanded(latin1(message.body))))
       if (defective('late-provisional-reopens') && isProvisional(message)) onProvisional(message)
-      pass(octets)
+      const body = latin1(message.body)
+      const cut = defective('boundary-amid-line') ? cutAmidLine(message, body) : body
+      pass(withBody(message, body, defective('entities-expanded') ? expanded(cut) : cut))
     },
   }
 }
@@ -63,9 +63,8 @@ function multipartType(message: SipMessage): { readonly boundary: string } | und
 }
 
 /** Every boundary delimits, as if it stood on a line of its own. */
-function cutAmidLine(message: SipMessage): string {
+function cutAmidLine(message: SipMessage, body: string): string {
   const { boundary = '' } = multipartType(message) ?? {}
-  const body = latin1(message.body)
   if (boundary === '') return body
   const isAmid = (at: number): boolean => at !== 0 && body[at - 1] !== '\n'
   return body.replaceAll(`--${boundary}`, (found, at: number) => (isAmid(at) ? `\r\n${found}\r\n` : found))
@@ -87,9 +86,9 @@ function expanded(body: string): string {
 }
 
 /** The message with another body, and the length of that. */
-function withBody(message: SipMessage, body: string): Uint8Array {
-  if (body === latin1(message.body)) return message.octets
-  const octets = Buffer.from(body, 'latin1')
+function withBody(message: SipMessage, before: string, after: string): Uint8Array {
+  if (before === after) return message.octets
+  const octets = Buffer.from(after, 'latin1')
   const length = headerField(message, 'Content-Length')
   return rewriteMessage(message, [
     ...(length === undefined ? [] : [{ span: length.valueSpan, text: String(octets.length) }]),

@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest'
-import { fuzzTriggers } from '../../fixtures/fuzz-defects/index.ts'
+import { fuzzTriggers, maskingPairs } from '../../fixtures/fuzz-defects/index.ts'
 import type { FuzzTrigger } from '../../fixtures/fuzz-defects/index.ts'
 import { callScenes } from './fuzz-call-scenes.world.ts'
 import { fuzzDefects, readDefectNames } from './index.ts'
 import { digestScenes } from './fuzz-digest-scenes.world.ts'
 import { gatewayScenes } from './fuzz-gateway-scenes.world.ts'
 import { messageScenes } from './fuzz-message-scenes.world.ts'
+import { orderScenes } from './fuzz-order-scenes.world.ts'
 import { onBench } from './raw-peers.world.ts'
 import type { Bench } from './raw-peers.world.ts'
 
@@ -14,10 +15,15 @@ const scenes: Readonly<Record<string, (bench: Bench) => Promise<readonly string[
   ...callScenes,
   ...gatewayScenes,
   ...digestScenes,
+  ...orderScenes,
 }
 
 const seenOf = ({ defect, role }: FuzzTrigger, defects: readonly string[]): Promise<readonly string[]> =>
-  onBench(role, defects, async (bench) => (await scenes[defect]?.(bench)) ?? ['no scene'])
+  onBench(
+    role === 'participatingServer' ? 'client' : role,
+    defects,
+    async (bench) => (await scenes[defect]?.(bench)) ?? ['no scene'],
+  )
 
 const timeout = 20_000
 
@@ -36,6 +42,13 @@ test.concurrent.for(fuzzTriggers.filter((trigger) => !stalls(trigger)))(
   { timeout },
   isSeen,
 )
+
+test.concurrent.for(maskingPairs)('$defects are both there', { timeout }, async ({ role, defects }) => {
+  const triggers = defects.map((name) => fuzzTriggers.find(({ defect }) => defect === name))
+  expect(new Set(triggers.map((trigger) => trigger?.role))).toEqual(new Set([role]))
+  for (const trigger of triggers)
+    if (trigger !== undefined && !stalls(trigger)) expect(await seenOf(trigger, defects)).toEqual(trigger.wrong)
+})
 
 test('every defect for robustness tests has a trigger, and every trigger a defect', () => {
   const triggered = fuzzTriggers.map(({ defect }) => defect)

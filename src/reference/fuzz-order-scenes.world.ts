@@ -1,0 +1,87 @@
+import { header } from '#wire/sip'
+import { soon } from './fuzz-scenes.world.ts'
+import type { Bench } from './raw-peers.world.ts'
+import { document, identities, primary, temporary, token, user } from './two-mc-systems.world.ts'
+import type { Ports } from './two-mc-systems.world.ts'
+
+type Scene = (bench: Bench) => Promise<readonly string[]>
+
+const next = { transport: 'udp', address: '127.0.0.1' } as const
+
+/** A call of the client that is redirected to the identity that it called. */
+async function redirectedToItself(bench: Bench): Promise<readonly string[]> {
+  const { primaryServer } = bench.peers
+  const ies = { callingParty: user('bob'), calledParty: user('alice') }
+  bench.reference.system().stimulate({
+    action: 'private call request',
+    service: 'mcptt',
+    ies,
+    towards: { ...next, identity: identities.primaryServer, port: primaryServer.port },
+    alternative: 'publish',
+  })
+  const invite = await primaryServer.next('INVITE')
+  if (invite === undefined) return ['no INVITE']
+  primaryServer.answer(invite, '100 Trying')
+  const parties = { inReplyTo: header(invite, 'Call-ID') ?? '', user: user('bob'), leg: 'to-client' as const }
+  const said = { ...ies, redirectedTo: user('alice'), reason: 'migrated' }
+  primaryServer.send(bench.request('primaryServer', 'private call redirection', said, { parties }))
+  const cancel = await primaryServer.next('CANCEL')
+  if (cancel !== undefined) {
+    primaryServer.answer(cancel, '200 OK')
+    primaryServer.answer(invite, '487 Request Terminated')
+  }
+  await primaryServer.next('ACK')
+  return [(await primaryServer.next('INVITE', soon)) === undefined ? 'nothing leaves' : 'INVITE leaves']
+}
+
+/** A participating MC service server of the primary MC system, and the one of the IOPS MC system played by the test. */
+async function provisionContinuity(bench: Bench): Promise<void> {
+  const ports = Object.fromEntries(Object.entries(bench.peers).map(([role, { port }]) => [role, port])) as Ports
+  const usual = document(ports, { partnerGateway: true, primaryGateway: true }, 'udp', ['partnerServer'], 2000)
+  const [server] = usual.functions
+  if (server?.role !== 'partnerServer') throw new Error('no partner server')
+  const outcome = await bench.reference.provision({
+    ...usual,
+    functions: [
+      {
+        role: 'participatingServer',
+        name: 'participatingServer',
+        listen: { address: '127.0.0.1', port: 0 },
+        identity: 'sip:server@participating.example',
+        system: primary,
+        idm: server.idm,
+        servers: [{ ...next, identity: identities.primaryServer, port: bench.peers.primaryServer.port, trusted: true }],
+      },
+    ],
+  })
+  if (!outcome.ok) throw new Error(outcome.faults.join('\n'))
+  bench.port = bench.reference.functions()[0]?.local.port ?? 0
+}
+
+/** Uplink signalling, though the IOPS MC system has not answered the switch request. */
+async function uplinkTooEarly(bench: Bench): Promise<readonly string[]> {
+  await provisionContinuity(bench)
+  const { client, primaryServer } = bench.peers
+  const parties = { from: user('bob'), user: user('bob'), to: 'sip:server@participating.example' }
+  const credentials = await token({ sub: user('bob') })
+  client.send(
+    bench.request('client', 'service authorization request', { mcServiceId: user('bob'), credentials }, { parties }),
+  )
+  await client.status('PUBLISH')
+  const asked = { mcServiceId: user('bob'), otherUser: temporary('alice'), formerServer: identities.primaryServer }
+  client.send(bench.request('client', 'call continuity request', asked, { parties }))
+  const request = await primaryServer.next('MESSAGE')
+  if (request === undefined) return ['no switch request']
+  primaryServer.answer(request, '200 OK')
+  const call = { callingParty: user('bob'), calledParty: temporary('alice') }
+  const leg = { ...parties, leg: 'from-client' as const }
+  client.send(bench.request('client', 'private call request', call, { parties: leg }))
+  if ((await primaryServer.next('INVITE', soon)) !== undefined) return ['INVITE leaves']
+  return [await client.status('INVITE')]
+}
+
+/** Triggers of an order or a number of steps. */
+export const orderScenes: Readonly<Record<string, Scene>> = {
+  'redirections-followed-without-end': redirectedToItself,
+  'continued-before-switch-response': uplinkTooEarly,
+}
