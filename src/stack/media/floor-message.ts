@@ -55,4 +55,10 @@ export const writeFloorAck = (message: FloorControlMessage, ssrc: number, source
   ])
 
 /** Bits of the Floor Indicator (8.2.3.15). */
-export const floorIndicator = { normal: 0x8000, emergency: 0x1000, imminentPeril: 0x0800, queueing: 0x0400 } as const
+export const floorIndicator = {
+  normal: 0x8000,
+  emergency: 0x1000,
+  imminentPeril: 0x0800,
+  queueing: 0x0400,
+  multiTalker: 0x0080,
+} as const

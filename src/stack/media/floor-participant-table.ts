@@ -10,6 +10,8 @@ export type ParticipantInput =
   | 'granted'
   | 'deny'
   | 'taken'
+  /** Floor Taken of a call in which several may talk: the Floor Indicator says so. */
+  | 'taken-too'
   | 'idle'
   | 'revoke'
   | 'queuePositionInfo'
@@ -69,7 +71,9 @@ export const floorParticipant: ParticipantTable = {
     'let-go': arrow('pending-release', '6.2.4.5', 'send-release'),
     revoke: arrow('pending-release', '6.2.4.5', 'inform', 'send-release'),
     idle: arrow('has-no-permission', '6.2.4.5', 'inform'),
-    taken: arrow('has-permission', '6.2.4.5', 'inform'),
+    // It lost the floor without having heard of it, for example because it sent no media.
+    taken: arrow('has-no-permission', '6.2.4.5', 'inform'),
+    'taken-too': arrow('has-permission', '6.2.4.5', 'inform'),
     // Sent again by the server: nothing new.
     granted: arrow('has-permission', '6.2.4.5'),
   },

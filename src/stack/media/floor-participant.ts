@@ -158,7 +158,9 @@ export function createFloorParticipant(options: FloorParticipantOptions): FloorP
       // In any state (6.2.4.7).
       if (message.acknowledge && message.control === 'MCPT') send(writeFloorAck(message, ssrc, 'participant'))
       const name = floorMessageName(message)
-      if (name !== undefined && isInput(name)) apply(name, message)
+      if (name === undefined || !isInput(name)) return
+      const several = ((fieldValue(message, 'floor-indicator') ?? 0) & floorIndicator.multiTalker) !== 0
+      apply(name === 'taken' && several && state === 'has-permission' ? 'taken-too' : name, message)
     },
     state: () => state,
     queuePosition: () => position,

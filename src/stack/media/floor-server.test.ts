@@ -179,6 +179,26 @@ describe('floor control', () => {
   })
 })
 
+describe('a participant that hears of another talker', () => {
+  const taken = (bits: number) =>
+    messagesIn(
+      writeFloorMessage('taken', 1, [
+        { field: 'granted-party', value: uri('b') },
+        { field: 'floor-indicator', value: bits },
+      ]),
+    )[0]!
+
+  test.each([
+    ['has lost the floor', 0x8000, 'has-no-permission'],
+    ['talks on where several may', 0x8080, 'has-permission'],
+  ])('%s', (_, bits, state) => {
+    const { a } = three()
+    a.request()
+    a.receive(taken(bits))
+    expect(a.state()).toBe(state)
+  })
+})
+
 describe('a participant whose server does not answer', () => {
   test('asks three times, then tells its user', () => {
     const room = floorRoom()
