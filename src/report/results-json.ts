@@ -46,6 +46,11 @@ const caseResult = ({ description: of, ...record }: CaseRecord) => ({
   findings: record.findings.map(findingResult),
   steps: record.steps.map(({ phase, step, outcome, text }) => ({ phase, step, outcome, text })),
   messages: record.messages.length,
+  ...(record.media.length > 0 && {
+    media: record.media.flatMap(({ lanes }) =>
+      lanes.map(({ talker, listener, figures }) => ({ talker, listener, ...figures })),
+    ),
+  }),
   notes: record.notes,
 })
 
