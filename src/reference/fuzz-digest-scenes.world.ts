@@ -54,7 +54,7 @@ export async function secondAttempt(
   client.send(text.replace(/^Contact: /m, (field) => `${fields.join('')}${field}`))
   const invite = await primaryGateway.next('INVITE', soon)
   if (invite !== undefined) primaryGateway.answer(invite, '486 Busy Here')
-  const status = await client.status('INVITE')
+  const status = await client.status('INVITE', 2000, /^Call-ID: (.*)\r$/m.exec(text)?.[1])
   return [invite === undefined ? status : 'INVITE leaves']
 }
 

@@ -5,7 +5,7 @@ import { partner, temporary, user } from './two-mc-systems.world.ts'
 import type { Bench, Draft } from './raw-peers.world.ts'
 
 /** Longer than an answer takes, shorter than a stall. */
-export const soon = 500
+export const soon = 1000
 
 /** A migration request of the partner MC system; gives the status of the answer. */
 export async function askForMigration(bench: Bench, draft: Draft = {}, ms = 2000): Promise<string> {

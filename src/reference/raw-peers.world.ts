@@ -23,8 +23,8 @@ interface RawPeer {
   send(text: string | Uint8Array): void
   /** The next message that no one has taken yet: a request of that method, or a response whose start line says it. */
   next(what: string, ms?: number): Promise<SipMessage | undefined>
-  /** Status of the next response above 100 of a transaction; `silence` where none comes. */
-  status(ofMethod: string, ms?: number): Promise<string>
+  /** Status of the next response above 100 to a method, of that Call-ID; `silence` where none comes. */
+  status(ofMethod: string, ms?: number, callId?: string): Promise<string>
   /** Answers a request. */
   answer(request: SipMessage, status: string, more?: readonly string[], body?: string, tag?: string): void
 }
@@ -122,12 +122,13 @@ function peerOn(socket: Socket | undefined, port: () => number): RawPeer {
         if (startLine.kind === 'request') return startLine.method === what
         return startLine.kind === 'response' && String(startLine.status) === what
       }, ms),
-    async status(ofMethod, ms = 2000) {
+    async status(ofMethod, ms = 2000, callId = '') {
       const found = await take(
         (message) =>
           message.startLine.kind === 'response' &&
           message.startLine.status > 100 &&
-          (header(message, 'CSeq') ?? '').endsWith(ofMethod),
+          (header(message, 'CSeq') ?? '').endsWith(ofMethod) &&
+          (header(message, 'Call-ID') ?? '').startsWith(callId),
         ms,
       )
       return found?.startLine.kind === 'response' ? String(found.startLine.status) : 'silence'
