@@ -14,13 +14,15 @@ export interface Finished {
 }
 
 /**
- * The finished transactions, each for as long as its Timer D, I, J, K, L or M says: the first to go when room is needed. They are most of what an
- * element holds, so they are links of a list themselves and have no timers of their own.
+ * The finished transactions that cannot be remembered as octets, each for as long as its Timer D, I, J, K, L or M says: the first to go when room is
+ * needed. They are links of a list themselves and have no timers of their own.
  */
 export interface Afterglow {
   /** Keeps it for so many milliseconds from now, however long it was kept before; `Infinity` while another timer ends it. */
   add(finished: Finished, ms: number): void
   remove(finished: Finished): void
+  /** When the oldest was added: milliseconds of the clock; `Infinity` when there is none. */
+  readonly oldest: number
   /** Forgets the oldest; false when there is none. */
   expireOldest(): boolean
 }
@@ -72,6 +74,13 @@ export function createAfterglow(clock: Clock): Afterglow {
     }
   }
 
+  const oldestOfAll = (): Finished | undefined => {
+    let oldest: Finished | undefined
+    for (const lane of lanes)
+      if (lane.oldest !== undefined && (oldest === undefined || lane.oldest.since < oldest.since)) oldest = lane.oldest
+    return oldest
+  }
+
   return {
     add(finished, ms) {
       remove(finished)
@@ -86,11 +95,11 @@ export function createAfterglow(clock: Clock): Afterglow {
       arm(lane)
     },
     remove,
+    get oldest() {
+      return oldestOfAll()?.since ?? Infinity
+    },
     expireOldest() {
-      let oldest: Finished | undefined
-      for (const lane of lanes)
-        if (lane.oldest !== undefined && (oldest === undefined || lane.oldest.since < oldest.since))
-          oldest = lane.oldest
+      const oldest = oldestOfAll()
       oldest?.expire()
       return oldest !== undefined
     },

@@ -5,7 +5,14 @@ import { hashOfText, type Indexed } from './transaction-index.ts'
 import { inviteClient } from './invite-client.ts'
 import type { Path } from './link.ts'
 import { nonInviteClient } from './non-invite-client.ts'
-import type { ClientTransaction, Outcome, OutgoingHeaders, ResponseObserver } from './stack.ts'
+import type {
+  AcknowledgedObserver,
+  Acknowledgement,
+  ClientTransaction,
+  Outcome,
+  OutgoingHeaders,
+  ResponseObserver,
+} from './stack.ts'
 import type { Timer, TimerQueues } from './timer-queues.ts'
 import type { SipTimers } from './timers.ts'
 import { transactionKey } from './transaction-key.ts'
@@ -44,6 +51,8 @@ export class ClientMachine implements Finished, Indexed {
   since = 0
   older: Finished | undefined = undefined
   newer: Finished | undefined = undefined
+  /** It is remembered as octets: this is nothing but what its user may still hold. */
+  remembered = false
   private readonly table: ClientTable
   private readonly reliable: boolean
   private state: ClientState
@@ -88,6 +97,17 @@ export class ClientMachine implements Finished, Indexed {
 
   get key(): string {
     return transactionKey(this.branch, this.sentBy, this.method)
+  }
+
+  /** What has to be told of it when it is finished; `undefined` when only the machine itself can. */
+  get rest():
+    { readonly successor: AcknowledgedObserver; readonly acknowledgement: Acknowledgement } | 'nothing' | undefined {
+    if (this.host.traced) return undefined
+    if (this.table === nonInviteClient) return 'nothing'
+    const { observer } = this
+    const { successor, acknowledgement } = observer ?? noSuccessor
+    if (this.state !== 'accepted' || successor === undefined || acknowledgement === undefined) return undefined
+    return { successor, acknowledgement }
   }
 
   get alive(): boolean {
@@ -191,7 +211,11 @@ export class ClientMachine implements Finished, Indexed {
     if (arrow === undefined) return
     const former = this.state
     this.state = arrow.next
-    for (const action of arrow.actions) this.act(action)
+    for (const action of arrow.actions) {
+      this.act(action)
+      // Whoever was informed has abandoned it.
+      if (this.state !== arrow.next) return
+    }
     if (this.state === former) return
     if (this.state === 'terminated') this.end()
     else if (this.state === 'proceeding') this.sendCancel()
@@ -327,6 +351,7 @@ export class ClientFace implements ClientTransaction {
   }
 }
 
+const noSuccessor: ResponseObserver = {}
 const onRetransmit = (machine: ClientMachine): void => machine.onRetransmit()
 const onTimeout = (machine: ClientMachine): void => machine.handle('timeout')
 

@@ -2,10 +2,11 @@ import type { Endpoint, Failure, TcpConnection } from '#transport'
 import type { SipMessage } from '#wire/sip'
 import { createAfterglow } from './afterglow.ts'
 import { createTransactionIndex } from './transaction-index.ts'
+import { createTransactionMemory, none } from './transaction-memory.ts'
 import { ClientFace, type ClientHost, ClientMachine } from './client-transaction.ts'
 import type { Element, Receiving } from './element.ts'
 import type { Path } from './link.ts'
-import type { ClientTransaction, ResponseObserver } from './stack.ts'
+import type { AcknowledgedObserver, ClientTransaction, ResponseObserver } from './stack.ts'
 import { writeCancel } from './write-cancel.ts'
 
 /** The client transactions of an element (RFC 3261 17.1). */
@@ -28,8 +29,11 @@ export interface Clients {
 
 export function createClients(element: Element): Clients {
   const { timers, queues, limits, transmit, trouble } = element
-  const clients = createTransactionIndex<ClientMachine>()
+  const memory = createTransactionMemory(element.clock)
+  const clients = createTransactionIndex<ClientMachine>(memory)
   const afterglow = createAfterglow(element.clock)
+  /** Those who were told of: their places here are what is remembered. */
+  const successors: AcknowledgedObserver[] = []
 
   const host: ClientHost = {
     timers,
@@ -47,8 +51,13 @@ export function createClients(element: Element): Clients {
       )
       if (connection !== undefined && machine.alive) machine.connection = connection
     },
-    finished: (machine, ms) => afterglow.add(machine, ms),
+    finished(machine, ms) {
+      if (ms === 0 && !element.traced) machine.expire()
+      else if (!remember(machine, ms)) afterglow.add(machine, ms)
+    },
     terminated(machine) {
+      if (machine.remembered)
+        return memory.forget(memory.find(machine.hash, machine.branch, machine.sentBy, machine.method))
       afterglow.remove(machine)
       machine.connection = undefined
       clients.remove(machine)
@@ -66,6 +75,37 @@ export function createClients(element: Element): Clients {
     },
   }
 
+  const remember = (machine: ClientMachine, ms: number): boolean => {
+    const { rest, branch, sentBy, method, hash } = machine
+    if (rest === undefined) return false
+    const common = { branch, sentBy, method, hash, size: 0, origin: Number.NaN }
+    if (rest === 'nothing') {
+      if (!memory.remember({ ...common, octets: nothing, place: '', mark: none }, ms)) return false
+    } else {
+      const { octets, target } = rest.acknowledgement
+      const mark = placeOf(rest.successor)
+      if (mark === none || !memory.remember({ ...common, octets, place: placeNameOf(target), mark }, ms)) return false
+    }
+    clients.remove(machine)
+    machine.remembered = true
+    return true
+  }
+  const placeOf = (successor: AcknowledgedObserver): number => {
+    const known = successors.indexOf(successor)
+    if (known !== -1 || successors.length === mostSuccessors) return known
+    return successors.push(successor) - 1
+  }
+
+  /** A response to a finished transaction: a 2xx is for whoever acknowledges it, other final ones are absorbed. */
+  const receiveAgain = (entry: number, message: SipMessage, path: Path): void => {
+    const { mark, octets, place } = memory.read(entry)
+    const status = message.startLine.kind === 'response' ? message.startLine.status : 0
+    const absorbs = mark === none
+    if (absorbs ? status >= 200 : status >= 200 && status < 300)
+      successors[mark]?.onSuccessAgain(message, { octets, target: targetAt(place) })
+    else trouble('stray-response', 'a further response after the final one', path, message.octets)
+  }
+
   /** The same target again has the same path. */
   let former: { readonly target: Endpoint; readonly path: Path } | undefined
   const pathTo = (target: Endpoint): Path => {
@@ -78,11 +118,12 @@ export function createClients(element: Element): Clients {
 
   const begin: Clients['begin'] = (branch, sentBy, method, octets, target, tag, observer) => {
     const path = pathTo(target)
-    while (clients.size >= limits.maxTransactions && afterglow.expireOldest());
+    while (clients.size + memory.count >= limits.maxTransactions)
+      if (!(memory.oldest < afterglow.oldest ? memory.forgetOldest() : afterglow.expireOldest())) break
     const refused =
-      clients.size >= limits.maxTransactions
+      clients.size + memory.count >= limits.maxTransactions
         ? `${limits.maxTransactions} client transactions are alive already`
-        : clients.get(branch, sentBy, method) !== undefined
+        : clients.knows(branch, sentBy, method)
           ? `a transaction with branch ${branch} and method ${method} is alive already: choose another branch`
           : undefined
     const machine = new ClientMachine(host, branch, sentBy, method, octets, path, tag)
@@ -102,6 +143,7 @@ export function createClients(element: Element): Clients {
     begin,
     receive(message, path, note) {
       const machine = clients.find(message)
+      if (typeof machine === 'number') return receiveAgain(machine, message, path)
       if (machine === undefined) {
         note?.({ transaction: undefined, tag: undefined, retransmission: false })
         trouble('stray-response', 'a response that belongs to no transaction', path, message.octets)
@@ -117,9 +159,29 @@ export function createClients(element: Element): Clients {
     },
     abandonAll() {
       for (const machine of clients.all()) machine.abandon()
+      memory.clear()
     },
     get count() {
-      return clients.size
+      return clients.size + memory.count
     },
   }
+}
+
+const nothing = new Uint8Array()
+const mostSuccessors = 256
+
+let former: { readonly target: Endpoint; readonly name: string } | undefined
+/** A target in a word. */
+function placeNameOf(target: Endpoint): string {
+  if (former?.target !== target) {
+    const { transport, port, address, name = '' } = target
+    former = { target, name: `${transport}|${port}|${address}|${name}` }
+  }
+  return former.name
+}
+
+function targetAt(place: string): Endpoint {
+  const [transport, port, address = '', name = ''] = place.split('|')
+  const known = transport === 'tcp' || transport === 'tls' ? transport : 'udp'
+  return { transport: known, address, port: Number(port), ...(name !== '' && { name }) }
 }

@@ -3,12 +3,12 @@ import type { ClientTable } from './transaction-table.ts'
 const figure = 'RFC 3261 17.1.1.2 figure 5'
 const accepted = {
   next: 'accepted',
-  actions: ['stop-timers', 'wait-timer-m', 'inform'],
+  actions: ['stop-timers', 'inform', 'wait-timer-m'],
   clause: 'RFC 6026 7.2',
 } as const
 const refused = {
   next: 'completed',
-  actions: ['stop-timers', 'send-acknowledgement', 'wait-timer-d', 'inform'],
+  actions: ['stop-timers', 'send-acknowledgement', 'inform', 'wait-timer-d'],
   clause: figure,
 } as const
 const failed = {

@@ -3,7 +3,7 @@ import type { ClientTable } from './transaction-table.ts'
 const figure = 'RFC 3261 17.1.2.2 figure 6'
 const completed = {
   next: 'completed',
-  actions: ['stop-timers', 'wait-timer-k', 'inform'],
+  actions: ['stop-timers', 'inform', 'wait-timer-k'],
   clause: 'RFC 3261 17.1.2.2',
 } as const
 const failed = {

@@ -53,6 +53,8 @@ export class ServerMachine implements Finished, Indexed {
   since = 0
   older: Finished | undefined = undefined
   newer: Finished | undefined = undefined
+  /** It is remembered as octets: this is nothing but what its user may still hold. */
+  remembered = false
   private readonly table: ServerTable
   private readonly reliable: boolean
   private state: ServerState
@@ -100,6 +102,11 @@ export class ServerMachine implements Finished, Indexed {
   /** The same for every response of a transaction, as a stateless server would have it (RFC 3261 8.2.7): FNV-1a of what it is known by. */
   get tag(): string {
     return (hashOf(this.sentBy, hashOf(this.branch, 0x811c9dc5)) >>> 0).toString(36)
+  }
+
+  /** What a repeated request is answered with, none where it is absorbed; `undefined` when more than that is left to do. */
+  get answer(): Uint8Array | undefined {
+    return this.state === 'accepted' || this.table === nonInviteServer ? this.last : undefined
   }
 
   get answered(): boolean {
@@ -152,7 +159,11 @@ export class ServerMachine implements Finished, Indexed {
     const arrow = this.table[this.state][event]
     if (arrow === undefined) return
     this.state = arrow.next
-    for (const action of arrow.actions) this.act(action)
+    for (const action of arrow.actions) {
+      this.act(action)
+      // It was forgotten meanwhile.
+      if (this.state !== arrow.next) return
+    }
     if (this.state === 'terminated') this.host.terminated(this)
   }
 

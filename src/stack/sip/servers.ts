@@ -8,6 +8,7 @@ import { ServerFace, type ServerHost, ServerMachine } from './server-transaction
 import type { OutgoingResponse, SipStackOptions, TransactionUser } from './stack.ts'
 import { readTag } from './tag.ts'
 import { createTransactionIndex, fingerprint } from './transaction-index.ts'
+import { createTransactionMemory } from './transaction-memory.ts'
 import { identify, type TransactionIdentity, transactionKey } from './transaction-key.ts'
 
 type Taken = Pick<
@@ -35,7 +36,8 @@ export function createServers(element: Element, options: Taken): Servers {
     refuseMerged = false,
   } = options
   const { queues, timers, limits, transmit, trouble } = element
-  const servers = createTransactionIndex<ServerMachine>()
+  const memory = createTransactionMemory(element.clock)
+  const servers = createTransactionIndex<ServerMachine>(memory)
   const byOrigin = new Map<number, ServerMachine>()
   const afterglow = createAfterglow(element.clock)
   let users: readonly TransactionUser[] = []
@@ -63,30 +65,61 @@ export function createServers(element: Element, options: Taken): Servers {
     },
     acknowledged: (message, machine) => acknowledge(message, machine.path.remote),
     acknowledgementMissing: (machine) => trouble('acknowledgement-missing', `no ACK came within 64*T1`, machine.path),
-    finished: (machine, ms) => afterglow.add(machine, ms),
-    terminated(machine) {
-      afterglow.remove(machine)
-      octetsHeld -= machine.size
-      servers.remove(machine)
-      if (machine.origin !== undefined && byOrigin.get(machine.origin) === machine) byOrigin.delete(machine.origin)
+    finished(machine, ms) {
+      if (ms === 0 && !element.traced) machine.expire()
+      else if (!remember(machine, ms)) afterglow.add(machine, ms)
     },
+    terminated(machine) {
+      if (machine.remembered)
+        return memory.forget(memory.find(machine.hash, machine.branch, machine.sentBy, machine.method))
+      afterglow.remove(machine)
+      release(machine)
+    },
+  }
+  const release = (machine: ServerMachine): void => {
+    octetsHeld -= machine.size
+    servers.remove(machine)
+    if (machine.origin !== undefined && byOrigin.get(machine.origin) === machine) byOrigin.delete(machine.origin)
+  }
+  /** What is left to do for it is to answer repetitions: its octets are enough for that. */
+  const remember = (machine: ServerMachine, ms: number): boolean => {
+    const { branch, sentBy, method, hash, size, origin = Number.NaN, answer: octets } = machine
+    if (element.traced || octets === undefined) return false
+    const mark = machine.sentByPort * 2 + (machine.symmetric ? 1 : 0)
+    if (!memory.remember({ branch, sentBy, method, hash, octets, place: '', mark, size, origin }, ms)) return false
+    machine.remembered = true
+    release(machine)
+    return true
+  }
+  /** A finished transaction: a request is answered as before, the ACK to a 2xx passed on, the rest absorbed. */
+  const receiveAgain = (entry: number, message: SipMessage, path: Path): void => {
+    if (message.startLine.kind === 'request' && message.startLine.method === 'ACK')
+      return acknowledge(message, path.remote)
+    const { octets, mark } = memory.read(entry)
+    if (octets.length === 0) return
+    const onFailed = ({ text }: Failure): void => trouble('send-failed', text, path)
+    const back = wayBack({ path, sentByPort: mark >> 1, symmetric: (mark & 1) === 1 })
+    transmit(octets, back, undefined, undefined, true, onFailed)
   }
 
   /** Makes room by forgetting the oldest answered transactions; those in want of an answer are never forgotten. */
   const hasRoom = (octets: number): boolean => {
     const isFull = (): boolean =>
-      servers.size >= limits.maxTransactions || octetsHeld + octets > limits.maxTransactionOctets
-    while (isFull()) if (!afterglow.expireOldest()) return false
+      servers.size + memory.count >= limits.maxTransactions ||
+      octetsHeld + memory.size + octets > limits.maxTransactionOctets
+    while (isFull())
+      if (!(memory.oldest < afterglow.oldest ? memory.forgetOldest() : afterglow.expireOldest())) return false
     return true
   }
 
   /** Whether a CANCEL found its INVITE (RFC 3261 9.2): answered already, it goes on unchanged; else its user is told, where it wants to be. */
   const cancel = (face: ServerFace, { branch, sentBy }: TransactionIdentity): boolean => {
     const invite = servers.get(branch, sentBy, 'INVITE')
+    const answered = invite === undefined ? servers.knows(branch, sentBy, 'INVITE') : invite.answered
     const onCancelled = invite?.face?.onCancelled
-    if (invite?.answered !== true && onCancelled === undefined) return false
+    if (!answered && onCancelled === undefined) return false
     face.respond(cancelled)
-    if (invite?.answered !== true) onCancelled?.(face.request)
+    if (!answered) onCancelled?.(face.request)
     return true
   }
 
@@ -97,7 +130,7 @@ export function createServers(element: Element, options: Taken): Servers {
       return trouble('no-transaction-possible', refusal.reason, path, message.octets)
     const size = message.octets.length
     if (!hasRoom(size)) {
-      const text = `${servers.size} server transactions are alive already, of ${octetsHeld} octets`
+      const text = `${servers.size + memory.count} server transactions are alive already, of ${octetsHeld + memory.size} octets`
       return trouble('no-transaction-possible', text, path, message.octets)
     }
     const origin = refusesMerged ? originOf(message, method) : undefined
@@ -108,7 +141,7 @@ export function createServers(element: Element, options: Taken): Servers {
     octetsHeld += size
     if (refusal) return void face.respond(refusal)
     if (origin !== undefined) {
-      if (byOrigin.has(origin)) return void face.respond(mergedRequest)
+      if (byOrigin.has(origin) || memory.knowsOrigin(origin)) return void face.respond(mergedRequest)
       byOrigin.set(origin, machine)
     }
     if (method === 'CANCEL' && cancel(face, identity)) return
@@ -126,7 +159,8 @@ export function createServers(element: Element, options: Taken): Servers {
         tag: undefined,
         retransmission: known !== undefined && !isAck,
       })
-      if (known !== undefined) {
+      if (typeof known === 'number') receiveAgain(known, message, path)
+      else if (known !== undefined) {
         known.path = path
         known.receive(message)
       } else if (isAck) acknowledge(message, path.remote)
@@ -143,11 +177,12 @@ export function createServers(element: Element, options: Taken): Servers {
     },
     stopAll() {
       for (const machine of servers.all()) machine.dispose()
+      memory.clear()
       byOrigin.clear()
       octetsHeld = 0
     },
     get count() {
-      return servers.size
+      return servers.size + memory.count
     },
   }
 }
@@ -163,7 +198,7 @@ function originOf(message: SipMessage, method: string): number | undefined {
 
 // The way back of RFC 3261 18.2.2 and RFC 3581 4. It never leaves the address the request came from: maddr would send answers
 // wherever a stranger says.
-function wayBack({ path, sentByPort, symmetric }: ServerMachine): Path {
+function wayBack({ path, sentByPort, symmetric }: Pick<ServerMachine, 'path' | 'sentByPort' | 'symmetric'>): Path {
   const { connection, transport, remote } = path
   if (connection === undefined ? symmetric : connection.usable) return path
   return sentByPort === remote.port ? path : { transport, remote: { address: remote.address, port: sentByPort } }

@@ -136,6 +136,21 @@ export interface ResponseObserver {
   onFinal?(outcome: Outcome, transaction: ClientTransaction): void
   /** A further 2xx to an INVITE (RFC 6026 7.2): the same one again, or that of another branch of a fork. */
   onSuccessAgain?(message: SipMessage): void
+  /** The ACK to the 2xx, once it was sent. */
+  readonly acknowledgement?: Acknowledgement | undefined
+  /** Who hears of a further 2xx in its place when it has sent that: the observer itself is forgotten then. */
+  readonly successor?: AcknowledgedObserver | undefined
+}
+
+/** An ACK to a 2xx, as it was sent. */
+export interface Acknowledgement {
+  readonly octets: Uint8Array
+  readonly target: Endpoint
+}
+
+/** What is told of further 2xx to INVITEs that have been acknowledged: one for very many of them. */
+export interface AcknowledgedObserver {
+  onSuccessAgain(message: SipMessage, acknowledgement: Acknowledgement): void
 }
 
 /** RFC 3261 17.2. */

@@ -1,4 +1,5 @@
 import type { SipMessage } from '#wire/sip'
+import { none, type TransactionMemory } from './transaction-memory.ts'
 import { identify, isOfMethod, isText, placesOfVia, transactionMethod, type ViaPlaces } from './transaction-key.ts'
 
 /** A transaction as it is found: a link of the chains below. */
@@ -18,15 +19,17 @@ export interface TransactionIndex<Machine extends Indexed> {
   get(branch: string, sentBy: string, method: string): Machine | undefined
   add(machine: Machine): void
   remove(machine: Machine): void
-  /** The one a message belongs to. */
-  find(message: SipMessage): Machine | undefined
+  /** Whether there is one, or one is remembered. */
+  knows(branch: string, sentBy: string, method: string): boolean
+  /** The one a message belongs to, or its number in the memory. */
+  find(message: SipMessage): Machine | number | undefined
   all(): readonly Machine[]
 }
 
 /**
- * A hash table over the octets of a branch: a message is matched without a string being cut out of it.
+ * A hash table over the octets of a branch: a message is matched without a string being cut out of it. What has finished is looked for in a memory.
  */
-export function createTransactionIndex<Machine extends Indexed>(): TransactionIndex<Machine> {
+export function createTransactionIndex<Machine extends Indexed>(memory: TransactionMemory): TransactionIndex<Machine> {
   let places: (Machine | undefined)[] = Array.from({ length: 64 })
   let size = 0
 
@@ -49,11 +52,31 @@ export function createTransactionIndex<Machine extends Indexed>(): TransactionIn
     return one
   }
 
+  const remembered = (branch: string, sentBy: string, method: string): number | undefined => {
+    const entry = memory.count === 0 ? none : memory.find(hashOfText(branch), branch, sentBy, method)
+    return entry === none ? undefined : entry
+  }
+  const rememberedAs = (message: SipMessage, via: ViaPlaces, hash: number): number | undefined => {
+    const { octets, startLine } = message
+    for (let entry = memory.first(hash); entry !== none; entry = memory.next(entry)) {
+      if (!memory.isBranch(entry, octets, via.branch, via.branchEnd)) continue
+      if (!memory.isSentBy(entry, octets, via.host, via.hostEnd)) continue
+      const isSame =
+        startLine.kind === 'request'
+          ? memory.isMethod(entry, transactionMethod(startLine.method))
+          : isOfMethod(message, memory.read(entry).method)
+      if (isSame) return entry
+    }
+    return undefined
+  }
+
   return {
     get size() {
       return size
     },
     get: known,
+    knows: (branch, sentBy, method) =>
+      known(branch, sentBy, method) !== undefined || remembered(branch, sentBy, method) !== undefined,
     add(machine) {
       if (size * 2 === places.length) {
         const before = all()
@@ -81,15 +104,19 @@ export function createTransactionIndex<Machine extends Indexed>(): TransactionIn
       const via = placesOfVia(message)
       if (via === undefined || via.colon === via.hostEnd) {
         const identity = identify(message)
-        return identity && known(identity.branch, identity.sentBy, transactionMethod(identity.method))
+        if (identity === undefined) return undefined
+        const { branch, sentBy } = identity
+        const ofMethod = transactionMethod(identity.method)
+        return known(branch, sentBy, ofMethod) ?? remembered(branch, sentBy, ofMethod)
       }
       const { octets, startLine } = message
-      let one = chainAt(hashOfOctets(octets, via.branch, via.branchEnd))
+      const hash = hashOfOctets(octets, via.branch, via.branchEnd)
+      let one = chainAt(hash)
       if (startLine.kind === 'request') {
         const method = transactionMethod(startLine.method)
         while (one !== undefined && !(one.method === method && isTold(octets, via, one))) one = next(one)
       } else while (one !== undefined && !(isTold(octets, via, one) && isOfMethod(message, one.method))) one = next(one)
-      return one
+      return one ?? rememberedAs(message, via, hash)
     },
     all,
   }

@@ -1,6 +1,13 @@
 import type { Endpoint } from '#transport'
 import type { SipMessage } from '#wire/sip'
-import type { ClientTransaction, OutgoingHeaders, ResponseObserver, SipStack, UserServerTransaction } from '../stack.ts'
+import type {
+  AcknowledgedObserver,
+  ClientTransaction,
+  OutgoingHeaders,
+  ResponseObserver,
+  SipStack,
+  UserServerTransaction,
+} from '../stack.ts'
 import { type Content, headersWith } from './content.ts'
 import type { Dialog } from './dialog.ts'
 import type { Identifiers } from './identifiers.ts'
@@ -45,6 +52,8 @@ export interface AgentCore {
   readonly allow: string
   readonly sessionTimer: SessionTimerPolicy | undefined
   readonly users: Map<string, DialogUser>
+  /** Hears of further 2xx to INVITEs that have been acknowledged. */
+  readonly successor: AcknowledgedObserver
   endpoint(uri: string, otherwise: Endpoint): Endpoint
 }
 

@@ -69,7 +69,7 @@ class Modifying implements ResponseObserver {
   private readonly offers: boolean
   private readonly attempt: number
   private readonly settle: (how: Modification) => void
-  private acknowledgement: ReturnType<typeof acknowledgeInside> | undefined = undefined
+  acknowledgement: ReturnType<typeof acknowledgeInside> | undefined = undefined
 
   constructor(
     call: CallMachine,

@@ -1,6 +1,6 @@
 import type { Endpoint } from '#transport'
 import { header, readMessage, type SipMessage } from '#wire/sip'
-import type { ClientTransaction, Outcome, ResponseObserver } from '../stack.ts'
+import type { AcknowledgedObserver, Acknowledgement, ClientTransaction, Outcome, ResponseObserver } from '../stack.ts'
 import { readTag } from '../tag.ts'
 import { acknowledgeInside, type AgentCore, sendInside } from './agent-core.ts'
 import { CallMachine } from './call-machine.ts'
@@ -102,20 +102,47 @@ function receiveFork(relay: InviteRelay, response: SipMessage): void {
   fork.handle('hang-up')
 }
 
+/** Hears of further 2xx in place of the relays of acknowledged INVITEs. A relay lives on where there was a fork. */
+export function createForkReception(agent: AgentCore): AcknowledgedObserver {
+  const forked = new Map<string, InviteRelay>()
+  const { queues, timers } = agent.stack
+  return {
+    onSuccessAgain(response, acknowledgement) {
+      const localTag = readTag(header(response, 'from')) ?? ''
+      const known = forked.get(localTag)
+      if (known !== undefined) return known.onSuccessAgain(response)
+      const user = agent.users.get(localTag)
+      const call = user instanceof CallMachine ? (user.primary ?? user) : undefined
+      const { startLine } = readMessage(acknowledgement.octets)
+      const requestUri = startLine.kind === 'request' ? startLine.requestUri : ''
+      const relay = new InviteRelay(agent, call, requestUri, acknowledgement.target)
+      relay.acknowledgement = acknowledgement
+      relay.onSuccessAgain(response)
+      if (relay.forks === undefined) return
+      forked.set(localTag, relay)
+      queues.start(64 * timers.t1, () => void forked.delete(localTag), undefined)
+    },
+  }
+}
+
 /** What hears the responses to an INVITE of ours. It outlives its call, so it keeps no more than late ones need. */
 export class InviteRelay implements ResponseObserver {
   call: CallMachine | undefined
   forks: readonly CallMachine[] | undefined = undefined
-  acknowledgement: { readonly octets: Uint8Array; readonly target: Endpoint } | undefined = undefined
+  acknowledgement: Acknowledgement | undefined = undefined
   readonly agent: AgentCore
   readonly requestUri: string
   readonly target: Endpoint
 
-  constructor(call: CallMachine, requestUri: string, target: Endpoint) {
+  constructor(agent: AgentCore, call: CallMachine | undefined, requestUri: string, target: Endpoint) {
     this.call = call
-    this.agent = call.agent
+    this.agent = agent
     this.requestUri = requestUri
     this.target = target
+  }
+
+  get successor(): AcknowledgedObserver {
+    return this.agent.successor
   }
 
   onProvisional(response: SipMessage): void {

@@ -11,7 +11,7 @@ import { type Content, headersWith, noContent } from './content.ts'
 import { endpointOf, remembering } from './endpoint-of.ts'
 import { createIdentifiers, type Random, systemRandom } from './identifiers.ts'
 import type { IncomingSubscription } from './notifier.ts'
-import { InviteRelay, receiveFinal } from './outgoing-invite.ts'
+import { createForkReception, InviteRelay, receiveFinal } from './outgoing-invite.ts'
 import { declinesSubscription, type ReceivedRefer, referDuration, sentRefer, type SentRefer } from './refer.ts'
 import { receiveRequest } from './request-core.ts'
 import { type SessionTimerPolicy, timerRequestHeaders } from './session-timer.ts'
@@ -102,7 +102,11 @@ export function createUserAgent(stack: SipStack, options: UserAgentOptions): Use
     sessionTimer: options.sessionTimer,
     users: new Map<string, DialogUser>(),
     endpoint: remembering(1024, route),
+    get successor() {
+      return forkReception
+    },
   }
+  const forkReception = createForkReception(agent)
 
   const outside = (
     method: string,
@@ -164,7 +168,7 @@ export function createUserAgent(stack: SipStack, options: UserAgentOptions): Use
           const timer = sessionTimer === undefined ? [] : timerRequestHeaders(sessionTimer, interval)
           const limit = expires === undefined ? [] : [['Expires', String(Math.ceil(expires / 1000))] as const]
           const further: OutgoingHeaders = timer.length + limit.length === 0 ? [] : [...timer, ...limit]
-          call.relay = new InviteRelay(call, uri, target)
+          call.relay = new InviteRelay(agent, call, uri, target)
           return outside(
             'INVITE',
             uri,
