@@ -360,6 +360,7 @@ const unheard = {
   respond: () => new Uint8Array(),
   onCancelled: undefined,
   retransmit: () => undefined,
+  repeater: { retransmit: () => undefined },
   abandon: () => undefined,
 }
 

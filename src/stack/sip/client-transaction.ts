@@ -291,7 +291,8 @@ export class ClientFace implements ClientTransaction {
   onSuccessAgain: ((message: SipMessage) => void) | undefined = undefined
   private readonly machine: ClientMachine
   readonly observer: ResponseObserver | undefined
-  private outcome: Outcome | undefined = undefined
+  /** Why there was no response, or the octets of the one there was: what is read of them is far more than they are, and few ask for it again. */
+  private outcome: Exclude<Outcome, { kind: 'response' }> | Uint8Array | undefined = undefined
   private promised: PromiseWithResolvers<Outcome> | undefined = undefined
 
   constructor(octets: Uint8Array, machine: ClientMachine, observer: ResponseObserver | undefined) {
@@ -308,7 +309,9 @@ export class ClientFace implements ClientTransaction {
   get final(): Promise<Outcome> {
     if (this.promised === undefined) {
       this.promised = Promise.withResolvers<Outcome>()
-      if (this.outcome !== undefined) this.promised.resolve(this.outcome)
+      const { outcome } = this
+      if (outcome !== undefined)
+        this.promised.resolve('kind' in outcome ? outcome : { kind: 'response', message: readMessage(outcome) })
     }
     return this.promised.promise
   }
@@ -320,7 +323,7 @@ export class ClientFace implements ClientTransaction {
 
   settle(outcome: Outcome): void {
     if (this.outcome !== undefined) return
-    this.outcome = outcome
+    this.outcome = outcome.kind === 'response' ? outcome.message.octets : outcome
     this.promised?.resolve(outcome)
     const { observer } = this
     if (observer === undefined) return

@@ -27,8 +27,8 @@ export async function element(options: Partial<SipStackOptions> = {}): Promise<O
     address,
     port: 0,
     onRequest: (transaction) => void transaction.respond({ status: 200, reason: 'OK', headers: [] }),
-    ...options,
     onTrace: (trace) => void traces.push(trace),
+    ...options,
     onTrouble: (trouble) => void troubles.push(trouble),
   })
   closing.push(() => stack.close())

@@ -4,7 +4,7 @@ import type { Finished, Lane } from './afterglow.ts'
 import { inviteServer } from './invite-server.ts'
 import type { Path } from './link.ts'
 import { nonInviteServer } from './non-invite-server.ts'
-import type { OutgoingResponse, UserServerTransaction } from './stack.ts'
+import type { OutgoingResponse, Repeater, UserServerTransaction } from './stack.ts'
 import type { Timer, TimerQueues } from './timer-queues.ts'
 import type { SipTimers } from './timers.ts'
 import { hashOf, hashOfText, type Indexed } from './transaction-index.ts'
@@ -32,7 +32,7 @@ const tryingAfter = 200
  * Runs the table of RFC 3261 17.2 that the method asks for. A class for its one shape: there are several for every call. After the final
  * response it holds no more than repetitions need.
  */
-export class ServerMachine implements Finished, Indexed {
+export class ServerMachine implements Finished, Indexed, Repeater {
   readonly host: ServerHost
   readonly branch: string
   readonly sentBy: string
@@ -130,6 +130,10 @@ export class ServerMachine implements Finished, Indexed {
     this.last = face.last
     this.handle(event)
     return face.last
+  }
+
+  retransmit(octets: Uint8Array): void {
+    this.host.send(this, octets, true)
   }
 
   stop(): void {
@@ -246,8 +250,12 @@ export class ServerFace implements UserServerTransaction {
     return this.machine.respond(this, response)
   }
 
+  get repeater(): Repeater {
+    return this.machine
+  }
+
   retransmit(octets: Uint8Array): void {
-    this.machine.host.send(this.machine, octets, true)
+    this.machine.retransmit(octets)
   }
 
   abandon(): void {

@@ -164,6 +164,11 @@ export interface ServerTransaction {
   respond(response: OutgoingResponse): Uint8Array
 }
 
+/** Sends octets again the way a response went. */
+export interface Repeater {
+  retransmit(octets: Uint8Array): void
+}
+
 /** A server transaction as a transaction user has it. */
 export interface UserServerTransaction extends ServerTransaction {
   /**
@@ -173,6 +178,8 @@ export interface UserServerTransaction extends ServerTransaction {
   onCancelled: ((cancel: SipMessage) => void) | undefined
   /** The very same octets once more: a 2xx to INVITE until its ACK (RFC 3261 13.3.1.4), a reliable provisional until its PRACK. */
   retransmit(octets: Uint8Array): void
+  /** What does that, for who needs nothing else of the transaction and keeps it long: the request is not held by it. */
+  readonly repeater: Repeater
   /** Forgets the transaction: it will have no answer. For a request other than INVITE that ran out of time (RFC 4320 4.2). */
   abandon(): void
 }

@@ -1,5 +1,5 @@
 import type { Endpoint } from '#transport'
-import type { SipMessage } from '#wire/sip'
+import { readMessage, type SipMessage } from '#wire/sip'
 import type { ClientTransaction, OutgoingHeaders, Outcome, ResponseObserver, UserServerTransaction } from '../stack.ts'
 import type { Timer } from '../timer-queues.ts'
 import { type AgentCore, type DialogUser, sendInside } from './agent-core.ts'
@@ -56,7 +56,10 @@ export class CallMachine implements Call, DialogUser {
   /** Of the INVITE (RFC 3261 13.3.1), then of the session. */
   expiry: Timer | undefined = undefined
   refers: readonly ReferSubscriber[] | undefined = undefined
+  /** Why it has failed, or ended without a message. */
   end: CallEnd | undefined = undefined
+  /** Those of the message that ended it: what is read of them is far more than they are, and few ask for it again. */
+  private lastOctets: Uint8Array | undefined = undefined
   /** Why we leave; empty as long as we do not. */
   leavingText = ''
   leavingHeaders: OutgoingHeaders | undefined = undefined
@@ -79,6 +82,12 @@ export class CallMachine implements Call, DialogUser {
     this.localTag = localTag
   }
 
+  /** How it has ended, for who asks later. */
+  private get past(): CallEnd | undefined {
+    if (this.state !== 'ended') return undefined
+    return this.end ?? (this.lastOctets && this.endBy(readMessage(this.lastOctets)))
+  }
+
   get invite(): SipMessage | undefined {
     return this.serverTransaction?.request
   }
@@ -89,13 +98,15 @@ export class CallMachine implements Call, DialogUser {
 
   get ended(): Promise<CallEnd> {
     this.endedPromise ??= Promise.withResolvers<CallEnd>()
-    if (this.end !== undefined && this.state === 'ended') this.endedPromise.resolve(this.end)
+    const { past } = this
+    if (past !== undefined) this.endedPromise.resolve(past)
     return this.endedPromise.promise
   }
 
   get answered(): Promise<SipMessage | CallEnd> {
     this.answeredPromise ??= Promise.withResolvers<SipMessage | CallEnd>()
-    if (this.end !== undefined && this.state === 'ended') this.answeredPromise.resolve(this.end)
+    const { past } = this
+    if (past !== undefined) this.answeredPromise.resolve(past)
     return this.answeredPromise.promise
   }
 
@@ -223,10 +234,12 @@ export class CallMachine implements Call, DialogUser {
     if (this.relay !== undefined && this.state === 'ended') this.relay.call = undefined
     this.relay = undefined
     this.forget()
-    this.end ??= this.endBy(message)
-    this.answeredPromise?.resolve(this.end)
-    this.endedPromise?.resolve(this.end)
-    this.onEnded?.(this.end, this)
+    const end = this.end ?? this.endBy(message)
+    if (message === undefined) this.end = end
+    else this.lastOctets = message.octets
+    this.answeredPromise?.resolve(end)
+    this.endedPromise?.resolve(end)
+    this.onEnded?.(end, this)
   }
 
   /** The local tag is free when neither the call nor a fork of it lives. */

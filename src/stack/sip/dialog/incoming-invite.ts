@@ -91,7 +91,7 @@ export function awaitAcknowledgement(
 ): void {
   const { queues, timers } = call.agent.stack
   call.repetition?.stop()
-  call.repetition = new SuccessRepetition(queues, timers, transaction, octets, sequence, () => {
+  call.repetition = new SuccessRepetition(queues, timers, transaction.repeater, octets, sequence, () => {
     call.repetition = undefined
     call.leavingText ||= 'no ACK came within 64*T1 (RFC 3261 13.3.1.4)'
     if (!call.handle('acknowledgement-missing')) call.handle('hang-up')

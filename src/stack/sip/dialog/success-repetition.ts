@@ -1,4 +1,4 @@
-import type { UserServerTransaction } from '../stack.ts'
+import type { Repeater } from '../stack.ts'
 import type { Timer, TimerQueues } from '../timer-queues.ts'
 import type { SipTimers } from '../timers.ts'
 
@@ -11,7 +11,7 @@ export class SuccessRepetition {
   readonly sequence: number
   private readonly queues: TimerQueues
   private readonly timers: SipTimers
-  private readonly transaction: UserServerTransaction
+  private readonly repeater: Repeater
   private readonly octets: Uint8Array
   private readonly onMissing: () => void
   private interval: number
@@ -22,14 +22,14 @@ export class SuccessRepetition {
   constructor(
     queues: TimerQueues,
     timers: SipTimers,
-    transaction: UserServerTransaction,
+    repeater: Repeater,
     octets: Uint8Array,
     sequence: number,
     onMissing: () => void,
   ) {
     this.queues = queues
     this.timers = timers
-    this.transaction = transaction
+    this.repeater = repeater
     this.octets = octets
     this.sequence = sequence
     this.onMissing = onMissing
@@ -43,7 +43,7 @@ export class SuccessRepetition {
   }
 
   sendAgain(): void {
-    this.transaction.retransmit(this.octets)
+    this.repeater.retransmit(this.octets)
     this.end ??= this.queues.start(63 * this.timers.t1, missing, this)
     this.interval = Math.min(this.interval * 2, this.timers.t2)
     this.repeat = this.queues.start(this.interval, again, this)
