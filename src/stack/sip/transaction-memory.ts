@@ -106,12 +106,12 @@ export function createTransactionMemory(clock: Clock): TransactionMemory {
     byOrigin[originPlace] = entry
   }
   const placeOfOrigin = (origin: number): number => Math.trunc(origin / 2 ** 21) & (capacity - 1)
-  const unlink = (heads: Int32Array, place: number, link: number, entry: number): void => {
+  const unlink = (heads: Int32Array, place: number, following: number, entry: number): void => {
     let before = none
-    for (let at = heads[place] ?? none; at !== none; at = get(at, link)) {
+    for (let at = heads[place] ?? none; at !== none; at = get(at, following)) {
       if (at === entry) {
-        if (before === none) heads[place] = get(entry, link)
-        else set(before, link, get(entry, link))
+        if (before === none) heads[place] = get(entry, following)
+        else set(before, following, get(entry, following))
         return
       }
       before = at
