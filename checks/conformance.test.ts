@@ -53,7 +53,8 @@ describe('every case against the reference', () => {
       new Set([
         ...['client', 'callingClient', 'calledClient'],
         ...['partnerServer', 'partnerGateway', 'primaryGateway', 'primaryServer'],
-        ...['secondPartnerServer', 'secondConfigurationServer'],
+        ...['secondPartnerServer', 'configurationServer', 'secondConfigurationServer'],
+        ...['participatingServer', 'iopsParticipatingServer', 'iopsControllingServer'],
       ]),
     )
     for (const transport of ['udp', 'tcp'])

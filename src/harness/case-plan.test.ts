@@ -1,9 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { nameOf } from '#derive'
-import type { PlannedCase } from './case-plan.ts'
+import { messageSteps, nameOf } from '#derive'
+import { planCases, type PlannedCase } from './case-plan.ts'
 import { matcher, select } from './selection.ts'
-import { partnerServer, plannedFor, primaryServer } from './example-configuration.testing.ts'
+import { configurationOf, partnerServer, plannedFor, primaryServer } from './example-configuration.testing.ts'
+import { flows } from './flows.ts'
+import { checkConfiguration } from './read-configuration.ts'
 import { entityOf } from './world/functional-entity.ts'
 import { userOf } from './world/world-user.ts'
 
@@ -215,4 +217,19 @@ describe('select', () => {
   test('everything asked for at once must hold', () => {
     expect(select(all, { ids: ['*'], role: 'primaryServer', sut: 'their build' })).toEqual([])
   })
+})
+
+test('what a profile only implies is no step, in a course of an alternative neither', () => {
+  const messages = (profile: 'rel-18' | 'rel-18-moved') => {
+    const configuration = checkConfiguration(
+      { ...configurationOf({ roles: ['client'] }), profile },
+      'harness.config.ts',
+    )
+    const endless = planCases(flows, configuration).filter(({ id }) =>
+      id.startsWith('redirection/endless-redirection@'),
+    )
+    return new Set(endless.flatMap(({ derived }) => messageSteps(derived.flow).map(({ act }) => act.message.name)))
+  }
+  expect(messages('rel-18')).toContain('private call request release')
+  expect(messages('rel-18-moved')).not.toContain('private call request release')
 })

@@ -10,7 +10,7 @@ import {
   writtenOut,
   type DerivedCase,
 } from '#derive'
-import { defineFlow, isMessage, type Flow } from '#flow'
+import { defineFlow, isMessage, type Flow, type Step } from '#flow'
 import type { Configuration, SutConfiguration, Transport } from './configuration.ts'
 import { whyNot } from './exclusion.ts'
 import { groupsOf } from './world/functional-entity.ts'
@@ -153,8 +153,14 @@ function withoutImplied(flow: Flow, profile: Profile, service: Service): Flow {
       binding.carrier === 'implied' ? [binding.message] : [],
     ),
   )
-  const steps = flow.steps.filter(({ act }) => !isMessage(act) || !implied.has(act.message.name))
-  return steps.length === flow.steps.length ? flow : defineFlow({ ...flow, steps })
+  const said = ({ act }: Step): boolean => !isMessage(act) || !implied.has(act.message.name)
+  const without = (steps: readonly Step[]): readonly Step[] =>
+    steps.filter(said).map((step) => {
+      if (step.act.act !== 'either') return step
+      const alternatives = Object.entries(step.act.alternatives).map(([name, inner]) => [name, without(inner)] as const)
+      return { ...step, act: { ...step.act, alternatives: Object.fromEntries(alternatives) } }
+    })
+  return implied.size === 0 ? flow : defineFlow({ ...flow, steps: without(flow.steps) })
 }
 
 /** Whether the way of service authorization makes any difference to what these roles send or get. */

@@ -22,13 +22,14 @@ export function migrationsIn(history: History): readonly Migration[] {
   const become = (from: Migration['state'], to: Migration['state'], { seq }: Passage, of: IeValues): void => {
     const fits = (said: string | undefined, known: string | undefined): boolean =>
       said === undefined || known === undefined || said === known
-    const migration = migrations.findLast(
+    const possible = migrations.filter(
       ({ state, user, servedAs, system }) =>
         state === from &&
         fits(of['mcServiceId'], user) &&
         fits(of['temporaryId'], servedAs) &&
         fits(of['partnerSystem'], system),
     )
+    const migration = possible.findLast(({ system }) => system === of['partnerSystem']) ?? possible.at(-1)
     if (!migration) return
     migration.state = to
     if (seq !== undefined) migration.seq = seq

@@ -117,7 +117,7 @@ function forRole(
           }).map(([system, hop]) => [system, { permitted: !system.startsWith('unwelcome-'), ...hop }]),
         ),
         users: Object.fromEntries(usersOf(cases, configuration.seed).flatMap(asPrimaryUsers)),
-        groups: groupsOf(usersOf(cases, configuration.seed)),
+        groups: groupsOf(usersOf(cases, configuration.seed).map((user) => ({ ...user, member: user.memberAtHome }))),
       }
   }
 }
@@ -182,8 +182,8 @@ const migrationFrom = (sut: SutConfiguration, users: readonly WorldUser[], confi
         permitted,
         deniedUsers: users
           .filter((user) => user.systems.primary === system)
-          .flatMap(({ refused, mcServiceId, caller }) => [
-            ...(refused ? [mcServiceId] : []),
+          .flatMap(({ refusedByPartner, mcServiceId, caller }) => [
+            ...(refusedByPartner ? [mcServiceId] : []),
             ...(caller.refused ? [caller.mcServiceId] : []),
           ]),
       },

@@ -16,8 +16,9 @@ export interface WorldUser {
   /** To which a private call is redirected that is redirected without end, by the names they have in the flow. */
   readonly targets: Readonly<Record<string, string>>
   readonly systems: Systems
-  /** Neither MC system lets this one migrate. */
+  /** This one may not migrate; which MC system says so is in the next two. */
   readonly refused: boolean
+  readonly refusedByPartner: boolean
   /** Where the primary MC system lets this one migrate. */
   readonly permittedPartners: readonly string[] | '*'
   /** Whether the primary MC system may serve this one. */
@@ -29,6 +30,8 @@ export interface WorldUser {
   readonly servedIdentity: string
   /** Whether the user is a member of it. */
   readonly member: boolean
+  /** The same for the primary MC system alone. */
+  readonly memberAtHome: boolean
   /** Who takes part in the same communication of an IOPS MC system. */
   readonly otherUser: string
   /** The key management server that goes with the identity used whilst migrated. */
@@ -77,6 +80,8 @@ export function userOf(planned: PlannedCase, slot: Slot, seed: number): WorldUse
   // Whom a server that is not trusted asks for is in a communication all the same.
   const home = untrusted ? systems.primary.replace(/^unwelcome-/, '') : systems.primary
   const refused = fails?.way === 'thisUser' && !ofCaller
+  // Who may not migrate further may have migrated before: whose check it is refuses, and nobody else.
+  const byPrimary = deniedCheck(planned)?.at === 'primaryServer'
   const callerRefused = fails?.way === 'thisUser' && ofCaller
   // Within a group one preamble user is enough, since the preamble is played once.
   const owner = slot === 'preamble' ? planned.group : planned.id
@@ -95,7 +100,8 @@ export function userOf(planned: PlannedCase, slot: Slot, seed: number): WorldUse
     ),
     systems,
     refused,
-    permittedPartners: refused ? (further ? [systems.partner] : []) : '*',
+    refusedByPartner: refused && !byPrimary,
+    permittedPartners: refused && byPrimary ? (further ? [systems.partner] : []) : '*',
     mayBeServed: ofCaller || fails?.way !== 'notServed',
     caller: {
       mcServiceId: caller,
@@ -107,6 +113,7 @@ export function userOf(planned: PlannedCase, slot: Slot, seed: number): WorldUse
     groupId: `sip:group-${key}@${home}`,
     servedIdentity: `sip:${fails?.way === 'notAuthorized' ? 'unserved' : 'visitor'}-${key}@${systems.partner}`,
     member: fails?.way !== 'notMember',
+    memberAtHome: fails?.way !== 'notMember' || !byPrimary,
     otherUser: `sip:other-${key}@${home}`,
     securityDomain: `https://kms.${systems.partner}/keymanagement/identity/v1`,
   }
