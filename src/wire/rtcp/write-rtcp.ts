@@ -8,21 +8,25 @@ export function writeRtcp(packets: readonly RtcpPacket[]): Uint8Array {
 
 /** The octets of one packet; the length comes from what is there, the rest is exactly as asked. */
 function writePacket(packet: RtcpPacket): Buffer {
-  const { type, count, content } = contentOf(packet)
-  const length = 4 + content.length + packet.padding.length
+  const { type, count, parts } = contentOf(packet)
+  const length = 4 + packet.padding.length + parts.reduce((sum, part) => sum + part.length, 0)
   const octets = Buffer.allocUnsafe(length)
   octets[0] = 0x80 | (packet.padding.length > 0 ? 0x20 : 0) | (count & 0x1f)
   octets[1] = type
   octets.writeUInt16BE((Math.ceil(length / 4) - 1) & 0xffff, 2)
-  octets.set(content, 4)
-  octets.set(packet.padding, 4 + content.length)
+  let at = 4
+  for (const part of parts) {
+    octets.set(part, at)
+    at += part.length
+  }
+  octets.set(packet.padding, at)
   return octets
 }
 
 interface Content {
   readonly type: number
   readonly count: number
-  readonly content: Buffer
+  readonly parts: readonly Uint8Array[]
 }
 
 function contentOf(packet: RtcpPacket): Content {
@@ -30,33 +34,35 @@ function contentOf(packet: RtcpPacket): Content {
     case 'sender-report': {
       const { ssrc, ntp, rtpTimestamp, packets, octets, reports, extension } = packet
       const info = words(ssrc, ntp.seconds, ntp.fraction, rtpTimestamp, packets, octets)
-      const content = Buffer.concat([info, ...reports.map(reportContent), extension])
-      return { type: packetType[packet.kind], count: reports.length, content }
+      const parts = [info, ...reports.map(reportContent), extension]
+      return { type: packetType[packet.kind], count: reports.length, parts }
     }
     case 'receiver-report': {
-      const content = Buffer.concat([words(packet.ssrc), ...packet.reports.map(reportContent), packet.extension])
-      return { type: packetType[packet.kind], count: packet.reports.length, content }
+      const parts = [words(packet.ssrc), ...packet.reports.map(reportContent), packet.extension]
+      return { type: packetType[packet.kind], count: packet.reports.length, parts }
     }
     case 'source-description':
       return {
         type: packetType[packet.kind],
         count: packet.chunks.length,
-        content: Buffer.concat(packet.chunks.map(chunkContent)),
+        parts: packet.chunks.map(chunkContent),
       }
     case 'goodbye': {
-      const reason = packet.reason === undefined ? Buffer.alloc(0) : reasonContent(packet.reason)
-      const content = Buffer.concat([words(...packet.sources), reason])
-      return { type: packetType[packet.kind], count: packet.sources.length, content }
+      const reason = packet.reason === undefined ? [] : [reasonContent(packet.reason)]
+      return {
+        type: packetType[packet.kind],
+        count: packet.sources.length,
+        parts: [words(...packet.sources), ...reason],
+      }
     }
     case 'application': {
-      const content = Buffer.allocUnsafe(8 + packet.data.length)
-      content.writeUInt32BE(packet.ssrc >>> 0)
-      content.write(packet.name.padEnd(4).slice(0, 4), 4, 'latin1')
-      content.set(packet.data, 8)
-      return { type: packetType[packet.kind], count: packet.subtype, content }
+      const head = Buffer.allocUnsafe(8)
+      head.writeUInt32BE(packet.ssrc >>> 0)
+      head.write(packet.name.padEnd(4).slice(0, 4), 4, 'latin1')
+      return { type: packetType[packet.kind], count: packet.subtype, parts: [head, packet.data] }
     }
     case 'unknown':
-      return { type: packet.packetType, count: packet.count, content: Buffer.from(packet.content) }
+      return { type: packet.packetType, count: packet.count, parts: [packet.content] }
   }
 }
 
