@@ -16,8 +16,9 @@ import {
   type Examined,
   type FuzzCase,
 } from '#fuzz'
-import { matcher, oneLine, UsageError } from '#harness'
+import { matcher, oneLine, toolIdentity, UsageError } from '#harness'
 import { readDefectNames } from '#reference'
+import { renderCampaign } from '#report'
 import { acting } from './acting.ts'
 import { wholeNumber } from './options.ts'
 
@@ -73,6 +74,8 @@ async function fuzzCommand(names: readonly string[], options: FuzzOptions): Prom
   mkdirSync(directory, { recursive: true })
   const journal = openJournal(join(directory, 'events.ndjson'))
   journal.begin({
+    time: new Date().toISOString(),
+    tool: toolIdentity(),
     seed: options.seed,
     budget: options.budget,
     scenarios: chosen.map(({ id }) => id),
@@ -96,7 +99,17 @@ async function fuzzCommand(names: readonly string[], options: FuzzOptions): Prom
         if (limit <= 0) break
         const one = await examine(finding, { lab, now: () => performance.now(), limit })
         const place = join(directory, 'findings', directoryOf(one))
-        writeFinding(place, one, replayLine(relative(process.cwd(), place), defects))
+        const replay = replayLine(relative(process.cwd(), place), defects)
+        writeFinding(place, one, replay)
+        journal.examined({
+          signature: finding.signature,
+          title: one.title,
+          case: one.minimal,
+          explanation: one.explanation,
+          reproduced: one.reproduced,
+          directory: relative(directory, place),
+          replay,
+        })
         examined.set(finding.signature, { one, place })
       }
     },
@@ -105,9 +118,11 @@ async function fuzzCommand(names: readonly string[], options: FuzzOptions): Prom
     executions: result.executions,
     findings: result.findings.length,
     milliseconds: Math.round(result.milliseconds),
+    ...(result.notTested !== undefined && { notTested: result.notTested }),
   })
+  await renderCampaign(directory)
   show(result, options.seed, examined)
-  console.log(`events: ${relative(process.cwd(), join(directory, 'events.ndjson'))}`)
+  console.log(`report: ${relative(process.cwd(), join(directory, 'report.html'))}`)
   if (result.notTested !== undefined) return 3
   return result.findings.length > 0 ? 1 : 0
 }

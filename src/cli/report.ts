@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import type { Command } from 'commander'
 import { UsageError } from '#harness'
-import { readRun, renderAllureReport, renderRun } from '#report'
+import { isCampaign, readRun, renderAllureReport, renderCampaign, renderRun } from '#report'
 import { acting } from './acting.ts'
 
 export function addReport(mcx: Command): void {
@@ -17,6 +17,7 @@ export function addReport(mcx: Command): void {
 async function reportCommand(directory: string, options: { readonly allure?: boolean }): Promise<number> {
   if (!existsSync(join(directory, 'events.ndjson')))
     throw new UsageError(`${directory} has no events.ndjson; name the directory a run recorded in`)
+  if (await isCampaign(directory)) return reportCampaign(directory)
   const record = await readRun(directory)
   const [first] = record.problems
   if (!record.started && record.cases.length === 0 && first)
@@ -26,5 +27,12 @@ async function reportCommand(directory: string, options: { readonly allure?: boo
   await renderRun(directory, undefined, record)
   console.log(`${record.cases.length} cases rendered: ${relative(process.cwd(), join(directory, 'report.html'))}`)
   if (options.allure) console.log(`Allure: ${relative(process.cwd(), await renderAllureReport(directory))}`)
+  return 0
+}
+
+async function reportCampaign(directory: string): Promise<number> {
+  const { executions, findings } = await renderCampaign(directory)
+  const page = relative(process.cwd(), join(directory, 'report.html'))
+  console.log(`${executions} executions with ${findings.length} findings rendered: ${page}`)
   return 0
 }

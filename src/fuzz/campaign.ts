@@ -229,8 +229,9 @@ function createCampaign(options: CampaignOptions, lab: Lab): () => Promise<Campa
 
   return async () => {
     if (!(await sanity())) return result('no valid request is answered: nothing can be said of what is not valid')
-    const complete =
-      (await playAll(options.known ?? [])) && (await playAll(planGrid(scenarios, player, coverage, randomFrom(seed))))
+    const planned = planGrid(scenarios, player, coverage, randomFrom(seed))
+    journal.planned(coverage.cells.values())
+    const complete = (await playAll(options.known ?? [])) && (await playAll(planned))
     return result(undefined, complete)
   }
 

@@ -1,3 +1,4 @@
+import { fieldOf } from '#verdict'
 import type { Execution } from './player.ts'
 import type { Place } from './place.ts'
 import type { Scenario } from './scenario.ts'
@@ -15,9 +16,6 @@ interface Cell {
   readonly answers: Map<string, number>
   findings: number
 }
-
-/** Indices left out: which of several header fields of a name it was does not count. */
-export const fieldOf = (path: string): string => path.replaceAll(/\[\d+\]/g, '')
 
 /** Field × kind × state: what was executed, and what came of it. */
 export interface Coverage {

@@ -1,11 +1,13 @@
 import { createWriteStream } from 'node:fs'
+import type { CampaignEvent, PlannedCell } from '#verdict'
 import type { Finding } from './campaign.ts'
 import type { FuzzCase } from './case.ts'
 import type { Execution } from './player.ts'
 
 /** What happens in a campaign, as it happens: one JSON value a line. */
 export interface Journal {
-  begin(what: Readonly<Record<string, unknown>>): void
+  begin(what: Told<'campaign-began'>): void
+  planned(cells: Iterable<PlannedCell>): void
   execution(what: {
     readonly at: number
     readonly hash: string
@@ -14,16 +16,19 @@ export interface Journal {
   }): void
   batch(what: { readonly at: number; readonly executions: number; readonly window: number }): void
   finding(finding: Finding): void
+  examined(what: Told<'finding-examined'>): void
   /** What looked wrong among others and was right alone. */
   vanished(what: { readonly at: number; readonly one: FuzzCase; readonly what: readonly string[] }): void
-  end(what: Readonly<Record<string, unknown>>): Promise<void>
+  end(what: Told<'campaign-ended'>): Promise<void>
 }
+
+type Told<Name extends CampaignEvent['event']> = Omit<Extract<CampaignEvent, { event: Name }>, 'event'>
 
 /** A journal in a file. Octets stand in it where a finding is made; of all else the case says which they were. */
 export function openJournal(file: string): Journal {
   const stream = createWriteStream(file)
   let lines = ''
-  const put = (event: object): void => {
+  const put = (event: CampaignEvent): void => {
     lines += `${JSON.stringify(event)}\n`
     if (lines.length > 65_536) flush()
   }
@@ -36,6 +41,17 @@ export function openJournal(file: string): Journal {
       put({ event: 'campaign-began', ...what })
       flush()
     },
+    planned: (cells) =>
+      put({
+        event: 'cells-planned',
+        cells: [...cells].map(({ scenario, state, field, kind, planned }) => ({
+          scenario,
+          state,
+          field,
+          kind,
+          planned,
+        })),
+      }),
     execution({ at, hash, execution: { one, expectation, observation, without }, answer }) {
       put({
         event: 'execution',
@@ -66,6 +82,10 @@ export function openJournal(file: string): Journal {
       })
       flush()
     },
+    examined: (what) => {
+      put({ event: 'finding-examined', ...what })
+      flush()
+    },
     vanished: ({ one, ...what }) => put({ event: 'not-shown-again', ...what, case: one }),
     async end(what) {
       put({ event: 'campaign-ended', ...what })
@@ -80,9 +100,11 @@ const nothing = (): void => undefined
 /** For who wants the result alone. */
 export const silentJournal: Journal = {
   begin: nothing,
+  planned: nothing,
   execution: nothing,
   batch: nothing,
   finding: nothing,
+  examined: nothing,
   vanished: nothing,
   end: () => Promise.resolve(),
 }

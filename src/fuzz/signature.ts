@@ -1,5 +1,5 @@
+import { fieldOf } from '#verdict'
 import type { FuzzCase } from './case.ts'
-import { fieldOf } from './coverage.ts'
 import type { Complaint } from './oracle.ts'
 
 /** What makes two findings the same: oracle, clause, what is wrong, and where. */

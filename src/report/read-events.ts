@@ -47,14 +47,15 @@ async function* linesOf(path: string, limit: number): AsyncGenerator<Line> {
 }
 
 /**
- * The events of a record, in order, however it ended. Lines that are not events are reported and passed over; a
- * last line without end counts if it is whole. Throws only when the file cannot be read.
+ * The values of a record of one JSON value a line, in order, however it ended. Lines that are none of them, as `problemOf`
+ * says, are reported and passed over; a last line without end counts if it is whole. Throws only when the file cannot be read.
  */
-export async function* readEvents(
+export async function* readLines<Value>(
   path: string,
+  problemOf: (value: unknown) => string | undefined,
   report: (problem: LineProblem) => void = () => {},
   limit = longestLine,
-): AsyncGenerator<RunEvent> {
+): AsyncGenerator<Value> {
   let number = 0
   for await (const line of linesOf(path, limit)) {
     number += 1
@@ -64,18 +65,24 @@ export async function* readEvents(
     }
     if (line.octets.every((octet) => octet === 32 || octet === 13)) continue
     const parsed = parse(line.octets)
-    if (typeof parsed !== 'string') yield parsed
+    const problem = parsed === undefined ? 'not JSON' : problemOf(parsed.value)
+    if (parsed !== undefined && problem === undefined) yield parsed.value as Value
     else if (line.kind === 'torn') report({ line: number, kind: 'torn', text: 'the record ends within this line' })
-    else report({ line: number, kind: 'garbage', text: parsed })
+    else report({ line: number, kind: 'garbage', text: problem ?? '' })
   }
 }
 
-function parse(octets: Buffer): RunEvent | string {
-  let value: unknown
+/** The events of a run. */
+export const readEvents = (
+  path: string,
+  report?: (problem: LineProblem) => void,
+  limit?: number,
+): AsyncGenerator<RunEvent> => readLines<RunEvent>(path, problemOfEvent, report, limit)
+
+function parse(octets: Buffer): { readonly value: unknown } | undefined {
   try {
-    value = JSON.parse(octets.toString('utf8'))
+    return { value: JSON.parse(octets.toString('utf8')) }
   } catch {
-    return 'not JSON'
+    return undefined
   }
-  return problemOfEvent(value) ?? (value as RunEvent)
 }

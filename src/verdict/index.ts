@@ -23,3 +23,13 @@ export {
   type Verdict,
 } from './verdict.ts'
 export type { MediaFigures, MediaGap, MediaLane, MediaMark, MediaSpan, MediaTimeLine } from './media.ts'
+export {
+  fieldOf,
+  type CampaignCase,
+  type CampaignComplaint,
+  type CampaignEdit,
+  type CampaignEvent,
+  type CampaignOperation,
+  type FindingSeverity,
+  type PlannedCell,
+} from './campaign-event.ts'
