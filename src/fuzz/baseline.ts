@@ -1,8 +1,7 @@
 import type { WireRequest } from '#bindings'
-import { writeMessage, type Span } from '#wire/sip'
+import { header, readMessage, readNameAddress, writeMessage, type Span } from '#wire/sip'
 import { anyCorrelation, correlationLength } from './correlation.ts'
-import type { Place } from './place.ts'
-import { placesOf } from './places.ts'
+import type { Envelope as NamedEnvelope } from './options.ts'
 
 /** How a request of ours is written around what its binding says. */
 export interface Envelope {
@@ -21,6 +20,7 @@ export interface Baseline {
   readonly length: Span
   /** First octet of the body. */
   readonly body: number
+  readonly envelope: NamedEnvelope
 }
 
 /** The octets of a request as its binding has it, under a head of our own (RFC 3261 8.1.1). */
@@ -51,14 +51,11 @@ export function baselineOf(octets: Buffer): Baseline {
   const body = octets.indexOf('\r\n\r\n') + 4
   const digits = /\r\nContent-Length: (\d+)\r\n/.exec(octets.toString('latin1', 0, body))
   const start = (digits?.index ?? 0) + '\r\nContent-Length: '.length
-  return { octets, correlations, body, length: { start, end: start + (digits?.[1]?.length ?? 0) } }
-}
-
-const places = new Map<string, readonly Place[]>()
-
-/** The places of a baseline: the same for every user, since all its texts are as long for every user. */
-export function placesIn(scenario: string, { octets }: Baseline): readonly Place[] {
-  const found = places.get(scenario) ?? placesOf(octets)
-  places.set(scenario, found)
-  return found
+  const message = readMessage(octets)
+  const { startLine } = message
+  const envelope = {
+    requestUri: startLine.kind === 'request' ? startLine.requestUri : '',
+    from: readNameAddress(header(message, 'From') ?? '')?.uri ?? '',
+  }
+  return { octets, correlations, body, envelope, length: { start, end: start + (digits?.[1]?.length ?? 0) } }
 }

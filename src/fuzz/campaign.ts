@@ -165,7 +165,7 @@ function createCampaign(options: CampaignOptions, lab: Lab): () => Promise<Campa
   async function blameNothing({ one }: Execution): Promise<void> {
     // It may still be busy with what it was sent before.
     if (!(await lab.isAlive(scenarios))) return
-    const valid = { ...one, edits: [] }
+    const valid = { ...one, edits: [], ops: [] }
     const tries = [await lab.alone(valid), await lab.alone(valid), await lab.alone(valid)]
     for (const execution of tries)
       for (const complaint of execution.complaints) {

@@ -24,7 +24,7 @@ export interface Edit {
 }
 
 /** One change to the course of a flow. */
-interface FlowOperation {
+export interface FlowOperation {
   readonly op: string
   readonly at: string
   readonly p?: Json

@@ -1,6 +1,8 @@
+import type { WireResponse } from '#bindings'
 import { openUdp, type Address, type UdpSocket } from '#transport'
 import { header, headerValue, readMessage, type SipMessage } from '#wire/sip'
 import { correlationIn, correlationOf } from './correlation.ts'
+import { dialogOf, writeInside } from './inside.ts'
 import type { LegMessage, Observation, Passage } from './observation.ts'
 import { statusOf } from './oracle.ts'
 import { writeAcknowledgement, writeAnswer } from './responses.ts'
@@ -19,7 +21,7 @@ export interface EngineTimes {
 export const usualTimes: EngineTimes = { again: 500, silence: 1500, late: 4000 }
 
 /** One execution, as the engine sends it. */
-interface Flight {
+export interface Flight {
   readonly octets: Uint8Array
   readonly correlation: string
   readonly from: EntityRole
@@ -31,6 +33,18 @@ interface Flight {
   /** A valid request right behind it: once that is answered, silence is its answer. */
   readonly fence?: Uint8Array | undefined
   readonly fenceCorrelation?: string | undefined
+  /** Response to an INVITE on another leg; 200 without more where there is none. */
+  readonly answer?: (message: SipMessage, to: EntityRole) => WireResponse | undefined
+  /** Milliseconds that an INVITE on another leg rings. */
+  readonly ringing?: number
+  /** Whether the session that it sets up is left standing. */
+  readonly stays?: boolean
+  /** CSeq of the INVITE with the same identifier that has set up the session inside of which it is sent. */
+  readonly inside?: number
+  /** The same octets once more: at once, or after the final response. */
+  readonly again?: 'at once' | 'after the answer' | undefined
+  /** What is sent when the first message comes on another leg: a CANCEL. */
+  readonly onFirstLeg?: Uint8Array
   /** Answers a message on another leg with octets of its own, under the correlation identifier given. */
   readonly react: (
     message: SipMessage,
@@ -46,6 +60,8 @@ interface Flying extends Flight {
   readonly legMessages: LegMessage[]
   readonly branches: Set<string>
   readonly reactions: SipMessage[]
+  /** The session that it set up is to be ended by BYE: that has to be answered too. */
+  ending: boolean
   reactionsDue: number
   /** First final response while no reaction had left. */
   early: boolean
@@ -128,7 +144,15 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       return conclude(flying)
     }
     if (statusOf(message) < 200 && message.startLine.kind === 'response') return void flying.provisionals.push(message)
-    acknowledge(flying, message, remote, role)
+    const { method, sequence } = headerValue(message, 'CSeq') ?? {}
+    if (method === 'BYE' && flying.ending) {
+      flying.ending = false
+      return conclude(flying)
+    }
+    if (method === 'CANCEL' && flying.onFirstLeg !== undefined) return
+    // The INVITE of its session is another matter.
+    if (method === 'INVITE' && sequence !== undefined && flying.inside === sequence) return
+    if (method === 'INVITE') acknowledge(flying, message, remote, role)
     const again = flying.finals.some((other) => Buffer.compare(other.octets, message.octets) === 0)
     if (again) return
     flying.finals.push(message)
@@ -136,18 +160,26 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       flying.latency = now() - flying.since
       flying.early = flying.reactionsDue === 0
     }
+    if (flying.again === 'after the answer' && flying.finals.length === 1)
+      transmit(flying.from, flying.octets, flying.target)
     if (flying.over) flying.late?.(message)
     else conclude(flying)
   }
 
+  /** Ends a transaction of INVITE (RFC 3261 13.2.2.4, 17.1.1.3), and the session that it made. */
   function acknowledge(flying: Flying, message: SipMessage, remote: Address, role: EntityRole): void {
-    if (headerValue(message, 'CSeq')?.method !== 'INVITE') return
+    if (statusOf(message) < 300) {
+      const dialog = dialogOf(flying.octets, message)
+      transmit(role, writeInside(dialog, 'ACK'), remote)
+      // No number is above the highest (RFC 3261 8.1.1.5): that session ends with the target.
+      const ends = dialog.sequence < 2 ** 31 - 1
+      if (flying.stays === true || flying.finals.length > 0 || !ends) return
+      flying.ending = true
+      return transmit(role, writeInside(dialog, 'BYE'), remote)
+    }
     const request = readMessage(flying.octets).startLine
-    transmit(
-      role,
-      writeAcknowledgement(request.kind === 'request' ? request.requestUri : 'sip:unknown', message),
-      remote,
-    )
+    const uri = request.kind === 'request' ? request.requestUri : 'sip:unknown.invalid'
+    transmit(role, writeAcknowledgement(uri, message), remote)
   }
 
   function onRequest(to: EntityRole, message: SipMessage, remote: Address): void {
@@ -155,14 +187,21 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     const digits = userPattern.exec(text)?.[1]
     const flying =
       flights.get(correlationIn(text) ?? '') ?? (digits === undefined ? undefined : byUser.get(Number(digits)))
-    if (message.startLine.kind === 'request' && message.startLine.method !== 'ACK')
-      transmit(to, writeAnswer(message, 200, 'OK', 'fuzzer'), remote)
+    const method = message.startLine.kind === 'request' ? message.startLine.method : ''
+    if (method === 'ACK') return
+    const answer = method === 'INVITE' ? flying?.answer?.(message, to) : undefined
+    respond(message, to, remote, answer, flying?.ringing ?? 0)
+    if (flying !== undefined && furtherMethods.has(method)) return
+    // The INVITE of the session may come once more.
+    if (flying?.inside !== undefined && method === 'INVITE') return
     const leg: LegMessage = { to, message }
     if (flying === undefined) return onStray(leg)
     const branch = headerValue(message, 'Via')?.branch ?? ''
     if (flying.branches.has(branch)) return
     flying.branches.add(branch)
     flying.legMessages.push(leg)
+    if (flying.onFirstLeg !== undefined && flying.legMessages.length === 1)
+      transmit(flying.from, flying.onFirstLeg, flying.target)
     if (flying.over) flying.late?.(leg)
     const reaction = flying.react(message, to)
     if (reaction === undefined) return conclude(flying)
@@ -173,9 +212,22 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     }, hesitation)
   }
 
+  function respond(
+    message: SipMessage,
+    to: EntityRole,
+    remote: Address,
+    answer: WireResponse = plainSuccess,
+    ringing: number,
+  ): void {
+    const send = (response: WireResponse): void => transmit(to, writeAnswer(message, response, 'fuzzer'), remote)
+    if (answer === plainSuccess || ringing === 0) return send(answer)
+    send({ status: 180, reason: 'Ringing', headers: [] })
+    setTimeout(() => send(answer), ringing)
+  }
+
   function conclude(flying: Flying): void {
     const { finals, legMessages, legs, reactions, reactionsDue } = flying
-    if (flying.over || finals.length === 0) return
+    if (flying.over || finals.length === 0 || flying.ending) return
     const [final] = finals
     const refused = final !== undefined && statusOf(final) >= 300
     if (refused || (legMessages.length >= legs && reactions.length >= reactionsDue)) end(flying, false)
@@ -236,6 +288,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
         legMessages: [],
         branches: new Set(),
         reactions: [],
+        ending: false,
         reactionsDue: 0,
         early: false,
         latency: 0,
@@ -246,6 +299,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       flights.set(flight.correlation, flying)
       byUser.set(flight.user, flying)
       transmit(flight.from, flight.octets, flight.target)
+      if (flight.again === 'at once') transmit(flight.from, flight.octets, flight.target)
       if (flight.fence !== undefined && flight.fenceCorrelation !== undefined) {
         fences.set(flight.fenceCorrelation, flying)
         transmit(flight.from, flight.fence, flight.target)
@@ -260,6 +314,11 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     },
   }
 }
+
+/** What belongs to a session or a transaction that another message began. */
+const furtherMethods: ReadonlySet<string> = new Set(['BYE', 'CANCEL', 'PRACK', 'UPDATE'])
+
+const plainSuccess: WireResponse = { status: 200, reason: 'OK', headers: [] }
 
 /** Milliseconds before an entity that the fuzzer plays answers by a message of its own. */
 const hesitation = 2

@@ -1,6 +1,8 @@
 import { header, headerValue, parameter, readNameAddress, type SipMessage } from '#wire/sip'
 import { correlationIn } from './correlation.ts'
+import type { Dialog } from './inside.ts'
 import type { Legality, Violation } from './legality.ts'
+import { judgeOptions, type Envelope } from './options.ts'
 import { tagOf } from './oracle.ts'
 import type { Scenario } from './scenario.ts'
 import type { FuzzUser } from './world.ts'
@@ -19,18 +21,20 @@ export function expectationOf(
   read: Legality,
   scenario: Scenario,
   user: FuzzUser,
-  { port, correlation }: Departure,
+  { port, correlation, envelope, dialog }: Departure,
 ): Expectation {
   const asIntended = read.name === scenario.message
   const own = isUnique(read.message, correlation) ? read.violations : [...read.violations, notUnique]
-  const violations = asIntended ? [...own, ...scenario.judge(read, user)] : own
+  const violations = asIntended
+    ? [...own, ...scenario.judge(read, user), ...judgeInside(read, dialog), ...judgeOptions(read.message, envelope)]
+    : own
   const lost = !read.answerable || isAcknowledgement(read.message) || !comesBack(read.message, port)
   const silenceAllowed = lost || violations.some(({ rule }) => unanswerable.has(rule))
   // It may be answered as the one it is taken for.
   if (violations.includes(notUnique)) return { class: 'any', violations, silenceAllowed }
   if (violations.some(({ reaction }) => reaction === 'refuse')) return { class: 'refuse', violations, silenceAllowed }
   // Another message than intended is judged as what it is: nothing here knows the state in which it would be legal.
-  if (!asIntended || isInside(read.message) || violations.length > 0)
+  if (!asIntended || (dialog === undefined && isInside(read.message)) || violations.length > 0)
     return { class: 'any', violations, silenceAllowed }
   return { class: 'accept', violations, silenceAllowed }
 }
@@ -42,10 +46,34 @@ const isAcknowledgement = ({ startLine }: SipMessage): boolean =>
 /** A tag in To asks for a dialog (RFC 3261 12.2.2). */
 const isInside = (message: SipMessage): boolean => tagOf(header(message, 'To') ?? '') !== undefined
 
+/** RFC 3261 12.2.2: it belongs to the dialog by Call-ID and both tags, and its number is above that of the request before it. */
+function judgeInside({ message }: Legality, dialog: Dialog | undefined): readonly Violation[] {
+  if (dialog === undefined) return []
+  const broken = (rule: string): Violation => ({
+    level: 'elements',
+    rule,
+    clause: 'RFC 3261 12.2.2',
+    reaction: 'refuse',
+  })
+  const [from, to] = [header(message, 'From') ?? '', header(message, 'To') ?? '']
+  return [
+    ...(header(message, 'Call-ID') === dialog.callId ? [] : [broken('Call-ID of no dialog')]),
+    ...(tagOf(from) === tagOf(dialog.from) ? [] : [broken('From tag of no dialog')]),
+    ...(tagOf(to) === tagOf(dialog.to) ? [] : [broken('To tag of no dialog')]),
+    ...((headerValue(message, 'CSeq')?.sequence ?? 0) > dialog.sequence
+      ? []
+      : [broken('CSeq not above the one before')]),
+  ]
+}
+
 /** From where a request left, and the identifier that no other one has. */
 export interface Departure {
   readonly port: number
   readonly correlation: string
+  /** The envelope as it would be without edits. */
+  readonly envelope: Envelope
+  /** Inside of which it was sent. */
+  readonly dialog?: Dialog | undefined
 }
 
 const notUnique: Violation = {

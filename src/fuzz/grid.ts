@@ -4,6 +4,7 @@ import { anyCorrelation } from './correlation.ts'
 import type { Coverage } from './coverage.ts'
 import { isGeneric, kinds } from './kinds/index.ts'
 import type { Kind } from './kind.ts'
+import { singleOperations } from './operations.ts'
 import type { Place } from './place.ts'
 import type { Player } from './player.ts'
 import { shuffled } from './random.ts'
@@ -44,6 +45,7 @@ export function planGrid(
     const places = player.places(scenario)
     const octets = Buffer.from(player.assemble(validCase(scenario), 0, anyCorrelation).octets)
     const placeAt = new Map(places.map((place) => [place.path, place]))
+    typed.push(...singleOperations(scenario).map((operation) => ({ ...validCase(scenario), ops: [operation] })))
     const seen = new Set<string>()
     for (const edit of singleEdits(scenario, octets, places)) {
       const one: FuzzCase = { ...validCase(scenario), edits: [edit] }

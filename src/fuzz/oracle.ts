@@ -1,3 +1,4 @@
+import type { FuzzCase } from './case.ts'
 import type { Expectation } from './expectation.ts'
 import type { Legality } from './legality.ts'
 import type { Observation } from './observation.ts'
@@ -20,6 +21,7 @@ export interface Complaint {
 
 /** What is known of an execution once it is over. */
 export interface Played {
+  readonly one: FuzzCase
   readonly scenario: Scenario
   readonly read: Legality
   readonly expectation: Expectation

@@ -1,16 +1,22 @@
 import { decodeRequest, rel18, valuesOf } from '#bindings'
-import { header, type SipMessage } from '#wire/sip'
+import { readMessage, type SipMessage } from '#wire/sip'
 import { assemble } from './assemble.ts'
-import { baselineOf, placesIn, writeBaseline, type Baseline } from './baseline.ts'
+import { baselineOf, writeBaseline, type Baseline } from './baseline.ts'
 import type { FuzzCase } from './case.ts'
-import { anyCorrelation } from './correlation.ts'
-import { reactionPrefix, type Engine } from './engine.ts'
+import type { Engine } from './engine.ts'
 import { expectationOf, type Expectation } from './expectation.ts'
+import { validCase } from './grid.ts'
+import { dialogOf, writeInside, type Dialog } from './inside.ts'
 import { judge } from './judge.ts'
 import { judgeLegality, type Legality } from './legality.ts'
 import type { LegMessage, Observation } from './observation.ts'
-import type { Complaint, Played } from './oracle.ts'
+import type { Envelope } from './options.ts'
+import { changesOutcome } from './operations.ts'
+import { statusOf, type Complaint, type Played } from './oracle.ts'
 import type { Place } from './place.ts'
+import { placesOf } from './places.ts'
+import { reactionsOf } from './reactions.ts'
+import { writeAnswer, writeCancel } from './responses.ts'
 import type { ReadLeg, Scenario } from './scenario.ts'
 import { scenarioNamed } from './scenarios/index.ts'
 import type { Target } from './target.ts'
@@ -54,6 +60,7 @@ export interface Player {
 export function createPlayer(engine: Engine, target: () => Target): Player {
   const own = ownPlaces(engine)
   const baselines = new Map<string, Baseline>()
+  const placeLists = new Map<string, readonly Place[]>()
   const placeMaps = new Map<string, ReadonlyMap<string, Place>>()
 
   function baselineFor(scenario: Scenario, user: FuzzUser): Baseline {
@@ -61,63 +68,171 @@ export function createPlayer(engine: Engine, target: () => Target): Player {
     const known = baselines.get(name)
     if (known !== undefined) return known
     const spot = spotOf(target(), scenario.role)
-    const wire = scenario.encode(scenario.ies(user), user, own, spot.identity)
-    const { address, port } = engine.places[scenario.from]
-    const octets = writeBaseline(wire, { sentBy: `${address}:${port}`, host: hostOf(scenario.from, scenario.systems) })
-    const made = baselineOf(octets)
+    const made = baselineOf(
+      scenario.within === undefined ? written(scenario, user, spot) : example(scenario, user, spot),
+    )
     baselines.set(name, made)
     return made
   }
 
-  const placesFor = (scenario: Scenario): readonly Place[] =>
-    placesIn(scenario.id, baselineFor(scenario, userOf(0, scenario.systems)))
+  function written(scenario: Scenario, user: FuzzUser, { identity }: Spot): Buffer {
+    const wire = scenario.encode(scenario.ies(user), user, own, identity)
+    const { address, port } = engine.places[scenario.from]
+    return writeBaseline(wire, { sentBy: `${address}:${port}`, host: hostOf(scenario.from, scenario.systems) })
+  }
 
-  function placeAt(scenario: Scenario): (path: string) => Place | undefined {
-    const known = placeMaps.get(scenario.id) ?? new Map(placesFor(scenario).map((place) => [place.path, place]))
-    placeMaps.set(scenario.id, known)
+  /** What a message inside a dialog looks like, before there is one. */
+  function example({ within, method = 'BYE' }: Scenario, user: FuzzUser, spot: Spot): Buffer {
+    const invite = within === undefined ? Buffer.alloc(0) : written(within, user, spot)
+    const answer = writeAnswer(
+      readMessage(invite),
+      { status: 200, reason: 'OK', headers: [['Contact', `<sip:example@${spot.address}:${spot.port}>`]] },
+      'example',
+    )
+    return Buffer.from(writeInside(dialogOf(invite, readMessage(answer)), method))
+  }
+
+  function placesFor(scenario: Scenario): readonly Place[] {
+    const known = placeLists.get(scenario.id) ?? placesOf(baselineFor(scenario, userOf(0, scenario.systems)).octets)
+    placeLists.set(scenario.id, known)
+    return known
+  }
+
+  /** As most texts are as long for every user, the places of one are those of all; where they are not, a user has places of its own. */
+  function placeAt(scenario: Scenario, user: FuzzUser, baseline: Baseline): (path: string) => Place | undefined {
+    const first = baselineFor(scenario, userOf(0, scenario.systems))
+    const shared = first.octets.length === baseline.octets.length && shapeOf(first) === shapeOf(baseline)
+    const name = shared ? scenario.id : `${scenario.id} ${user.index}`
+    const known =
+      placeMaps.get(name) ??
+      new Map((shared ? placesFor(scenario) : placesOf(baseline.octets)).map((place) => [place.path, place]))
+    placeMaps.set(name, known)
     return (path) => known.get(path)
   }
 
   function octetsOf(one: FuzzCase, index: number, correlation: string) {
     const scenario = scenarioFor(one)
     const user = userOf(index, scenario.systems)
-    const other = userOf(mostUsers - 1 - (index === mostUsers - 1 ? 1 : 0), scenario.systems)
-    return assemble(baselineFor(scenario, user), placeAt(scenario), one.edits, { user, other, canary: correlation })
-  }
-
-  function reaction(scenario: Scenario, user: FuzzUser, correlation: string) {
-    return (message: SipMessage, to: EntityRole) => {
-      if (scenario.react === undefined) return undefined
-      const read = decodeRequest(
-        rel18,
-        scenario.service,
-        scenario.alternative,
-        message,
-        valuesOf(rel18, scenario.service, {}),
-      )
-      if ('unrecognised' in read) return undefined
-      const callId = header(message, 'Call-ID') ?? ''
-      const identity = spotOf(target(), scenario.role).identity
-      const answer = scenario.react({ message: read.name, ies: read.ies, callId, to }, user, own, identity)
-      if (answer === undefined) return undefined
-      const { address, port } = engine.places[answer.from]
-      const octets = writeBaseline(answer.wire, {
-        sentBy: `${address}:${port}`,
-        host: hostOf(answer.from, scenario.systems),
-      })
-        .toString('latin1')
-        .replaceAll(anyCorrelation, correlation)
-        .replace('Call-ID: ', `Call-ID: ${reactionPrefix}`)
-      return { octets: Buffer.from(octets, 'latin1'), from: answer.from }
-    }
+    const around = { user, other: otherThan(index, scenario), canary: correlation }
+    const baseline = baselineFor(scenario, user)
+    const { envelope } = baseline
+    return { ...assemble(baseline, placeAt(scenario, user, baseline), one.edits, around), envelope }
   }
 
   function judged(execution: Execution): Execution {
     const { one, read, expectation, observation } = execution
     const scenario = scenarioFor(one)
     const legs = observation.legs.map((leg) => readLeg(leg, scenario))
-    const played: Played = { scenario, read, expectation, observation, legs }
+    const played: Played = { one, scenario, read, expectation, observation, legs }
     return { ...execution, complaints: judge(played) }
+  }
+
+  interface Launch {
+    readonly one: FuzzCase
+    readonly scenario: Scenario
+    readonly index: number
+    readonly correlation: string
+    readonly octets: Uint8Array
+    readonly without: readonly number[]
+    readonly envelope: Envelope
+    readonly dialog?: Dialog
+    readonly done: (execution: Execution) => void
+    readonly late: ((what: LegMessage | SipMessage) => void) | undefined
+  }
+
+  function launch({ one, scenario, index, correlation, octets, without, envelope, dialog, done, late }: Launch): void {
+    const user = userOf(index, scenario.systems)
+    const read = judgeLegality(octets, rel18, scenario.service)
+    const { port } = engine.places[scenario.from]
+    const due = expectationOf(read, scenario, user, { port, correlation, envelope, dialog })
+    const expectation: Expectation = one.ops.some(changesOutcome) ? { ...due, class: 'any' } : due
+    const fenceCorrelation = expectation.silenceAllowed ? engine.correlation() : undefined
+    const spot = spotOf(target(), scenario.role)
+    const duplicate = one.ops.find(({ op }) => op === 'duplicate')
+    const cancel = one.ops.find(({ op }) => op === 'cancel')
+    engine.fly(
+      {
+        octets,
+        correlation,
+        from: scenario.from,
+        target: spot,
+        user: index,
+        legs: expectation.class === 'accept' ? scenario.legs.length : 0,
+        ...reactionsOf(scenario, user, correlation, engine, own, spot.identity),
+        ringing: cancel ? 8 * ringing : ringing,
+        ...(dialog && { inside: dialog.sequence }),
+        ...(duplicate && { again: duplicate.p === 'after the answer' ? 'after the answer' : 'at once' }),
+        ...(cancel && { onFirstLeg: writeCancel(octets, cancel.p) }),
+        ...(fenceCorrelation !== undefined && {
+          fence: fenceOf(engine, scenario, spot, fenceCorrelation),
+          fenceCorrelation,
+        }),
+      },
+      (observation) =>
+        done(
+          judged({ one, octets, correlation, user: index, without, read, expectation, observation, complaints: [] }),
+        ),
+      late,
+    )
+  }
+
+  /** Sets a session up, sends the message inside of it, and ends what is left. */
+  function playInside(
+    one: FuzzCase,
+    scenario: Scenario,
+    within: Scenario,
+    index: number,
+    done: (execution: Execution) => void,
+    late: ((what: LegMessage | SipMessage) => void) | undefined,
+  ): void {
+    const correlation = engine.correlation()
+    const user = userOf(index, scenario.systems)
+    const spot = spotOf(target(), scenario.role)
+    const { octets: invite } = octetsOf(validCase(within), index, correlation)
+    const setUp = { octets: invite, correlation, from: within.from, target: spot, user: index, stays: true }
+    const reactions = reactionsOf(within, user, correlation, engine, own, spot.identity)
+    engine.fly({ ...setUp, ...reactions, legs: within.legs.length }, ({ finals: [final], ...observation }) => {
+      if (final === undefined || statusOf(final) >= 300) {
+        const read = judgeLegality(invite, rel18, within.service)
+        const expectation: Expectation = { class: 'any', violations: [], silenceAllowed: true }
+        const nothing = { ...observation, finals: [] }
+        return done({
+          one,
+          octets: invite,
+          correlation,
+          user: index,
+          without: [],
+          read,
+          expectation,
+          observation: nothing,
+          complaints: [],
+        })
+      }
+      const dialog = dialogOf(invite, final)
+      const base = Buffer.from(writeInside(dialog, scenario.method ?? 'BYE'))
+      const places = new Map(placesOf(base).map((place) => [place.path, place]))
+      const around = { user, other: otherThan(index, scenario), canary: correlation }
+      const baseline = baselineOf(base)
+      const { octets, without } = assemble(baseline, (path) => places.get(path), one.edits, around)
+      const over = (execution: Execution): void => {
+        const [answer] = execution.observation.finals
+        if (answer === undefined || statusOf(answer) >= 300)
+          engine.send(writeInside({ ...dialog, sequence: dialog.sequence + 8 }, 'BYE'), scenario.from, spot)
+        done(execution)
+      }
+      launch({
+        one,
+        scenario,
+        index,
+        correlation,
+        octets,
+        without,
+        envelope: baseline.envelope,
+        dialog,
+        done: over,
+        late,
+      })
+    })
   }
 
   const player: Player = {
@@ -125,36 +240,9 @@ export function createPlayer(engine: Engine, target: () => Target): Player {
     assemble: octetsOf,
     play(one, index, done, late) {
       const scenario = scenarioFor(one)
-      const user = userOf(index, scenario.systems)
       const correlation = engine.correlation()
-      const { octets, without } = octetsOf(one, index, correlation)
-      const read = judgeLegality(octets, rel18, scenario.service)
-      const expectation = expectationOf(read, scenario, user, {
-        port: engine.places[scenario.from].port,
-        correlation,
-      })
-      const fenceCorrelation = expectation.silenceAllowed ? engine.correlation() : undefined
-      const spot = spotOf(target(), scenario.role)
-      engine.fly(
-        {
-          octets,
-          correlation,
-          from: scenario.from,
-          target: spot,
-          user: index,
-          legs: expectation.class === 'accept' ? scenario.legs.length : 0,
-          react: reaction(scenario, user, correlation),
-          ...(fenceCorrelation !== undefined && {
-            fence: fenceOf(engine, scenario, spot, fenceCorrelation),
-            fenceCorrelation,
-          }),
-        },
-        (observation) =>
-          done(
-            judged({ one, octets, correlation, user: index, without, read, expectation, observation, complaints: [] }),
-          ),
-        late,
-      )
+      if (scenario.within !== undefined) return playInside(one, scenario, scenario.within, index, done, late)
+      launch({ one, scenario, index, correlation, ...octetsOf(one, index, correlation), done, late })
     },
     withLate(execution, legs) {
       if (legs.length === 0 || execution.expectation.class !== 'refuse') return execution
@@ -170,6 +258,21 @@ function readLeg({ to, message }: LegMessage, { service }: Scenario): ReadLeg {
   const read = decodeRequest(rel18, service, 'publish', message, valuesOf(rel18, service, {}))
   return 'unrecognised' in read ? { to, message: undefined, ies: {} } : { to, message: read.name, ies: read.ies }
 }
+
+/** Somebody else, always the same. */
+const otherThan = (index: number, { systems }: Scenario): FuzzUser =>
+  userOf(mostUsers - 1 - (index === mostUsers - 1 ? 1 : 0), systems)
+
+/** Where punctuation stands in a baseline. */
+const shapeOf = (baseline: Baseline): string => {
+  const known = shapes.get(baseline) ?? baseline.octets.toString('latin1').replace(/[A-Za-z0-9]/g, 'x')
+  shapes.set(baseline, known)
+  return known
+}
+const shapes = new WeakMap<Baseline, string>()
+
+/** Milliseconds that a call rings: whoever gives it up too early has the time to do so. */
+const ringing = 15
 
 const scenarioFor = ({ scenario }: FuzzCase): Scenario => {
   const found = scenarioNamed(scenario)

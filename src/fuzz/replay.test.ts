@@ -16,7 +16,7 @@ const options = (defects: readonly string[]) => ({
   startTarget: (own: Parameters<typeof startReferenceTarget>[0]['own']) => startReferenceTarget({ defects, own }),
 })
 
-test('what is found is made simple, written down, and plays again', { timeout: 120_000 }, async () => {
+test('what is found is made simple, written down, and plays again', { timeout: 240_000 }, async () => {
   const directory = mkdtempSync(join(tmpdir(), 'mcx-fuzz-'))
   const defect = 'user-part-taken-for-granted'
   let place = ''
@@ -25,7 +25,7 @@ test('what is found is made simple, written down, and plays again', { timeout: 1
       ...options([defect]),
       scenarios: scenarios.filter(({ role }) => role === 'primaryServer'),
       seed: 1,
-      budget: 60_000,
+      budget: 120_000,
       journal: silentJournal,
       say: () => undefined,
       stopAtFirst: true,

@@ -1,9 +1,11 @@
-import { headers, writeMessage, type SipMessage } from '#wire/sip'
+import type { WireResponse } from '#bindings'
+import { headers, readMessage, writeMessage, type SipMessage } from '#wire/sip'
 
 const tagged = (to: string, tag: string): string => (/;\s*tag\s*=/i.test(to) ? to : `${to};tag=${tag}`)
 
-/** A response with the header fields of the request, and nothing else (RFC 3261 8.2.6.2). */
-export function writeAnswer(request: SipMessage, status: number, reason: string, tag: string): Uint8Array {
+/** A response with the header fields of the request (RFC 3261 8.2.6.2), and what it says itself. */
+export function writeAnswer(request: SipMessage, response: WireResponse, tag: string): Uint8Array {
+  const { status, reason, headers: own, body } = response
   const copied = (name: string): (readonly [string, string])[] =>
     headers(request, name).map((value) => [name, value] as const)
   return writeMessage({
@@ -14,8 +16,10 @@ export function writeAnswer(request: SipMessage, status: number, reason: string,
       ...copied('To').map(([name, value]) => [name, tagged(value, tag)] as const),
       ...copied('Call-ID'),
       ...copied('CSeq'),
-      ['Content-Length', '0'],
+      ...own,
+      ['Content-Length', String(body?.length ?? 0)],
     ],
+    ...(body && { body }),
   })
 }
 
@@ -35,6 +39,30 @@ export function writeAcknowledgement(requestUri: string, response: SipMessage): 
       ...first('To'),
       ...first('Call-ID'),
       ['CSeq', `${sequence} ACK`],
+      ['Content-Length', '0'],
+    ],
+  })
+}
+
+/** A CANCEL for a request of ours (RFC 3261 9.1): that of somebody else where its branch or its tag is another. */
+export function writeCancel(octets: Uint8Array, how: unknown): Uint8Array {
+  const request = readMessage(octets)
+  const { startLine } = request
+  const value = (name: string): string => headers(request, name)[0] ?? ''
+  const [via, from] = [value('Via'), value('From')]
+  return writeMessage({
+    startLine: {
+      kind: 'request',
+      method: 'CANCEL',
+      requestUri: startLine.kind === 'request' ? startLine.requestUri : '',
+    },
+    headers: [
+      ['Via', how === 'foreign branch' ? via.replace(/branch=[^;,]*/, 'branch=z9hG4bKforeign') : via],
+      ['Max-Forwards', '70'],
+      ['From', how === 'foreign tag' ? from.replace(/tag=.*/, 'tag=foreign') : from],
+      ['To', value('To')],
+      ['Call-ID', value('Call-ID')],
+      ['CSeq', `${/^\d+/.exec(value('CSeq'))?.[0] ?? '1'} CANCEL`],
       ['Content-Length', '0'],
     ],
   })

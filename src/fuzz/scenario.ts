@@ -1,4 +1,5 @@
-import type { Alternative, IeValues, Service, WireRequest } from '#bindings'
+import type { Alternative, IeValues, Service, WireRequest, WireResponse } from '#bindings'
+import type { SipMessage } from '#wire/sip'
 import type { Legality, Violation } from './legality.ts'
 import type { EntityRole, FuzzUser, Places, Systems } from './world.ts'
 
@@ -18,11 +19,12 @@ interface Reaction {
 }
 
 /** A message that came from the entity under test on another leg, as the bindings read it. */
-interface ReadRequest {
+export interface ReadRequest {
   readonly message: string
   readonly ies: IeValues
   readonly callId: string
   readonly to: EntityRole
+  readonly request: SipMessage
 }
 
 /** A message that left on another leg; without a name where it is none of the profile. */
@@ -62,6 +64,11 @@ export interface Scenario {
   readonly granted?: (legs: readonly ReadLeg[]) => boolean
   /** Names that must not be seen on other legs (TR 23.781 6.3). */
   readonly hidden?: readonly string[]
-  /** What is answered to a message on another leg. */
+  /** What is answered to an INVITE on another leg; 200 without more to everything else. */
+  readonly answer?: (asked: ReadRequest, own: Places) => WireResponse | undefined
+  /** What sets the dialog up inside of which the message is sent, and its method there. */
+  readonly within?: Scenario
+  readonly method?: string
+  /** What is sent because of a message on another leg. */
   readonly react?: (request: ReadRequest, user: FuzzUser, own: Places, target: string) => Reaction | undefined
 }

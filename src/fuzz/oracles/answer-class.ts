@@ -48,7 +48,8 @@ export const answerClass: Oracle = (played) => {
 const insideDialog = (message: SipMessage): boolean => tagOf(header(message, 'To') ?? '') !== undefined
 
 /** RFC 3261 8.2.6: one final response. */
-export const onlyOnce: Oracle = ({ observation: { finals } }) =>
-  finals.length < 2
+export const onlyOnce: Oracle = ({ one, observation: { finals } }) =>
+  // What comes again may be answered again, in whichever words.
+  finals.length < 2 || one.ops.some(({ op }) => op === 'duplicate')
     ? []
     : [complaint('once', 'RFC 3261 8.2.6', 'legality', 'several final responses', 'one', finals.map(lineOf).join(', '))]

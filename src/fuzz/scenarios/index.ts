@@ -1,5 +1,6 @@
 import type { Scenario } from '../scenario.ts'
 import { gatewayMigrationRequests, migrationRequest } from './migration-request.ts'
+import { privateCall, privateCallEnd } from './private-call.ts'
 import { serviceAuthorization } from './service-authorization.ts'
 
 /** Every message that can be fuzzed on its own. */
@@ -7,6 +8,8 @@ export const scenarios: readonly Scenario[] = [
   serviceAuthorization('publish'),
   migrationRequest(),
   ...gatewayMigrationRequests,
+  privateCall,
+  privateCallEnd,
   serviceAuthorization('register'),
 ]
 

@@ -1,0 +1,53 @@
+import { header, headerValue, readNameAddress, type SipMessage } from '#wire/sip'
+import type { Violation } from './legality.ts'
+
+/** Header fields that let the receiver do otherwise, though nothing is wrong with them: what it supports, or is willing to do, is its own. */
+const optional: Readonly<Record<string, string>> = {
+  Require: 'RFC 3261 8.2.2.3',
+  'Proxy-Require': 'RFC 3261 20.29',
+  'Content-Encoding': 'RFC 3261 8.2.3',
+  'Content-Disposition': 'RFC 3261 20.11',
+  Accept: 'RFC 3261 20.1',
+  'Accept-Encoding': 'RFC 3261 20.2',
+  Route: 'RFC 3261 16.4',
+  'Record-Route': 'RFC 3261 16.3',
+  Replaces: 'RFC 3891 3',
+  Join: 'RFC 3911 4',
+  'Target-Dialog': 'RFC 4538 5',
+  'Session-Expires': 'RFC 4028 9',
+  'Min-SE': 'RFC 4028 5',
+  'SIP-If-Match': 'RFC 3903 6',
+  'Resource-Priority': 'RFC 4412 4.6',
+  'Priv-Answer-Mode': 'RFC 5373 4.1',
+  'Reject-Contact': 'RFC 3841 7.2.2',
+  'Refer-To': 'RFC 3515 2.4.2',
+  Authorization: 'RFC 3261 22.1',
+}
+
+/** Whom a request names in its envelope when nothing is changed. */
+export interface Envelope {
+  readonly requestUri: string
+  readonly from: string
+}
+
+const either = (rule: string, clause: string): Violation => ({ level: 'elements', rule, clause, reaction: 'either' })
+
+/** What is legal and leaves the receiver a choice all the same. */
+export function judgeOptions(message: SipMessage, baseline: Envelope): readonly Violation[] {
+  const found: Violation[] = []
+  for (const [name, clause] of Object.entries(optional))
+    if (header(message, name) !== undefined) found.push(either(name, clause))
+  const { startLine } = message
+  if (startLine.kind === 'request' && startLine.requestUri !== baseline.requestUri)
+    found.push(either('Request-URI of another', 'RFC 3261 8.2.2.1'))
+  if (readNameAddress(header(message, 'From') ?? '')?.uri !== baseline.from)
+    found.push(either('From of another', 'RFC 3261 8.1.1.3'))
+  if (headerValue(message, 'Max-Forwards') === 0) found.push(either('no hops left', 'RFC 3261 16.3'))
+  const expires = headerValue(message, 'Expires')
+  // A time that is over before anything can happen, in an INVITE or in a publication (RFC 3261 13.3.1, RFC 3903 6).
+  if (typeof expires === 'number' && expires < shortest) found.push(either('short Expires', 'RFC 3261 20.19'))
+  return found
+}
+
+/** Seconds. */
+const shortest = 3600
