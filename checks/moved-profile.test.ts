@@ -15,6 +15,9 @@ const cases = [
   'redirection/private-call@*/as-written#*,both-gateways,udp',
   'redirection/private-call@callingClient/3~*#mcptt,no-gateways,udp',
   'redirection/private-call@primaryServer/1a~deny*#mcptt,no-gateways,udp',
+  'redirection/consecutive-migration@*/as-written#mcptt,*udp',
+  'redirection/returned-user@*/as-written#mcptt,*udp',
+  'redirection/endless-redirection@*/as-written#*udp',
 ]
 
 test('redirection by 302 passes wherever redirection by a request does', async () => {
