@@ -1,5 +1,6 @@
-import { floorIndicator, writeFloorMessage } from './floor-message.ts'
+import { floorIndicator, queuedRequestsPurpose, writeFloorMessage } from './floor-message.ts'
 import type { FloorState, QueuedRequest } from './floor-state.ts'
+import type { QueueCancellation } from './queue-cancellation.ts'
 
 type Holder = NonNullable<FloorState['holder']>
 
@@ -13,6 +14,8 @@ export interface FloorAnnouncements {
   revoke(id: string, cause: number): void
   /** 254 says that it is not queued. */
   position(id: string, queue: readonly QueuedRequest[]): void
+  /** To who asked for it, and to those whose requests are gone. */
+  cancelled(id: string, cancellation: QueueCancellation): void
 }
 
 interface AnnouncementOptions {
@@ -60,6 +63,17 @@ export function createFloorAnnouncements({ ssrc, send, indicator, talk }: Announ
       const at = queue.findIndex((one) => one.id === id)
       const value = { position: at === -1 ? 254 : at + 1, priority: queue[at]?.priority ?? 0 }
       send(id, writeFloorMessage('queuePositionInfo', ssrc, [{ field: 'queue-info', value }, bits()]))
+    },
+    cancelled(id, { cancelled, responseState }) {
+      const users = cancelled.map(({ userId }) => userId)
+      const result = [
+        { field: 'queued-requests-purpose', value: queuedRequestsPurpose.result },
+        { field: 'queued-users', value: users },
+        { field: 'response-state', value: responseState },
+      ] as const
+      send(id, writeFloorMessage('queuedRequests', ssrc, result))
+      const notice = [{ field: 'queued-requests-purpose', value: queuedRequestsPurpose.notice }] as const
+      for (const one of cancelled) if (one.id !== id) send(one.id, writeFloorMessage('queuedRequests', ssrc, notice))
     },
   }
 }

@@ -10,6 +10,7 @@ export const floorMessage = {
   release: 4,
   idle: 5,
   revoke: 6,
+  revokeRequest: 7,
   queuePositionRequest: 8,
   queuePositionInfo: 9,
   ack: 10,
@@ -62,3 +63,6 @@ export const floorIndicator = {
   queueing: 0x0400,
   multiTalker: 0x0080,
 } as const
+
+/** Values of the Queued Floor Requests Purpose (8.2.3.23). */
+export const queuedRequestsPurpose = { request: 0, result: 1, notice: 2 } as const

@@ -15,6 +15,8 @@ export type ParticipantInput =
   | 'idle'
   | 'revoke'
   | 'queuePositionInfo'
+  /** Queued Floor Requests that says that the request is cancelled. */
+  | 'queuedRequests'
   | 'T100'
   | 'T100-last'
   | 'T101'
@@ -91,6 +93,7 @@ export const floorParticipant: ParticipantTable = {
     taken: arrow('queued', '6.2.4.9', 'inform'),
     idle: arrow('queued', '6.2.4.9', 'inform'),
     queuePositionInfo: arrow('queued', '6.2.4.9', 'stop-T104', 'inform'),
+    queuedRequests: arrow('has-no-permission', '6.2.4.9', 'stop-T104', 'inform'),
     'let-go': arrow('pending-release', '6.2.4.9', 'stop-T104', 'send-release'),
     'ask-position': arrow('queued', '6.2.4.9', 'send-position-request'),
     T104: arrow('queued', '6.2.4.9', 'send-position-request'),

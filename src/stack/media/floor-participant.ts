@@ -1,6 +1,12 @@
 import { fieldValue, type Field, type FloorControlMessage } from '#wire/floor-control'
 import type { Clock } from './clock.ts'
-import { floorIndicator, floorMessageName, writeFloorAck, writeFloorMessage } from './floor-message.ts'
+import {
+  floorIndicator,
+  floorMessageName,
+  queuedRequestsPurpose,
+  writeFloorAck,
+  writeFloorMessage,
+} from './floor-message.ts'
 import {
   floorParticipant,
   type ParticipantAction,
@@ -27,6 +33,8 @@ export type FloorParticipantEvent = { readonly at: number; readonly state: Parti
   | { readonly event: 'taken'; readonly by: string | undefined; readonly permission: number | undefined }
   | { readonly event: 'deny' | 'revoke'; readonly cause: number | undefined; readonly phrase: string }
   | { readonly event: 'idle' }
+  /** Its queued request was cancelled. */
+  | { readonly event: 'queuedRequests' }
   | {
       readonly event: 'queuePositionInfo'
       readonly position: number | undefined
@@ -126,6 +134,8 @@ export function createFloorParticipant(options: FloorParticipantOptions): FloorP
         return onEvent?.({ event: 'revoke', cause: cause?.cause, phrase: cause?.phrase ?? '', ...told })
       case 'idle':
         return onEvent?.({ event: 'idle', ...told })
+      case 'queuedRequests':
+        return onEvent?.({ event: 'queuedRequests', ...told })
       case 'queuePositionInfo':
         return onEvent?.({ event: 'queuePositionInfo', position: queue?.position, priority: queue?.priority, ...told })
       default:
@@ -159,6 +169,7 @@ export function createFloorParticipant(options: FloorParticipantOptions): FloorP
       if (message.acknowledge && message.control === 'MCPT') send(writeFloorAck(message, ssrc, 'participant'))
       const name = floorMessageName(message)
       if (name === undefined || !isInput(name)) return
+      if (name === 'queuedRequests' && !isNotice(message)) return
       const several = ((fieldValue(message, 'floor-indicator') ?? 0) & floorIndicator.multiTalker) !== 0
       apply(name === 'taken' && several && state === 'has-permission' ? 'taken-too' : name, message)
     },
@@ -171,7 +182,11 @@ export function createFloorParticipant(options: FloorParticipantOptions): FloorP
   }
 }
 
-const inputs = ['granted', 'deny', 'taken', 'idle', 'revoke', 'queuePositionInfo'] as const
+/** Of a cancelled request; an answer to who cancelled others changes nothing. */
+const isNotice = (message: FloorControlMessage): boolean =>
+  fieldValue(message, 'queued-requests-purpose') === queuedRequestsPurpose.notice
+
+const inputs = ['granted', 'deny', 'taken', 'idle', 'revoke', 'queuePositionInfo', 'queuedRequests'] as const
 const isInput = (name: string): name is (typeof inputs)[number] => (inputs as readonly string[]).includes(name)
 
 function requestFields({ priority, emergency, imminentPeril }: FloorRequestOptions): readonly Field[] {

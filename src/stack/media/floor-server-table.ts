@@ -7,6 +7,8 @@ export type FloorServerInput =
   | 'request-queued'
   | 'request-denied'
   | 'request-pre-empts'
+  /** Floor Revoke Request of somebody who may ask for that. */
+  | 'revoke-requested'
   /** The holder has released, left, or sent no media for T1, or the grace of T3 is over; and somebody waits, or nobody. */
   | 'freed'
   | 'freed-for-next'
@@ -30,6 +32,7 @@ export type FloorServerAction =
   | 'repeat-granted'
   | 'revoke-pre-empted'
   | 'revoke-too-long'
+  | 'revoke-for-another'
   | 'repeat-revoke'
   | 'stop-timers'
   | 'start-T1'
@@ -77,6 +80,11 @@ export const floorServer: FloorServerTable = {
       'pending-floor-revoke',
       '6.3.4.4',
       ...(['stop-timers', 'queue-at-head', 'tell-position', 'revoke-pre-empted', 'start-T8', 'start-T3'] as const),
+    ),
+    'revoke-requested': arrow(
+      'pending-floor-revoke',
+      '6.3.4.4',
+      ...(['stop-timers', 'revoke-for-another', 'start-T8', 'start-T3'] as const),
     ),
     media: arrow('floor-taken', '6.3.4.4', 'stop-T20', 'start-T1', 'start-T2-once'),
     T2: arrow('pending-floor-revoke', '6.3.4.4', 'stop-timers', 'revoke-too-long', 'start-T8', 'start-T3'),

@@ -9,6 +9,7 @@ import {
   seenFloor,
   writeFloorMessage,
 } from './index.ts'
+import { cancelQueued } from './queue-cancellation.ts'
 import type { ParticipantArrow } from './floor-participant-table.ts'
 import type { FloorServerArrow } from './floor-server-table.ts'
 
@@ -176,6 +177,64 @@ describe('floor control', () => {
           expect(Object.keys(table)).toContain(arrow.next)
           expect(arrow.clause).toMatch(/^TS 24\.380 6\.[23]\.4\.\d$/)
         }
+  })
+})
+
+describe('somebody who may intervene', () => {
+  const asking = (users: readonly string[]) =>
+    messagesIn(
+      writeFloorMessage('queuedRequests', 9, [
+        { field: 'queued-requests-purpose', value: 0 },
+        { field: 'queued-users', value: users },
+      ]),
+    )[0]!
+  const waiting = (mayIntervene: boolean) => {
+    const room = floorRoom()
+    const [a, b, c] = [room.add('a'), room.add('b'), room.add('c')]
+    room.add('d', { mayIntervene })
+    for (const one of [a, b, c]) one.request()
+    room.said.length = 0
+    return { room, a, b, c }
+  }
+
+  test('cancels requests of others, who are told', () => {
+    const { room, b, c } = waiting(true)
+    room.server.receive('d', asking([uri('b')]))
+    expect([b.state(), c.state()]).toEqual(['has-no-permission', 'queued'])
+    expect(room.said).toEqual(['d queuedRequests', 'b queuedRequests'])
+    expect(room.eventsOf('b').at(-1)).toMatchObject({ event: 'queuedRequests' })
+  })
+
+  test('has the floor taken from who talks', () => {
+    const { room, a, b } = waiting(true)
+    const [asked] = messagesIn(
+      writeFloorMessage('revokeRequest', 9, [{ field: 'revoke-request-user-id', value: uri('a') }]),
+    )
+    room.server.receive('d', asked!)
+    expect(room.eventsOf('a').find(({ event }) => event === 'revoke')).toMatchObject({ cause: 7 })
+    expect([a.state(), b.state()]).toEqual(['has-no-permission', 'has-permission'])
+  })
+
+  test('is not everybody', () => {
+    const { room, a, b } = waiting(false)
+    room.server.receive('d', asking([uri('b')]))
+    const [asked] = messagesIn(writeFloorMessage('revokeRequest', 9, []))
+    room.server.receive('d', asked!)
+    expect([a.state(), b.state(), room.said]).toEqual(['has-permission', 'queued', ['d queuedRequests']])
+  })
+
+  test.each<[string, readonly string[], readonly string[], boolean, number, number]>([
+    ['all of one', ['b'], ['b'], true, 0, 1],
+    ['all of everybody', ['b', 'c'], [], true, 0, 2],
+    ['an empty queue', [], ['b'], true, 2, 0],
+    ['nobody who waits', ['b'], ['c'], true, 3, 0],
+    ['one of two', ['b'], ['b', 'c'], true, 5, 1],
+    ['its own alone', ['b', 'c'], [], false, 5, 1],
+  ])('the answer says what was cancelled: %s', (_, queued, users, all, state, count) => {
+    const plain = { priority: 0, emergency: false, imminentPeril: false }
+    const queue = queued.map((id) => ({ id, userId: id, ...plain }))
+    const done = cancelQueued(queue, users, (user) => all || user === 'b')
+    expect([done.responseState, done.cancelled.length, done.queue.length]).toEqual([state, count, queue.length - count])
   })
 })
 

@@ -1,7 +1,7 @@
 import { fieldValue, type FloorControlMessage } from '#wire/floor-control'
 import type { Clock } from './clock.ts'
 import { arbitrate, enqueue, type FloorClaim, type FloorRules } from './floor-arbitration.ts'
-import { floorIndicator, floorMessageName, writeFloorAck } from './floor-message.ts'
+import { floorIndicator, floorMessageName, queuedRequestsPurpose, writeFloorAck } from './floor-message.ts'
 import {
   floorServer,
   type FloorServerAction,
@@ -11,6 +11,7 @@ import {
 import { createFloorAnnouncements, indicatorOf } from './floor-announcements.ts'
 import type { FloorHolder, FloorState, QueuedRequest } from './floor-state.ts'
 import { defaultFloorTimers, type FloorTimers } from './floor-timers.ts'
+import { cancelQueued } from './queue-cancellation.ts'
 import { createTimerSet } from './timer-set.ts'
 
 export interface FloorServerOptions {
@@ -43,6 +44,8 @@ export interface Participant {
   /** The highest it may ask for. 0 unless said. */
   readonly priority?: number
   readonly receiveOnly?: boolean
+  /** May cancel queued requests of others (Queued Floor Requests), and have the floor taken from others (Floor Revoke Request). */
+  readonly mayIntervene?: boolean
 }
 
 /** Floor control of one call (TS 24.380 6.3): who may talk, who waits. */
@@ -155,6 +158,8 @@ export function createFloorServer(options: FloorServerOptions): FloorServer {
         return revoke(4)
       case 'revoke-too-long':
         return revoke(2)
+      case 'revoke-for-another':
+        return revoke(7)
       case 'repeat-revoke':
         return revoke(revokeCause)
       case 'stop-timers':
@@ -230,6 +235,19 @@ export function createFloorServer(options: FloorServerOptions): FloorServer {
     tell(id)
   }
 
+  const cancel = ({ id, userId, mayIntervene = false }: Participant, message: FloorControlMessage): void => {
+    if (fieldValue(message, 'queued-requests-purpose') !== queuedRequestsPurpose.request) return
+    const users = fieldValue(message, 'queued-users') ?? []
+    const done = cancelQueued(queue, users, (other) => mayIntervene || other === userId)
+    queue = done.queue
+    voice.cancelled(id, done)
+  }
+
+  const revokeFor = ({ mayIntervene }: Participant, message: FloorControlMessage): void => {
+    const from = fieldValue(message, 'revoke-request-user-id')
+    if (mayIntervene === true && (from === undefined || from === holder?.userId)) apply('revoke-requested')
+  }
+
   // How it goes on from here: at the begin of a call (6.3.4.2), or where a former server was.
   if (state === 'floor-idle') for (const name of ['T4', 'T7'] as const) start(name)
   if (state === 'floor-taken') start('T1', free)
@@ -254,6 +272,8 @@ export function createFloorServer(options: FloorServerOptions): FloorServer {
       if (name === 'request') request(participant, message)
       else if (name === 'release') release(id)
       else if (name === 'queuePositionRequest') voice.position(id, queue)
+      else if (name === 'queuedRequests') cancel(participant, message)
+      else if (name === 'revokeRequest') revokeFor(participant, message)
     },
     media(id) {
       if (holder?.id === id) {
