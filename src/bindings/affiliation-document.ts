@@ -49,17 +49,18 @@ export const affiliationDocumentRules = (service: Service) =>
     },
   }) satisfies Record<string, WireRule>
 
-/** A list of one group, or of none; a group that has no identity is written without one. */
+/** A list of one group, or of none; a group that has no identity is written without one. A server says the status of each. */
 export function writeAffiliations(
   service: Service,
   user: string | undefined,
   client: string,
   groups: readonly (string | undefined)[],
+  status?: 'affiliated',
 ): Uint8Array {
   const affiliation = (group: string | undefined): XmlDraft => ({
     name: 'affiliation',
     namespace: affiliationNamespace(service),
-    ...(group !== undefined && { attributes: { group } }),
+    attributes: { ...(group !== undefined && { group }), ...(status !== undefined && { status }) },
     content: [],
   })
   const element = (
@@ -81,13 +82,18 @@ interface Said {
   readonly span: Span
 }
 
+interface Affiliated extends Said {
+  /** What a server says of the affiliation. */
+  readonly status: string | undefined
+}
+
 /** A list of groups that was read. */
 export interface ReadAffiliations {
   readonly present: boolean
   /** Whose list it is. */
   readonly user?: Said | undefined
   /** The groups, in order; one without an identity is counted all the same. */
-  readonly groups: readonly (Said | undefined)[]
+  readonly groups: readonly (Affiliated | undefined)[]
   readonly problems: readonly Problem[]
 }
 
@@ -109,7 +115,10 @@ export function readAffiliations(message: SipMessage, service: Service): ReadAff
   return {
     present: true,
     user: said(root.attributes['entity'], root),
-    groups: listed.map((each) => said(each.attributes['group'], each)),
+    groups: listed.map((each) => {
+      const group = said(each.attributes['group'], each)
+      return group && { ...group, status: each.attributes['status'] }
+    }),
     problems,
   }
 }

@@ -67,6 +67,15 @@ export function groupExamples(service: Service): readonly ExampleMessage[] {
     example('group de-affiliation response', '-accepted', ', accepted', { result: 'accepted' }, toClient, {
       request: { mcServiceId: user },
     }),
+    example('affiliation status request', '', '', { mcServiceId: user }, fromClient),
+    example('affiliation status response', '-accepted', ', accepted', { result: 'accepted' }, toClient, {
+      request: { mcServiceId: user },
+    }),
+    example('affiliation status response', '-refused', ', refused', { result: 'refused' }, toClient, {
+      request: { mcServiceId: user },
+    }),
+    example('affiliation status notification', '', '', member, { ...toClient, clientId: fromClient.clientId ?? '' }),
+    example('affiliation status notification', '-none', ', no group', { mcServiceId: user }, toClient),
     example('group call request', '', '', member, toClient),
     example('group call response', '-accepted', ', accepted', { result: 'accepted' }, fromClient, { request: member }),
     example('group call response', '-refused', ', refused', { result: 'refused' }, fromClient, {

@@ -1,4 +1,4 @@
-import { header, headerField, type SipMessage } from '#wire/sip'
+import { headerField, type SipMessage } from '#wire/sip'
 import {
   affiliationDocumentRules,
   affiliationType,
@@ -6,6 +6,7 @@ import {
   writeAffiliations,
   type ReadAffiliations,
 } from './affiliation-document.ts'
+import { eventOf } from './affiliation-status-request.ts'
 import { userOf } from './authorization-request.ts'
 import type { Mapping, Problem, RequestBinding, Span, WireRule } from './binding.ts'
 import { contentElement, openInformation, writeInformationDocument } from './information-document.ts'
@@ -208,9 +209,6 @@ function judgeUser(message: SipMessage, { user }: ReadAffiliations, values: Prof
     ),
   ]
 }
-
-const eventOf = (message: SipMessage): string | undefined =>
-  header(message, 'Event')?.split(';')[0]?.trim().toLowerCase()
 
 const mappings = (service: Service, leaves: boolean): readonly Mapping[] => [
   {

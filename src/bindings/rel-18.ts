@@ -1,3 +1,6 @@
+import { affiliationStatusNotification } from './affiliation-status-notification.ts'
+import { affiliationStatusRequest } from './affiliation-status-request.ts'
+import { affiliationStatusResponse } from './affiliation-status-response.ts'
 import { authorizationRequestByPublish } from './authorization-request-by-publish.ts'
 import { authorizationRequestByRegister } from './authorization-request-by-register.ts'
 import { authorizationResponse } from './authorization-response.ts'
@@ -79,6 +82,9 @@ const groups: readonly Binding[] = [
   groupAffiliationResponse,
   groupDeaffiliationRequest,
   groupDeaffiliationResponse,
+  affiliationStatusRequest,
+  affiliationStatusResponse,
+  affiliationStatusNotification,
   groupCallRequest,
   groupCallResponse,
 ]

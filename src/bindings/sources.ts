@@ -50,7 +50,7 @@ export const defaultBindings = {
   'service-authorization':
     'A client asks its primary MC system for service authorization by PUBLISH or by REGISTER with the access token, and names its user by the request uri of the info document, without the identities of migration. Where a client leaves that out its public user identity stands in. The final response says by its status whether it is accepted.',
   affiliation:
-    'A client affiliates by PUBLISH with Event presence: the list in the PIDF body replaces the one before, Expires is 4294967295, and 0 where no group is left. It names its user by the request uri of the info document too. The final response says whether it is accepted; no NOTIFY is awaited. A server ends the leg of a group call of a user who has de-affiliated by BYE.',
+    'A client affiliates by PUBLISH with Event presence: the list in the PIDF body replaces the one before, Expires is 4294967295, and 0 where no group is left. It names its user by the request uri of the info document too. The final response says whether it is accepted; no NOTIFY is awaited: a client asks by a SUBSCRIBE of its own, with Expires 0. A server ends the leg of a group call of a user who has de-affiliated by BYE.',
   continuity:
     'The messages of TR 23.778 6.X.2 are SIP MESSAGE requests with an mcptt-info body, each in its own transaction; req-type and resp-type tell them apart and have the name of the message with hyphens. The requesting user is the calling user id, the group the calling group id, the other user of a private communication the called party id. Servers are named by their public service identities, in elements of the namespace urn:mcx-conformance:continuity:1.0 inside anyExt, as is the result. A response names its request by In-Reply-To. What the participating MC service server in the IOPS MC system forwards to the controlling one is a participating server switch notification, to which 200 (OK) is all the answer. The client then joins the communication anew through the primary MC system by INVITE, which the participating MC service server there sends on to the controlling MC service server.',
   'single-values': 'An element that carries an information element stands once.',
@@ -77,6 +77,7 @@ const ofMcptt = {
   offer: published('TS 24.379', '6.2.1'),
   answer: published('TS 24.379', '6.2.2'),
   affiliation: published('TS 24.379', '9.2.1'),
+  affiliationStatus: published('TS 24.379', '9.2.1.3'),
   groupCall: published('TS 24.379', '10.1.1'),
 } as const satisfies Record<string, Source>
 
@@ -109,6 +110,10 @@ export const sources = {
   settings: rfc(4354, 'XML schema'),
   presence: rfc(3863, '4'),
   groupAffiliation: published('TS 23.280', '10.8.3.1'),
+  affiliationStatus: published('TS 24.379', '9.2.1.3'),
+  subscribeContact: rfc(6665, '4.1.1'),
+  subscribeResponse: rfc(6665, '4.2.1.1'),
+  subscriptionState: rfc(6665, '4.1.3'),
   groupDeaffiliation: published('TS 23.280', '10.8.4.2'),
   continuity: { doc: 'TR 23.778', clause: '6.X.2', basis: 'seed' },
   groupCallJoining: published('TS 23.379', '10.6.2.3.1.1'),

@@ -36,7 +36,7 @@ export const userProfileRequest: HttpRequestBinding = {
   message: userProfileRequestName,
   source: sources.userProfileRetrieval,
   summary: 'HTTP GET of the user profile document',
-  when: 'The MC service client of a user who migrates sends it to the configuration management server of the MC system migrated to (step 4b).',
+  when: 'The MC service client of a user who migrates sends it to the configuration management server of the MC system migrated to (step 4b, with a group call step 2).',
   fields(values) {
     const { application, root, type } = userProfileOf(values.service)
     return [

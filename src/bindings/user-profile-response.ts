@@ -42,7 +42,7 @@ export const userProfileResponse: HttpResponseBinding = {
   answers: userProfileRequestName,
   source: sources.userProfileRetrieval,
   summary: 'response to the HTTP GET of the user profile document',
-  when: 'The configuration management server of the MC system migrated to sends it (step 4b.1).',
+  when: 'The configuration management server of the MC system migrated to sends it (step 4b.1, with a group call step 2a).',
   implied: ['result'],
   fields: ({ service }) => [
     {

@@ -308,6 +308,7 @@ const identitiesIn = (values: IeValues): readonly string[] =>
     'migratedCaller',
     'profileCredentials',
     'primaryProfileCredentials',
+    'servedProfileCredentials',
     'servedIdentity',
     'otherUser',
   ].flatMap((term) => values[term] ?? [])

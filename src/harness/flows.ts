@@ -4,6 +4,7 @@ import iopsGroupCall from '../../suites/continuity/iops-group-call.flow.ts'
 import iopsPrivateCall from '../../suites/continuity/iops-private-call.flow.ts'
 import primaryAttachment from '../../suites/continuity/primary-attachment.flow.ts'
 import duringPrivateCommunication from '../../suites/migration/during-private-communication.flow.ts'
+import affiliationStatus from '../../suites/group/affiliation-status.flow.ts'
 import prearrangedCallReception from '../../suites/group/prearranged-call-reception.flow.ts'
 import duringGroupCommunication from '../../suites/migration/during-group-communication.flow.ts'
 import serviceAuthorization from '../../suites/migration/service-authorization.flow.ts'
@@ -29,6 +30,7 @@ export const flows: readonly Flow[] = [
   duringPrivateCommunication,
   returnDuringPrivateCommunication,
   prearrangedCallReception,
+  affiliationStatus,
   duringGroupCommunication,
   primaryAttachment,
   iopsGroupCall,

@@ -1,5 +1,5 @@
 import { M, message } from '#flow'
-import { groupAffiliation, groupDeaffiliation, lateEntry } from '../vocabulary/specifications.ts'
+import { affiliationStatus, groupAffiliation, groupDeaffiliation, lateEntry } from '../vocabulary/specifications.ts'
 
 export const GroupAffiliationRequest = message('group affiliation request', groupAffiliation, {
   mcServiceId: M('mcServiceId', 'The MC service user who affiliates'),
@@ -20,6 +20,19 @@ export const GroupDeaffiliationRequest = message(
 
 export const GroupDeaffiliationResponse = message('group de-affiliation response', groupDeaffiliation, {
   result: M('result', 'Whether the MC service user is no longer affiliated'),
+})
+
+export const AffiliationStatusRequest = message('affiliation status request', affiliationStatus, {
+  mcServiceId: M('mcServiceId', 'The MC service user whose affiliations are asked for'),
+})
+
+export const AffiliationStatusResponse = message('affiliation status response', affiliationStatus, {
+  result: M('result', 'Whether the affiliations are told', { basis: 'default-binding' }),
+})
+
+export const AffiliationStatusNotification = message('affiliation status notification', affiliationStatus, {
+  mcServiceId: M('mcServiceId', 'The MC service user whose affiliations these are'),
+  groupId: M('groupId', 'An MC service group that the MC service user is affiliated to'),
 })
 
 export const GroupCallRequest = message('group call request', lateEntry, {

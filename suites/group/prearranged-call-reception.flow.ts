@@ -1,5 +1,6 @@
 import { anyOrder, byUser, flow, step } from '#flow'
 import { client, primaryServer } from '../vocabulary/actors.ts'
+import { affiliated } from '../vocabulary/checks.ts'
 import { lateEntry } from '../vocabulary/specifications.ts'
 import { accepted, groupId, mcServiceId } from '../vocabulary/values.ts'
 import { GroupAffiliationRequest, GroupAffiliationResponse, GroupCallRequest, GroupCallResponse } from './messages.ts'
@@ -22,6 +23,7 @@ export default flow({
       step(3, primaryServer.sends(GroupCallRequest).to(client), { mcServiceId, groupId }),
     ),
     step(4, client.sends(GroupCallResponse).to(primaryServer), { result: accepted }),
+    step(5, primaryServer.records(affiliated), { groupId }),
   ],
   services: groupCommunications,
   variants: { 'no-gateways': { title: 'within the primary MC system', without: [] } },

@@ -1,14 +1,18 @@
 import { anyOrder, byUser, flow, step } from '#flow'
+import affiliationStatus from '../group/affiliation-status.flow.ts'
 import { mayAffiliate } from '../group/checks.ts'
 import { GroupAffiliationRequest, GroupAffiliationResponse, GroupCallEndRequest } from '../group/messages.ts'
 import { GroupCallEndResponse, GroupCallRequest, GroupCallResponse } from '../group/messages.ts'
 import { GroupDeaffiliationRequest, GroupDeaffiliationResponse } from '../group/messages.ts'
 import prearrangedCallReception from '../group/prearranged-call-reception.flow.ts'
 import { groupCommunications, unplayedGroupCommunications } from '../group/services.ts'
-import { client, partnerGateway, partnerServer, primaryGateway, primaryServer } from '../vocabulary/actors.ts'
-import { userInformed, userProfileRetrieved } from '../vocabulary/checks.ts'
+import { client, configurationServer, partnerGateway, partnerServer } from '../vocabulary/actors.ts'
+import { primaryGateway, primaryServer } from '../vocabulary/actors.ts'
+import { userInformed } from '../vocabulary/checks.ts'
 import { migrationDuringGroupCommunication } from '../vocabulary/specifications.ts'
-import { accepted, groupId, mcServiceId, refused, servedIdentity, userProfileIndex } from '../vocabulary/values.ts'
+import { accepted, groupId, mcServiceId, refused, servedIdentity } from '../vocabulary/values.ts'
+import { servedProfileCredentials, userProfileIndex } from '../vocabulary/values.ts'
+import { UserProfileRequest, UserProfileResponse } from './messages.ts'
 import serviceAuthorization from './service-authorization.flow.ts'
 
 /** TS 23.280 10.16.2.2; the migration between its steps 1 and 2 has no number of its own there. MCData is for further study. */
@@ -16,7 +20,7 @@ export default flow({
   id: 'migration/during-group-communication',
   title: 'Migration to a partner MC system during an ongoing group call',
   spec: { ...migrationDuringGroupCommunication, figure: '10.16.2.2-1' },
-  actors: [client, partnerServer, partnerGateway, primaryGateway, primaryServer],
+  actors: [client, configurationServer, partnerServer, partnerGateway, primaryGateway, primaryServer],
   given: [
     'The MC service UE detects the need to change the MC system',
     'The group call is ongoing in the partner MC system too, and its MC service server knows the MC service group',
@@ -35,7 +39,18 @@ export default flow({
     ),
     step('1c', client.sends(GroupCallEndResponse).to(primaryServer), {}),
     byUser(step('1d', client.performs(serviceAuthorization), { as: {} })),
-    step(2, client.records(userProfileRetrieved), { userProfileIndex }),
+    byUser(
+      step(2, client.sends(UserProfileRequest).to(configurationServer), {
+        mcServiceId: servedIdentity,
+        credentials: servedProfileCredentials,
+        userProfileIndex,
+      }),
+    ),
+    step('2a', configurationServer.sends(UserProfileResponse).to(client), {
+      result: accepted,
+      mcServiceId: servedIdentity,
+      userProfileIndex,
+    }),
     byUser(step(3, client.sends(GroupAffiliationRequest).to(partnerServer), { mcServiceId: servedIdentity, groupId })),
     step('3a', partnerServer.checks(mayAffiliate), {
       otherwise: [step('3b', partnerServer.sends(GroupAffiliationResponse).to(client), { result: refused })],
@@ -45,6 +60,12 @@ export default flow({
       step(4, partnerServer.sends(GroupCallRequest).to(client), { mcServiceId: servedIdentity, groupId }),
     ),
     step('4a', client.sends(GroupCallResponse).to(partnerServer), { result: accepted }),
+    byUser(
+      step('4b', client.performs(affiliationStatus), {
+        as: { client, primaryServer: partnerServer },
+        values: { mcServiceId: servedIdentity },
+      }),
+    ),
     step(5, client.records(userInformed), { groupId }),
   ],
   services: groupCommunications,

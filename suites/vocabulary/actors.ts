@@ -1,10 +1,19 @@
 import { actors } from '#flow'
 
-export const { client, partnerServer, secondPartnerServer, partnerGateway, primaryGateway, primaryServer } = actors({
+export const {
+  client,
+  partnerServer,
+  secondPartnerServer,
+  partnerGateway,
+  primaryGateway,
+  primaryServer,
+  configurationServer,
+} = actors({
   client: 'MC service client',
   partnerServer: 'partner MC service server',
   secondPartnerServer: 'further partner MC service server',
   partnerGateway: 'partner MC gateway server',
   primaryGateway: 'primary MC gateway server',
   primaryServer: 'primary MC service server',
+  configurationServer: 'partner configuration management server',
 })

@@ -28,7 +28,7 @@ export const { mayBeServed } = checks({
   },
 })
 
-export const { serviceAuthorized, servedInPrimary, migrated, userProfileRetrieved, userInformed } = states({
+export const { affiliated, serviceAuthorized, servedInPrimary, migrated, userInformed } = states({
   serviceAuthorized: {
     that: 'the MC service user is service authorized on the partner MC system',
     about: [mcServiceId],
@@ -42,9 +42,10 @@ export const { serviceAuthorized, servedInPrimary, migrated, userProfileRetrieve
     about: [mcServiceId],
     observedBy: 'redirection/private-call',
   },
-  userProfileRetrieved: {
-    that: 'the MC service client has the user profile for the partner MC system',
-    about: [mcServiceId],
+  affiliated: {
+    that: 'the MC service user is affiliated to the MC service group',
+    about: [mcServiceId, groupId],
+    observedBy: 'group/affiliation-status',
   },
   userInformed: {
     that: 'the MC service user may be told that the group call goes on',

@@ -88,6 +88,9 @@ export const groupAffiliation = { doc: 'TS 23.280', clause: '10.8.3.1', basis: '
 
 export const groupDeaffiliation = { doc: 'TS 23.280', clause: '10.8.4.2', basis: 'published' } as const satisfies Source
 
+/** Affiliation status determination: a client asks its server by SUBSCRIBE and is told by NOTIFY. */
+export const affiliationStatus = { doc: 'TS 24.379', clause: '9.2.1.3', basis: 'published' } as const satisfies Source
+
 /** Late entry of MCPTT; that of MCVideo is in TS 23.281 7.1.2.3.1.1.4. */
 export const lateEntry = {
   doc: 'TS 23.379',

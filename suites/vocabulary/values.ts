@@ -26,7 +26,11 @@ export const { firstTarget, secondTarget, thirdTarget, fourthTarget, fifthTarget
 })
 
 /** Of a group communication; whoever migrates is served in the partner MC system by an identity of that system. */
-export const { groupId, servedIdentity } = values({ groupId: 'groupId', servedIdentity: 'mcServiceId' })
+export const { groupId, servedIdentity, servedProfileCredentials } = values({
+  groupId: 'groupId',
+  servedIdentity: 'mcServiceId',
+  servedProfileCredentials: 'credentials',
+})
 
 export const { callingParty, calledParty, migratedParty, securityDomain } = values({
   callingParty: 'mcServiceId',

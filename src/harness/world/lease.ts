@@ -37,6 +37,10 @@ export async function leaseOf(planned: PlannedCase, slot: Slot, seed: number, sc
       ...tokenFor(systems.primary, user.caller.mcServiceId, user.caller.mcServiceId),
       scope: services[planned.service].configurationScope,
     },
+    servedProfileCredentials: {
+      ...tokenFor(systems.partner, user.servedIdentity),
+      scope: services[planned.service].configurationScope,
+    },
   }
   const { variation } = planned.derived
   const flaw = slot === 'body' && 'flaw' in variation && variation.ie === 'credentials' ? variation.flaw : undefined

@@ -97,8 +97,11 @@ function forRole(
       return {
         idm: { issuer: issuerOf(sut.system), audience: audienceOf(sut.system), jwks: publicKeySet },
         profiles: Object.fromEntries(
-          usersOf(cases, configuration.seed).flatMap(({ caller }) =>
-            [caller.migratedId, caller.mcServiceId].map((identity) => [identity, [profileIndex]]),
+          usersOf(cases, configuration.seed).flatMap(({ caller, mcServiceId, servedIdentity }) =>
+            [caller.migratedId, caller.mcServiceId, servedIdentity, mcServiceId].map((identity) => [
+              identity,
+              [profileIndex],
+            ]),
           ),
         ),
       }
