@@ -16,8 +16,10 @@ import {
 } from '../fixtures/defects/departure.ts'
 import { migrationDuringCommunicationDefects } from '../fixtures/defects/migration-during-communication.ts'
 import {
+  affiliationStatusDefects,
   groupCallReceptionDefects,
   migrationDuringGroupCommunicationDefects,
+  userProfileDefectsDuringGroupCommunication,
 } from '../fixtures/defects/migration-during-group-communication.ts'
 import { migrationServiceAuthorizationDefects } from '../fixtures/defects/migration-service-authorization.ts'
 import { privateCallDefects } from '../fixtures/defects/private-call.ts'
@@ -88,9 +90,14 @@ const all: readonly Wanted[] = [
     cases: 'group/prearranged-call-reception@*#mcptt*udp',
     variant: 'no-gateways' as const,
   })),
-  ...migrationDuringGroupCommunicationDefects.map((row) => ({
+  ...affiliationStatusDefects.map((row) => ({
     ...row,
-    cases: 'migration/during-group-communication@*#mcptt*udp',
+    cases: 'group/affiliation-status@*#mcptt*udp',
+    variant: 'no-gateways' as const,
+  })),
+  ...[...migrationDuringGroupCommunicationDefects, ...userProfileDefectsDuringGroupCommunication].map((row) => ({
+    ...row,
+    cases: `migration/during-group-communication@*#mcptt*${row.role === 'configurationServer' ? 'tcp' : 'udp'}`,
     variant: 'no-gateways' as const,
   })),
   ...groupCallContinuityDefects.map((row) => ({

@@ -1,5 +1,10 @@
 import { headerField, type SipMessage } from '#wire/sip'
-import { affiliationDocumentRules, affiliationType, readAffiliations, writeAffiliations } from './affiliation-document.ts'
+import {
+  affiliationDocumentRules,
+  affiliationType,
+  readAffiliations,
+  writeAffiliations,
+} from './affiliation-document.ts'
 import { affiliationStatusRequestName, eventOf } from './affiliation-status-request.ts'
 import type { Problem, RequestBinding, Span, WireRule } from './binding.ts'
 import type { Service } from './service.ts'
@@ -113,4 +118,3 @@ export const affiliationStatusNotification: RequestBinding = {
     return { name, ies, spans, problems }
   },
 }
-

@@ -277,7 +277,7 @@ describe('telling requests apart', () => {
       ['req-type', 'resp-type'],
     ],
     [request, [['</mcpttinfo>', '']], /no req-type/, ['mcptt-info', 'req-type', 'resp-type']],
-    [request, [['MESSAGE sip', 'NOTIFY sip']], /NOTIFY is no method of the profile/, []],
+    [request, [['MESSAGE sip', 'UPDATE sip']], /UPDATE is no method of the profile/, []],
     [
       publish,
       [

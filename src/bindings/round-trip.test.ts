@@ -113,6 +113,7 @@ const byStatus = [
   'service authorization response',
   'group affiliation response',
   'group de-affiliation response',
+  'affiliation status response',
   'group call response',
   'group call join response',
 ]

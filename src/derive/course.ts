@@ -79,14 +79,21 @@ export function writtenOut(flow: Flow, library: Readonly<Record<string, Flow>>):
     const number = (inner: string): string => `${step.step}.${inner}`
     const names: Names = { role, number, last: number(last), term: (key) => values[key] ?? key }
     return inside.map((inner, index) => ({
-      ...renamed(inner, names),
-      of: id,
+      ...belonging(renamed(inner, names), id),
       ...(step.when && { when: step.when }),
       ...(step.byUser && index === 0 && { byUser: step.byUser }),
     }))
   })
   return defineFlow({ ...flow, steps })
 }
+
+const belonging = (step: Step, id: string): Step => ({
+  ...step,
+  of: id,
+  ...(step.act.act === 'anyOrder' && {
+    act: { ...step.act, steps: step.act.steps.map((inner) => belonging(inner, id)) },
+  }),
+})
 
 /** The flow in the variant that has exactly the actors who exist; undefined where there is none. */
 function amongThese(flow: Flow, exists: (actor: string) => boolean): Flow | undefined {

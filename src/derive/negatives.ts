@@ -113,6 +113,7 @@ const tookPartBefore = (steps: readonly MessageStep[], sut: readonly string[], s
 const showsLater = (flow: Flow, steps: readonly MessageStep[], sut: readonly string[], step: MessageStep): boolean =>
   sendsAfter(steps, sut, step) ||
   flow.outcome.some(({ at, ended }) => sut.includes(at) && (!ended || !tookPartBefore(steps, sut, step))) ||
+  // What was recorded before stands.
   flow.steps
     .slice(flow.steps.findIndex((one) => everyStep([one]).some(({ step: number }) => number === step.step)) + 1)
     .some(({ act }) => act.act === 'record' && sut.includes(act.at))

@@ -1,4 +1,4 @@
-import { messageSteps, type MessageStep } from '#derive'
+import { isPositive, messageSteps, type MessageStep } from '#derive'
 import type { Basis } from '#flow'
 import type { Progress } from './expect.ts'
 import { clauseOf, type Ledger } from './ledger.ts'
@@ -185,9 +185,30 @@ async function listenForMore(script: Script, ledger: Ledger, progress: Progress,
         role: script.derived.sut.join('+'),
         seq: arrival.seq,
       })
+    if (arrival.kind === 'refusal' && isPositive(script.derived.variation)) findRefused(script, ledger, arrival)
     if (arrival.kind === 'flood') return findFlood(script, ledger, progress.last, arrival.limit)
     if (arrival.kind === 'message' && judgeUnexpected(script, ledger, arrival, [], progress.done)) return
   }
+}
+
+/** What nothing waits for is to be accepted all the same. */
+function findRefused(
+  { derived: { flow, sut } }: Script,
+  ledger: Ledger,
+  { step, text, seq }: Extract<Arrival, { kind: 'refusal' }>,
+): void {
+  ledger.step(step, 'diverged', text, seq)
+  ledger.find({
+    requirement: `step ${step} is accepted when it is as written`,
+    clause: clauseOf(flow.spec, step),
+    basis: flow.spec.basis,
+    step,
+    role: sut.join('+'),
+    expected: ['a final response 2xx'],
+    actual: text,
+    refuses: true,
+    messages: [seq],
+  })
 }
 
 /** After a refusal that is as good as a grant: a while of watching for what the protocol below does not allow. */

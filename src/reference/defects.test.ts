@@ -12,6 +12,7 @@ import {
 } from '../../fixtures/defects/departure.ts'
 import { migrationDuringCommunicationDefects } from '../../fixtures/defects/migration-during-communication.ts'
 import {
+  affiliationStatusDefects,
   groupCallReceptionDefects,
   migrationDuringGroupCommunicationDefects,
 } from '../../fixtures/defects/migration-during-group-communication.ts'
@@ -259,6 +260,7 @@ test('every defect has its row among the fixtures, and every row its defect', ()
     ...migrationDuringGroupCommunicationDefects,
     ...groupCallContinuityDefects,
     ...privateCallContinuityDefects,
+    ...affiliationStatusDefects,
   ].map(({ defect, role }) => `${role} ${defect}`)
   expect(named.toSorted()).toEqual(defects.map(({ name, role }) => `${role} ${name}`).toSorted())
 })

@@ -2,6 +2,8 @@ import type { DefectRows } from './defects.ts'
 
 const procedure = (step: string) => `TS 23.280 10.16.2.2 step ${step}` as const
 
+const status = 'TS 24.379 9.2.1.3'
+
 /** Wrong behaviours in TS 23.280 10.16.2.2, migration during an ongoing group communication. */
 export const groupCommunicationDefects = {
   'deaffiliation-ignored': [
@@ -71,4 +73,18 @@ export const groupCommunicationDefects = {
     procedure('4'),
     'accepts a group call of a group to which its user is not affiliated',
   ],
+  'affiliation-forgotten': ['primaryServer', 'TS 23.280 10.8.3.1', 'accepts a group affiliation and does not keep it'],
+  'affiliation-status-not-notified': [
+    'primaryServer',
+    status,
+    'accepts a subscription to the affiliations of a user and sends no notification',
+  ],
+  'affiliation-status-of-another-group': ['primaryServer', status, 'notifies of another group than the affiliated one'],
+  'affiliation-status-of-unserved-user-told': [
+    'primaryServer',
+    status,
+    'tells the affiliations of a user whom it does not know',
+  ],
+  'affiliation-status-of-another-user-asked': ['client', status, 'asks for the affiliations of another user'],
+  'affiliation-notification-refused': ['client', 'RFC 6665 4.1.3', 'refuses the notification that it asked for'],
 } as const satisfies DefectRows

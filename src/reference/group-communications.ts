@@ -4,7 +4,7 @@ import { clientOf, reachedAt } from './client-of.ts'
 import { faultIn, present } from './information-elements.ts'
 import { anotherUserOf, keyOf, readMcServiceId } from './mc-service-id.ts'
 import { mostEntries } from './mc-function.ts'
-import type { IncomingRequest, Peer, Session, Surroundings } from './mc-function.ts'
+import type { IncomingRequest, Peer, Session, StateAnswer, Surroundings } from './mc-function.ts'
 import { ownParties } from './private-call-request.ts'
 import type { GroupsProvision } from './provision.ts'
 import { isSuccess } from './refusal.ts'
@@ -23,6 +23,9 @@ interface Affiliation {
 export interface GroupCommunications {
   affiliate(request: IncomingRequest, message: Decoded, messages: ServiceMessages): void
   deaffiliate(request: IncomingRequest, message: Decoded, messages: ServiceMessages): void
+  /** The groups of a user, by the key of an identity. */
+  groupsOf(user: string): readonly string[]
+  state(user: string): StateAnswer
   /** Of all users, or of one. */
   forget(mcServiceId?: string): void
 }
@@ -37,6 +40,7 @@ export function groupCommunications(
   const affiliations = boundedTable<Affiliation>(mostEntries)
   /** The legs of group calls, by user and group. */
   const legs = boundedTable<Session>(mostEntries, (oldest) => oldest.leave())
+  const groupsOf = (user: string): readonly string[] => [...(affiliations.get(user)?.groups.values() ?? [])]
   const legOf = (user: string, group: string): string => `${user} ${group}`
 
   function answer(
@@ -134,7 +138,7 @@ export function groupCommunications(
       // What is published replaces what was published before.
       for (const former of affiliations.get(user)?.groups.keys() ?? [])
         if (former !== group) release(legOf(user, former), request, messages)
-      affiliations.set(user, { user, groups: new Map([[group, groupId]]) })
+      if (!defective('affiliation-forgotten')) affiliations.set(user, { user, groups: new Map([[group, groupId]]) })
       answer('affiliation', request, message, messages)
       const leg = legOf(user, group)
       if (defective('late-entry-missing')) return
@@ -156,6 +160,11 @@ export function groupCommunications(
       answer('de-affiliation', request, message, messages)
       if (defective('leg-kept-after-deaffiliation')) return
       for (const group of former) release(legOf(user, group), request, messages)
+    },
+    groupsOf,
+    state(user) {
+      const [groupId] = groupsOf(user)
+      return { known: true, holds: groupId !== undefined, values: present({ groupId }) }
     },
     forget(mcServiceId) {
       const forgotten = keyOf(mcServiceId)

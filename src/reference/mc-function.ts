@@ -18,7 +18,7 @@ export interface IncomingRequest {
   respond(response: WireResponse): void
   /** A provisional response to an INVITE. */
   progress(status: number, reason: string): void
-  /** 2xx to an INVITE, and the session it makes; `undefined` when it has been answered already. */
+  /** 2xx to an INVITE or SUBSCRIBE, and the session it makes; `undefined` when it has been answered already. */
   accept(response: WireResponse): Session | undefined
   /** Set it to be told that the sender of an INVITE has cancelled it; it is answered 487 then (RFC 3261 9.2). */
   onCancelled: (() => void) | undefined
@@ -110,6 +110,7 @@ export const stateNames = [
   'serviceAuthorized',
   'migrated',
   'servedInPrimary',
+  'affiliated',
   'switched',
   'routedThrough',
   'continued',
@@ -132,6 +133,7 @@ export const actions = [
   'private call request',
   'group affiliation request',
   'group de-affiliation request',
+  'affiliation status request',
   'private call end request',
   'get MC service user profile request',
   'service authorization request',

@@ -1,6 +1,7 @@
 import type { IeValues, Parties } from '#bindings'
 import type { Outcome } from '#stack/sip'
 import { ask } from '#stack/http'
+import { affiliationStatusClient } from './affiliation-status-client.ts'
 import { boundedTable } from './bounded-table.ts'
 import { continuityClient } from './continuity-client.ts'
 import { calledClient } from './called-client.ts'
@@ -42,6 +43,7 @@ export function mcServiceClient(around: Surroundings): McFunction {
     return number
   }
   const groups = groupClient(around, series)
+  const status = affiliationStatusClient(around, series)
   const calling = callingClient(around, series)
   const continuity = continuityClient(around, series)
   const called = calledClient(
@@ -192,7 +194,7 @@ export function mcServiceClient(around: Surroundings): McFunction {
 
   return {
     role: 'client',
-    methods: ['INVITE', 'ACK', 'CANCEL', 'BYE', 'MESSAGE'],
+    methods: ['INVITE', 'ACK', 'CANCEL', 'BYE', 'NOTIFY', 'MESSAGE'],
     takesRetransmissionAsNew: () => false,
     receive(incoming) {
       const messages = around.messages.in(incoming.message)
@@ -202,6 +204,7 @@ export function mcServiceClient(around: Surroundings): McFunction {
       if (message?.name === 'group call request') return groups.receive(incoming, message, messages)
       if (message?.name === 'call continuity response')
         return continuity.onContinuityResponse(incoming, message, messages)
+      if (message?.name === 'affiliation status notification') return status.receive(incoming)
       if (message?.name === 'private call redirection') return calling.onRedirection(incoming, message, messages)
       return incoming.respond(refusing(messages.refusals.malformed, around.host))
     },
@@ -216,6 +219,8 @@ export function mcServiceClient(around: Surroundings): McFunction {
         case 'group affiliation request':
         case 'group de-affiliation request':
           return groups.publish(stimulus)
+        case 'affiliation status request':
+          return status.subscribe(stimulus)
         case 'private call request':
           return calling.request(stimulus)
         case 'private call end request':
@@ -249,6 +254,7 @@ export function mcServiceClient(around: Surroundings): McFunction {
       inPrimary.delete(key)
       if (mcServiceId !== undefined) return note(key, undefined)
       inPrimary.clear()
+      status.clear()
       users.clear()
       served.clear()
     },

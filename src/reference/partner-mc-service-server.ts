@@ -3,6 +3,7 @@ import { acknowledge } from '#bindings'
 import { header } from '#wire/sip'
 import { boundedTable } from './bounded-table.ts'
 import { clientOf, reachedAt } from './client-of.ts'
+import { affiliationStatus } from './affiliation-status.ts'
 import { groupCommunications } from './group-communications.ts'
 import { faultIn, present } from './information-elements.ts'
 import { withOneInformation } from './information-parts.ts'
@@ -41,7 +42,9 @@ export function partnerMcServiceServer(provision: PartnerServerProvision, around
   const pending = boundedTable<Pending>(mostEntries, (oldest) => refuse(oldest, oldest.messages.refusals.overloaded))
   const authorized = visitors()
   const calls = partnerPrivateCalls(provision, authorized, around)
-  const groups = groupCommunications(provision.groups, (key) => authorized.servedAs(key) !== undefined, around)
+  const serves = (key: string): boolean => authorized.servedAs(key) !== undefined
+  const groups = groupCommunications(provision.groups, serves, around)
+  const status = affiliationStatus(groups.groupsOf, serves, around)
   const departure = partnerDeparture(provision, authorized, around)
   const admit = partnerAdmission(provision, around)
   /** Keys of the users for whom no answer came (only ever by a defect). */
@@ -224,7 +227,7 @@ export function partnerMcServiceServer(provision: PartnerServerProvision, around
 
   return {
     role: 'partnerServer',
-    methods: ['PUBLISH', 'REGISTER', 'MESSAGE', 'INVITE', 'ACK', 'CANCEL', 'BYE'],
+    methods: ['PUBLISH', 'REGISTER', 'SUBSCRIBE', 'MESSAGE', 'INVITE', 'ACK', 'CANCEL', 'BYE'],
     takesRetransmissionAsNew: () => defective('retransmission-handled-as-new'),
     receive(request) {
       const messages = around.messages.in(request.message)
@@ -251,6 +254,8 @@ export function partnerMcServiceServer(provision: PartnerServerProvision, around
           return groups.affiliate(request, message, messages)
         case 'group de-affiliation request':
           return groups.deaffiliate(request, message, messages)
+        case 'affiliation status request':
+          return status.receive(request, message, messages)
         case 'private call redirection':
           return calls.onRedirection(request, message)
         case undefined:
@@ -260,6 +265,7 @@ export function partnerMcServiceServer(provision: PartnerServerProvision, around
     },
     state(name, mcServiceId) {
       const key = keyOf(mcServiceId)
+      if (name === 'affiliated' && key !== undefined) return groups.state(key)
       if (name !== 'serviceAuthorized' || key === undefined) return unknownState
       const held = authorized.of(key)
       if (held === undefined) return { known: true, holds: false, values: {} }

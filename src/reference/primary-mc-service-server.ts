@@ -1,6 +1,7 @@
 import type { Decoded } from '#bindings'
 import { acknowledge } from '#bindings'
 import { header, readNameAddress } from '#wire/sip'
+import { affiliationStatus } from './affiliation-status.ts'
 import { groupCommunications } from './group-communications.ts'
 import { faultIn, present } from './information-elements.ts'
 import { anotherUserOf, keyOf, readMcServiceId } from './mc-service-id.ts'
@@ -21,7 +22,9 @@ export function primaryMcServiceServer(provision: PrimaryServerProvision, around
   const migrated = migrationRecords()
   const service = primaryServiceAuthorization(provision, migrated, around)
   const calls = primaryPrivateCalls(provision, migrated, service.clientOf, around)
-  const groups = groupCommunications(provision.groups, (key) => provision.users.has(key), around)
+  const knows = (key: string): boolean => provision.users.has(key)
+  const groups = groupCommunications(provision.groups, knows, around)
+  const status = affiliationStatus(groups.groupsOf, knows, around)
 
   function onMigrationRequest(request: IncomingRequest, message: Decoded, messages: ServiceMessages): void {
     const { refusals } = messages
@@ -122,7 +125,7 @@ export function primaryMcServiceServer(provision: PrimaryServerProvision, around
 
   return {
     role: 'primaryServer',
-    methods: ['MESSAGE', 'PUBLISH', 'REGISTER', 'INVITE', 'ACK', 'CANCEL', 'BYE'],
+    methods: ['MESSAGE', 'PUBLISH', 'REGISTER', 'SUBSCRIBE', 'INVITE', 'ACK', 'CANCEL', 'BYE'],
     takesRetransmissionAsNew: () => defective('retransmission-answered-twice'),
     receive(request) {
       const messages = around.messages.in(request.message)
@@ -134,12 +137,14 @@ export function primaryMcServiceServer(provision: PrimaryServerProvision, around
       if (message?.name === 'private call redirection') return calls.onRedirection(request, message)
       if (message?.name === 'group affiliation request') return groups.affiliate(request, message, messages)
       if (message?.name === 'group de-affiliation request') return groups.deaffiliate(request, message, messages)
+      if (message?.name === 'affiliation status request') return status.receive(request, message, messages)
       return request.respond(refusing(messages.refusals.malformed, host))
     },
     state(name, mcServiceId) {
       const key = keyOf(mcServiceId)
       if (key === undefined) return unknownState
       if (name === 'servedInPrimary') return { known: true, holds: service.clientOf(key) !== undefined, values: {} }
+      if (name === 'affiliated') return groups.state(key)
       if (name !== 'migrated') return unknownState
       const held = migrated.of(key)
       return { known: true, holds: held !== undefined, values: present({ ...held }) }

@@ -57,6 +57,8 @@ interface OutOfOrder {
 export interface Sessions {
   /** Answers an INVITE with a 2xx, which is sent again until its ACK comes (RFC 3261 13.3.1.4). */
   accept(transaction: UserServerTransaction, response: WireResponse, localTag: string): Session
+  /** Answers a SUBSCRIBE with a 2xx, which makes a dialog at once (RFC 6665 4.2.1). */
+  subscribe(transaction: UserServerTransaction, response: WireResponse, localTag: string): Session
   /** Acknowledges the 2xx to an INVITE of ours, each time it comes (RFC 3261 13.2.2.4). */
   acknowledge(sent: SentInvite, target: Endpoint, transaction: ClientTransaction, success: SipMessage): Session
   find(request: SipMessage): InDialog
@@ -166,6 +168,14 @@ export function openSessions({ stack, defective, branch }: SessionsOptions): Ses
       const agreed = { offer: sessionDescriptionOf(request), response }
       const one = hold(dialogOfRequest(request, localTag, sequence, { transport, ...remote }), agreed)
       repeat(one, transaction, transaction.respond({ ...response, toTag: localTag }), sequence)
+      return one.session
+    },
+    subscribe(transaction, response, localTag) {
+      const { request, transport, remote } = transaction
+      const sequence = readCSeq(header(request, 'cseq') ?? '')?.sequence ?? 0
+      const one = hold(dialogOfRequest(request, localTag, sequence, { transport, ...remote }))
+      transaction.respond({ ...response, toTag: localTag })
+      one.confirm()
       return one.session
     },
     acknowledge(sent, target, transaction, success) {

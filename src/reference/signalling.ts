@@ -129,7 +129,9 @@ export async function openSignalling(options: SignallingOptions): Promise<Signal
       if (!open) return undefined
       const { status } = response
       pay()
-      if (method === 'INVITE' && status >= 200 && status < 300) return sessions.accept(transaction, response, toTag)
+      const success = status >= 200 && status < 300
+      if (method === 'INVITE' && success) return sessions.accept(transaction, response, toTag)
+      if (method === 'SUBSCRIBE' && success) return sessions.subscribe(transaction, response, toTag)
       const told = otherRefusal(flawedRefusal(response, options.inner, defective), request, defective)
       transaction.respond({ ...told, toTag })
       return undefined
@@ -180,7 +182,8 @@ export async function openSignalling(options: SignallingOptions): Promise<Signal
   function receiverOf(receiver: McFunction, { request }: UserServerTransaction, method: string): Receiver {
     const cancel = defective('cancel-by-call-id') ? waiting.get(header(request, 'Call-ID') ?? '') : undefined
     if (method === 'CANCEL') return cancel === undefined ? answering(noSuchDialog) : ended(cancel)
-    if (!isInside(request) && method !== 'BYE') return (incoming) => receiver.receive(incoming)
+    // A subscription is the business of who asked for it (RFC 6665 4.1.3).
+    if (method === 'NOTIFY' || (!isInside(request) && method !== 'BYE')) return (incoming) => receiver.receive(incoming)
     const place = sessions.find(request)
     switch (place.kind) {
       case 'outside':

@@ -14,7 +14,11 @@ export default flow({
   actors: [client, primaryServer],
   given: ['The MC service user is a member of an MC service group of the primary MC system'],
   preconditions: [
-    { that: 'the MC service user is affiliated to the MC service group', by: prearrangedCallReception },
+    {
+      that: 'the MC service user is affiliated to the MC service group',
+      by: prearrangedCallReception,
+      values: { mcServiceId, groupId },
+    },
   ],
   steps: [
     byUser(step(1, client.sends(AffiliationStatusRequest).to(primaryServer), { mcServiceId })),

@@ -18,12 +18,12 @@ export default flow({
   ],
   steps: [
     byUser(step(1, client.sends(GroupAffiliationRequest).to(primaryServer), { mcServiceId, groupId })),
+    step('1a', primaryServer.records(affiliated), { groupId }),
     anyOrder(
       step(2, primaryServer.sends(GroupAffiliationResponse).to(client), { result: accepted }),
       step(3, primaryServer.sends(GroupCallRequest).to(client), { mcServiceId, groupId }),
     ),
     step(4, client.sends(GroupCallResponse).to(primaryServer), { result: accepted }),
-    step(5, primaryServer.records(affiliated), { groupId }),
   ],
   services: groupCommunications,
   variants: { 'no-gateways': { title: 'within the primary MC system', without: [] } },

@@ -60,13 +60,13 @@ export default flow({
       step(4, partnerServer.sends(GroupCallRequest).to(client), { mcServiceId: servedIdentity, groupId }),
     ),
     step('4a', client.sends(GroupCallResponse).to(partnerServer), { result: accepted }),
+    step(5, client.records(userInformed), { groupId }),
     byUser(
-      step('4b', client.performs(affiliationStatus), {
+      step('5a', client.performs(affiliationStatus), {
         as: { client, primaryServer: partnerServer },
         values: { mcServiceId: servedIdentity },
       }),
     ),
-    step(5, client.records(userInformed), { groupId }),
   ],
   services: groupCommunications,
   unplayed: unplayedGroupCommunications,

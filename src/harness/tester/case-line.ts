@@ -22,6 +22,8 @@ export interface CaseLine {
   readonly exchanges: Map<string, { readonly exchange: HttpExchange; readonly ies: Readonly<Record<string, string>> }>
   /** What the latest INVITE began, by the role of the tester at its end. */
   readonly sessions: Map<FlowRole, Session>
+  /** What the latest SUBSCRIBE began, by the role of the tester at its end. */
+  readonly subscriptions: Map<FlowRole, Session>
   /** What earlier ones began. */
   readonly former: Session[]
   /** Call-ID of the last request of each name, ours and theirs: what In-Reply-To refers to. */

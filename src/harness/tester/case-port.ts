@@ -55,6 +55,7 @@ export function openPort(
     intake: tester.floodgate.open(),
     unanswered: new Map(),
     sessions: new Map(begun?.sessions),
+    subscriptions: new Map(),
     exchanges: new Map(),
     former: [],
     callIds: { sent: new Map(), received: new Map() },

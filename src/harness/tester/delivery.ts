@@ -8,7 +8,7 @@ import { entityOf, type FlowRole } from '../world/functional-entity.ts'
 import { hostOf, identityOf } from '../world/systems.ts'
 import { unansweredKey, type CaseLine, type SendTag } from './case-line.ts'
 import { answerByHttp, askByHttp } from './http-exchange.ts'
-import { answered, awaitAcknowledgement, insideDialog, newSession } from './session.ts'
+import { answered, awaitAcknowledgement, dialogsOf, insideDialog, newSession } from './session.ts'
 import { settled, type Sending } from './settling.ts'
 import type { Tester } from './tester.ts'
 import { addressOf, wayTo } from './way.ts'
@@ -96,15 +96,16 @@ function respond(tester: Tester, line: CaseLine, delivery: Delivery, binding: Re
   line.unanswered.delete(key)
   const { transaction } = asked
   const toTag = unique(tester, line, delivery, 'tag').slice(0, 12)
-  const session = line.sessions.get(delivery.from as FlowRole)
+  const callId = header(transaction.request, 'Call-ID')
+  const session = dialogsOf(line, delivery.from as FlowRole).find((one) => one.callId === callId)
   const values = valuesOf(tester.profile, line.planned.service, tester.overrides)
   const response = binding.encode(delivery.ies, partiesOf(tester, line, delivery), values, asked.ies)
-  const ofSession = session?.callId === header(transaction.request, 'Call-ID')
-  const inside = ofSession && session?.dialog !== undefined
-  const accepts = session && ofSession && !inside && response.status < 300
+  const inside = session?.dialog !== undefined
+  const accepts = session && !inside && response.status < 300
   if (accepts) answered(session, transaction, toTag)
   const octets = transaction.respond(inside ? response : { toTag, ...response })
-  if (accepts) awaitAcknowledgement(tester.stack(delivery.from), session, transaction, octets)
+  if (accepts && session === line.sessions.get(delivery.from as FlowRole))
+    awaitAcknowledgement(tester.stack(delivery.from), session, transaction, octets)
 }
 
 /**
@@ -135,7 +136,9 @@ function request(tester: Tester, line: CaseLine, delivery: Delivery, binding: Re
   const values = valuesOf(tester.profile, line.planned.service, tester.overrides)
   const wire = binding.encode(delivery.ies, partiesOf(tester, line, delivery), values)
   const own = unique(tester, line, delivery, 'branch')
-  const session = line.sessions.get(from)
+  const subscription = line.subscriptions.get(from)
+  const session =
+    subscription !== undefined && subscription.message === binding.within ? subscription : line.sessions.get(from)
   const inside = binding.within === undefined ? undefined : insideDialog(session)
   // What belongs into a dialog that does not exist cannot be sent.
   if (binding.within !== undefined && !inside) return
@@ -160,10 +163,12 @@ function request(tester: Tester, line: CaseLine, delivery: Delivery, binding: Re
     if (session) line.former.push(session)
     line.sessions.set(from, newSession(outgoing.callId, message, peer, transaction))
   }
+  const subscribed = wire.method === 'SUBSCRIBE' ? newSession(outgoing.callId, message, peer) : undefined
+  if (subscribed) line.subscriptions.set(from, subscribed)
   if (wire.method === 'BYE' && session) session.over = true
   line.transactions.set(transaction, step)
   for (let copy = 1; copy < copies; copy++) transaction.retransmit()
-  const sending: Sending = { delivery, dispatch, transaction, outgoing, session: line.sessions.get(from) }
+  const sending: Sending = { delivery, dispatch, transaction, outgoing, session: subscribed ?? line.sessions.get(from) }
   void transaction.final.then((outcome) => settled(tester, line, sending, outcome))
 }
 

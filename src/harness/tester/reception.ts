@@ -10,7 +10,7 @@ import { unansweredKey, type CaseLine } from './case-line.ts'
 import { answeredBy } from './delivery.ts'
 import { protocolProblems } from './protocol-problems.ts'
 import type { Reading } from './reading.ts'
-import { dialogProblems, newSession } from './session.ts'
+import { dialogProblems, dialogsOf, newSession } from './session.ts'
 import type { Switchboard } from './switchboard.ts'
 import { wayTo } from './way.ts'
 
@@ -54,10 +54,9 @@ export function receive(
   }
   takeCallId({ switchboard, line }, role, decoded.name, request)
   const session = line.sessions.get(role)
-  const inside =
-    method === 'INVITE'
-      ? []
-      : dialogProblems(session?.callId === header(request, 'Call-ID') ? session : undefined, request)
+  const callId = header(request, 'Call-ID')
+  const dialog = dialogsOf(line, role).find((one) => one.callId === callId)
+  const inside = method === 'INVITE' || method === 'SUBSCRIBE' ? [] : dialogProblems(dialog, request)
   const { service } = line.planned
   const answeredByResponse = bindingsOf(profile, service, alternative).some(
     (binding) => binding.carrier === 'response' && binding.answers === decoded.name,
@@ -146,10 +145,11 @@ function takeCallId({ switchboard, line }: Finding, role: FlowRole, name: string
   if (callId === undefined) return
   line.callIds.received.set(name, callId)
   const { startLine } = request
-  if (startLine.kind !== 'request' || startLine.method !== 'INVITE') return
+  if (startLine.kind !== 'request' || (startLine.method !== 'INVITE' && startLine.method !== 'SUBSCRIBE')) return
   switchboard.callId(line, callId)
   const peer = wayTo(peerOf(line.planned, role), line.planned.transport)
-  line.sessions.set(role, newSession(callId, name, peer))
+  const held = startLine.method === 'INVITE' ? line.sessions : line.subscriptions
+  held.set(role, newSession(callId, name, peer))
 }
 
 /** 100 at once, so that it can be cancelled (RFC 3261 9.1), and 487 when it is. */

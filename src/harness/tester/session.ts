@@ -100,6 +100,19 @@ export function awaitAcknowledgement(
   session.repetition = new SuccessRepetition(queues, timers, transaction, octets, sequence, () => undefined)
 }
 
+/** The dialogs that a role of the tester may have: of a call, and of a subscription beside it. */
+export const dialogsOf = (line: CaseLine, role: FlowRole): readonly Session[] =>
+  [line.sessions.get(role), line.subscriptions.get(role)].filter((one) => one !== undefined)
+
+/** The 2xx to a SUBSCRIBE of ours makes a dialog (RFC 6665 4.1.2). */
+export function subscribed(
+  session: Session,
+  sent: Pick<OutgoingRequest, 'requestUri' | 'from' | 'fromTag' | 'callId' | 'cseq'>,
+  response: SipMessage,
+): void {
+  session.dialog = dialogOfResponse(response, sent, sent.requestUri, session.peer)
+}
+
 /** What a request inside a dialog needs (RFC 3261 12.2.1.1); undefined when there is no such dialog. */
 export function insideDialog(
   session: Session | undefined,

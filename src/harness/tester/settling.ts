@@ -5,7 +5,7 @@ import { header, readMessage, type SipMessage } from '#wire/sip'
 import type { FlowRole } from '../world/functional-entity.ts'
 import type { CaseLine } from './case-line.ts'
 import { protocolProblems } from './protocol-problems.ts'
-import { establish, type Session } from './session.ts'
+import { establish, subscribed, type Session } from './session.ts'
 import type { Tester } from './tester.ts'
 
 /** A request of ours on its way. */
@@ -35,6 +35,8 @@ export function settled(tester: Tester, line: CaseLine, sending: Sending, outcom
       const seq = tester.lastOf(transaction.key)
       const status = statusOf(message)
       concludeInvite(tester, line, sending, message, status)
+      if (sending.outgoing.method === 'SUBSCRIBE' && session && status < 300)
+        subscribed(session, sending.outgoing, message)
       // "A SIP 487 (Request Terminated) response" is what a CANCEL is for (RFC 3261 9.1).
       const released = session?.cancelledAt !== undefined && status === 487
       const broken = protocolProblems(message)

@@ -21,6 +21,7 @@ const lineFor = (planned: PlannedCase | undefined): CaseLine => {
     unanswered: new Map(),
     exchanges: new Map(),
     sessions: new Map(),
+    subscriptions: new Map(),
     former: [],
     callIds: { sent: new Map(), received: new Map() },
     transactions: new Map(),
