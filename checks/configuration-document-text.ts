@@ -89,6 +89,10 @@ export const keyTexts: Readonly<Record<string, KeyText>> = {
     meaning: 'Port of the tester as the participating MC service server of another party in the IOPS MC system.',
     example: 'ports: { otherParticipatingServer: 15_074 }',
   },
+  'tester.ports.partnerConfigurationServer': {
+    meaning: 'Port of the tester as configuration management server of the partner MC system, for HTTP alone.',
+    example: 'ports: { partnerConfigurationServer: 15_075 }',
+  },
   'tester.tls.certificate': {
     meaning: 'Certificate the tester shows, to whom it connects and to who connects: see [TLS](#tls).',
     example: "certificate: 'certificates/tester.pem'",
@@ -174,6 +178,10 @@ export const keyTexts: Readonly<Record<string, KeyText>> = {
     meaning:
       'Port for TLS of the tester as the participating MC service server of another party in the IOPS MC system.',
     example: 'ports: { otherParticipatingServer: 15_174 }',
+  },
+  'tester.tls.ports.partnerConfigurationServer': {
+    meaning: 'Not used either.',
+    example: 'ports: { partnerConfigurationServer: 15_175 }',
   },
   'timing.answer': {
     meaning:

@@ -121,6 +121,7 @@ const testerPorts = z.strictObject({
   iopsParticipatingServer: port.default(15_072),
   iopsControllingServer: port.default(15_073),
   otherParticipatingServer: port.default(15_074),
+  partnerConfigurationServer: port.default(15_075),
 })
 
 const file = z.string().min(1)
@@ -151,6 +152,7 @@ const testerTls = z.strictObject({
       iopsParticipatingServer: port.default(15_172),
       iopsControllingServer: port.default(15_173),
       otherParticipatingServer: port.default(15_174),
+      partnerConfigurationServer: port.default(15_175),
     })
     .prefault({}),
 })

@@ -6,7 +6,7 @@ import { GroupCallEndResponse, GroupCallRequest, GroupCallResponse } from '../gr
 import { GroupDeaffiliationRequest, GroupDeaffiliationResponse } from '../group/messages.ts'
 import prearrangedCallReception from '../group/prearranged-call-reception.flow.ts'
 import { groupCommunications, unplayedGroupCommunications } from '../group/services.ts'
-import { client, configurationServer, partnerGateway, partnerServer } from '../vocabulary/actors.ts'
+import { client, partnerConfigurationServer, partnerGateway, partnerServer } from '../vocabulary/actors.ts'
 import { primaryGateway, primaryServer } from '../vocabulary/actors.ts'
 import { userInformed } from '../vocabulary/checks.ts'
 import { migrationDuringGroupCommunication } from '../vocabulary/specifications.ts'
@@ -20,7 +20,7 @@ export default flow({
   id: 'migration/during-group-communication',
   title: 'Migration to a partner MC system during an ongoing group call',
   spec: { ...migrationDuringGroupCommunication, figure: '10.16.2.2-1' },
-  actors: [client, configurationServer, partnerServer, partnerGateway, primaryGateway, primaryServer],
+  actors: [client, partnerConfigurationServer, partnerServer, partnerGateway, primaryGateway, primaryServer],
   given: [
     'The MC service UE detects the need to change the MC system',
     'The group call is ongoing in the partner MC system too, and its MC service server knows the MC service group',
@@ -40,13 +40,13 @@ export default flow({
     step('1c', client.sends(GroupCallEndResponse).to(primaryServer), {}),
     byUser(step('1d', client.performs(serviceAuthorization), { as: {} })),
     byUser(
-      step(2, client.sends(UserProfileRequest).to(configurationServer), {
+      step(2, client.sends(UserProfileRequest).to(partnerConfigurationServer), {
         mcServiceId: servedIdentity,
         credentials: servedProfileCredentials,
         userProfileIndex,
       }),
     ),
-    step('2a', configurationServer.sends(UserProfileResponse).to(client), {
+    step('2a', partnerConfigurationServer.sends(UserProfileResponse).to(client), {
       result: accepted,
       mcServiceId: servedIdentity,
       userProfileIndex,

@@ -7,7 +7,7 @@ export const {
   partnerGateway,
   primaryGateway,
   primaryServer,
-  configurationServer,
+  partnerConfigurationServer,
 } = actors({
   client: 'MC service client',
   partnerServer: 'partner MC service server',
@@ -15,5 +15,5 @@ export const {
   partnerGateway: 'partner MC gateway server',
   primaryGateway: 'primary MC gateway server',
   primaryServer: 'primary MC service server',
-  configurationServer: 'partner configuration management server',
+  partnerConfigurationServer: 'partner configuration management server',
 })

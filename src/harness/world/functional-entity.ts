@@ -8,6 +8,7 @@ export const flowRoles = [
   'secondPartnerServer',
   'secondConfigurationServer',
   'otherParticipatingServer',
+  'partnerConfigurationServer',
 ] as const
 export type FlowRole = (typeof flowRoles)[number]
 
@@ -19,6 +20,7 @@ const entities: Readonly<Record<FlowRole, Role>> = {
   secondPartnerServer: 'partnerServer',
   configurationServer: 'configurationServer',
   secondConfigurationServer: 'configurationServer',
+  partnerConfigurationServer: 'configurationServer',
   partnerServer: 'partnerServer',
   partnerGateway: 'partnerGateway',
   primaryGateway: 'primaryGateway',

@@ -51,6 +51,7 @@ const names: Readonly<Record<FlowRole, Name>> = {
   secondPartnerServer: { user: 'mc-server', host: 'server1.inside', side: 'second' },
   configurationServer: { user: 'mc-cms', host: 'cms', side: 'primary' },
   secondConfigurationServer: { user: 'mc-cms', host: 'cms', side: 'second' },
+  partnerConfigurationServer: { user: 'mc-cms', host: 'cms', side: 'partner' },
   primaryGateway: { user: 'mc-gateway-server', host: 'gateway', side: 'primary' },
   primaryServer: { user: 'mc-server', host: 'server1.inside', side: 'primary' },
   participatingServer: { user: 'mc-participating', host: 'server2', side: 'primary' },
