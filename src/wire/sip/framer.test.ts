@@ -40,6 +40,23 @@ describe('a stream is cut by Content-Length (RFC 3261 18.3)', () => {
     )
   })
 
+  test('heads of any octets are cut the same, whole or octet by octet', () => {
+    const piece = fc.constantFrom(
+      'Content-Length', 'content-length', 'l', 'L', 'Length', 'Content-Type', ':', ' ', '\t', '\r\n', '\n', '\r',
+      '\r\n\r\n', '0', '2', '4', '999999999999', 'MESSAGE sip:a SIP/2.0', 'x', 'l: 2\r\n', 'Content-Length: 4\r\n',
+    ) // prettier-ignore
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 40 }), (pieces) => {
+        const stream = Buffer.from(pieces.join(''))
+        const [whole, slow] = [createFramer(limits), createFramer(limits)]
+        const parts = Array.from(stream, (_, at) => slow.push(stream.subarray(at, at + 1)))
+        expect(shown(whole.push(stream))).toEqual(shown(parts.flat()))
+        expect(whole.pending).toBe(slow.pending)
+      }),
+      { numRuns: 5000 },
+    )
+  })
+
   test('a folded Content-Length', () => {
     const folded = Buffer.from('MESSAGE sip:a@b SIP/2.0\r\nContent-Length:\r\n  2\r\n\r\nhi')
     expect(shown(createFramer(limits).push(Buffer.concat([folded, first])))).toEqual([

@@ -1,4 +1,5 @@
 import { contentLengthOf } from './headers/content-length.ts'
+import { endOfWholeMessage } from './whole-message.ts'
 
 export interface FramerLimits {
   /** Octets of start line and header fields together. */
@@ -36,7 +37,7 @@ const CR = 13
 const LF = 10
 
 /**
- * Cuts a stream into messages by Content-Length (RFC 3261 18.3). Every octet is looked at once, however small the chunks, and never more
+ * Cuts a stream into messages by Content-Length (RFC 3261 18.3). Every octet is looked at a few times at most, however small the chunks, and never more
  * than `maxHead + maxBody` octets are held. A message without Content-Length ends with its head: the field is mandatory on streams (20.14).
  */
 export function createFramer({ maxHead, maxBody }: FramerLimits): Framer {
@@ -114,6 +115,14 @@ export function createFramer({ maxHead, maxBody }: FramerLimits): Framer {
         if (missing > 0) break
         framed.push({ kind: 'message', octets: length === held.length ? held : Buffer.from(held.subarray(0, length)) })
         reset()
+        continue
+      }
+      // Most messages lie whole in what comes: then nothing has to be held.
+      const whole = length === 0 ? endOfWholeMessage(chunk, at, maxHead, maxBody) : -1
+      if (whole !== -1) {
+        framed.push({ kind: 'message', octets: Buffer.from(chunk.subarray(at, whole)) })
+        blankLines = 0
+        at = whole
         continue
       }
       const lineFeed = chunk.indexOf(LF, at)
