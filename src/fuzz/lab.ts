@@ -66,15 +66,14 @@ export async function openLab({ now, startTarget, times = usualTimes }: LabOptio
       return { value, passages }
     },
     async isAlive(scenarios) {
-      for (const scenario of scenarios) {
-        let served = false
-        for (let attempt = 0; attempt < 3 && !served; attempt += 1) {
-          const execution = await player.played(validCase(scenario), freshUser())
-          served = execution.complaints.every(({ what }) => wrongAnyway.has(what))
+      const isServed = async (scenario: Scenario): Promise<boolean> => {
+        for (let attempt = 0; attempt < 3; attempt += 1) {
+          const { complaints } = await player.played(validCase(scenario), freshUser())
+          if (complaints.every(({ what }) => wrongAnyway.has(what))) return true
         }
-        if (!served) return false
+        return false
       }
-      return true
+      return (await Promise.all(scenarios.map(isServed))).every(Boolean)
     },
     async kills(cases, scenarios) {
       for (const [index, one] of cases.entries()) {
