@@ -8,6 +8,7 @@ import {
   openJournal,
   readRecorded,
   runCampaign,
+  selfTest,
   scenarios,
   startReferenceTarget,
   titleOf,
@@ -27,6 +28,7 @@ interface FuzzOptions {
   readonly seed: number
   readonly out: string
   readonly defect: readonly string[]
+  readonly selfTest: boolean
   readonly most?: number
 }
 
@@ -39,8 +41,12 @@ export function addFuzz(mcx: Command): void {
     .option('--most <number>', 'executions at most', wholeNumber)
     .option('--seed <number>', 'seed of the order', wholeNumber, 1)
     .option('--defect <name>', 'give the reference system this defect; may be given again', and, [])
+    .option('--no-self-test', 'do not look first whether known defects are found')
     .option('-o, --out <directory>', 'where results go', 'reports/fuzz')
-    .addHelpText('after', '\nExit codes: 0 no finding, 1 a finding, 2 wrong use, 3 nothing could be tested.')
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 no finding, 1 a finding, 2 wrong use, 3 nothing could be tested, or the self-test failed.',
+    )
     .action(acting(fuzzCommand))
 }
 
@@ -70,6 +76,13 @@ async function fuzzCommand(names: readonly string[], options: FuzzOptions): Prom
       `no scenario is called ${names.join(' ')}; there are ${scenarios.map(({ id }) => id).join(', ')}`,
     )
   const defects = defectsIn(options)
+  const now = (): number => performance.now()
+  if (options.selfTest) {
+    const missed = await selfTest({ now, startTarget: (own) => startReferenceTarget({ defects: [], own }) })
+    for (const line of missed) console.error(`mcx: self-test: ${line}`)
+    if (missed.length > 0) return 3
+    console.log('self-test: what is known to be wrong is found')
+  }
   const directory = resolve(process.cwd(), options.out)
   mkdirSync(directory, { recursive: true })
   const journal = openJournal(join(directory, 'events.ndjson'))

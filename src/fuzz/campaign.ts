@@ -1,5 +1,6 @@
 import type { SipMessage } from '#wire/sip'
 import { hashOf, titleOf, type FuzzCase } from './case.ts'
+import { createCombiner } from './combine.ts'
 import { createCoverage, type Coverage } from './coverage.ts'
 import { planGrid, validCase } from './grid.ts'
 import { answerClassOf } from './judge.ts'
@@ -54,6 +55,9 @@ export interface CampaignResult {
 }
 
 const batchSize = 256
+/** Chance that the next answer is one of a kind not seen before, below which a campaign ends when it has also been quiet for so many milliseconds. */
+const leastNew = 1e-4
+const quiet = 600_000
 
 export async function runCampaign(options: CampaignOptions): Promise<CampaignResult> {
   const lab = await openLab(options)
@@ -229,10 +233,19 @@ function createCampaign(options: CampaignOptions, lab: Lab): () => Promise<Campa
 
   return async () => {
     if (!(await sanity())) return result('no valid request is answered: nothing can be said of what is not valid')
-    const planned = planGrid(scenarios, player, coverage, randomFrom(seed))
+    const random = randomFrom(seed)
+    const planned = planGrid(scenarios, player, coverage, random)
     journal.planned(coverage.cells.values())
     const complete = (await playAll(options.known ?? [])) && (await playAll(planned))
+    const combiner = createCombiner(planned, random)
+    while (complete && timeLeft() && !isExhausted()) await playAll(combiner.next(4 * batchSize))
     return result(undefined, complete)
+  }
+
+  /** Nothing new is to be expected: neither another way of answering nor another finding. */
+  function isExhausted(): boolean {
+    const last = Math.max(0, ...[...findings.values()].map(({ after }) => after))
+    return coverage.unseen() < leastNew && now() - began - last > quiet
   }
 
   function result(notTested: string | undefined, complete = false): CampaignResult {

@@ -75,6 +75,8 @@ interface Flying extends Flight {
 export interface EngineOptions {
   readonly address: string
   readonly times?: EngineTimes
+  /** Addresses beyond this machine that the configuration names, with the consent of who answers for them. */
+  readonly consent?: readonly string[] | undefined
   /** Milliseconds that only grow. */
   readonly now: () => number
   readonly onPassage?: ((passage: Passage) => void) | undefined
@@ -114,9 +116,12 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     })
     sockets.set(role, socket)
   }
+  const isAllowed = ({ address }: Address): boolean =>
+    isLoopback(address) || options.consent?.includes(address) === true
   const socketOf = (role: EntityRole): UdpSocket => sockets.get(role) as UdpSocket
 
   function transmit(role: EntityRole, octets: Uint8Array, target: Address): void {
+    if (!isAllowed(target)) throw new Error(notAllowed(target))
     onPassage?.({ direction: 'sent', role, at: now(), octets, local: socketOf(role).local, remote: target })
     socketOf(role).send(octets, target, () => undefined)
   }
@@ -314,6 +319,11 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     },
   }
 }
+
+const isLoopback = (address: string): boolean => address === '::1' || /^127(?:\.\d{1,3}){3}$/.test(address)
+
+const notAllowed = ({ address }: Address): string =>
+  `${address} is not on this machine: what is fuzzed beyond it has to be named in the configuration, with consent`
 
 /** What belongs to a session or a transaction that another message began. */
 const furtherMethods: ReadonlySet<string> = new Set(['BYE', 'CANCEL', 'PRACK', 'UPDATE'])

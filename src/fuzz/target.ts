@@ -14,8 +14,6 @@ export interface Target {
   /** Ends it and starts it anew, with all that it was told. */
   restart(): Promise<void>
   stop(): Promise<void>
-  /** Octets of its memory, where that is known. */
-  memory(): number | undefined
 }
 
 export interface ReferenceOptions {
@@ -24,8 +22,14 @@ export interface ReferenceOptions {
   readonly own: Places
 }
 
+/** The reference system shows defects on demand. */
+export interface ReferenceTarget extends Target {
+  /** From now on these and no others. */
+  show(defects: readonly string[]): Promise<void>
+}
+
 /** The embedded reference system, in a process of its own. */
-export async function startReferenceTarget({ defects, own }: ReferenceOptions): Promise<Target> {
+export async function startReferenceTarget({ defects, own }: ReferenceOptions): Promise<ReferenceTarget> {
   const program = fileURLToPath(new URL('../cli/mcx.ts', import.meta.url))
   const source = import.meta.url.endsWith('.ts')
   let running: Running | undefined
@@ -52,12 +56,14 @@ export async function startReferenceTarget({ defects, own }: ReferenceOptions): 
     async reset() {
       if (running !== undefined) await ask(running.control, 'reset', {})
     },
+    async show(names) {
+      if (running !== undefined) await ask(running.control, 'defects', { names })
+    },
     async restart() {
       await running?.stop()
       await start()
     },
     stop: async () => running?.stop(),
-    memory: () => undefined,
   }
 }
 
