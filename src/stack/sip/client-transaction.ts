@@ -67,6 +67,7 @@ export class ClientMachine implements Finished, Indexed {
   private observer: ResponseObserver | undefined = undefined
   private seen: Uint8Array[] | undefined = undefined
   private cancellation: OutgoingHeaders | undefined = undefined
+  private cancelled = false
   private retransmitTimer: Timer | undefined = undefined
   /** Timer B or F. */
   private timer: Timer | undefined = undefined
@@ -201,7 +202,9 @@ export class ClientMachine implements Finished, Indexed {
 
   private sendCancel(): void {
     const { host } = this
-    if (this.cancellation === undefined || this.octets === undefined) return
+    // Asked for while the provisional response was told, it is sent already when that is over.
+    if (this.cancellation === undefined || this.cancelled || this.octets === undefined) return
+    this.cancelled = true
     host.cancel(this, this.octets, this.cancellation)
     this.timer ??= host.queues.start(64 * host.timers.t1, onTimeout, this)
   }

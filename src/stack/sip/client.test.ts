@@ -309,3 +309,30 @@ describe('the INVITE client (RFC 3261 17.1.1)', () => {
     await until(() => again === 2)
   })
 })
+
+test.each(['while it is told of', 'before', 'after'])(
+  'one CANCEL leaves when it is asked for %s the first provisional response',
+  async (when) => {
+    const client = await element()
+    const came: string[] = []
+    const { port } = await udpPeer((octets, reply) => {
+      const method = octets.toString().split(' ', 1)[0] ?? ''
+      came.push(method)
+      if (method === 'INVITE') reply(answerTo(octets, '180 Ringing'))
+      else reply(answerTo(octets))
+    })
+    const transaction = client.stack.request(message({ method: 'INVITE' }), { address, port, transport: 'udp' })
+    let rung = false
+    transaction.onProvisional = () => {
+      rung = true
+      if (when.startsWith('while')) transaction.cancel()
+    }
+    if (when === 'before') transaction.cancel()
+    await until(() => rung)
+    if (when === 'after') transaction.cancel()
+    await until(() => came.includes('CANCEL'))
+    await quiet()
+    expect(came).toEqual(['INVITE', 'CANCEL'])
+  expect(client.troubles).toEqual([])
+  },
+)
