@@ -111,9 +111,8 @@ function readPacket(octets: Uint8Array, offset: number, say: Say): RtcpPacket {
     }
     case packetType.application: {
       if (end < 12) return short('an application-defined packet', 12)
-      const name = String.fromCharCode(...octets.subarray(8, 12))
-      // oxlint-disable-next-line no-control-regex -- what is not ASCII is what is looked for
-      if (/[^\x20-\x7e]/.test(name)) say('rtcp-application-name', '6.7', offset + 8, 'expected four ASCII characters')
+      const name = nameOf(view.getUint32(8))
+      if (!isAscii(name)) say('rtcp-application-name', '6.7', offset + 8, 'expected four ASCII characters')
       return {
         kind: 'application',
         subtype: count,
@@ -127,6 +126,21 @@ function readPacket(octets: Uint8Array, offset: number, say: Say): RtcpPacket {
       return asUnknown()
   }
 }
+
+/** Names that came before: there are few, and each comes again and again. */
+const names = new Map<number, string>()
+const mostNames = 64
+
+function nameOf(octets: number): string {
+  const known = names.get(octets)
+  if (known !== undefined) return known
+  const name = String.fromCharCode(octets >>> 24, (octets >>> 16) & 0xff, (octets >>> 8) & 0xff, octets & 0xff)
+  if (names.size < mostNames && isAscii(name)) names.set(octets, name)
+  return name
+}
+
+// oxlint-disable-next-line no-control-regex -- what is not ASCII is what is looked for
+const isAscii = (name: string): boolean => !/[^\x20-\x7e]/.test(name)
 
 const noPadding = new Uint8Array(0)
 
