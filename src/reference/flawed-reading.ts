@@ -6,6 +6,11 @@ import { stall } from './stall.ts'
 
 type Defective = (name: DefectName) => boolean
 
+const inReading = [
+  ...(['quoted-string-without-end', 'boundary-taken-for-granted', 'display-name-backtracking'] as const),
+  ...(['late-provisional-reopens', 'boundary-amid-line', 'entities-expanded'] as const),
+]
+
 /** How the messages of a functional entity are read where a defect is in the reading. `onProvisional` gets provisional responses to INVITE. */
 export function flawedReading(
   defective: Defective,
@@ -14,6 +19,7 @@ export function flawedReading(
 ): Required<Pick<Middlebox, 'incoming'>> {
   return {
     incoming(octets, _peer, pass) {
+      if (!inReading.some(defective)) return pass(octets)
       const message = readMessage(octets)
       if (defective('quoted-string-without-end') && runsPastEnd(message)) stall(clock)
       if (defective('boundary-taken-for-granted') && multipartType(message)?.boundary === '') stall(clock)
