@@ -2,6 +2,7 @@ import { defineConfig } from 'vitest/config'
 
 const whole = [
   'checks/conformance.test.ts',
+  'checks/established-preconditions.test.ts',
   'checks/kamailio-in-front.test.ts',
   'checks/moved-profile.test.ts',
   'checks/package.test.ts',

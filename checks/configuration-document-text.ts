@@ -317,6 +317,15 @@ export const keyTexts: Readonly<Record<string, KeyText>> = {
     meaning: 'Program that says what it holds, in the place of `POST /query`.',
     example: "control: { query: ['./control', 'query'] }",
   },
+  'suts[].control.establish': {
+    meaning: 'Program that makes a state hold, where `preconditions` is `control`.',
+    example: "control: { establish: ['./control', 'establish'] }",
+  },
+  'suts[].preconditions': {
+    meaning:
+      'What brings about that a user has migrated before a case begins: `protocol`, the flow that leads there, or `control`, [the control adapter](control-adapter.md#establish) where it can. Either is judged apart.',
+    example: "preconditions: 'control'",
+  },
   'suts[].control.readyWithin': {
     meaning: 'How long it may take from `start` until `GET /health` answers.',
     example: 'control: { readyWithin: 30_000 }',

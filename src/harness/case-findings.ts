@@ -39,6 +39,7 @@ export const preconditionDoesNotHold = (
   verdict: Verdict,
   phase: Phase,
   replay: string,
+  refused?: string,
 ): Finding => ({
   requirement: `before the flow begins, ${that}`,
   clause: `${planned.derived.source.doc} ${planned.derived.source.clause}`,
@@ -47,8 +48,8 @@ export const preconditionDoesNotHold = (
   phase,
   step: planned.derived.step,
   role: planned.derived.sut.join('+'),
-  expected: ['pass of the flow that brings it about'],
-  actual: verdict,
+  expected: [refused === undefined ? 'pass of the flow that brings it about' : 'the control adapter brings it about'],
+  actual: refused ?? verdict,
   messages: [],
   replay,
 })

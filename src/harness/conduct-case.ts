@@ -18,6 +18,7 @@ import { inWorldOf, type PlannedCase } from './case-plan.ts'
 import type { Configuration } from './configuration.ts'
 import { createCompany } from './company.ts'
 import { controlOf } from './control-adapter.ts'
+import { asIfPlayed, canBeEstablished, establish } from './established.ts'
 import { preparationsOf, type Preparation } from './precondition.ts'
 import { declaredFailure } from './declared-failure.ts'
 import { openPort, type Begun } from './tester/case-port.ts'
@@ -25,6 +26,8 @@ import type { Tester } from './tester/tester.ts'
 import { createTurnstile, type Turnstile } from './turnstile.ts'
 import { createWindow } from './window.ts'
 import { leaseOf } from './world/lease.ts'
+import { addressOf } from './tester/way.ts'
+import { entityOf } from './world/functional-entity.ts'
 import { userOf, type Slot } from './world/world-user.ts'
 
 export interface Conductor {
@@ -195,12 +198,19 @@ async function playPart(
       const slots: readonly Slot[] = users.length > 1 ? [slot, 'second'] : [slot]
       for (const as of slots)
         for (const preparation of preparationsOf(planned)) {
-          const verdict = await prepare(part, preparation, as)
+          const { verdict, refused } = await prepare(part, preparation, as)
           if (verdict === 'pass') continue
           for (const begun of part.begun.values()) begun.leave()
           listen({
             event: 'finding',
-            finding: preconditionDoesNotHold(planned, preparation.that, verdict, slot, options.replay(planned)),
+            finding: preconditionDoesNotHold(
+              planned,
+              preparation.that,
+              verdict,
+              slot,
+              options.replay(planned),
+              refused,
+            ),
           })
           return 'inconclusive'
         }
@@ -224,7 +234,9 @@ interface Part {
 }
 
 /** Plays what makes a precondition hold for the user of a slot. What is wrong with it is the matter of its own cases. */
-async function prepare(part: Part, { planned, valuesOf: renamed }: Preparation, slot: Slot): Promise<Verdict> {
+async function prepare(part: Part, preparation: Preparation, slot: Slot): Promise<Prepared> {
+  if (canBeEstablished(preparation, part.options.configuration)) return prepareByControl(part, preparation, slot)
+  const { planned, valuesOf: renamed } = preparation
   let completed = false
   const silent: Part = {
     ...part,
@@ -238,7 +250,28 @@ async function prepare(part: Part, { planned, valuesOf: renamed }: Preparation, 
     listen: () => undefined,
   }
   const verdict = await playSlots(silent, [slot], 'preamble', renamed, true)
-  return completed && verdict !== 'error' ? 'pass' : verdict
+  return { verdict: completed && verdict !== 'error' ? 'pass' : verdict }
+}
+
+interface Prepared {
+  readonly verdict: Verdict
+  /** What the control adapter said. */
+  readonly refused?: string
+}
+
+/** The control adapter brings it about; invariants take it for what the flow would have shown. */
+async function prepareByControl({ options, histories }: Part, preparation: Preparation, slot: Slot): Promise<Prepared> {
+  const { planned } = preparation
+  const { configuration, tester } = options
+  const { accessTokenScope } = valuesOf(tester.profile, planned.service, tester.overrides)
+  const values = preparation.valuesOf((await leaseOf(planned, slot, configuration.seed, accessTokenScope)).values)
+  const client = Object.keys(planned.derived.flow.actors).find((role) => entityOf(role) === 'client') ?? 'client'
+  const { address, port } = addressOf(tester.stack(client), planned.transport)
+  const identity = values['temporaryId'] ?? values['mcServiceId'] ?? ''
+  const refused = await establish(preparation, values, { identity, transport: planned.transport, address, port })
+  if (refused !== undefined) return { verdict: 'inconclusive', refused }
+  histories.set(slot, [...(histories.get(slot) ?? []), ...asIfPlayed(planned, values)])
+  return { verdict: 'pass' }
 }
 
 async function playSlots(

@@ -49,6 +49,7 @@ const control = z.strictObject({
   provision: command.optional(),
   stimulate: command.optional(),
   query: command.optional(),
+  establish: command.optional(),
   /** Milliseconds until the system under test must be ready. */
   readyWithin: milliseconds.default(10_000),
 })
@@ -103,6 +104,8 @@ const sut = z.strictObject({
     })
     .optional(),
   control: control.prefault({}),
+  /** What brings about the preconditions of a case: the flow that leads there, or the control adapter where it can. */
+  preconditions: z.enum(['protocol', 'control']).default('protocol'),
   expectedFailures: z.array(expectedFailure).default([]),
 })
 

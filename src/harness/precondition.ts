@@ -1,13 +1,21 @@
 import { casesOf, nameOf, recast, sutStarts, writtenOut, type DerivedCase } from '#derive'
-import type { Flow, Precondition } from '#flow'
+import { everyStep, type Flow, type Precondition, type State } from '#flow'
 import type { IeValues } from '#play'
 import type { PlannedCase } from './case-plan.ts'
 import { flows } from './flows.ts'
+
+/** A state that holds at a role once a flow has been played. */
+export interface Left {
+  readonly at: string
+  readonly state: State
+}
 
 /** A flow that is played for the same users before the one under test, so that its precondition holds. */
 export interface Preparation {
   readonly that: string
   readonly planned: PlannedCase
+  /** What it leaves the roles under test with. */
+  readonly leaves: readonly Left[]
   /** The values of the case under the names that this flow has for them. */
   valuesOf(values: IeValues): IeValues
 }
@@ -24,6 +32,7 @@ export const preparationsOf = (planned: PlannedCase): readonly Preparation[] =>
         {
           that,
           planned: { ...planned, derived },
+          leaves: leavesOf(precondition, derived.sut),
           valuesOf: (values: IeValues): IeValues => ({
             ...values,
             ...Object.fromEntries(
@@ -36,10 +45,23 @@ export const preparationsOf = (planned: PlannedCase): readonly Preparation[] =>
       ]
     })
 
+function flowOf(id: string): Flow {
+  const flow = flows.find((one) => one.id === id)
+  if (!flow) throw new RangeError(`a precondition rests on ${id}, which is no flow of the harness`)
+  return flow
+}
+
+function leavesOf({ flow: id, as }: Precondition, sut: readonly string[]): readonly Left[] {
+  const flow = flowOf(id)
+  const recorded = everyStep(flow.steps).flatMap(({ act }) => (act.act === 'record' ? [act] : []))
+  return [...recorded, ...flow.outcome.filter(({ ended }) => ended !== true)]
+    .map(({ at, state }) => ({ at: as[at] ?? at, state }))
+    .filter(({ at }) => sut.includes(at))
+}
+
 /** The flow as written, in the same place; undefined where no role under test takes part in it. */
 function caseOf({ derived, sut, service }: PlannedCase, { flow: id, as }: Precondition): DerivedCase | undefined {
-  const flow = flows.find((one) => one.id === id)
-  if (!flow) throw new RangeError(`${derived.flow.id} rests on ${id}, which is no flow of the harness`)
+  const flow = flowOf(id)
   const own = recastFor(flow, as)
   const roles = derived.sut.filter((role) => role in own.actors)
   const place = derived.variant.split(',')[0] ?? ''

@@ -59,6 +59,20 @@ describe('the control interface', () => {
     expect(await post('/provision', document(ports, topology, 'udp'))).toMatchObject({ status: 200 })
   })
 
+  test('makes a state hold that it is asked for afterwards', async () => {
+    await post('/provision', document(await freePorts(), { partnerGateway: false, primaryGateway: false }, 'udp'))
+    const ies = { mcServiceId: 'sip:alice@primary.example' }
+    const values = { partnerSystem: 'partner.example', temporaryId: 'sip:visitor@partner.example' }
+    const asked = { role: 'primaryServer', state: 'migrated', ies }
+    expect(await post('/query', asked)).toMatchObject({ body: { known: true, holds: false } })
+    expect(await post('/establish', { ...asked, values })).toEqual({ status: 200, body: {} })
+    expect(await post('/query', asked)).toEqual({ status: 200, body: { known: true, holds: true, values } })
+    expect(await post('/establish', { ...asked, state: 'affiliated' })).toMatchObject({
+      status: 400,
+      body: { error: expect.stringMatching(/^state: affiliated is nothing/) },
+    })
+  })
+
   test('turns defects on and off', async () => {
     expect(await post('/defects', { names: ['result-fliped'] })).toEqual({
       status: 400,

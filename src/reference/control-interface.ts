@@ -6,7 +6,7 @@ import { HTTPException } from 'hono/http-exception'
 import type { AddressInfo } from 'node:net'
 import type { z } from 'zod'
 import { isAddressInUse, type Address } from '#transport'
-import { defectsRequest, queryRequest, resetRequest, stimulateRequest } from './control-requests.ts'
+import { defectsRequest, establishRequest, queryRequest, resetRequest, stimulateRequest } from './control-requests.ts'
 import { decoys } from './decoys.ts'
 import { defects } from './defects.ts'
 import { absentFuzzDefects, fuzzDefects } from './fuzz-defects.ts'
@@ -101,6 +101,12 @@ function routes(reference: Reference): Hono {
   app.post('/query', async (context) => {
     const { role, state, ies } = await body(context, queryRequest)
     return context.json(reference.system().state(role, state, ies.mcServiceId))
+  })
+  app.post('/establish', async (context) => {
+    const { role, state, ies, values, client } = await body(context, establishRequest)
+    if (!reference.system().establish(role, state, ies.mcServiceId, values, client))
+      throw wrong(`state: ${state} is nothing that the ${role} can be given`)
+    return context.json({})
   })
   app.post('/defects', async (context) => {
     const { names } = await body(context, defectsRequest)

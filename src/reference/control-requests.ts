@@ -15,6 +15,23 @@ export const queryRequest = z.strictObject({
   ies: z.looseObject({ mcServiceId: z.string() }),
 })
 
+/** `POST /establish`: the state is to hold, with these values. */
+export const establishRequest = z.strictObject({
+  role,
+  state: z.enum(stateNames),
+  ies: z.looseObject({ mcServiceId: z.string() }),
+  values: ies.default({}),
+  /** Where the client of the user is reached. */
+  client: z
+    .strictObject({
+      identity: z.string().min(1),
+      transport: z.enum(['udp', 'tcp', 'tls']),
+      address: z.union([z.ipv4(), z.ipv6()]),
+      port: z.number().int().min(1).max(65_535),
+    })
+    .optional(),
+})
+
 /** `POST /stimulate`. */
 export const stimulateRequest = z.strictObject({
   /** A role of a flow; each of them is a client. */

@@ -166,6 +166,8 @@ export interface McFunction {
   /** Whether a retransmission is to be taken for a request of its own (only ever by a defect). */
   takesRetransmissionAsNew(): boolean
   state(name: StateName, mcServiceId: string): StateAnswer
+  /** Makes a state hold without a message; whether it does that. */
+  establish?(name: StateName, mcServiceId: string, values: IeValues, client: Peer | undefined): boolean
   stimulate?(stimulus: Stimulus): Sent
   /** Forgets all users, or one. */
   forget(mcServiceId?: string): void

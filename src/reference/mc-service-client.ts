@@ -243,6 +243,12 @@ export function mcServiceClient(around: Surroundings): McFunction {
       if (held?.holds !== true) return { known: true, holds: false, values: {} }
       return { known: true, holds: true, values: present({ temporaryId: held.temporaryId }) }
     },
+    establish(state, mcServiceId, { temporaryId }) {
+      const key = keyOf(mcServiceId)
+      if (state !== 'serviceAuthorized' || key === undefined) return false
+      note(key, { holds: true, temporaryId, asked: '' })
+      return true
+    },
     forget(mcServiceId) {
       const key = keyOf(mcServiceId) ?? ''
       called.forget(users.get(key)?.temporaryId ?? mcServiceId)

@@ -272,6 +272,12 @@ export function partnerMcServiceServer(provision: PartnerServerProvision, around
       const { temporaryId } = held
       return { known: true, holds: true, values: present({ partnerSystem: around.system, temporaryId }) }
     },
+    establish(name, mcServiceId, { temporaryId }, client) {
+      const user = readMcServiceId(mcServiceId)
+      if (name !== 'serviceAuthorized' || user === undefined) return false
+      authorized.admit({ user, temporaryId, client })
+      return true
+    },
     forget(mcServiceId) {
       const key = keyOf(mcServiceId)
       for (const waiting of pending.values()) {

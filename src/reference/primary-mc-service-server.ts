@@ -149,6 +149,12 @@ export function primaryMcServiceServer(provision: PrimaryServerProvision, around
       const held = migrated.of(key)
       return { known: true, holds: held !== undefined, values: present({ ...held }) }
     },
+    establish(name, mcServiceId, { partnerSystem, temporaryId }) {
+      const key = keyOf(mcServiceId)
+      if (name !== 'migrated' || key === undefined) return false
+      migrated.set(key, { partnerSystem, temporaryId })
+      return true
+    },
     forget(mcServiceId) {
       calls.forget(mcServiceId)
       groups.forget(mcServiceId)

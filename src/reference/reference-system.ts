@@ -8,7 +8,8 @@ import { openConfigurationServer } from './configuration-server.ts'
 import type { DefectName, EntityRole, Role } from './defects.ts'
 import { flawedIdentities } from './flawed-identities.ts'
 import { mcServiceClient } from './mc-service-client.ts'
-import type { McFunction, Sent, StateAnswer, StateName, Stimulus, Surroundings } from './mc-function.ts'
+import type { IeValues } from '#bindings'
+import type { McFunction, Peer, Sent, StateAnswer, StateName, Stimulus, Surroundings } from './mc-function.ts'
 import { unknownState } from './mc-function.ts'
 import { iopsControllingServer } from './iops-controlling-server.ts'
 import { iopsParticipatingServer } from './iops-participating-server.ts'
@@ -34,6 +35,8 @@ export interface ReferenceSystem {
   readonly functions: readonly Listening[]
   /** What the entities of that role know: the first that holds the state, else the first that knows of it. */
   state(role: Role, name: StateName, mcServiceId: string): StateAnswer
+  /** Makes a state hold; whether a function of that role does that. */
+  establish(role: Role, name: StateName, mcServiceId: string, values: IeValues, client: Peer | undefined): boolean
   /** The first client; throws when there is none. */
   stimulate(stimulus: Stimulus): Sent
   forget(role: Role | undefined, mcServiceId: string | undefined): void
@@ -97,6 +100,8 @@ export async function openReferenceSystem(options: ReferenceSystemOptions): Prom
       const answers = ofRole(role).map((each) => each.entity.state(name, mcServiceId))
       return answers.find((each) => each.holds) ?? answers.find((each) => each.known) ?? unknownState
     },
+    establish: (role, name, mcServiceId, values, client) =>
+      ofRole(role).some(({ entity }) => entity.establish?.(name, mcServiceId, values, client) === true),
     stimulate(stimulus) {
       const client = ofRole('client')[0]?.entity
       if (client?.stimulate === undefined) throw new Error('no client is provisioned: add a function of role client')
