@@ -24,6 +24,7 @@ import {
 import { migrationServiceAuthorizationDefects } from '../fixtures/defects/migration-service-authorization.ts'
 import { privateCallDefects } from '../fixtures/defects/private-call.ts'
 import {
+  returnAfterLeavingDefects,
   returnDuringCommunication,
   returnedUserDefects,
   returnSeenByCallers,
@@ -62,6 +63,11 @@ const all: readonly Wanted[] = [
   ...[...returnedUserDefects, ...returnSeenByCallers].map((row) => ({
     ...row,
     cases: 'redirection/returned-user@*#mcptt*udp',
+    variant: 'no-gateways' as const,
+  })),
+  ...returnAfterLeavingDefects.map((row) => ({
+    ...row,
+    cases: 'migration/return-after-leaving@*udp',
     variant: 'no-gateways' as const,
   })),
   ...returnDuringCommunication.map((row) => ({

@@ -12,6 +12,7 @@ import serviceDeauthorization from '../../suites/migration/service-deauthorizati
 import migrationOnceMore from '../../suites/migration/consecutive-migration.flow.ts'
 import consecutiveMigration from '../../suites/redirection/consecutive-migration.flow.ts'
 import endlessRedirection from '../../suites/redirection/endless-redirection.flow.ts'
+import returnAfterLeaving from '../../suites/migration/return-after-leaving.flow.ts'
 import returnDuringPrivateCommunication from '../../suites/migration/return-during-private-communication.flow.ts'
 import returnToPrimary from '../../suites/migration/return-to-primary.flow.ts'
 import returnedUser from '../../suites/redirection/returned-user.flow.ts'
@@ -23,6 +24,7 @@ export const flows: readonly Flow[] = [
   serviceDeauthorization,
   migrationOnceMore,
   returnToPrimary,
+  returnAfterLeaving,
   privateCall,
   consecutiveMigration,
   returnedUser,

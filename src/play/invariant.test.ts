@@ -121,6 +121,16 @@ describe('what breaks an invariant', () => {
       [2, 9],
     ],
     [
+      'end-after-migration',
+      'the end of a migration that had ended before is told',
+      [
+        ...migrationTo(1, 'b.example', visitor),
+        endAt('b.example'),
+        received(9, 'partnerServer', 'migration end notification', { mcServiceId: alice, partnerSystem: 'b.example' }),
+      ],
+      [1, 9],
+    ],
+    [
       'redirections-end',
       'an identity is called again',
       [calls(alice), isRedirectedTo(visitor), calls(visitor), isRedirectedTo(alice), calls(alice)],
@@ -157,7 +167,7 @@ describe('what breaks an invariant', () => {
     expect(findings.map(({ field, verdict }) => [field, verdict])).toEqual([[invariant, 'fail']])
     expect(findings[0]?.messages).toEqual(messages)
     expect(findings[0]?.clause).toMatch(
-      /^(?:TS 23\.280 10\.16\.y\.3|TR 23\.781 6\.3|docs\/bindings\.md redirection-limit) step /,
+      /^(?:TS 23\.280 10\.16\.y\.3|TR 23\.781 6\.3|docs\/bindings\.md (?:redirection-limit|departure)) step /,
     )
   })
 
@@ -185,6 +195,15 @@ describe('what is as it should be', () => {
         ...migrationTo(2, 'c.example', further),
         endAt('b.example'),
         redirection(alice, further),
+      ],
+    ],
+    [
+      'the end of a migration that goes on',
+      [
+        ...migrationTo(1, 'b.example', visitor),
+        sent('client', 'service authorization request', { mcServiceId: alice }),
+        received(2, 'client', 'service authorization response', { result: 'accepted' }),
+        received(9, 'partnerServer', 'migration end notification', { mcServiceId: alice, partnerSystem: 'b.example' }),
       ],
     ],
     [

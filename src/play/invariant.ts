@@ -32,6 +32,9 @@ const towardsMigrated = { doc: 'TS 23.280', clause: '10.16.y.3', basis: 'seed' }
 /** TS 23.280 10.16.y.3 does not bound them (docs/bindings.md). */
 const mostRedirections = 5
 
+/** What tells of a return. */
+const endings: ReadonlySet<string> = new Set(['service authorization response', 'migration end notification'])
+
 /** Who was called for a private call of this calling party, each but the last of them by a redirection of the one before. */
 function redirectedSince(before: History, byThis: (caller: string | undefined) => boolean): readonly string[] {
   const called: string[] = []
@@ -106,6 +109,25 @@ export const invariants: readonly Invariant[] = [
         return { expected: 'a refusal that does not name it', actual: `${servedAs} in the refusal`, after: [since] }
       }
       return undefined
+    },
+  },
+  {
+    key: 'end-after-migration',
+    requirement: 'a partner MC system is told of the end of a migration that goes on there, and of no other',
+    source: { doc: 'docs/bindings.md', clause: 'departure', basis: 'default-binding' },
+    about: ({ message, ies }) => message === 'migration end notification' && ies['mcServiceId'] !== undefined,
+    broken({ seq, ies: { mcServiceId, partnerSystem } }, before, script) {
+      // The answer to the user may come first, and a gateway server passes on what it was told.
+      const migrations = migrationsIn(before.filter(({ message }) => !endings.has(message)))
+      const meant = migrations.findLast(
+        ({ user, system }) => isSame(script, user, mcServiceId) && (system ?? partnerSystem) === partnerSystem,
+      )
+      if (!meant || meant.state === 'authorized') return undefined
+      return {
+        expected: 'nothing, since the migration has ended before',
+        actual: `the end of the migration of ${mcServiceId} to ${partnerSystem}`,
+        after: meant.seq === seq ? [] : [meant.seq],
+      }
     },
   },
   {

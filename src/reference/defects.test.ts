@@ -16,7 +16,11 @@ import {
   groupCallReceptionDefects,
   migrationDuringGroupCommunicationDefects,
 } from '../../fixtures/defects/migration-during-group-communication.ts'
-import { returnedUserDefects, returnToPrimaryDefects } from '../../fixtures/defects/return.ts'
+import {
+  returnAfterLeavingDefects,
+  returnedUserDefects,
+  returnToPrimaryDefects,
+} from '../../fixtures/defects/return.ts'
 import {
   groupCallContinuityDefects,
   privateCallContinuityDefects,
@@ -253,6 +257,7 @@ test('every defect has its row among the fixtures, and every row its defect', ()
     ...serviceDeauthorizationDefects,
     ...consecutiveMigrationDefects,
     ...endlessRedirectionDefects,
+    ...returnAfterLeavingDefects,
     ...returnToPrimaryDefects,
     ...returnedUserDefects,
     ...migrationDuringCommunicationDefects,

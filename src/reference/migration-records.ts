@@ -14,6 +14,8 @@ export interface MigrationRecords {
   /** The user to whom a partner MC system gave that identity. */
   ownerOf(temporaryKey: string): string | undefined
   set(key: string, migration: Migration): void
+  /** Where a user was whose migration has ended (only ever for a defect). */
+  formerOf(key: string): Migration | undefined
   delete(key: string): void
   clear(): void
 }
@@ -21,9 +23,12 @@ export interface MigrationRecords {
 export function migrationRecords(): MigrationRecords {
   const migrated = boundedTable<Migration>(mostEntries)
   const owners = boundedTable<string>(mostEntries)
+  const ended = boundedTable<Migration>(mostEntries)
   const forget = (key: string): void => {
     const temporaryKey = keyOf(migrated.get(key)?.temporaryId)
     if (temporaryKey !== undefined && owners.get(temporaryKey) === key) owners.delete(temporaryKey)
+    const former = migrated.get(key)
+    if (former !== undefined) ended.set(key, former)
     migrated.delete(key)
   }
   return {
@@ -35,10 +40,12 @@ export function migrationRecords(): MigrationRecords {
       const temporaryKey = keyOf(migration.temporaryId)
       if (temporaryKey !== undefined) owners.set(temporaryKey, key)
     },
+    formerOf: (key) => ended.get(key),
     delete: forget,
     clear() {
       migrated.clear()
       owners.clear()
+      ended.clear()
     },
   }
 }

@@ -88,7 +88,8 @@ export function primaryServiceAuthorization(
         return answer(request, message, messages, refusals.serviceAuthorisationFailed)
       }
       const refusal = await refusalFor(user, message, messages)
-      const before = migrated.of(user.key)
+      const ended = defective('ended-migration-told-again') ? migrated.formerOf(user.key) : undefined
+      const before = migrated.of(user.key) ?? ended
       if (refusal !== undefined) {
         if (defective('refused-return-recorded')) migrated.delete(user.key)
         return answer(request, message, messages, refusal)

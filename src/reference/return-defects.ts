@@ -33,6 +33,11 @@ export const returnDefects = {
     returning,
     'tells the partner MC system that another user has returned',
   ],
+  'ended-migration-told-again': [
+    'primaryServer',
+    returning,
+    'tells the partner MC system of the end of a migration that it had told of itself',
+  ],
   'returned-user-not-called': ['primaryServer', returning, 'refuses a private call to a user who has returned'],
 
   'returned-user-still-served': [
