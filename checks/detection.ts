@@ -14,6 +14,11 @@ import {
   migrationOnceMoreDefects,
   serviceDeauthorizationDefects,
 } from '../fixtures/defects/departure.ts'
+import {
+  callDisclosureDefects,
+  gatewayDisclosureDefects,
+  visitorDisclosureDefects,
+} from '../fixtures/defects/disclosure.ts'
 import { migrationDuringCommunicationDefects } from '../fixtures/defects/migration-during-communication.ts'
 import {
   affiliationStatusDefects,
@@ -57,6 +62,13 @@ const all: readonly Wanted[] = [
   ...consecutiveMigrationDefects.map((row) => ({
     ...row,
     cases: 'redirection/consecutive-migration@*#mcptt*udp',
+    variant: 'no-gateways' as const,
+  })),
+  ...callDisclosureDefects.map((row) => ({ ...row, cases: 'redirection/private-call@*#mcptt*udp' })),
+  ...gatewayDisclosureDefects.map((row) => ({ ...row, cases: 'migration/service-authorization@*udp' })),
+  ...visitorDisclosureDefects.map((row) => ({
+    ...row,
+    cases: 'migration/during-private-communication@*#mcptt*udp',
     variant: 'no-gateways' as const,
   })),
   ...returnToPrimaryDefects.map((row) => ({ ...row, cases: 'migration/return-to-primary@*udp' })),

@@ -4,6 +4,7 @@ import privateCall from '../../suites/redirection/private-call.flow.ts'
 import type { History, Passage } from './history.ts'
 import { invariants, judgeInvariants } from './invariant.ts'
 import { openLedger } from './ledger.ts'
+import type { Heard } from './port.ts'
 import { peerOf } from './peer.testing.ts'
 import { caseOf } from './playing.testing.ts'
 import type { Script } from './script.ts'
@@ -50,21 +51,30 @@ interface World {
   readonly role?: string
   readonly mentions?: string
   readonly reveals?: string
+  readonly arrived?: readonly Heard[]
 }
 
-function judge(history: History, { role = 'primaryServer', mentions, reveals }: World = {}): readonly Finding[] {
+function judge(
+  history: History,
+  { role = 'primaryServer', mentions, reveals, arrived = [] }: World = {},
+): readonly Finding[] {
   const findings: Finding[] = []
   const derived = caseOf(role, 'as-written#mcptt,both-gateways', privateCall)
   const clock = virtualClock()
   const script: Script = {
     derived,
-    lease: { values: {}, flawed: () => '', same: (_kind, a, b) => a.toLowerCase() === b.toLowerCase() },
+    lease: {
+      values: { calledParty: alice, migratedParty: visitor, furtherParty: further, callingParty: bob },
+      flawed: () => '',
+      same: (_kind, a, b) => a.toLowerCase() === b.toLowerCase(),
+    },
     port: peerOf(
       derived,
       clock,
       {},
       {
-        mentions: (text) => text === mentions,
+        arrived,
+        mentions: (text) => text === mentions?.replace(/^sips?:/, ''),
         reveals: (server) => (server === reveals ? [{ text: `Via: ${server}`, span: { start: 0, end: 3 } }] : []),
       },
     ),
@@ -148,11 +158,50 @@ describe('what breaks an invariant', () => {
       { role: 'callingClient' },
     ],
     [
-      'refused-caller-learns-nothing',
+      'caller-learns-only-elements',
       'the refusal names the identity',
       [...migration(1, visitor), asked(alice), refusal],
       [1, 9],
       { mentions: visitor },
+    ],
+    [
+      'caller-learns-only-elements',
+      'what comes back to a gateway server names the identity of the primary MC system',
+      [
+        ...migration(1, visitor),
+        sent('partnerGateway', 'private call request', { callingParty: bob, calledParty: visitor }),
+        received(9, 'partnerGateway', 'private call response', { result: 'accepted' }),
+      ],
+      [9],
+      { role: 'partnerServer', mentions: alice },
+    ],
+    [
+      'caller-learns-only-elements',
+      'a response that is no message names the identity',
+      [...migration(1, visitor), asked(alice)],
+      [1, 9],
+      { mentions: visitor, arrived: [{ seq: 9, role: 'callingClient', startLine: '180 Ringing' }] },
+    ],
+    [
+      'home-stays-home',
+      'the call of a migrated user goes on with the identity of the primary MC system',
+      [
+        ...migration(1, visitor),
+        received(9, 'partnerServer', 'private call request', { callingParty: visitor, calledParty: bob }),
+      ],
+      [1, 9],
+      { role: 'partnerServer', mentions: alice },
+    ],
+    [
+      'inside-stays-inside',
+      'a response of a gateway server that is no message shows the server behind it',
+      [sent('primaryGateway', 'private call end request', {})],
+      [9],
+      {
+        role: 'partnerGateway',
+        reveals: 'partnerServer',
+        arrived: [{ seq: 9, role: 'primaryGateway', startLine: '180 Ringing' }],
+      },
     ],
     [
       'inside-stays-inside',
@@ -213,16 +262,24 @@ describe('what is as it should be', () => {
     ],
     ['a call of the user where the user is', [...migration(1, visitor), call(visitor)]],
     ['a call at home of who has come back', [...migration(1, visitor), departure, call(alice)]],
-    [
-      'a refusal that names the identity of a caller who has migrated',
-      [...migration(1, visitor), asked('sip:bob@a.example'), refusal],
-      { mentions: visitor },
-    ],
     ['a refusal that says nothing', [...migration(1, visitor), asked(alice), refusal]],
     [
       'a refusal that names whom the caller called',
       [...migration(1, visitor), asked(visitor), refusal],
       { mentions: visitor },
+    ],
+    [
+      'an answer names whom a caller knows by an earlier redirection',
+      [...migration(1, visitor), asked(alice), redirection(alice, visitor), asked(visitor), refusal],
+      { mentions: alice },
+    ],
+    [
+      'the call of a migrated user goes on with the identity of the partner MC system',
+      [
+        ...migration(1, visitor),
+        received(9, 'partnerServer', 'private call request', { callingParty: visitor, calledParty: bob }),
+      ],
+      { role: 'partnerServer', mentions: visitor },
     ],
     [
       'a gateway server shows the server behind it to that server',

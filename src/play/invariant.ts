@@ -1,9 +1,10 @@
-import { messageSteps, type MessageStep } from '#derive'
+import { messageSteps, seatOf, type MessageStep } from '#derive'
 import type { Source } from '#flow'
+import { disclosures } from './disclosure.ts'
 import { clauseOf, type Ledger } from './ledger.ts'
 import type { History, Passage } from './history.ts'
 import { migrationsIn } from './migrations.ts'
-import type { Script } from './script.ts'
+import { isSame, type Script } from './script.ts'
 
 /** Something that holds over all legs of a case, whatever flow is played. */
 export interface Invariant {
@@ -16,7 +17,8 @@ export interface Invariant {
   readonly broken: (passage: Received, before: History, script: Script) => Breach | undefined
 }
 
-interface Received extends Passage {
+/** Something that came from the system under test; of what is no stage-2 message `message` is its start line. */
+export interface Received extends Passage {
   readonly seq: number
 }
 
@@ -91,27 +93,6 @@ export const invariants: readonly Invariant[] = [
     },
   },
   {
-    key: 'refused-caller-learns-nothing',
-    requirement: 'a caller who is refused does not learn under which identity the called user is served',
-    source: towardsMigrated,
-    about: ({ message, role, ies }) =>
-      message === 'private call response' && role === 'callingClient' && ies['result'] === 'refused',
-    broken({ seq }, before, script) {
-      const called = before.flatMap(({ role, message, ies }) =>
-        role === 'callingClient' && message === 'private call request' ? [ies['calledParty']] : [],
-      )
-      const known = before.flatMap(({ role, ies }) =>
-        role === 'callingClient' ? [ies['calledParty'], ies['redirectedTo']] : [],
-      )
-      for (const { user, servedAs, seq: since } of migrationsIn(before)) {
-        if (servedAs === undefined || known.includes(servedAs) || !script.port.mentions(seq, servedAs)) continue
-        if (!called.some((one) => isSame(script, one, user))) continue
-        return { expected: 'a refusal that does not name it', actual: `${servedAs} in the refusal`, after: [since] }
-      }
-      return undefined
-    },
-  },
-  {
     key: 'end-after-migration',
     requirement: 'a partner MC system is told of the end of a migration that goes on there, and of no other',
     source: { doc: 'docs/bindings.md', clause: 'departure', basis: 'default-binding' },
@@ -146,79 +127,66 @@ export const invariants: readonly Invariant[] = [
       }
     },
   },
-  {
-    key: 'inside-stays-inside',
-    requirement:
-      'what an MC gateway server passes to the other MC system does not name the MC service server behind it',
-    source: { doc: 'TR 23.781', clause: '6.3', basis: 'seed' },
-    about: ({ role }) => role in sides,
-    broken(passage, _before, script) {
-      const { derived, port } = script
-      for (const [gateway, { server, side }] of Object.entries(gateways)) {
-        if (!derived.sut.includes(gateway) || derived.sut.includes(server) || sides[passage.role] === side) continue
-        if (!(server in derived.flow.actors) || isHiddenByItsStep(script, passage, server)) continue
-        const [seen] = port.reveals(passage.seq, server)
-        if (seen) return { expected: `nothing of the ${derived.flow.actors[server]}`, actual: seen.text }
-      }
-      return undefined
-    },
-  },
+  ...disclosures,
 ]
 
-const isSame = ({ lease }: Script, one: string | undefined, other: string | undefined): boolean =>
-  one !== undefined && other !== undefined && lease.same('mcServiceId', one, other)
-
-type Side = 'primary' | 'partner'
-const sides: Readonly<Record<string, Side>> = {
-  primaryServer: 'primary',
-  primaryGateway: 'primary',
-  partnerServer: 'partner',
-  partnerGateway: 'partner',
-}
-const gateways: Readonly<Record<string, { readonly server: string; readonly side: Side }>> = {
-  primaryGateway: { server: 'primaryServer', side: 'primary' },
-  partnerGateway: { server: 'partnerServer', side: 'partner' },
-}
-
-/** Where the flow itself says what is to be hidden, its step is to blame. */
-const isHiddenByItsStep = ({ derived: { course } }: Script, { message, role }: Received, server: string): boolean =>
-  messageSteps(course.flow).some(
-    ({ act }) =>
-      act.act === 'forward' && act.message.name === message && act.to === role && act.hides?.includes(server) === true,
-  )
-
 /** The step that the last of these messages is: where several are alike, the one it is by count. */
-function stepOf({ derived: { course } }: Script, passed: History): MessageStep | undefined {
+function stepOf({ derived: { course, sut } }: Script, passed: History): MessageStep | undefined {
   const last = passed.at(-1)
+  const [seat, end] = last?.direction === 'sent' ? (['tester-sends', 'from'] as const) : (['sut-sends', 'to'] as const)
   const alike = messageSteps(course.flow).filter(
-    ({ act }) => act.message.name === last?.message && act.to === last.role,
+    ({ act }) => act.message.name === last?.message && act[end] === last.role && seatOf(act, sut) === seat,
   )
   const count = passed.filter(({ message, role }) => message === last?.message && role === last.role).length
   return alike[Math.min(count, alike.length) - 1]
 }
 
+interface Moment {
+  readonly received: Received
+  /** All that passed before. */
+  readonly before: History
+  /** What says which step it belongs to. */
+  readonly upTo: History
+}
+
+/** What came in a part of a case: stage-2 messages from number `from` on, and what else the protocol below brought. */
+function momentsOf({ port }: Script, history: History, from: number): readonly Moment[] {
+  const messages = history.flatMap((passage, index): readonly Moment[] => {
+    const { seq } = passage
+    if (index < from || passage.direction !== 'received' || seq === undefined) return []
+    const before = history.slice(0, index)
+    return [{ received: { ...passage, seq }, before, upTo: history.slice(from, index + 1) }]
+  })
+  const told = new Set(messages.map(({ received }) => received.seq))
+  const others = port.arrived().flatMap(({ seq, role, startLine }): readonly Moment[] => {
+    if (told.has(seq)) return []
+    const next = history.findIndex((passage) => passage.seq !== undefined && passage.seq > seq)
+    const before = next < 0 ? history : history.slice(0, next)
+    const received = { direction: 'received', seq, role, message: startLine, ies: {} } as const
+    return [{ received, before, upTo: before.slice(from) }]
+  })
+  return [...messages, ...others]
+}
+
 /** Judges all that the system under test said in a part of a case, from that message on. */
 export function judgeInvariants(script: Script, ledger: Ledger, history: History, from: number): void {
   const { derived, claims } = script
-  for (const [index, passage] of history.entries()) {
-    const { seq } = passage
-    if (index < from || passage.direction !== 'received' || seq === undefined) continue
-    const received: Received = { ...passage, seq }
+  for (const { received, before, upTo } of momentsOf(script, history, from)) {
     for (const { key, requirement, source, about, broken } of invariants) {
-      const breach = about(received) ? broken(received, history.slice(0, index), script) : undefined
+      const breach = about(received) ? broken(received, before, script) : undefined
       if (!breach) continue
-      const step = stepOf(script, history.slice(from, index + 1))
+      const step = stepOf(script, upTo)?.step ?? derived.step
       ledger.find({
         requirement,
-        clause: clauseOf(source, step?.step ?? derived.step),
+        clause: clauseOf(source, step),
         basis: source.basis,
         ...(key === 'inside-stays-inside' && claims['topologyHiding'] === false && { verdict: 'inconclusive' }),
-        step: step?.step ?? derived.step,
+        step,
         role: derived.sut.join('+'),
         field: key,
         expected: [breach.expected],
         actual: breach.actual,
-        messages: [...new Set([...(breach.after ?? []).filter((one) => one !== undefined), seq])],
+        messages: [...new Set([...(breach.after ?? []).filter((one) => one !== undefined), received.seq])],
       })
     }
   }

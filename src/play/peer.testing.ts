@@ -1,6 +1,6 @@
 import { carriedAt, messageSteps, refusedAt, seatOf, type DerivedCase, type MessageStep } from '#derive'
 import { isMessage, nameOfTerm, type Flow, type Step } from '#flow'
-import type { Answer, Arrival, ArrivalProblem, Delivery, IeValues, Port, Revelation } from './port.ts'
+import type { Answer, Arrival, ArrivalProblem, Delivery, Heard, IeValues, Port, Revelation } from './port.ts'
 import type { VirtualClock } from './virtual-clock.testing.ts'
 
 // A system under test in memory: it hears stage-2 messages, walks the flow in its own roles, says stage-2 messages. It is
@@ -48,6 +48,8 @@ export interface Behaviour {
   readonly reticent?: string
   /** What it answers instead when it is asked. */
   readonly answers?: (state: string, truth: Answer) => Answer
+  /** What comes from it beside its messages. */
+  readonly arrived?: readonly Heard[]
   /** What shows of a role in whatever it says. */
   readonly mentions?: (text: string) => boolean
   readonly reveals?: (role: string) => readonly Revelation[]
@@ -243,6 +245,7 @@ export function peerOf(
       if (deaf.length > 0) clock.reach(until)
       return deaf.map((step) => ({ step, requirement, clause: 'RFC 3261 8.2.6', expected, actual: 'none' }))
     },
+    arrived: () => behaviour.arrived ?? [],
     mentions: (_seq, text) => behaviour.mentions?.(text) ?? false,
     reveals: (_seq, role) => behaviour.reveals?.(role) ?? [],
     async query(_role, state) {

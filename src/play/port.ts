@@ -111,6 +111,14 @@ export type Answer =
   | { readonly known: false; readonly why: string }
   | { readonly known: true; readonly holds: boolean; readonly values: IeValues }
 
+/** A message that came, whatever it is. */
+export interface Heard {
+  readonly seq: number
+  /** The role of the tester it came to. */
+  readonly role: string
+  readonly startLine: string
+}
+
 /** The way to the system under test for one case: stage-2 messages out, stage-2 messages in. */
 export interface Port {
   /** Resolves with the number of this sending once the octets left. */
@@ -132,6 +140,8 @@ export interface Port {
   unanswered(until: number): Promise<readonly Unanswered[]>
   /** Where in an arrived message something of a role of the tester shows. */
   reveals(seq: number, role: string): readonly Revelation[]
+  /** Every message that has come from the system under test, in order: responses too that are no stage-2 message. */
+  arrived(): readonly Heard[]
   /** Whether an arrived message has that text anywhere, in whatever case. */
   mentions(seq: number, text: string): boolean
   /** Asks the system under test, by its control adapter, whether a state holds. */

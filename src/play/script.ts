@@ -66,3 +66,7 @@ export type FindingDraft = Omit<Finding, 'phase' | 'replay' | 'verdict'> & {
   /** It refuses, be it only because the tester let it wait too long. */
   readonly refuses?: boolean
 }
+
+/** Whether two MC service IDs are the same; of none it is not. */
+export const isSame = ({ lease }: Script, one: string | undefined, other: string | undefined): boolean =>
+  one !== undefined && other !== undefined && lease.same('mcServiceId', one, other)

@@ -10,6 +10,11 @@ import {
   endlessRedirectionDefects,
   serviceDeauthorizationDefects,
 } from '../../fixtures/defects/departure.ts'
+import {
+  callDisclosureDefects,
+  gatewayDisclosureDefects,
+  visitorDisclosureDefects,
+} from '../../fixtures/defects/disclosure.ts'
 import { migrationDuringCommunicationDefects } from '../../fixtures/defects/migration-during-communication.ts'
 import {
   affiliationStatusDefects,
@@ -258,6 +263,9 @@ test('every defect has its row among the fixtures, and every row its defect', ()
     ...consecutiveMigrationDefects,
     ...endlessRedirectionDefects,
     ...returnAfterLeavingDefects,
+    ...callDisclosureDefects,
+    ...gatewayDisclosureDefects,
+    ...visitorDisclosureDefects,
     ...returnToPrimaryDefects,
     ...returnedUserDefects,
     ...migrationDuringCommunicationDefects,

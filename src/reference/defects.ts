@@ -2,6 +2,7 @@ import { communicationContinuityDefects } from './communication-continuity-defec
 import { decoys } from './decoys.ts'
 import type { DecoyName } from './decoys.ts'
 import { departureDefects } from './departure-defects.ts'
+import { disclosureDefects } from './disclosure-defects.ts'
 import { fuzzDefects } from './fuzz-defects.ts'
 import type { FuzzDefectName } from './fuzz-defects.ts'
 import { groupCommunicationDefects } from './group-communication-defects.ts'
@@ -54,6 +55,7 @@ const catalogue = {
   ...sessionDefects,
   ...departureDefects,
   ...returnDefects,
+  ...disclosureDefects,
   ...migrationDuringCommunicationDefects,
   ...groupCommunicationDefects,
   ...communicationContinuityDefects,

@@ -32,6 +32,7 @@ const flaws: Readonly<Record<'partner' | 'primary', ForwardingFlaws>> = {
     callsCrossed: 'primary-gateway-calls-crossed',
   },
   partner: {
+    calledHomeShown: 'partner-gateway-home-identity-shown',
     ...topologyShown,
     calledPartyRewritten: 'partner-gateway-called-party-rewritten',
     floorControlDropped: 'partner-gateway-floor-control-dropped',
@@ -48,8 +49,9 @@ export function gatewayPrivateCalls(
   side: 'partner' | 'primary',
   { peers, inside, refusedSystems }: CallRoutes,
   around: Surroundings,
+  homeOf: (key: string) => string | undefined,
 ): PassingPrivateCalls {
-  const forwarding = privateCallForwarding(flaws[side], around)
+  const forwarding = privateCallForwarding(flaws[side], around, homeOf)
 
   const route = ({ system }: McServiceId, transport: TransportName): Peer | undefined =>
     system === around.system ? inside && insideBy(inside, transport) : peers.get(system)

@@ -1,7 +1,8 @@
-import type { Decoded, IeValues, WireRequest } from '#bindings'
+import type { Decoded, IeValues, WireRequest, WireResponse } from '#bindings'
 import { acknowledge } from '#bindings'
 import type { TransportName } from '#transport'
-import { header, readNameAddress } from '#wire/sip'
+import { header, readNameAddress, readUri } from '#wire/sip'
+import type { SipMessage } from '#wire/sip'
 import { boundedTable } from './bounded-table.ts'
 import { withUnlistedHeaders } from './flawed-passing.ts'
 import { faultIn, present } from './information-elements.ts'
@@ -48,7 +49,9 @@ interface Forwarded {
  */
 export function mcGatewayServer({ side, route, callRoutes }: GatewaySide, around: Surroundings): McFunction {
   const { defective, identity, host } = around
-  const calls = gatewayPrivateCalls(side, callRoutes, around)
+  /** Identities in primary MC systems, by those for use whilst migrated (only ever for a defect). */
+  const homes = boundedTable<string>(mostEntries)
+  const calls = gatewayPrivateCalls(side, callRoutes, around, (key) => homes.get(key))
   const forwarded = boundedTable<Forwarded>(mostEntries)
 
   /** Steps 4 and 5. */
@@ -60,6 +63,8 @@ export function mcGatewayServer({ side, route, callRoutes }: GatewaySide, around
     const user = readMcServiceId(message.ies['mcServiceId'] ?? '')
     const next = route(user, message.ies, messages, request.origin.transport)
     if ('refusal' in next) return reject(request, next.refusal.warning, next.refusal)
+    const temporaryKey = keyOf(message.ies['temporaryId'])
+    if (temporaryKey !== undefined && user !== undefined) homes.set(temporaryKey, user.uri)
     const binding = messages.request(message.name)
     const parties = { from: identity, to: next.identity, host }
     const wire = binding.encode(requestElements(message.ies, user), parties, messages.values)
@@ -143,11 +148,18 @@ export function mcGatewayServer({ side, route, callRoutes }: GatewaySide, around
   function relay(request: IncomingRequest, { refusals }: ServiceMessages, sent: Sent): void {
     void sent.final.then((outcome) => {
       const success = outcome.kind === 'response' && isSuccess(outcome.message)
-      if (success) return request.respond(acknowledge(request.message))
+      if (success) return request.respond(acknowledged(request, outcome.message))
       forwarded.delete(sent.callId)
       const refusal = outcome.kind === 'response' ? refusalOf(outcome.message, refusals) : refusals.unreachable
       return reject(request, `the next hop answers ${outcome.kind}`, refusal)
     })
+  }
+
+  function acknowledged(request: IncomingRequest, by: SipMessage): WireResponse {
+    const wire = acknowledge(request.message)
+    const next = readUri(readNameAddress(header(by, 'To') ?? '')?.uri ?? '')?.host
+    if (next === undefined || !defective(`${side}-gateway-acknowledgement-host-leaked`)) return wire
+    return { ...wire, headers: [...wire.headers, ['Server', next]] }
   }
 
   function reject(request: IncomingRequest, why: string, refusal: Refusal): void {
@@ -183,6 +195,7 @@ export function mcGatewayServer({ side, route, callRoutes }: GatewaySide, around
     state: () => unknownState,
     forget(mcServiceId) {
       calls.forget(mcServiceId)
+      homes.clear()
       if (mcServiceId === undefined) return forwarded.clear()
       const key = keyOf(mcServiceId)
       return forwarded.deleteWhere((each) => each.user?.key === key)

@@ -29,8 +29,11 @@ export function partnerPrivateCalls(
       endResponseLost: 'partner-server-end-response-lost',
       releaseReasonDropped: 'partner-server-release-reason-dropped',
       floorControlNotTaken: 'partner-server-floor-control-not-taken',
+      calledHomeShown: 'partner-server-home-identity-shown',
+      callingHomeShown: 'visiting-caller-home-identity-shown',
     },
     around,
+    (key) => present.servedAs(key)?.user.uri,
   )
   /** Keys of those who were called here before (only ever by a defect). */
   const calledBefore = new Set<string>()

@@ -43,6 +43,8 @@ type ForwardingFlaw =
   | AnswerFlaw
   | 'innerStreamKept'
   | 'unlistedHeaderKept'
+  | 'calledHomeShown'
+  | 'callingHomeShown'
 
 export type ForwardingFlaws = Readonly<Partial<Record<ForwardingFlaw, DefectName>>>
 
@@ -74,7 +76,12 @@ const longestRinging = 181_000
  * TS 23.280 10.16.y.3 step 5: a private call passes as two dialogs with a user agent between them (TS 24.379 6.3, 6.8).
  * Each leg is written anew from the information elements, so that nothing of the one is seen on the other.
  */
-export function privateCallForwarding(flaws: ForwardingFlaws, around: Surroundings): PrivateCallForwarding {
+export function privateCallForwarding(
+  flaws: ForwardingFlaws,
+  around: Surroundings,
+  /** The identity in the primary MC system of who is served under that one (only ever for a defect). */
+  homeOf: (key: string) => string | undefined = () => undefined,
+): PrivateCallForwarding {
   const calls = boundedTable<ForwardedCall>(mostEntries, giveUp)
   /** The requests that were sent on, by the Call-ID under which they were. */
   const asked = boundedTable<PrivateCallRequest>(mostEntries)
@@ -91,7 +98,11 @@ export function privateCallForwarding(flaws: ForwardingFlaws, around: Surroundin
     if (maxForwards < 0) return refuseCall(incoming, messages.refusals.tooManyHops, around)
     const from = flawed('requestHostLeaked') ? seenFrom(incoming) : {}
     const parties = { ...ownParties(around, next.transport), ...from, to: next.identity, leg }
-    const wire = shown(messages.request('private call request').encode(ies, parties, messages.values), request.message)
+    const written = messages.request('private call request').encode(ies, parties, messages.values)
+    const home = homeShown('callingHomeShown', ies['callingParty']).map(
+      (uri) => ['History-Info', `<${uri}>;index=1`] as const,
+    )
+    const wire = shown({ ...written, headers: [...written.headers, ...home] }, request.message)
     const purpose = 'forwarded private call request'
     if (flawed('answersFirst') && wire.method !== 'INVITE')
       acceptCall(incoming, ownParties(around, incoming.request.origin.transport), flawed)
@@ -118,6 +129,12 @@ export function privateCallForwarding(flaws: ForwardingFlaws, around: Surroundin
     request.onCancelled = () => giveUp(call)
     if (flawed('answersFirst')) takeCaller(call, {})
     void invitation.final.then((outcome) => conclusionOf(call, outcome))
+  }
+
+  /** By a defect, the identity in the primary MC system. */
+  function homeShown(flaw: ForwardingFlaw, party: string | undefined): readonly string[] {
+    const home = flawed(flaw) ? homeOf(keyOf(party) ?? '') : undefined
+    return home === undefined ? [] : [home]
   }
 
   /** What of the one leg is seen on the other by a defect. */
@@ -161,7 +178,10 @@ export function privateCallForwarding(flaws: ForwardingFlaws, around: Surroundin
 
   function takeCaller(call: ForwardedCall, leaked: Partial<Parties>): void {
     const own = { ...ownParties(around, call.incoming.request.origin.transport), ...leaked }
-    const caller = acceptCall(call.incoming, own, flawed)
+    const home = homeShown('calledHomeShown', call.incoming.ies['calledParty']).map(
+      (uri) => ['P-Asserted-Identity', `<${uri}>`] as const,
+    )
+    const caller = acceptCall(call.incoming, own, flawed, home)
     call.caller = caller
     if (caller === undefined) return
     caller.onRequest = (request) => passOn(call, request, flawed('callsCrossed') ? anotherCalled(call) : call.called)

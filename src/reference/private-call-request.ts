@@ -1,5 +1,5 @@
 import type { TransportName } from '#transport'
-import type { Decoded, IeValues, Parties } from '#bindings'
+import type { Decoded, IeValues, Parties, WireResponse } from '#bindings'
 import { header, readNameAddress, splitList } from '#wire/sip'
 import { flawedAnswer } from './flawed-answer.ts'
 import type { AnswerFlaw } from './flawed-answer.ts'
@@ -79,10 +79,12 @@ export function acceptCall(
   { request, messages, ies, sender }: PrivateCallRequest,
   own: Omit<Parties, 'to'>,
   flawed: (flaw: AnswerFlaw) => boolean,
+  more: WireResponse['headers'] = [],
 ): Session | undefined {
   const binding = messages.response('private call response')
   const parties = { ...own, to: sender, answered: request.message }
-  return request.accept(flawedAnswer(binding.encode({ result: 'accepted' }, parties, messages.values, ies), flawed))
+  const wire = flawedAnswer(binding.encode({ result: 'accepted' }, parties, messages.values, ies), flawed)
+  return request.accept({ ...wire, headers: [...wire.headers, ...more] })
 }
 
 export function refuseCall(

@@ -32,12 +32,19 @@ export interface CaseLine {
   readonly transactions: Map<ClientTransaction, string>
   /** Keys of our transactions that have had their final response. */
   readonly finished: Set<string>
-  /** Octets of received messages by their number, to search for what should be hidden. */
-  readonly received: Map<number, Uint8Array>
+  /** Received messages by their number, to search for what should be hidden. */
+  readonly received: Map<number, ReceivedOctets>
   readonly sent: Set<string>
   /** How often each step was sent. */
   readonly sendings: Map<string, number>
   dispatches: number
+}
+
+/** A message that came to a role of the tester. */
+interface ReceivedOctets {
+  readonly role: string
+  readonly startLine: string
+  readonly octets: Uint8Array
 }
 
 interface Unanswered {

@@ -91,7 +91,8 @@ export function openPort(
       astray: (since) => tester.signsOfLife.astraySince(planned.sut, since),
       floodedSince: (since) => tester.signsOfLife.floodedSince(planned.sut, since),
       unanswered: (until) => unansweredBy(tester, line, until),
-      mentions: (seq, text) => mentions(line.received.get(seq), text),
+      arrived: () => [...line.received].map(([seq, { role, startLine }]) => ({ seq, role, startLine })),
+      mentions: (seq, text) => mentions(line.received.get(seq)?.octets, text),
       reveals: (seq, role) => revelations(tester, line, seq, role as FlowRole),
       async stimulate({ role, towards, message, ies }) {
         // What is begun gets a Call-ID to be known by; what is inside a dialog is known by that of the dialog.
@@ -236,7 +237,7 @@ const unacknowledged = (line: CaseLine): readonly Unanswered[] =>
 
 /** Where names or addresses of a role of ours stand in a received message. */
 function revelations(tester: Tester, line: CaseLine, seq: number, role: FlowRole) {
-  const octets = line.received.get(seq)
+  const octets = line.received.get(seq)?.octets
   if (!octets) return []
   const text = Buffer.from(octets).toString('latin1').toLowerCase()
   const { local, secure } = tester.stack(role)
