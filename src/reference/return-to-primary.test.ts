@@ -17,6 +17,7 @@ import type { TestAgent } from './user-agent.world.ts'
 let reference: Reference
 let caller: TestAgent
 let ports: Ports
+const said: string[] = []
 
 afterEach(() => Promise.all([reference.close(), caller.close()]))
 
@@ -24,7 +25,8 @@ const at = (port: number): Endpoint => ({ transport: 'udp', address: '127.0.0.1'
 
 async function begin(topology: Topology, defect?: string): Promise<void> {
   ports = await freePorts()
-  reference = await openReference({ clock: systemClock, now: () => new Date(), say: () => undefined })
+  said.length = 0
+  reference = await openReference({ clock: systemClock, now: () => new Date(), say: (line) => said.push(line) })
   expect(await reference.provision(document(ports, topology, 'udp'))).toEqual({ ok: true })
   expect(reference.setDefects(defect === undefined ? [] : [defect])).toEqual({ ok: true })
   caller = await testAgent({ address: user('bob'), leg: 'from-client' })
@@ -125,6 +127,10 @@ async function scene(defect?: string): Promise<string> {
   seen.push(await comeBack('unserved', 'publish'))
   seen.push(await comeBack('alice', 'publish'), states())
   seen.push(await ask(user('alice')), await ask(temporary('alice')))
+  seen.push(await migrate('carol', 'publish'))
+  const carol = { mcServiceId: user('carol'), temporaryId: temporary('carol') }
+  seen.push(await stimulate('migration service de-authorization request', 'partnerServer', carol, 'publish'))
+  seen.push(await comeBack('carol', 'publish'), ...said.filter((line) => line.includes('notification')))
   return seen.join('\n')
 }
 
