@@ -21,22 +21,22 @@ export const disclosures: readonly Invariant[] = [
       // Who calls remembers what was said before; a server or a gateway server does not tell it anew.
       const known = [
         ...Object.values(ies),
-        ...Object.values(request.ies),
+        ...before.slice(before.indexOf(request)).flatMap((one) => (one.role === role ? Object.values(one.ies) : [])),
         ...(role === 'callingClient' ? ownKnowledge(before, script) : []),
       ]
-      const { values } = script.lease
-      const secret = Object.keys(values).find((term) => {
-        const value = values[term] ?? ''
-        return isTelling(value) && !known.some((one) => one === value || isSame(script, one, value)) && shows(value)
-      })
-      function shows(value: string): boolean {
-        return script.port.mentions(seq, value.replace(/^sips?:/, ''))
-      }
+      const migrations = migrationsIn(before)
+      const secret = [
+        ...migrations.flatMap(({ user, servedAs }) => [user, servedAs]),
+        ...Object.values(script.lease.values).filter(isTelling),
+      ]
+        .filter((value) => value !== undefined)
+        .filter((value) => !known.some((one) => one === value || isSame(script, one, value)))
+        .find((value) => script.port.mentions(seq, value.replace(/^sips?:/, '')))
       if (secret === undefined) return undefined
       return {
         expected: 'nothing that the request did not say, but in an element',
-        actual: `${values[secret]}`,
-        after: migrationsIn(before).flatMap(({ servedAs, seq: since }) => (servedAs === values[secret] ? [since] : [])),
+        actual: secret,
+        after: migrations.flatMap(({ servedAs, seq: since }) => (servedAs === secret ? [since] : [])),
       }
     },
   },
@@ -93,8 +93,8 @@ const ownKnowledge = (before: History, { lease: { values } }: Script): readonly 
   ...before.flatMap(({ role, ies }) => (role === 'callingClient' ? Object.values(ies) : [])),
 ]
 
-/** Whether a value could be nothing else: an identity, a security domain, a token. */
-const isTelling = (value: string): boolean => /^sips?:[^@]+@|^https:|^eyJ/.test(value)
+/** Whether a value could be nothing else: a security domain, a token. */
+const isTelling = (value: string): boolean => /^https:|^eyJ/.test(value)
 
 type Side = 'primary' | 'partner'
 const sides: Readonly<Record<string, Side>> = {

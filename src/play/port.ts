@@ -140,7 +140,7 @@ export interface Port {
   unanswered(until: number): Promise<readonly Unanswered[]>
   /** Where in an arrived message something of a role of the tester shows. */
   reveals(seq: number, role: string): readonly Revelation[]
-  /** Every message that has come from the system under test, in order: responses too that are no stage-2 message. */
+  /** Every message that has come from the system under test, in order: responses too that are no stage-2 message, retransmissions not. */
   arrived(): readonly Heard[]
   /** Whether an arrived message has that text anywhere, in whatever case. */
   mentions(seq: number, text: string): boolean

@@ -45,6 +45,8 @@ interface ReceivedOctets {
   readonly role: string
   readonly startLine: string
   readonly octets: Uint8Array
+  /** It is a retransmission. */
+  readonly again: boolean
 }
 
 interface Unanswered {

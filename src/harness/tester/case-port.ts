@@ -91,7 +91,8 @@ export function openPort(
       astray: (since) => tester.signsOfLife.astraySince(planned.sut, since),
       floodedSince: (since) => tester.signsOfLife.floodedSince(planned.sut, since),
       unanswered: (until) => unansweredBy(tester, line, until),
-      arrived: () => [...line.received].map(([seq, { role, startLine }]) => ({ seq, role, startLine })),
+      arrived: () =>
+        [...line.received].flatMap(([seq, { role, startLine, again }]) => (again ? [] : [{ seq, role, startLine }])),
       mentions: (seq, text) => mentions(line.received.get(seq)?.octets, text),
       reveals: (seq, role) => revelations(tester, line, seq, role as FlowRole),
       async stimulate({ role, towards, message, ies }) {

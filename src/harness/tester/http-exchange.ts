@@ -38,7 +38,12 @@ export function askByHttp(
           const text = `${response.status} ${response.reason}`
           const seq = log(response, local, 'received', text)
           tester.signsOfLife.heard(remote, sut)
-          line.received.set(seq, { role: delivery.from, startLine: text, octets: writeHttpMessage(response) })
+          line.received.set(seq, {
+            role: delivery.from,
+            startLine: text,
+            octets: writeHttpMessage(response),
+            again: false,
+          })
           const answer = bindingsOf(tester.profile, service, line.planned.alternative).find(
             (one): one is HttpResponseBinding => one.carrier === 'http-response' && one.answers === delivery.message,
           )
@@ -103,7 +108,7 @@ export function receiveByHttp(tester: Tester, role: FlowRole, exchange: HttpExch
     return
   }
   tester.signsOfLife.heard(remote, peerOf(line.planned, role))
-  line.received.set(seq, { role, startLine: summary, octets: writeHttpMessage(request) })
+  line.received.set(seq, { role, startLine: summary, octets: writeHttpMessage(request), again: false })
   line.exchanges.set(unansweredKey(role, decoded.name), { exchange, ies: decoded.ies })
   const { name: message, ies, spans, problems } = decoded
   line.arrivals.push({ kind: 'message', seq, at: tester.clock.now(), role, message, ies, spans, problems })

@@ -157,7 +157,7 @@ export async function openTester(options: TesterOptions): Promise<Tester> {
       const final = tag?.step !== undefined && key !== undefined && isFinal(message)
       if (final && !retransmission && line?.finished.has(key))
         line.arrivals.push(furtherFinal(message, { seq, at: clock.now(), step: tag.step }))
-      else line?.received.set(seq, { role, startLine: summaryOf(trace), octets })
+      else line?.received.set(seq, { role, startLine: summaryOf(trace), octets, again: retransmission })
       if (final) line?.finished.add(key)
       // What asks for a sign of life depends on when others showed one: same seed, same octets holds for the steps.
     } else if (tag?.step !== undefined || !tag) line?.sent.add(digestible(octets))
