@@ -22,7 +22,7 @@ const ignore = (): void => undefined
 test('nothing is found in the correct reference system', { timeout: 240_000 }, async () => {
   const { findings, executions, notTested } = await play([], 512)
   expect(notTested).toBeUndefined()
-  expect(executions).toBe(512)
+  expect(executions).toBeGreaterThanOrEqual(512)
   expect(findings.map(({ signature }) => signature)).toEqual([])
 })
 

@@ -54,7 +54,10 @@ export interface CampaignResult {
   readonly complete: boolean
 }
 
-const batchSize = 256
+/** Twice as many have users of their own. */
+const batchSize = 192
+/** Unanswered executions that a batch need not wait for. */
+const mostStragglers = 6
 /** Chance that the next answer is one of a kind not seen before, below which a campaign ends when it has also been quiet for so many milliseconds. */
 const leastNew = 1e-4
 const quiet = 600_000
@@ -79,6 +82,8 @@ function createCampaign(options: CampaignOptions, lab: Lab): () => Promise<Campa
   let executions = 0
   let inconclusive = 0
   let window = 16
+  let odd = false
+  const suspected = new Set<Execution>()
 
   const timeLeft = (): boolean =>
     now() - began < budget &&
@@ -93,10 +98,13 @@ function createCampaign(options: CampaignOptions, lab: Lab): () => Promise<Campa
     journal.execution({ at: now() - began, hash: hashOf(execution.one), execution, answer })
   }
 
-  /** Up to a window of them at once, each with a user of its own. */
+  /**
+   * Up to a window of them at once, each with a user of its own. What is still unanswered when all the others are over is judged with the next batch, whose
+   * users are others.
+   */
   async function playBatch(cases: readonly FuzzCase[]): Promise<readonly Execution[]> {
-    const over: Execution[] = []
-    const late: Execution[] = []
+    odd = !odd
+    let done = 0
     await new Promise<void>((resolve) => {
       let next = 0
       const more = (): void => {
@@ -104,28 +112,33 @@ function createCampaign(options: CampaignOptions, lab: Lab): () => Promise<Campa
           const index = next
           next += 1
           let mine: Execution | undefined
+          const over = (execution: Execution): void => {
+            mine = execution
+            done += 1
+            counted(execution)
+            adapt(execution)
+            if (execution.complaints.some(({ what }) => !wrongAnyway.has(what))) suspected.add(execution)
+            if (cases.length - done <= mostStragglers) resolve()
+            setImmediate(more)
+          }
           player.play(
             cases[index] as FuzzCase,
-            index,
-            (execution) => {
-              mine = execution
-              over.push(execution)
-              counted(execution)
-              adapt(execution)
-              if (over.length === cases.length) return resolve()
-              setImmediate(more)
-            },
+            index + (odd ? batchSize : 0),
+            over,
             (what: LegMessage | SipMessage) => {
-              if (mine?.expectation.class === 'refuse' && 'to' in what) late.push(mine)
+              if (mine?.expectation.class === 'refuse' && 'to' in what) suspected.add(mine)
             },
           )
         }
       }
+      if (cases.length === 0) resolve()
+      engine.onPassed(() => setImmediate(more))
       more()
     })
     await pause(2)
-    const isNew = ({ complaints }: Execution): boolean => complaints.some(({ what }) => !wrongAnyway.has(what))
-    return [...new Set([...over.filter(isNew), ...late])]
+    const found = [...suspected]
+    suspected.clear()
+    return found
   }
 
   /** One more for each that was answered, half of them when one was not. */
@@ -156,6 +169,7 @@ function createCampaign(options: CampaignOptions, lab: Lab): () => Promise<Campa
     const isKnown = (complaint: Complaint): boolean =>
       wrongAnyway.has(complaint.what) || findings.has(signatureOf(suspect.one, complaint))
     if (suspect.complaints.length > 0 && suspect.complaints.every(isKnown)) return
+    while (engine.waiting > 0) await pause(10)
     const again = await lab.alone(suspect.one)
     const shown = again.complaints.filter(({ what }) => !wrongAnyway.has(what))
     if (shown.length > 0) await blameNothing(suspect)
@@ -216,18 +230,26 @@ function createCampaign(options: CampaignOptions, lab: Lab): () => Promise<Campa
     await target.restart()
   }
 
+  /** Those that come last wait for nobody: their stragglers have the time that they need. */
+  async function stragglers(): Promise<void> {
+    while (engine.waiting > 0) await pause(20)
+    for (const suspect of suspected) await confirm(suspect)
+    suspected.clear()
+  }
+
   async function playAll(planned: readonly FuzzCase[]): Promise<boolean> {
     let next = 0
     while (next < planned.length && timeLeft()) {
       const cases = planned.slice(next, next + batchSize)
       next += cases.length
-      const suspects = await playBatch(cases)
+      const found = await playBatch(cases)
       const alive = target.ended() === undefined && (await lab.isAlive(scenarios))
-      if (alive) for (const suspect of suspects) await confirm(suspect)
+      if (alive) for (const suspect of found) await confirm(suspect)
       else await bisect(cases, target.ended() ?? 'no valid flow goes its way')
       await target.reset()
       journal.batch({ at: now() - began, executions, window: Math.floor(window) })
     }
+    await stragglers()
     return next >= planned.length
   }
 

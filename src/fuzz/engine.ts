@@ -30,8 +30,9 @@ export interface Flight {
   readonly user: number
   /** How many messages on other legs have to come, and their reactions be answered, before it is over. */
   readonly legs: number
-  /** A valid request right behind it: once that is answered, silence is its answer. */
+  /** A valid request right behind it: once that is answered, nothing else need wait for what is silent, and silence is its answer where it is allowed. */
   readonly fence?: Uint8Array | undefined
+  readonly silenceAllowed?: boolean
   readonly fenceCorrelation?: string | undefined
   /** Response to an INVITE on another leg; 200 without more where there is none. */
   readonly answer?: (message: SipMessage, to: EntityRole) => WireResponse | undefined
@@ -67,6 +68,8 @@ interface Flying extends Flight {
   early: boolean
   latency: number
   over: boolean
+  /** Seen, and not yet answered. */
+  parked: boolean
   sentAgain: boolean
   /** Once it is over it no longer counts, but what comes late is still put here. */
   late: ((what: LegMessage | SipMessage) => void) | undefined
@@ -87,7 +90,12 @@ export interface EngineOptions {
 /** A sender of its own for single messages: thousands in flight over one socket for each role, each known by its identifiers. */
 export interface Engine {
   readonly places: Readonly<Record<EntityRole, Address>>
+  /** Executions that others wait for. */
   readonly inFlight: number
+  /** All that are not over. */
+  readonly waiting: number
+  /** Calls that when an execution makes room for others without being over. */
+  onPassed(call: (() => void) | undefined): void
   /** A fresh identifier. */
   correlation(): string
   fly(flight: Flight, done: (observation: Observation) => void, late?: (what: LegMessage | SipMessage) => void): void
@@ -105,6 +113,8 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const fences = new Map<string, Flying>()
   const sockets = new Map<EntityRole, UdpSocket>()
   let inFlight = 0
+  let parked = 0
+  let onPassed: (() => void) | undefined
   let serial = 0
 
   for (const role of entities) {
@@ -130,12 +140,12 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     onPassage?.({ direction: 'received', role, at: now(), octets, local: socketOf(role).local, remote })
     const message = readMessage(octets)
     if (message.startLine.kind === 'request') return onRequest(role, message, remote)
-    const id = correlationIn(header(message, 'Call-ID') ?? '') ?? correlationIn(Buffer.from(octets).toString('latin1'))
+    const id = correlationIn(header(message, 'Call-ID') ?? '') ?? correlationIn(textOf(octets))
     if (id === undefined) return
     const fenced = fences.get(id)
     if (fenced !== undefined) {
       fences.delete(id)
-      return fenced.over ? undefined : setSilent(fenced)
+      return pass(fenced)
     }
     const flying = flights.get(id)
     if (flying !== undefined) onResponse(flying, message, remote, role)
@@ -188,7 +198,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   }
 
   function onRequest(to: EntityRole, message: SipMessage, remote: Address): void {
-    const text = Buffer.from(message.octets).toString('latin1')
+    const text = textOf(message.octets)
     const digits = userPattern.exec(text)?.[1]
     const flying =
       flights.get(correlationIn(text) ?? '') ?? (digits === undefined ? undefined : byUser.get(Number(digits)))
@@ -241,7 +251,8 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   function end(flying: Flying, silent: boolean): void {
     if (flying.over) return
     flying.over = true
-    inFlight -= 1
+    if (flying.parked) parked -= 1
+    else inFlight -= 1
     const { finals, provisionals, legMessages: legs, reactions, latency, early } = flying
     flying.done({
       finals: [...finals],
@@ -252,6 +263,17 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       early,
       silent,
     })
+  }
+
+  /** The fence behind it is answered, so it has been seen: it may take its time. */
+  function pass(flying: Flying): void {
+    if (flying.over || flying.finals.length > 0) return
+    if (flying.silenceAllowed === true) return setSilent(flying)
+    if (flying.parked) return
+    flying.parked = true
+    parked += 1
+    inFlight -= 1
+    onPassed?.()
   }
 
   const setSilent = (flying: Flying): void => end(flying, flying.finals.length === 0)
@@ -280,6 +302,12 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     get inFlight() {
       return inFlight
     },
+    get waiting() {
+      return inFlight + parked
+    },
+    onPassed(call) {
+      onPassed = call
+    },
     correlation: () => correlationOf((serial += 1)),
     send: (octets, from, target) => transmit(from, octets, target),
     fly(flight, done, late) {
@@ -298,6 +326,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
         early: false,
         latency: 0,
         over: false,
+        parked: false,
         sentAgain: false,
       }
       inFlight += 1
@@ -319,6 +348,10 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     },
   }
 }
+
+/** Octets as text, one character an octet, without copying them before. */
+const textOf = ({ buffer, byteOffset, length }: Uint8Array): string =>
+  Buffer.from(buffer, byteOffset, length).toString('latin1')
 
 const isLoopback = (address: string): boolean => address === '::1' || /^127(?:\.\d{1,3}){3}$/.test(address)
 

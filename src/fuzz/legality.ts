@@ -46,14 +46,15 @@ const refused: ReadonlySet<string> = new Set([
 
 const answers = ['Via', 'From', 'To', 'Call-ID', 'CSeq']
 
-/** Judges octets by the strict reading of SIP and of the bindings; the encoder has no part in it. */
-export function judgeLegality(octets: Uint8Array, profile: Profile, service: Service): Legality {
+/** Judges octets by the strict reading of SIP and of the bindings; the encoder has no part in it. With `sipAlone` it is meant as no stage-2 message. */
+export function judgeLegality(octets: Uint8Array, profile: Profile, service: Service, sipAlone = false): Legality {
   const message = readMessage(octets)
   const broken = message.diagnostics.filter(({ severity }) => severity === 'error')
   const violations = broken.map(violationOf)
   const answerable =
     message.startLine.kind === 'request' && answers.every((name) => header(message, name) !== undefined)
-  if (message.startLine.kind !== 'request') return { message, violations, answerable, name: undefined, ies: {} }
+  if (sipAlone || message.startLine.kind !== 'request')
+    return { message, violations, answerable, name: undefined, ies: {} }
   const alternative = message.startLine.method === 'REGISTER' ? 'register' : 'publish'
   const read = decodeRequest(profile, service, alternative, message, valuesOf(profile, service, {}))
   violations.push(...read.problems.map(violationOfBody))

@@ -142,11 +142,12 @@ export function createPlayer(engine: Engine, target: () => Target): Player {
 
   function launch({ one, scenario, index, correlation, octets, without, envelope, dialog, done, late }: Launch): void {
     const user = userOf(index, scenario.systems)
-    const read = judgeLegality(octets, rel18, scenario.service)
+    const read = judgeLegality(octets, rel18, scenario.service, scenario.message === undefined)
     const { port } = engine.places[scenario.from]
     const due = expectationOf(read, scenario, user, { port, correlation, envelope, dialog })
     const expectation: Expectation = one.ops.some(changesOutcome) ? { ...due, class: 'any' } : due
-    const fenceCorrelation = expectation.silenceAllowed ? engine.correlation() : undefined
+    const fenceCorrelation =
+      expectation.class === 'accept' && !expectation.silenceAllowed ? undefined : engine.correlation()
     const spot = spotOf(target(), scenario.role)
     const duplicate = one.ops.find(({ op }) => op === 'duplicate')
     const cancel = one.ops.find(({ op }) => op === 'cancel')
@@ -166,6 +167,7 @@ export function createPlayer(engine: Engine, target: () => Target): Player {
         ...(fenceCorrelation !== undefined && {
           fence: fenceOf(engine, scenario, spot, fenceCorrelation),
           fenceCorrelation,
+          silenceAllowed: expectation.silenceAllowed,
         }),
       },
       (observation) =>

@@ -47,8 +47,8 @@ export interface Scenario {
   readonly from: EntityRole
   readonly service: Service
   readonly alternative: Alternative
-  /** Stage-2 message. */
-  readonly message: string
+  /** Stage-2 message; none where SIP alone is spoken. */
+  readonly message: string | undefined
   readonly systems: Systems
   /** State in which the entity under test receives it. */
   readonly state: string

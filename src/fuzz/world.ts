@@ -95,13 +95,18 @@ export function userOf(index: number, systems: Systems): FuzzUser {
   const digits = sixDigits(index)
   const mcServiceId = `sip:user-${digits}@${systems.primary}`
   const temporaryId = `sip:visitor-${digits}@${systems.partner}`
+  let token: string | undefined
   const user: FuzzUser = {
     index,
     mcServiceId,
     temporaryId,
     groupId: `sip:group-${digits}@${systems.primary}`,
     clientId: `urn:uuid:7d1c0bd2-0f6c-5a5e-8a4b-000000${digits}`,
-    token: signed(tokenHeader, claimsOf(mcServiceId, temporaryId, systems.partner)),
+    // Signed when it is first asked for: not every message has one.
+    get token() {
+      token ??= signed(tokenHeader, claimsOf(mcServiceId, temporaryId, systems.partner))
+      return token
+    },
   }
   known.set(name, user)
   return user

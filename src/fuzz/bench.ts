@@ -1,0 +1,94 @@
+import { hashOf, type FuzzCase } from './case.ts'
+import { createCoverage } from './coverage.ts'
+import { openEngine, usualTimes } from './engine.ts'
+import { planGrid, validCase } from './grid.ts'
+import { answerClassOf } from './judge.ts'
+import type { Journal } from './journal.ts'
+import { createPlayer } from './player.ts'
+import { randomFrom } from './random.ts'
+import { elementOptions } from './scenarios/element-options.ts'
+import type { Target } from './target.ts'
+
+interface Throughput {
+  readonly executions: number
+  readonly milliseconds: number
+  readonly silent: number
+  readonly complaints: number
+  /** Time of this process for each, microseconds. */
+  readonly microseconds: number
+}
+
+/** The speed of single messages: everything a campaign does with each, and nothing of what it does between them. */
+interface Bench {
+  run(what: 'valid' | 'changed', milliseconds: number): Promise<Throughput>
+  close(): Promise<void>
+}
+
+/** Executions in flight. */
+const window = 96
+const users = 256
+
+export async function createBench(target: Target, now: () => number, journal: Journal): Promise<Bench> {
+  const engine = await openEngine({ address: '127.0.0.1', now, times: usualTimes, onStray: () => undefined })
+  const player = createPlayer(engine, () => target)
+  const coverage = createCoverage()
+  const changed = planGrid([elementOptions], player, coverage, randomFrom(1))
+  const hashes = new WeakMap<FuzzCase, string>()
+  const named = (one: FuzzCase): string => {
+    const known = hashes.get(one) ?? hashOf(one)
+    hashes.set(one, known)
+    return known
+  }
+  const began = now()
+
+  return {
+    run(what, milliseconds) {
+      const cases = what === 'valid' ? [validCase(elementOptions)] : changed
+      const since = now()
+      const before = process.cpuUsage()
+      let [executions, silent, complaints, next] = [0, 0, 0, 0]
+      return new Promise((resolve) => {
+        const finish = (): void => {
+          const { user, system } = process.cpuUsage(before)
+          const took = now() - since
+          resolve({
+            executions,
+            silent,
+            complaints,
+            milliseconds: took,
+            microseconds: (user + system) / Math.max(1, executions),
+          })
+        }
+        const more = (): void => {
+          while (engine.inFlight < window && now() - since < milliseconds) {
+            const one = cases[next % cases.length] as FuzzCase
+            next += 1
+            player.play(one, next % users, (execution) => {
+              executions += 1
+              if (execution.observation.silent) silent += 1
+              complaints += execution.complaints.length
+              const answer = answerClassOf(execution.observation)
+              coverage.count(execution, answer)
+              journal.execution({ at: now() - began, hash: named(one), execution, answer })
+              if (now() - since < milliseconds) schedule()
+              else if (engine.waiting === 0) finish()
+            })
+          }
+          if (now() - since >= milliseconds && engine.waiting === 0) finish()
+        }
+        let scheduled = false
+        const schedule = (): void => {
+          if (scheduled) return
+          scheduled = true
+          setImmediate(() => {
+            scheduled = false
+            more()
+          })
+        }
+        engine.onPassed(schedule)
+        more()
+      })
+    },
+    close: () => engine.close(),
+  }
+}
