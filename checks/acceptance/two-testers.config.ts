@@ -17,7 +17,8 @@ export const configurationFor = (
       .map((sut) => ({
         ...sut,
         variants: [variant],
-        transports: ['udp' as const],
+        // A configuration management server speaks HTTP.
+        transports: [sut.roles.includes('configurationServer') ? ('tcp' as const) : ('udp' as const)],
         control: { http: `http://127.0.0.1:${sutPort + 5}`, provision: [process.execPath, '-e', provisioned] },
       })),
   })
