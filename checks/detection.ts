@@ -35,7 +35,7 @@ import {
   returnSeenByCallers,
   returnToPrimaryDefects,
 } from '../fixtures/defects/return.ts'
-import { sessionDefects } from '../fixtures/defects/session.ts'
+import { addressingDefects, sessionDefects } from '../fixtures/defects/session.ts'
 import { readRun } from '../src/report/index.ts'
 
 // Every defect of the reference system must be found, at the step whose requirement it breaks. Exit 0 only if all are.
@@ -53,7 +53,10 @@ interface Wanted extends Omit<DefectRow, 'role'> {
 
 /** One variant and transport each, and one MC service: a defect is the same in all of them. */
 const all: readonly Wanted[] = [
-  ...migrationServiceAuthorizationDefects.map((row) => ({ ...row, cases: 'migration/service-authorization@*udp' })),
+  ...[...migrationServiceAuthorizationDefects, ...addressingDefects].map((row) => ({
+    ...row,
+    cases: 'migration/service-authorization@*udp',
+  })),
   ...serviceDeauthorizationDefects.map((row) => ({ ...row, cases: 'migration/service-deauthorization@*udp' })),
   ...[...privateCallDefects, ...sessionDefects].map((row) => ({
     ...row,

@@ -64,6 +64,7 @@ describe('what is not as required in a private call is said with its basis', () 
     [everything, [['c=IN IP4 192.0.2.8\r\n', '']], ['sdp, rfc: RFC 8866 5.7', 'sdp, rfc: RFC 8866 5.7']],
     [everything, [['m=audio 40000 RTP', 'm=video 40000 RTP']], ['sdp, published: TS 24.379 6.2.1']],
     [everything, [[/a=key-mgmt:.*\r\n/, '']], [`sdp, ${ours} call-media`]],
+    [everything, [['RTP/SAVP', 'RTP/AVP']], [`sdp, ${ours} call-media`]],
     [everything, [[/a=key-mgmt:mikey .*\r\n/, 'a=key-mgmt:mikey ?\r\n']], ['sdp, rfc: RFC 4567 3.1']],
     [everything, [['udp MCPTT', 'UDP MCPTT']], ['sdp, published: TS 24.380 12.1']],
     [

@@ -111,8 +111,8 @@ export const privateCallRequestByInvite: RequestBinding = {
   rules(values) {
     const { service } = values
     const { preferredService, tag, reference } = serviceRules(values)
-    const { present, once, wellFormed, audio, video, control, key, keyForm } = sessionRules(service)
-    const session = [present, once, wellFormed, audio, control, key, keyForm]
+    const { present, once, wellFormed, audio, video, control, key, secured, keyForm } = sessionRules(service)
+    const session = [present, once, wellFormed, audio, control, key, secured, keyForm]
     return [
       ...Object.values(rules(service)),
       ...Object.values(sessionContactRules(contactSource(service, true), values)),

@@ -75,7 +75,7 @@ export const privateCallResponseToInvite = (except: readonly number[]): Response
   rules(values) {
     const { service } = values
     const tags = sessionContactRules(defaultBinding('service-headers'), values)
-    const { present: _, key: __, video, ...session } = sessionRules(service)
+    const { present: _, key: __, secured: ___, video, ...session } = sessionRules(service)
     return [contactRule, ...Object.values(tags), ...Object.values(session), ...(service === 'mcvideo' ? [video] : [])]
   },
   encode: (ies, parties, values, request, refusal = callRefusals.thisUser) =>

@@ -58,6 +58,12 @@ export const sessionRules = (service: Service) => {
       source: defaultBinding('call-media'),
       expected: ['a=key-mgmt:mikey <base64>'],
     },
+    secured: {
+      field: 'sdp',
+      requirement: 'With end-to-end encryption the streams are RTP/SAVP',
+      source: defaultBinding('call-media'),
+      expected: ['RTP/SAVP', 'RTP/SAVPF'],
+    },
     keyForm: {
       field: 'sdp',
       requirement: 'a=key-mgmt names a key management protocol and holds data in base64',
@@ -170,6 +176,8 @@ function judgeKeys(sdp: Sdp, wanted: boolean, service: Service, problems: Proble
       problems.push(problem(rules.keyForm, value, span))
   if (wanted && !lines.some(({ value }) => value.startsWith('key-mgmt:mikey ')))
     problems.push(problem(rules.key, 'no a=key-mgmt:mikey', { start: sdp.offset, end: sdp.offset + sdp.octets.length }))
+  const open = wanted ? mediaOf(sdp).filter(({ protocol }) => /^RTP\/AVPF?$/.test(protocol)) : []
+  for (const { line } of open) problems.push(problem(rules.secured, `m=${line.value}`, line.span))
 }
 
 /** Judges an answer by its offer (RFC 3264 6). */

@@ -22,11 +22,13 @@ export const defaultBindings = {
   'extension-placement':
     'The migration elements stand in the anyExt of mcpttinfo, where the comment in the schema groups them. They are read from the anyExt of mcptt-Params as well. Those of private calls and of their redirection stand in the anyExt of mcptt-Params, where the procedures have request-type, and are read from both.',
   'service-headers':
-    'Requests bear the header fields that name the MC service in the other procedures of TS 24.379: P-Preferred-Service from a client, P-Asserted-Identity and P-Asserted-Service from a server, and two Accept-Contact fields. The Contact of an INVITE and of the 200 (OK) to it holds the feature tags too.',
+    'Requests bear the header fields that name the MC service in the other procedures of TS 24.379: P-Preferred-Service from a client, P-Asserted-Identity and P-Asserted-Service from a server, and two Accept-Contact fields. What a server asserts is an identity of its MC system or of the user. The Contact of an INVITE and of the 200 (OK) to it holds the feature tags too.',
+  'request-uri':
+    'The Request-URI of a request outside of a dialog names who is to receive it: a URI of the host or of the MC system of the receiving server, or its address; towards a client, or where a server is reached by the user that the request is about, an identity or the Contact of that user.',
   'document-type': 'XML bodies have no document type declaration, and so no entities but the five predefined ones.',
   protection: 'Elements are sent in the clear; a peer is configured without signalling protection.',
   'call-identities':
-    'The calling party says who it is by P-Preferred-Identity, its MC service ID being its public user identity; the MC servers say it by the calling user id of the info document. The called party is the one entry of the resource list, towards the called client the request uri of the info document.',
+    'The calling party says who it is by P-Preferred-Identity, its MC service ID being its public user identity; the MC servers say it by the calling user id of the info document. The called party is the one entry of the resource list, towards the called client the request uri of the info document. From of the calling client names the same user, unless it is anonymous (RFC 3323).',
   'call-media':
     'A private call has one audio stream, in MCVideo one of video too. Floor control is offered by an m= line of its own; without it there is none. With end-to-end encryption the streams are RTP/SAVP and a=key-mgmt:mikey stands in the session part; the content of that message is not judged.',
   redirection:

@@ -1,7 +1,7 @@
 import { boundedTable } from './bounded-table.ts'
 import { clientContact } from './client-identity.ts'
 import type { DefectName } from './defects.ts'
-import type { AnswerFlaw } from './flawed-answer.ts'
+import type { AnswerFlaw } from './flawed-session.ts'
 import { keyOf } from './mc-service-id.ts'
 import { mostEntries } from './mc-function.ts'
 import type { Session, Surroundings } from './mc-function.ts'

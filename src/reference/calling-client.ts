@@ -4,7 +4,9 @@ import type { Outcome } from '#stack/sip'
 import { header } from '#wire/sip'
 import { boundedTable } from './bounded-table.ts'
 import { clientIdentity, clientContact } from './client-identity.ts'
-import { asAnotherService } from './flawed-answer.ts'
+import type { DefectName } from './defects.ts'
+import { flawedRequest } from './flawed-session.ts'
+import type { RequestFlaw } from './flawed-session.ts'
 import { faultIn, present } from './information-elements.ts'
 import { anotherUserOf, keyOf, readMcServiceId } from './mc-service-id.ts'
 import { mostEntries } from './mc-function.ts'
@@ -50,6 +52,13 @@ interface OwnCall {
 
 /** Redirections of one call that are followed; a redirection to an identity called before never is (docs/bindings.md). */
 const mostRedirections = 5
+
+const requestFlaws: Readonly<Record<RequestFlaw, DefectName>> = {
+  anotherService: 'calls-as-another-service',
+  openStreams: 'calls-without-secured-streams',
+  anotherName: 'calls-under-another-name',
+  nobodyAddressed: 'calls-to-nobody',
+}
 
 export function callingClient(around: Surroundings, series: (name: string) => number): CallingClient {
   const { defective } = around
@@ -100,8 +109,7 @@ export function callingClient(around: Surroundings, series: (name: string) => nu
     const messages = around.messages.of(stimulus.service)
     const parties: Parties = { ...partiesOf(stimulus), leg: 'from-client' }
     const written = messages.request('private call request').encode(ies, parties, messages.values)
-    const other = defective('calls-as-another-service')
-    const wire = other ? { ...written, headers: asAnotherService(written.headers) } : written
+    const wire = flawedRequest(written, (flaw) => defective(requestFlaws[flaw]))
     const purpose = 'private call request'
     const invitation =
       wire.method === 'INVITE' ? around.invite(wire, stimulus.towards, cause, purpose, given) : undefined

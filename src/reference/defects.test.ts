@@ -31,7 +31,7 @@ import {
   privateCallContinuityDefects,
 } from '../../fixtures/defects/communication-continuity.ts'
 import { privateCallDefects } from '../../fixtures/defects/private-call.ts'
-import { sessionDefects } from '../../fixtures/defects/session.ts'
+import { addressingDefects, sessionDefects } from '../../fixtures/defects/session.ts'
 import { defects, readDefectNames } from './defects.ts'
 import type { MigrationRole as Role } from './defects.ts'
 import { present } from './information-elements.ts'
@@ -259,6 +259,7 @@ test('every defect has its row among the fixtures, and every row its defect', ()
     ...rows,
     ...privateCallDefects,
     ...sessionDefects,
+    ...addressingDefects,
     ...serviceDeauthorizationDefects,
     ...consecutiveMigrationDefects,
     ...endlessRedirectionDefects,

@@ -43,8 +43,8 @@ export interface Invitation extends Sent {
 /** Our side of a session that an INVITE made (RFC 3261 12 and 13). */
 export interface Session {
   readonly callId: string
-  /** Sends a request inside the dialog, not before the ACK has come (RFC 3261 15). */
-  request(wire: WireRequest, cause: string, purpose: string): Sent
+  /** Sends a request inside the dialog, not before the ACK has come (RFC 3261 15); only by a defect to another URI. */
+  request(wire: WireRequest, cause: string, purpose: string, astray?: string): Sent
   /** Set it to be told of what the peer sends inside the dialog. */
   onRequest: ((request: IncomingRequest) => void) | undefined
   /** Set it to be told that no ACK came (RFC 3261 13.3.1.4). */

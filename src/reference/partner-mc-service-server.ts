@@ -5,6 +5,7 @@ import { boundedTable } from './bounded-table.ts'
 import { clientOf, reachedAt } from './client-of.ts'
 import { affiliationStatus } from './affiliation-status.ts'
 import { groupCommunications } from './group-communications.ts'
+import { assertingNobody } from './flawed-session.ts'
 import { faultIn, present } from './information-elements.ts'
 import { withOneInformation } from './information-parts.ts'
 import { anotherUserOf, keyOf, readMcServiceId } from './mc-service-id.ts'
@@ -95,7 +96,8 @@ export function partnerMcServiceServer(provision: PartnerServerProvision, around
     if (peer === undefined) return answer(request, ies, refusals.unknownSystem)
     const asked = present({ ...migrationRequest(user, temporaryId), userProfileIndex: ies['userProfileIndex'] })
     const binding = messages.request('migration request')
-    const wire = binding.encode(asked, { from: identity, to: peer.identity, host }, messages.values)
+    const written = binding.encode(asked, { from: identity, to: peer.identity, host }, messages.values)
+    const wire = defective('asserts-another-identity') ? assertingNobody(written) : written
     const { callId, final } = around.send(wire, peer, request.cause, 'migration request')
     const timer = around.clock.after(around.migrationResponse, () => unanswered(callId))
     const waiting = { messages, request, ies, user, temporaryId, callId, timer }

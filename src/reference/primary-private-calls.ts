@@ -42,6 +42,7 @@ export function primaryPrivateCalls(
       releaseKept: 'release-not-passed-on',
       releaseReasonDropped: 'primary-server-release-reason-dropped',
       endRequestRefused: 'primary-server-end-request-refused',
+      endRequestAstray: 'end-request-to-nobody',
     },
     around,
   )

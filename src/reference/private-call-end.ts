@@ -5,7 +5,14 @@ import type { ServiceMessages } from './service-messages.ts'
 
 /** TS 23.379 10.7.2.2.3: the private call end request inside the dialog of the call, and the response to it. */
 export interface PrivateCallEnd {
-  request(session: Session, messages: ServiceMessages, cause: string, purpose: string, said?: IeValues): Sent
+  request(
+    session: Session,
+    messages: ServiceMessages,
+    cause: string,
+    purpose: string,
+    said?: IeValues,
+    astray?: string,
+  ): Sent
   /** What the request says beside that the call ends. */
   saidIn(request: IncomingRequest, messages: ServiceMessages): IeValues
   /** With a refusal only ever by a defect. */
@@ -21,11 +28,12 @@ const noSuchCall = { status: 481, reason: 'Call/Transaction Does Not Exist', hea
 export function privateCallEnd(around: Surroundings): PrivateCallEnd {
   const parties = () => ({ ...ownParties(around), to: around.identity })
   return {
-    request: (session, messages, cause, purpose, said = nothing) =>
+    request: (session, messages, cause, purpose, said = nothing, astray) =>
       session.request(
         messages.request('private call end request').encode(said, parties(), messages.values),
         cause,
         purpose,
+        astray,
       ),
     saidIn: ({ message }, messages) =>
       messages.request('private call end request').decode(message, messages.values).ies,

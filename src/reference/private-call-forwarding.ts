@@ -6,7 +6,8 @@ import type { SipMessage } from '#wire/sip'
 import { boundedTable } from './bounded-table.ts'
 import type { DefectName } from './defects.ts'
 import { withInnerStreams, withUnlistedHeaders } from './flawed-passing.ts'
-import type { AnswerFlaw } from './flawed-answer.ts'
+import { nobody } from './flawed-session.ts'
+import type { AnswerFlaw } from './flawed-session.ts'
 import { faultIn, present } from './information-elements.ts'
 import { anotherUserOf, keyOf, readMcServiceId } from './mc-service-id.ts'
 import { mostEntries } from './mc-function.ts'
@@ -40,6 +41,7 @@ type ForwardingFlaw =
   | 'releaseKept'
   | 'releaseReasonDropped'
   | 'endRequestRefused'
+  | 'endRequestAstray'
   | AnswerFlaw
   | 'innerStreamKept'
   | 'unlistedHeaderKept'
@@ -223,10 +225,13 @@ export function privateCallForwarding(
     }
     call.ending = true
     const said = flawed('releaseReasonDropped') ? {} : end.saidIn(request, messages)
-    void end.request(other, messages, request.cause, 'forwarded private call end request', said).final.then(() => {
-      respond()
-      forgetCall(call)
-    })
+    const astray = flawed('endRequestAstray') ? nobody : undefined
+    void end
+      .request(other, messages, request.cause, 'forwarded private call end request', said, astray)
+      .final.then(() => {
+        respond()
+        forgetCall(call)
+      })
   }
 
   const anotherCalled = (call: ForwardedCall): Session | undefined =>

@@ -94,9 +94,9 @@ export function openSessions({ stack, defective, branch }: SessionsOptions): Ses
       callId: dialog.callId,
       onRequest: undefined,
       onUnacknowledged: undefined,
-      request: (wire, cause, purpose): Sent => ({
+      request: (wire, cause, purpose, astray): Sent => ({
         callId: dialog.callId,
-        final: confirmed.then(() => sendInside(dialog, wire, branch(cause, purpose))),
+        final: confirmed.then(() => sendInside(dialog, wire, branch(cause, purpose), astray)),
       }),
       leave() {
         held.get(key)?.repetition?.stop()
@@ -109,14 +109,14 @@ export function openSessions({ stack, defective, branch }: SessionsOptions): Ses
     return one
   }
 
-  function sendInside(dialog: Dialog, wire: WireRequest, ownBranch: string): Promise<Outcome> {
+  function sendInside(dialog: Dialog, wire: WireRequest, ownBranch: string, astray?: string): Promise<Outcome> {
     const { requestUri, routes, next } = routingOf(dialog)
     dialog.localSequence += 1
     return stack.request(
       {
         ...identityOf(dialog),
         method: wire.method,
-        requestUri,
+        requestUri: astray ?? requestUri,
         branch: ownBranch,
         cseq: dialog.localSequence,
         headers: [...routes.map((route) => ['Route', route] as const), ...wire.headers],

@@ -89,6 +89,8 @@ function contactOf(tester: Tester, line: CaseLine, role: FlowRole): string {
   return contact
 }
 
+const targetOf = ({ step }: Delivery, { contact }: Parties) => (contact === undefined ? undefined : { contact, step })
+
 function respond(tester: Tester, line: CaseLine, delivery: Delivery, binding: ResponseBinding): void {
   const key = unansweredKey(delivery.from, binding.answers)
   const asked = line.unanswered.get(key)
@@ -99,10 +101,14 @@ function respond(tester: Tester, line: CaseLine, delivery: Delivery, binding: Re
   const callId = header(transaction.request, 'Call-ID')
   const session = dialogsOf(line, delivery.from as FlowRole).find((one) => one.callId === callId)
   const values = valuesOf(tester.profile, line.planned.service, tester.overrides)
-  const response = binding.encode(delivery.ies, partiesOf(tester, line, delivery), values, asked.ies)
+  const parties = partiesOf(tester, line, delivery)
+  const response = binding.encode(delivery.ies, parties, values, asked.ies)
   const inside = session?.dialog !== undefined
   const accepts = session && !inside && response.status < 300
-  if (accepts) answered(session, transaction, toTag)
+  if (accepts) {
+    answered(session, transaction, toTag)
+    session.target = targetOf(delivery, parties)
+  }
   const octets = transaction.respond(inside ? response : { toTag, ...response })
   if (accepts && session === line.sessions.get(delivery.from as FlowRole))
     awaitAcknowledgement(tester.stack(delivery.from), session, transaction, octets)
@@ -134,7 +140,8 @@ function request(tester: Tester, line: CaseLine, delivery: Delivery, binding: Re
   const { step, message, copies } = delivery
   const from = delivery.from as FlowRole
   const values = valuesOf(tester.profile, line.planned.service, tester.overrides)
-  const wire = binding.encode(delivery.ies, partiesOf(tester, line, delivery), values)
+  const parties = partiesOf(tester, line, delivery)
+  const wire = binding.encode(delivery.ies, parties, values)
   const own = unique(tester, line, delivery, 'branch')
   const subscription = line.subscriptions.get(from)
   const session =
@@ -161,7 +168,8 @@ function request(tester: Tester, line: CaseLine, delivery: Delivery, binding: Re
   const transaction: ClientTransaction = tester.stack(from).request(outgoing, peer, tag)
   if (wire.method === 'INVITE') {
     if (session) line.former.push(session)
-    line.sessions.set(from, newSession(outgoing.callId, message, peer, transaction))
+    const begun = newSession(outgoing.callId, message, peer, transaction)
+    line.sessions.set(from, { ...begun, target: targetOf(delivery, parties) })
   }
   const subscribed = wire.method === 'SUBSCRIBE' ? newSession(outgoing.callId, message, peer) : undefined
   if (subscribed) line.subscriptions.set(from, subscribed)

@@ -1,12 +1,13 @@
 import { acknowledge, bindingsOf, type Decoded, type Profile, type Unrecognised } from '#bindings'
 import type { ArrivalProblem, Clock } from '#play'
 import type { UserServerTransaction } from '#stack/sip'
-import { header, headerField, type SipMessage } from '#wire/sip'
+import { header, headerField, parameter, readNameAddress, type SipMessage } from '#wire/sip'
 import type { Source } from '#verdict'
 import { entityOf, type FlowRole } from '../world/functional-entity.ts'
 import { peerOf } from '../players.ts'
 import type { CappedNotes } from './capped-notes.ts'
 import { unansweredKey, type CaseLine } from './case-line.ts'
+import { addressingProblems } from './addressing.ts'
 import { answeredBy } from './delivery.ts'
 import { protocolProblems } from './protocol-problems.ts'
 import type { Reading } from './reading.ts'
@@ -19,11 +20,13 @@ interface Receiving {
   readonly clock: Clock
   readonly notes: CappedNotes
   readonly switchboard: Switchboard
+  /** Of the tester's sockets. */
+  readonly address: string
 }
 
 /** Hands a request to its case and acknowledges what only wants acknowledging. */
 export function receive(
-  { profile, clock, notes, switchboard }: Receiving,
+  { profile, clock, notes, switchboard, address }: Receiving,
   role: FlowRole,
   transaction: UserServerTransaction,
   reading: Reading,
@@ -78,6 +81,7 @@ export function receive(
     ...decoded.problems,
     ...inside,
     ...strayed(switchboard, line, role, request),
+    ...(isInside(request) ? [] : addressingProblems({ switchboard, line, role, address }, request)),
     ...correlationProblems(line, request, decoded),
   ])
 
@@ -88,6 +92,9 @@ export function receive(
     if (release) arrive(release.message, protocolProblems(cancel), {}, {})
   }
 }
+
+const isInside = (request: SipMessage): boolean =>
+  parameter(readNameAddress(header(request, 'To') ?? '')?.parameters ?? [], 'tag') !== undefined
 
 /** A client is called for its own user, be it by the contact it gave or by who it is. */
 function strayed(

@@ -12,7 +12,7 @@ import {
 } from '#stack/sip'
 import type { ArrivalProblem } from '#play'
 import type { Endpoint } from '#transport'
-import { header, parameter, readCSeq, readNameAddress, type SipMessage } from '#wire/sip'
+import { header, parameter, readCSeq, readNameAddress, readUri, type SipMessage } from '#wire/sip'
 import type { FlowRole } from '../world/functional-entity.ts'
 import type { CaseLine } from './case-line.ts'
 import { leaveExchanges } from './http-exchange.ts'
@@ -28,6 +28,8 @@ export interface Session {
   /** The INVITE of ours, as long as nothing final came. */
   pending?: ClientTransaction | undefined
   dialog?: Dialog | undefined
+  /** The Contact that we gave, and with what. */
+  target?: { readonly contact: string; readonly step: string } | undefined
   /** The step in which we gave the pending INVITE up. */
   cancelledAt?: string
   /** The 2xx of ours has its ACK. */
@@ -153,6 +155,7 @@ export function dialogProblems(session: Session | undefined, request: SipMessage
     add('12.2.1.1', 'To', 'a request inside a dialog has the tag of the peer in To', dialog.localTag, to || 'no tag')
   if (from !== dialog.remoteTag)
     add('12.2.1.1', 'From', 'a request inside a dialog has the own tag in From', dialog.remoteTag, from || 'no tag')
+  problems.push(...targetProblems(session, request))
   const number = readCSeq(header(request, 'cseq') ?? '')?.sequence ?? 0
   if (!takeSequence(dialog, number))
     add(
@@ -163,6 +166,23 @@ export function dialogProblems(session: Session | undefined, request: SipMessage
       String(number),
     )
   return problems
+}
+
+/** Requests of a dialog, the ACK to a 2xx too, go to the Contact of the peer (RFC 3261 12.2.1.1, 13.2.2.4). */
+export function targetProblems(session: Session | undefined, { startLine }: SipMessage): readonly ArrivalProblem[] {
+  const contact = session?.target?.contact
+  if (contact === undefined || startLine.kind !== 'request') return []
+  const [meant, said] = [readUri(contact), readUri(startLine.requestUri)]
+  if (meant?.user === said?.user && meant?.host === said?.host && meant?.port === said?.port) return []
+  return [
+    {
+      field: 'Request-URI',
+      requirement: 'a request inside a dialog has the Contact of the peer in its Request-URI',
+      source: { doc: 'RFC 3261', clause: '12.2.1.1', basis: 'rfc' },
+      expected: [contact],
+      actual: startLine.requestUri,
+    },
+  ]
 }
 
 /** Leaves nothing behind at the system under test: what is pending is cancelled, what is established is ended. */

@@ -17,6 +17,7 @@ import { createMessageLog, keptStrays, summaryOf, type Owner } from './message-l
 import { callIdsOf, lineOf, read, type Reading } from './reading.ts'
 import { receiveByHttp } from './http-exchange.ts'
 import { receive } from './reception.ts'
+import { targetProblems } from './session.ts'
 import { furtherFinal, isFinal } from './final-response.ts'
 import { createSignsOfLife, type SignsOfLife } from './signs-of-life.ts'
 import { createSwitchboard, type Switchboard } from './switchboard.ts'
@@ -159,11 +160,22 @@ export async function openTester(options: TesterOptions): Promise<Tester> {
         line.arrivals.push(furtherFinal(message, { seq, at: clock.now(), step: tag.step }))
       else line?.received.set(seq, { role, startLine: summaryOf(trace), octets, again: retransmission })
       if (final) line?.finished.add(key)
+      if (line && acknowledgement) judgeTarget(line, message, seq)
       // What asks for a sign of life depends on when others showed one: same seed, same octets holds for the steps.
     } else if (tag?.step !== undefined || !tag) line?.sent.add(digestible(octets))
     // The ACK of the transaction (RFC 3261 17.1.1.3) comes after the response that counts.
     const concluding = !received && isAcknowledgement(message)
     if (key !== undefined && !concluding && (line || (received && !retransmission))) last.set(key, seq)
+  }
+
+  /** An ACK is no message of the procedure, and belongs to the dialog all the same. */
+  const judgeTarget = (line: CaseLine, message: SipMessage, seq: number): void => {
+    const callId = header(message, 'Call-ID')
+    const session = [...line.sessions.values()].find((one) => one.callId === callId && one.dialog !== undefined)
+    const problems = targetProblems(session, message)
+    const { step } = session?.target ?? {}
+    if (problems.length === 0 || step === undefined) return
+    line.arrivals.push({ kind: 'violation', seq, at: clock.now(), step, problems })
   }
 
   const onRequest = (role: FlowRole, transaction: UserServerTransaction): void => {
@@ -176,7 +188,7 @@ export async function openTester(options: TesterOptions): Promise<Tester> {
     const reading = readings.get(key) ?? read(profile, overrides, request)
     readings.delete(key)
     const line = owners.get(key) ?? lineOf(switchboard, reading, request)
-    receive({ profile, clock, notes, switchboard }, role, transaction, reading, line, last.get(key) ?? 0)
+    receive({ profile, clock, notes, switchboard, address }, role, transaction, reading, line, last.get(key) ?? 0)
     if (!line) last.delete(key)
   }
 

@@ -60,6 +60,9 @@ const names: Readonly<Record<FlowRole, Name>> = {
   otherParticipatingServer: { user: 'mc-participating', host: 'server3', side: 'iops' },
 }
 
+/** The domain of the MC system that a role of the tester belongs to. */
+export const domainOf = (role: FlowRole, systems: Systems): string => systems[names[role].side]
+
 export const hostOf = (role: FlowRole, systems: Systems): string => `${names[role].host}.${systems[names[role].side]}`
 
 /** The public service identity of a role that the tester plays. */

@@ -22,5 +22,30 @@ const withCodec = (_line: string, stream: string | undefined): string =>
   stream === undefined ? 'a=rtpmap:97 opus/48000/2' : `${stream} 97`
 
 /** Header fields whose Contact names MCData. */
-export const asAnotherService = (headers: WireRequest['headers']): WireRequest['headers'] =>
+const asAnotherService = (headers: WireRequest['headers']): WireRequest['headers'] =>
   headers.map(([name, value]) => [name, name === 'Contact' ? value.replaceAll('mcptt', 'mcdata') : value])
+
+/** What can be wrong on demand with a private call request of a client. */
+export type RequestFlaw = 'anotherService' | 'openStreams' | 'anotherName' | 'nobodyAddressed'
+
+export const nobody = 'sip:nobody@nowhere.example'
+
+/** The request as the defects make it. */
+export function flawedRequest(request: WireRequest, flawed: (flaw: RequestFlaw) => boolean): WireRequest {
+  const open = flawed('openStreams') && request.body !== undefined
+  return {
+    ...request,
+    headers: flawed('anotherService') ? asAnotherService(request.headers) : request.headers,
+    ...(flawed('anotherName') && { from: nobody }),
+    ...(flawed('nobodyAddressed') && { requestUri: nobody }),
+    ...(open && {
+      body: Buffer.from(Buffer.from(request.body).toString('latin1').replaceAll('RTP/SAVP', 'RTP/AVP'), 'latin1'),
+    }),
+  }
+}
+
+/** A request that asserts the identity of nobody. */
+export const assertingNobody = (request: WireRequest): WireRequest => ({
+  ...request,
+  headers: request.headers.map(([name, value]) => [name, name === 'P-Asserted-Identity' ? `<${nobody}>` : value]),
+})
