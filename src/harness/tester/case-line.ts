@@ -38,6 +38,8 @@ export interface CaseLine {
   /** How often each step was sent. */
   readonly sendings: Map<string, number>
   dispatches: number
+  /** Nobody plays on: whoever asks for something is answered at once. */
+  over: boolean
 }
 
 /** A message that came to a role of the tester. */

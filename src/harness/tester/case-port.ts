@@ -65,6 +65,7 @@ export function openPort(
     sent: new Set(),
     sendings: new Map(),
     dispatches: 0,
+    over: false,
   }
   tester.switchboard.connect(line, identities)
   for (const { callId } of line.sessions.values()) tester.switchboard.callId(line, callId)
@@ -168,8 +169,8 @@ async function takenIn({ profile }: Tester, line: CaseLine, { from }: Delivery):
   late.abort()
 }
 
-/** Milliseconds. */
-const takingIn = 250
+/** Milliseconds, for a system under test that answers no sooner than it hears the next one. */
+const takingIn = 2000
 
 /** Milliseconds between two stimuli of the same kind, and how many there are. */
 const pause = 50

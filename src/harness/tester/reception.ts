@@ -70,7 +70,8 @@ export function receive(
     ies = decoded.ies,
     spans = decoded.spans,
   ): void => line.arrivals.push({ kind: 'message', seq, at: clock.now(), role, message, ies, spans, problems })
-  if (answeredByResponse) {
+  if (line.over) transaction.respond(method === 'INVITE' ? nobodyThere : acknowledge(request))
+  else if (answeredByResponse) {
     const key = unansweredKey(role, decoded.name)
     line.unanswered.set(key, { transaction, ies: decoded.ies })
     if (method === 'INVITE') ring(line, key, transaction, cancelled)
@@ -95,6 +96,8 @@ export function receive(
 
 const isInside = (request: SipMessage): boolean =>
   parameter(readNameAddress(header(request, 'To') ?? '')?.parameters ?? [], 'tag') !== undefined
+
+const nobodyThere = { status: 480, reason: 'Temporarily Unavailable', headers: [] } as const
 
 /** A client is called for its own user, be it by the contact it gave or by who it is. */
 function strayed(

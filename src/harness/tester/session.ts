@@ -187,6 +187,7 @@ export function targetProblems(session: Session | undefined, { startLine }: SipM
 
 /** Leaves nothing behind at the system under test: what is pending is cancelled, what is established is ended. */
 export function leave(tester: Tester, line: CaseLine): void {
+  line.over = true
   leaveExchanges(line)
   for (const { transaction } of line.unanswered.values())
     transaction.respond({ status: 480, reason: 'Temporarily Unavailable', headers: [] })

@@ -30,6 +30,7 @@ const lineFor = (planned: PlannedCase | undefined): CaseLine => {
     sent: new Set(),
     sendings: new Map(),
     dispatches: 0,
+    over: false,
   }
 }
 const [one, other] = [lineFor(first), lineFor(second)]
