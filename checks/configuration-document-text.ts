@@ -197,6 +197,29 @@ export const keyTexts: Readonly<Record<string, KeyText>> = {
     meaning: 'How long the tester watches on after the last message of a flow, for what should not come.',
     example: 'timing: { quiet: 500 }',
   },
+  'media.talk': {
+    meaning: 'How long each talker talks where media goes through your system. Milliseconds; a packet every 20.',
+    example: 'media: { talk: 5000 }',
+  },
+  'media.longestGap': {
+    meaning: 'Longest pause in what is heard of a talker, the change of path included. Milliseconds.',
+    example: 'media: { longestGap: 300 }',
+  },
+  'media.lost': {
+    meaning: 'Share of the packets that may be lost.',
+    example: 'media: { lost: 0.01 }',
+    takes: 'number from 0 to 1',
+  },
+  'media.duplicated': {
+    meaning: 'Share of the packets that may come twice.',
+    example: 'media: { duplicated: 0.01 }',
+    takes: 'number from 0 to 1',
+  },
+  'media.allowance': {
+    meaning:
+      'How long after the change of path packets that were on their way may still come by the former one. Milliseconds.',
+    example: 'media: { allowance: 100 }',
+  },
   concurrency: {
     meaning: 'Cases in flight at once. Lower it for a system, or a machine, that is slow.',
     example: 'concurrency: 20',

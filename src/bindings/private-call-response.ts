@@ -1,13 +1,19 @@
 import { readSdp } from '#wire/sdp'
 import { headerField, headers, type SipMessage } from '#wire/sip'
 import type { IeValues, Parties, Problem, ResponseBinding, WireResponse, WireRule } from './binding.ts'
-import { bodyPieces } from './body-pieces.ts'
 import { privateCallRequestName } from './private-call-request.ts'
 import type { ProfileValues } from './profile-values.ts'
 import { callRefusals, refuse } from './refusal.ts'
 import { judgeAnswer, readSession, sessionRules } from './received-session.ts'
 import { featureTags, judgeSessionContact, sessionContactRules } from './service-headers.ts'
-import { mediaOfParties, sessionType, writeAnswer, writeOffer, type SessionDraft } from './session-description.ts'
+import {
+  mediaOfParties,
+  sessionDescriptionIn,
+  sessionType,
+  writeAnswer,
+  writeOffer,
+  type SessionDraft,
+} from './session-description.ts'
 import { defaultBinding, sources, sourcesOf } from './sources.ts'
 import { problem } from './wire-rule.ts'
 
@@ -113,8 +119,7 @@ function established(parties: Parties, values: ProfileValues, request: IeValues)
   }
 }
 
-const offerOf = (message: SipMessage | undefined): Uint8Array | undefined =>
-  message && bodyPieces(message).pieces.find(({ essence }) => essence === sessionType)?.octets
+const offerOf = (message: SipMessage | undefined): Uint8Array | undefined => message && sessionDescriptionIn(message)
 
 function judgeEstablished(
   message: SipMessage,

@@ -1,11 +1,16 @@
 import { createHash } from 'node:crypto'
 import { attributes, linesOf, mediaOf, type Sdp, type SdpMedia } from '#wire/sdp'
-import { readUri } from '#wire/sip'
+import { readUri, type SipMessage } from '#wire/sip'
+import { bodyPieces } from './body-pieces.ts'
 import type { Media, Parties } from './binding.ts'
 import { writeMikey, type KeyDraft } from './mikey-message.ts'
 import { services, type Service } from './service.ts'
 
 export const sessionType = 'application/sdp'
+
+/** The session description in a message, as it stands there; the first where there are several. Never throws. */
+export const sessionDescriptionIn = (message: SipMessage): Uint8Array | undefined =>
+  bodyPieces(message).pieces.find(({ essence }) => essence === sessionType)?.octets
 
 /** What a session description of a private call is made of. */
 export interface SessionDraft {

@@ -148,6 +148,14 @@ function renamed(step: Step, names: Names): Step {
           what: terms(act.what),
           state: { ...act.state, about: act.state.about.map((term) => renamedTerm(term, names)) },
         }
+      case 'media':
+        return {
+          ...act,
+          path: act.path.map(role),
+          insteadOf: act.insteadOf.map(role),
+          floorAt: role(act.floorAt),
+          talker: renamedTerm(act.talker, names),
+        }
       case 'perform':
         return { ...act, at: role(act.at) }
       case 'anyOrder':

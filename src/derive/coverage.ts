@@ -88,6 +88,16 @@ export function coverageOf<Case extends DerivedCase>(
                 : noPart(),
           ),
         ]
+      case 'media':
+        return [
+          row(
+            step.step,
+            `speech of ${nameOfTerm(act.talker)} goes along ${act.path.map((role) => `the ${flow.actors[role]}`).join(', ')}`,
+            (one, role) => judgesMedia(one, act, role),
+            (role) =>
+              act.path.at(0) === role || act.path.at(-1) === role ? 'an end of the media: not observable' : noPart(),
+          ),
+        ]
       case 'perform':
         return [row(step.step, `performs ${act.flow}`, () => false, noPart)]
       case 'anyOrder':
@@ -99,6 +109,11 @@ export function coverageOf<Case extends DerivedCase>(
 }
 
 const misbehaves = 'misbehaves here, so that it is never under test'
+/** Media is looked at where a role passes it on, or did so before, in the flow as written. */
+const judgesMedia = ({ variation }: DerivedCase, { path, insteadOf }: MediaAct, role: string): boolean =>
+  variation.kind === 'as-written' && [path, insteadOf].some((one) => one.slice(1, -1).includes(role))
+type MediaAct = Extract<Step['act'], { act: 'media' }>
+
 const noPart = (): string => 'takes no part'
 const notSelected = 'no case of this run judges it'
 

@@ -103,6 +103,14 @@ function drawStep(sheet: Sheet, { step, act, within }: Step, top: number, depth:
         { text: `with ${carriedText(act.what)}`, kind: 'detail' },
         ...(act.state.observedBy ? [{ text: `observed by ${act.state.observedBy}`, kind: 'detail' } as const] : []),
       ])
+    case 'media':
+      return note(sheet, act.floorAt, 'record', top, [
+        { text: `${step}. speech of ${nameOfTerm(act.talker)}`, kind: 'name' },
+        { text: `along ${act.path.join(', ')}`, kind: 'plain' },
+        ...(act.insteadOf.length > 0
+          ? [{ text: `no longer along ${act.insteadOf.join(', ')}`, kind: 'detail' } as const]
+          : []),
+      ])
     case 'perform':
       return note(sheet, act.at, 'record', top, [
         { text: `${step}. performs`, kind: 'name' },

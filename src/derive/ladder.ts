@@ -1,4 +1,4 @@
-import type { Flow, Step } from '#flow'
+import { nameOfTerm, type Flow, type Step } from '#flow'
 import type { DerivedCase } from './cases.ts'
 import { nameOf, type Variation } from './variation.ts'
 
@@ -36,6 +36,10 @@ function rungs({ step, act }: Step): readonly Rung[] {
       return [{ step, kind: 'check', from: act.at, to: act.at, label: act.check.that }]
     case 'record':
       return [{ step, kind: 'record', from: act.at, to: act.at, label: act.state.that }]
+    case 'media':
+      return [
+        { step, kind: 'record', from: act.floorAt, to: act.floorAt, label: `speech of ${nameOfTerm(act.talker)}` },
+      ]
     case 'perform':
       return [{ step, kind: 'check', from: act.at, to: act.at, label: act.flow }]
     case 'anyOrder':

@@ -14,6 +14,8 @@ export function seatOf(act: Act, sut: readonly string[]): Seat {
     case 'record':
     case 'perform':
       return under(act.at) ? 'at-sut' : 'at-tester'
+    case 'media':
+      return [...act.path, ...act.insteadOf].some(under) ? 'at-sut' : 'at-tester'
     case 'anyOrder':
     case 'either':
       return 'group'

@@ -64,6 +64,11 @@ function sentence(flow: Flow, { step, act, within, when, byUser, dueBy }: Step):
       const seen = act.state.observedBy ? ` (observed by ${act.state.observedBy})` : ''
       return [`${step}. ${capital(the(act.at))} records that ${act.state.that}, with ${list(act.what)}${seen}.`]
     }
+    case 'media': {
+      const along = (path: readonly string[]): string => path.map(the).join(', ')
+      const former = act.insteadOf.length > 0 ? `, and no longer along ${along(act.insteadOf)}` : ''
+      return [`${step}. Speech of ${nameOfTerm(act.talker)} goes along ${along(act.path)}${former}.`]
+    }
     case 'perform':
       return [`${step}. ${capital(the(act.at))} performs ${act.flow}${limit}.`]
     case 'anyOrder':

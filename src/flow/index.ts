@@ -24,6 +24,6 @@ export {
 } from './information-element.ts'
 export { literals, message, nameOfTerm, sameTerm, values, type Carried, type Message, type Term } from './message.ts'
 export { everyStep, FlowError } from './refuse.ts'
-export { actors, anyOrder, byUser, dueBy, either, step, when, within, type Actor } from './sentence.ts'
+export { actors, anyOrder, byUser, dueBy, either, speech, step, when, within, type Actor } from './sentence.ts'
 export type { Basis, Source } from './source.ts'
 export { isMessage, rolesOf, type Act, type MessageAct, type Otherwise, type Step, type Within } from './step.ts'

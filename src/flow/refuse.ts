@@ -80,6 +80,9 @@ function refuseStep(flow: Flow, here: string, { act }: Step, all: readonly Step[
       return
     case 'perform':
       return
+    case 'media':
+      if (act.path.length < 2) wrong(here, 'speech goes from one actor to another; name the actors along its path')
+      return
     case 'anyOrder':
       if (act.steps.length < 2) wrong(here, 'anyOrder takes at least two steps')
       for (const inner of act.steps)
@@ -201,6 +204,7 @@ export const everyStep = (steps: readonly Step[]): readonly Step[] =>
       case 'forward':
       case 'record':
       case 'perform':
+      case 'media':
         return [step]
     }
   })

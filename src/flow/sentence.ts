@@ -86,6 +86,26 @@ const actor = (title: string, key: string): Actor => ({
 export const actors = <const A extends Record<string, string>>(titles: A): { readonly [K in keyof A]: Actor } =>
   mapValues(titles, actor)
 
+/** Speech of a user goes along these actors, and no longer along the others. */
+export const speech = (
+  number: number | `${number}${string}`,
+  said: {
+    readonly of: Term<'mcServiceId'>
+    readonly along: readonly Actor[]
+    readonly insteadOf: readonly Actor[]
+    readonly floorAt: Actor
+  },
+): Step => ({
+  step: String(number),
+  act: {
+    act: 'media',
+    path: said.along.map(({ key }) => key),
+    insteadOf: said.insteadOf.map(({ key }) => key),
+    talker: said.of,
+    floorAt: said.floorAt.key,
+  },
+})
+
 /** One numbered step; the number is the specification's own: 4, '4a'. */
 export const step = <S extends Sentence>(
   number: number | `${number}${string}`,

@@ -42,6 +42,17 @@ export type Act =
       /** Term of that flow to term of this one; the others have the same name in both. */
       readonly values: Readonly<Record<string, string>>
     }
+  | {
+      /** Speech of one user goes along a path of actors, one after the other. */
+      readonly act: 'media'
+      readonly path: readonly string[]
+      /** The path that it took before, and takes no longer. */
+      readonly insteadOf: readonly string[]
+      /** Who is heard, an MC service ID. */
+      readonly talker: Term
+      /** Who decides whose turn it is to talk. */
+      readonly floorAt: string
+    }
   | { readonly act: 'anyOrder'; readonly steps: readonly Step[] }
   | { readonly act: 'either'; readonly alternatives: Readonly<Record<string, readonly Step[]>> }
 
@@ -85,6 +96,8 @@ export function rolesOf(act: Act): readonly string[] {
     case 'record':
     case 'perform':
       return [act.at]
+    case 'media':
+      return [...act.path, ...act.insteadOf, act.floorAt]
     case 'anyOrder':
       return act.steps.flatMap((step) => rolesOf(step.act))
     case 'either':

@@ -10,7 +10,7 @@ import {
   writtenOut,
   type DerivedCase,
 } from '#derive'
-import { defineFlow, isMessage, type Flow, type Step } from '#flow'
+import { defineFlow, everyStep, isMessage, type Flow, type Step } from '#flow'
 import type { Configuration, SutConfiguration, Transport } from './configuration.ts'
 import { whyNot } from './exclusion.ts'
 import { groupsOf } from './world/functional-entity.ts'
@@ -30,6 +30,8 @@ export interface PlannedCase {
   readonly tags: readonly string[]
   /** Of those that share their preamble: the same system under test seen in the same way. */
   readonly group: string
+  /** Whether media is looked at, or only declined; absent where the flow has none. */
+  readonly media?: 'judged' | 'declined'
   /** Why it is not played, when it is not. */
   readonly excluded?: string
 }
@@ -100,6 +102,7 @@ function casesFor(
   named: readonly string[],
 ): readonly PlannedCase[] {
   const services = Object.keys(flow.services).filter(isService)
+  const spoken = everyStep(flow.steps).some(({ act }) => act.act === 'media')
   return services.flatMap((service, index) => {
     const observable = withoutImplied(flow, profile, service)
     const derived = [...casesOf(observable, roles)]
@@ -123,6 +126,7 @@ function casesFor(
             transport,
             tags: tagsOf(one),
             group: [sut.name, flow.id, service, roles.join('+'), one.variant, alternative, transport].join(' '),
+            ...(spoken && { media: one.variation.kind === 'as-written' ? ('judged' as const) : ('declined' as const) }),
             ...(excluded && { excluded }),
           }
         }),

@@ -287,7 +287,16 @@ async function playSlots(
     const lease = await leaseOf(planned, as, configuration.seed, accessTokenScope)
     const { systems } = userOf(planned, as, configuration.seed)
     const own: Lease = { ...lease, values: renamed(lease.values) }
-    const line = openPort(tester, planned, systems, identitiesIn(lease.values), phase, as, begun.get(as))
+    const line = openPort(
+      tester,
+      planned,
+      systems,
+      identitiesIn(lease.values),
+      phase,
+      as,
+      begun.get(as),
+      lease.values['otherUser'],
+    )
     const history = histories.get(as) ?? []
     histories.set(as, history)
     return { lease: own, line, as, history }

@@ -191,6 +191,20 @@ export const configurationSchema = z.strictObject({
       quiet: milliseconds.default(250),
     })
     .prefault({}),
+  /** What is asked of media. */
+  media: z
+    .strictObject({
+      /** Milliseconds for which each talker talks. */
+      talk: milliseconds.default(1000),
+      /** Milliseconds. */
+      longestGap: milliseconds.default(800),
+      /** Share of the packets. */
+      lost: z.number().min(0).max(1).default(0.05),
+      duplicated: z.number().min(0).max(1).default(0),
+      /** Milliseconds for which the former path may still deliver. */
+      allowance: z.number().int().min(0).max(60_000).default(200),
+    })
+    .prefault({}),
   /** Cases in flight at once. */
   concurrency: z.number().int().min(1).max(2000).default(200),
   suts: z.array(sut).min(1, 'is empty; name at least one system under test'),

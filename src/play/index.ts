@@ -7,6 +7,8 @@ export type {
   Arrival,
   ArrivalProblem,
   Delivery,
+  SpeechOrder,
+  SpeechReport,
   IeValues,
   Port,
   Revelation,

@@ -9,6 +9,7 @@ import { recorded } from './history.ts'
 import { judgeInvariants } from './invariant.ts'
 import { findProblems } from './problem.ts'
 import type { Script } from './script.ts'
+import { isSpeech, judgeSpeech } from './speech.ts'
 import { judgeStates } from './states.ts'
 import { fits, judgeUnexpected, refuses } from './unexpected.ts'
 import { findFlood, judgeLate, watchForRefusal, watchProtocol, watchQuiet } from './watch.ts'
@@ -140,6 +141,7 @@ async function walk(script: Script, ledger: Ledger, progress: Progress, { gate }
       }
       await send(script, ledger, message, progress)
     }
+    for (const one of inner) if (isSpeech(one)) await judgeSpeech(script, ledger, one, progress.known)
     const spoken = inner
       .flatMap((one) => asMessage(one) ?? [])
       .filter((one) => seatOf(one.act, derived.sut) === 'sut-sends')

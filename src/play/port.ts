@@ -111,6 +111,32 @@ export type Answer =
   | { readonly known: false; readonly why: string }
   | { readonly known: true; readonly holds: boolean; readonly values: IeValues }
 
+/** Speech that goes through the system under test, from one role of the tester to another. */
+export interface SpeechOrder {
+  readonly step: string
+  /** MC service ID of who talks. */
+  readonly talker: string
+  /** The role that gives it to the system under test; where it has been talking before, it goes on. */
+  readonly from: string
+  /** The role that is to hear it. */
+  readonly to: string
+  /** The role that heard it before, and is to hear it no longer. */
+  readonly former?: string
+  /** Whether the system under test decides who may talk. */
+  readonly decides: boolean
+  /** Nothing of it is to get through. */
+  readonly silent: boolean
+  /** Of the procedure that asks for it. */
+  readonly source: Source
+}
+
+/** What became of it. */
+export interface SpeechReport {
+  /** The figures as a sentence. */
+  readonly text: string
+  readonly problems: readonly ArrivalProblem[]
+}
+
 /** A message that came, whatever it is. */
 export interface Heard {
   readonly seq: number
@@ -144,6 +170,8 @@ export interface Port {
   arrived(): readonly Heard[]
   /** Whether an arrived message has that text anywhere, in whatever case. */
   mentions(seq: number, text: string): boolean
+  /** Lets a user talk; undefined where the case has no media. */
+  speak?(order: SpeechOrder): Promise<SpeechReport | undefined>
   /** Asks the system under test, by its control adapter, whether a state holds. */
   query(role: string, state: string, ies: IeValues): Promise<Answer>
 }

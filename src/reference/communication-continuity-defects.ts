@@ -188,4 +188,33 @@ export const communicationContinuityDefects = {
     step('6'),
     'does not send downlink signalling that answers what came uplink',
   ],
+
+  'uplink-media-dropped': ['participatingServer', step('7'), 'does not forward uplink media'],
+  'uplink-floor-control-dropped': ['participatingServer', step('7'), 'does not forward uplink floor control'],
+  'downlink-media-dropped': ['participatingServer', step('6'), 'does not forward downlink media'],
+  'downlink-floor-control-dropped': ['participatingServer', step('6'), 'does not forward downlink floor control'],
+  'downlink-media-begins-late': ['participatingServer', step('6'), 'swallows the first 900 ms of downlink media'],
+  'downlink-media-thinned': ['participatingServer', step('6'), 'loses every fourth packet of downlink media'],
+  'downlink-media-duplicated': ['participatingServer', step('6'), 'sends each packet of downlink media twice'],
+  'former-path-kept': [
+    'iopsParticipatingServer',
+    step('4'),
+    'goes on to pass media to and from a user whom it has handed over',
+  ],
+  'downlink-media-kept-on-former-path': [
+    'iopsControllingServer',
+    step('6'),
+    'goes on to send downlink media to the participating server of the IOPS MC system',
+  ],
+  'downlink-media-on-both-paths': [
+    'iopsControllingServer',
+    step('6'),
+    'sends downlink media to both participating servers',
+  ],
+  'uplink-media-of-new-path-dropped': [
+    'iopsControllingServer',
+    step('7'),
+    'takes no uplink media from the server that serves the user now',
+  ],
+  'floor-lost-in-switch': ['iopsControllingServer', step('6'), 'forgets who holds the floor when a party is switched'],
 } as const satisfies DefectRows

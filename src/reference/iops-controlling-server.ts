@@ -3,6 +3,8 @@ import { acknowledge } from '#bindings'
 import { header, readNameAddress } from '#wire/sip'
 import { boundedTable } from './bounded-table.ts'
 import { clientOf } from './client-of.ts'
+import { communicationMedia, type CommunicationMedia } from './communication-media.ts'
+import { openMediaLeg, wantsMedia } from './media-leg.ts'
 import { communicationOf, serverKeyOf } from './communication-name.ts'
 import { faultIn, present } from './information-elements.ts'
 import { mostEntries, unknownState } from './mc-function.ts'
@@ -26,12 +28,28 @@ interface Party {
   session: Session | undefined
 }
 
+/** Whose media it is, and where it is. */
+type Named = Pick<Party, 'user' | 'communication'>
+
 /** The controlling function in the IOPS MC system of TR 23.778 6.X.2: steps 4, 6 and 7. */
 export function iopsControllingServer(provision: IopsControllingServerProvision, around: Surroundings): McFunction {
   const { host, defective } = around
   const parties = boundedTable<Party>(mostEntries, (oldest) => oldest.session?.leave())
-  const calls = relayedCalls(around)
-  const keyFor = ({ user, communication }: Pick<Party, 'user' | 'communication'>): string => `${user} ${communication}`
+  const calls = relayedCalls(around, () => undefined)
+  const media = boundedTable<CommunicationMedia>(mostEntries, (oldest) => oldest.close())
+  const mediaOf = (communication: string): CommunicationMedia => {
+    const known = media.get(communication) ?? communicationMedia(communication, around)
+    if (media.get(communication) === undefined) media.set(communication, known)
+    return known
+  }
+
+  function dismiss({ user, communication }: Named): void {
+    media.get(communication)?.dismiss(user)
+    if ([...parties.values()].some((each) => each.communication === communication)) return
+    media.get(communication)?.close()
+    media.delete(communication)
+  }
+  const keyFor = ({ user, communication }: Named): string => `${user} ${communication}`
   const senderOf = ({ message }: IncomingRequest): string => readNameAddress(header(message, 'From') ?? '')?.uri ?? ''
 
   /** Uplink signalling: a party joins, by the participating server that it has now (step 7). */
@@ -55,26 +73,35 @@ export function iopsControllingServer(provision: IopsControllingServerProvision,
       return calls.refuse(incoming, refusals.notGroupMember)
     if (group === undefined && known === undefined) return callOther(incoming, named, server)
     if (known !== undefined && defective('downlink-response-missing')) return
-    admit(incoming, named, server, known)
+    void admit(incoming, named, server, known)
   }
 
-  function admit(
+  async function admit(
     incoming: CommunicationIncoming,
-    named: Pick<Party, 'user' | 'communication'>,
+    named: Named,
     server: string,
     known: Party | undefined,
-  ): void {
+  ): Promise<void> {
     const { request, message, messages } = incoming
+    const leg = wantsMedia(request.message) ? await openMediaLeg(around) : undefined
+    leg?.connect(request.message)
     const binding = messages.response(communications[message.name].response)
-    const own = { ...ownParties(around, request.origin.transport), to: clientOf(request).to, answered: request.message }
+    const own = {
+      ...ownParties(around, request.origin.transport),
+      to: clientOf(request).to,
+      ...(leg && { media: leg.media }),
+      answered: request.message,
+    }
     const session = request.accept(binding.encode({ result: 'accepted' }, own, messages.values, message.ies))
-    if (session === undefined) return
+    if (session === undefined) return leg?.close()
     known?.session?.leave()
     const party: Party = { ...named, server, switchedTo: known?.switchedTo, session }
     parties.set(keyFor(named), party)
+    if (leg !== undefined) mediaOf(named.communication).attend(named.user, leg)
     const over = (): void => {
       session.leave()
       if (parties.get(keyFor(named)) === party) parties.delete(keyFor(named))
+      dismiss(named)
     }
     session.onUnacknowledged = over
     session.onRequest = (inside) => {
@@ -86,16 +113,17 @@ export function iopsControllingServer(provision: IopsControllingServerProvision,
   }
 
   /** A private call begins: the other user is called by way of that user's participating server. */
-  function callOther(
-    incoming: CommunicationIncoming,
-    named: Pick<Party, 'user' | 'communication'>,
-    server: string,
-  ): void {
+  function callOther(incoming: CommunicationIncoming, named: Named, server: string): void {
     const { message, messages } = incoming
     const other = readMcServiceId(message.ies['calledParty'] ?? '')
     const next = provision.participating.get(other?.system ?? '')
     if (next === undefined) return calls.refuse(incoming, messages.refusals.unknownUser)
-    calls.relay(incoming, next, message.ies, ({ near }) => {
+    calls.relay(incoming, next, message.ies, ({ near, legs }) => {
+      if (legs !== undefined && other !== undefined) {
+        const { attend } = mediaOf(named.communication)
+        attend(named.user, legs.near)
+        attend(other.key, legs.far)
+      }
       parties.set(keyFor(named), { ...named, server, switchedTo: undefined, session: near })
     })
   }
@@ -148,6 +176,7 @@ export function iopsControllingServer(provision: IopsControllingServerProvision,
         if (mcServiceId !== undefined && each.user !== key) continue
         each.session?.leave()
         parties.delete(keyFor(each))
+        dismiss(each)
       }
     },
   }

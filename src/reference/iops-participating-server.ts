@@ -68,8 +68,7 @@ export function iopsParticipatingServer(provision: IopsParticipatingServerProvis
     const again = held.switchedTo !== undefined
     if (!defective('switch-not-stored')) held.switchedTo = newServer
     if (!again) forward(request, message.ies, messages, held)
-    held.relayed.near.leave()
-    held.relayed.far.leave()
+    if (!defective('former-path-kept')) calls.leave(held.relayed)
   }
 
   function participationOf(named: Pick<Participation, 'user' | 'communication'>): Participation | undefined {

@@ -13,7 +13,7 @@ import { anotherUserOf, keyOf, readMcServiceId } from './mc-service-id.ts'
 import type { McServiceId } from './mc-service-id.ts'
 import type { ParticipatingServerProvision } from './provision.ts'
 import { isCommunicationRequest, relayedCalls } from './relayed-calls.ts'
-import type { CommunicationIncoming } from './relayed-calls.ts'
+import type { CommunicationIncoming, Legs } from './relayed-calls.ts'
 import { isSuccess, refusing } from './refusal.ts'
 import { alternativeOf } from './service-messages.ts'
 import type { ServiceMessages } from './service-messages.ts'
@@ -42,7 +42,7 @@ export function participatingMcServiceServer(
   const continuities = boundedTable<Continuity>(mostEntries, (oldest) => oldest.timer?.cancel())
   const checkToken = accessTokenCheck(provision.idm, around.now, defective)
   const groups = groupCommunications(provision.groups, (key) => authorized.get(key) !== undefined, around)
-  const calls = relayedCalls(around)
+  const calls = relayedCalls(around, (legs) => passMedia(legs, defective))
   const keyFor = ({ user, communication }: Pick<Continuity, 'user' | 'communication'>): string =>
     `${user} ${communication}`
 
@@ -260,3 +260,29 @@ export function participatingMcServiceServer(
     },
   }
 }
+
+/** Steps 6 and 7: media goes through as it comes. */
+function passMedia({ near, far }: Legs, defective: Surroundings['defective']): void {
+  let held = 0
+  near.onAudio = (octets) => {
+    if (defective('uplink-media-dropped')) return
+    far.sendAudio(octets)
+  }
+  far.onAudio = (octets) => {
+    held += 1
+    if (defective('downlink-media-dropped')) return
+    if (defective('downlink-media-begins-late') && held <= packetsHeld) return
+    if (defective('downlink-media-thinned') && held % 4 === 0) return
+    near.sendAudio(octets)
+    if (defective('downlink-media-duplicated')) near.sendAudio(octets)
+  }
+  near.onFloor = (octets) => {
+    if (!defective('uplink-floor-control-dropped')) far.sendFloor(octets)
+  }
+  far.onFloor = (octets) => {
+    if (!defective('downlink-floor-control-dropped')) near.sendFloor(octets)
+  }
+}
+
+/** Packets of 20 ms that a defect swallows at first. */
+const packetsHeld = 45

@@ -1,8 +1,10 @@
-import type { Decoded, IeValues } from '#bindings'
+import type { Decoded, IeValues, Media, WireRequest } from '#bindings'
+import type { Outcome } from '#stack/sip'
 import { boundedTable } from './bounded-table.ts'
 import { clientOf } from './client-of.ts'
 import { mostEntries } from './mc-function.ts'
-import type { IncomingRequest, Peer, Session, Surroundings } from './mc-function.ts'
+import type { IncomingRequest, Invitation, Peer, Session, Surroundings } from './mc-function.ts'
+import { openMediaLeg, wantsMedia, type MediaLeg } from './media-leg.ts'
 import { ownParties } from './private-call-request.ts'
 import { callRefusalOf, isSuccess } from './refusal.ts'
 import type { Refusal } from './refusal.ts'
@@ -26,21 +28,32 @@ export interface CommunicationIncoming {
   readonly messages: ServiceMessages
 }
 
-/** Both sides of a communication that passes a participating function. */
+/** Both sides of a communication that passes a participating function, and their media where there is any. */
 export interface Relayed {
   readonly near: Session
   readonly far: Session
+  readonly legs: Legs | undefined
+}
+
+export interface Legs {
+  readonly near: MediaLeg
+  readonly far: MediaLeg
 }
 
 /** The communications that pass a participating function as two dialogs (TS 24.379 10.1.1.3 and 11.1.1.3). */
 export interface RelayedCalls {
   relay(incoming: CommunicationIncoming, next: Peer, ies: IeValues, established: (relayed: Relayed) => void): void
   refuse(incoming: CommunicationIncoming, refusal: Refusal): void
+  /** Forgets both dialogs, without a word, and stops their media. */
+  leave(relayed: Relayed): void
   clear(): void
 }
 
-/** The session description says where media goes. */
-export function relayedCalls(around: Surroundings): RelayedCalls {
+/** Media of an offer that wants none. */
+const withoutMedia = (around: Surroundings): Media => ({ address: around.local.address, audioPort: 9, floorPort: 9 })
+
+/** `wire` says how media passes; as it came unless said. */
+export function relayedCalls(around: Surroundings, wire: (legs: Legs) => void = passAll): RelayedCalls {
   const calls = boundedTable<Relayed>(mostEntries, leave)
 
   function refuse({ request, message, messages }: CommunicationIncoming, refusal: Refusal): void {
@@ -56,53 +69,94 @@ export function relayedCalls(around: Surroundings): RelayedCalls {
       if (request.method !== 'BYE')
         return request.respond({ status: 405, reason: 'Method Not Allowed', headers: [['Allow', 'ACK, BYE']] })
       const { end } = communications[message.name]
-      const wire = messages.request(end).encode({}, { ...ownParties(around), to: around.identity }, messages.values)
-      void other.request(wire, request.cause, `relayed ${end}`).final.then(() => {
+      const bye = messages.request(end).encode({}, { ...ownParties(around), to: around.identity }, messages.values)
+      void other.request(bye, request.cause, `relayed ${end}`).final.then(() => {
         request.respond({ status: 200, reason: 'OK', headers: [] })
         leave(relayed)
       })
     }
   }
 
-  function leave({ near, far }: Relayed): void {
+  function leave({ near, far, legs }: Relayed): void {
     near.leave()
     far.leave()
+    legs?.near.close()
+    legs?.far.close()
     calls.delete(near.callId)
+  }
+
+  function conclude(
+    incoming: CommunicationIncoming,
+    invitation: Invitation,
+    outcome: Outcome,
+    legs: Legs | undefined,
+  ): Relayed | undefined {
+    const { request, message, messages } = incoming
+    const { session: far } = invitation
+    const close = (): undefined => {
+      legs?.near.close()
+      legs?.far.close()
+    }
+    if (outcome.kind !== 'response' || !isSuccess(outcome.message) || far === undefined) {
+      const { refusals } = messages
+      const refused = outcome.kind === 'response'
+      refuse(incoming, refused ? callRefusalOf(outcome.message, refusals) : refusals.unreachable)
+      return close()
+    }
+    legs?.far.connect(outcome.message)
+    const binding = messages.response(communications[message.name].response)
+    const own = { ...ownParties(around, request.origin.transport), to: clientOf(request).to }
+    const answer = { ...own, media: legs?.near.media ?? withoutMedia(around), answered: request.message }
+    const near = request.accept(binding.encode({ result: 'accepted' }, answer, messages.values, message.ies))
+    if (near === undefined) {
+      far.leave()
+      return close()
+    }
+    const relayed = { near, far, legs }
+    calls.set(near.callId, relayed)
+    near.onRequest = passEnd(incoming, relayed, far)
+    far.onRequest = passEnd(incoming, relayed, near)
+    near.onUnacknowledged = () => leave(relayed)
+    return relayed
+  }
+
+  async function openLegs({ request }: CommunicationIncoming): Promise<Legs | undefined> {
+    if (!wantsMedia(request.message)) return undefined
+    const [near, far] = await Promise.all([openMediaLeg(around), openMediaLeg(around)])
+    near.connect(request.message)
+    const legs = { near, far }
+    wire(legs)
+    return legs
   }
 
   return {
     relay(incoming, next, ies, established) {
       const { request, message, messages } = incoming
-      const parties = { ...ownParties(around, next.transport), to: next.identity, leg: 'between-servers' as const }
-      const wire = messages.request(message.name).encode(ies, parties, messages.values)
-      const invitation = around.invite(wire, next, request.cause, `relayed ${message.name}`)
-      request.onCancelled = () => {
-        request.respond({ status: 487, reason: 'Request Terminated', headers: [] })
-        invitation.cancel([])
-      }
-      void invitation.final.then((outcome) => {
-        const { session: far } = invitation
-        if (outcome.kind !== 'response' || !isSuccess(outcome.message) || far === undefined) {
-          const { refusals } = messages
-          const refused = outcome.kind === 'response'
-          return refuse(incoming, refused ? callRefusalOf(outcome.message, refusals) : refusals.unreachable)
+      void openLegs(incoming).then(async (legs) => {
+        const own = { ...ownParties(around, next.transport), media: legs?.far.media ?? withoutMedia(around) }
+        const parties = { ...own, to: next.identity, leg: 'between-servers' as const }
+        const invite: WireRequest = messages.request(message.name).encode(ies, parties, messages.values)
+        const invitation = around.invite(invite, next, request.cause, `relayed ${message.name}`)
+        request.onCancelled = () => {
+          request.respond({ status: 487, reason: 'Request Terminated', headers: [] })
+          invitation.cancel([])
         }
-        const binding = messages.response(communications[message.name].response)
-        const own = { ...ownParties(around, request.origin.transport), to: clientOf(request).to }
-        const answer = { ...own, answered: request.message }
-        const near = request.accept(binding.encode({ result: 'accepted' }, answer, messages.values, message.ies))
-        if (near === undefined) return far.leave()
-        const relayed = { near, far }
-        calls.set(near.callId, relayed)
-        near.onRequest = passEnd(incoming, relayed, far)
-        far.onRequest = passEnd(incoming, relayed, near)
-        near.onUnacknowledged = () => leave(relayed)
-        established(relayed)
+        const relayed = conclude(incoming, invitation, await invitation.final, legs)
+        if (relayed !== undefined) established(relayed)
       })
     },
     refuse,
+    leave,
     clear() {
       for (const relayed of [...calls.values()]) leave(relayed)
     },
   }
+}
+
+/** What comes on one side goes out on the other. */
+function passAll({ near, far }: Legs): void {
+  near.onAudio = (octets) => far.sendAudio(octets)
+  far.onAudio = (octets) => near.sendAudio(octets)
+  near.onFloor = (octets) => far.sendFloor(octets)
+  far.onFloor = (octets) => near.sendFloor(octets)
 }

@@ -1,8 +1,9 @@
-import { anyOrder, byUser, dueBy, flow, step, type Flow, type Step, type Term } from '#flow'
+import { anyOrder, byUser, dueBy, flow, speech, step, type Flow, type Step, type Term } from '#flow'
 import { PrivateCallRequest, PrivateCallResponse } from '../redirection/messages.ts'
 import { client } from '../vocabulary/actors.ts'
 import { accepted, automaticCommencement, floorControl, groupId, mcServiceId, refused } from '../vocabulary/values.ts'
-import { iopsControllingServer, iopsParticipatingServer, participatingServer } from './actors.ts'
+import { iopsControllingServer, iopsParticipatingServer } from './actors.ts'
+import { otherParticipatingServer, participatingServer } from './actors.ts'
 import { servedInPrimary } from '../vocabulary/checks.ts'
 import { continued, iopsTrusted, primaryTrusted, routedThrough } from './checks.ts'
 import { serviceAuthorizedHere, switched, takesPart } from './checks.ts'
@@ -48,7 +49,7 @@ const continuityOf = ({ id, title, ongoing, named, signalling, services }: Kind)
     id,
     title,
     spec: { ...communicationContinuity, figure: '6.X.2-1' },
-    actors: [client, participatingServer, iopsParticipatingServer, iopsControllingServer],
+    actors: [client, participatingServer, iopsParticipatingServer, iopsControllingServer, otherParticipatingServer],
     given: [
       'The backhaul is recovered',
       'There is a connection between the MC service servers of the IOPS MC system and of the primary MC system',
@@ -105,6 +106,18 @@ const continuityOf = ({ id, title, ongoing, named, signalling, services }: Kind)
       step('4b', iopsControllingServer.records(routedThrough), { newServer }),
       step(5, participatingServer.records(continued), { controllingServer }),
       ...signalling,
+      speech(6, {
+        of: otherUser,
+        along: [otherParticipatingServer, iopsControllingServer, participatingServer, client],
+        insteadOf: [otherParticipatingServer, iopsControllingServer, iopsParticipatingServer, client],
+        floorAt: iopsControllingServer,
+      }),
+      speech(7, {
+        of: mcServiceId,
+        along: [client, participatingServer, iopsControllingServer, otherParticipatingServer],
+        insteadOf: [client, iopsParticipatingServer, iopsControllingServer, otherParticipatingServer],
+        floorAt: iopsControllingServer,
+      }),
     ],
     services,
     variants: { 'no-gateways': { title: 'MC service servers speak to each other', without: [] } },

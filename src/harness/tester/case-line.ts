@@ -6,6 +6,7 @@ import type { FlowRole } from '../world/functional-entity.ts'
 import type { Systems } from '../world/systems.ts'
 import type { ArrivalQueue } from './arrival-queue.ts'
 import type { Intake } from './intake.ts'
+import type { CaseMedia } from './case-media.ts'
 import type { Session } from './session.ts'
 
 /** The line to the system under test for one user of one case: what is under way on it. */
@@ -24,6 +25,8 @@ export interface CaseLine {
   readonly sessions: Map<FlowRole, Session>
   /** What the latest SUBSCRIBE began, by the role of the tester at its end. */
   readonly subscriptions: Map<FlowRole, Session>
+  /** The media of the case, where it is looked at. */
+  readonly media: CaseMedia | undefined
   /** What earlier ones began. */
   readonly former: Session[]
   /** Call-ID of the last request of each name, ours and theirs: what In-Reply-To refers to. */

@@ -33,6 +33,7 @@ export interface OpenPort {
 /** The sessions that an earlier part of the case has begun. */
 export interface Begun {
   readonly sessions: CaseLine['sessions']
+  readonly media: CaseLine['media']
   /** Ends them, where nobody plays on. */
   leave(): void
 }
@@ -45,6 +46,7 @@ export function openPort(
   phase: Phase,
   slot: Slot,
   begun?: Begun,
+  otherUser = '',
 ): OpenPort {
   const line: CaseLine = {
     planned,
@@ -56,6 +58,7 @@ export function openPort(
     unanswered: new Map(),
     sessions: new Map(begun?.sessions),
     subscriptions: new Map(),
+    media: begun?.media ?? (planned.media === 'judged' ? tester.mediaFor(planned, otherUser) : undefined),
     exchanges: new Map(),
     former: [],
     callIds: { sent: new Map(), received: new Map() },
@@ -76,18 +79,30 @@ export function openPort(
     heard: () => line.received.size > 0,
     handOver() {
       handedOver = true
-      return { sessions: line.sessions, leave: () => leave(tester, line) }
+      return {
+        sessions: line.sessions,
+        media: line.media,
+        leave() {
+          leave(tester, line)
+          line.media?.close()
+        },
+      }
     },
     close: () => {
-      if (!handedOver) leave(tester, line)
+      if (!handedOver) {
+        leave(tester, line)
+        line.media?.close()
+      }
       tester.disconnect(line)
     },
     port: {
       async send(delivery) {
         await takenIn(tester, line, delivery)
+        if (begins(tester, line, delivery)) await line.media?.open(delivery.from as FlowRole)
         return deliver(tester, line, delivery)
       },
       receive: (until) => line.arrivals.take(until),
+      ...(line.media && { speak: (order) => line.media?.speak(order) ?? Promise.resolve(undefined) }),
       lifeless: (role) => probeLife(tester, line, role as FlowRole),
       astray: (since) => tester.signsOfLife.astraySince(planned.sut, since),
       floodedSince: (since) => tester.signsOfLife.floodedSince(planned.sut, since),
@@ -148,6 +163,16 @@ const entranceTo = (tester: Tester, { transport }: PlannedCase, role: FlowRole) 
   isHttpRole(role)
     ? { transport: 'tcp', address: tester.address, port: tester.portOf(role) }
     : { transport, ...addressOf(tester.stack(role), transport) }
+
+/** Whether a message of ours offers or answers a session. */
+function begins({ profile, bindingOf }: Tester, line: CaseLine, { message, from }: Delivery): boolean {
+  const binding = bindingOf(line, message)
+  if (binding.carrier === 'request') return binding.method === 'INVITE'
+  if (binding.carrier !== 'response') return false
+  const { service, alternative } = line.planned
+  const asked = bindingsOf(profile, service, alternative).find((one) => one.message === binding.answers)
+  return asked?.carrier === 'request' && asked.method === 'INVITE' && line.sessions.has(from as FlowRole)
+}
 
 /**
  * What roles of the tester say one after the other leaves by sockets of their own, and may arrive in any order: the

@@ -75,9 +75,14 @@ function partiesOf(tester: Tester, line: CaseLine, delivery: Delivery): Parties 
     host,
     leg: entityOf(from) === 'client' ? 'from-client' : entityOf(to) === 'client' ? 'to-client' : 'between-servers',
     sentAt,
-    media: { address: local.address, audioPort: 40_000, floorPort: 40_002 },
+    media: line.media?.mediaOf(from) ?? (planned.media ? declined(local.address) : unused(local.address)),
   }
 }
+
+/** Where nobody looks at media: ports that are not opened. */
+const unused = (address: string) => ({ address, audioPort: 40_000, floorPort: 40_002 })
+/** Where a case has media that this one does not look at: the discard port (RFC 863). */
+const declined = (address: string) => ({ address, audioPort: 9, floorPort: 9 })
 
 /** A client is reached as its user, everybody else at its address. */
 function contactOf(tester: Tester, line: CaseLine, role: FlowRole): string {
@@ -112,6 +117,7 @@ function respond(tester: Tester, line: CaseLine, delivery: Delivery, binding: Re
   const octets = transaction.respond(inside ? response : { toTag, ...response })
   if (accepts && session === line.sessions.get(delivery.from as FlowRole))
     awaitAcknowledgement(tester.stack(delivery.from), session, transaction, octets)
+  if (accepts) line.media?.connect(delivery.from as FlowRole, transaction.request)
 }
 
 /**

@@ -72,8 +72,10 @@ const statusOf = ({ startLine }: SipMessage): number => (startLine.kind === 'res
 function concludeInvite(tester: Tester, line: CaseLine, sending: Sending, message: SipMessage, status: number): void {
   const { session, outgoing, delivery } = sending
   if (outgoing.method !== 'INVITE' || !session) return
-  if (status < 300) establish(tester, line, delivery.from as FlowRole, session, outgoing, message)
-  else session.over = true
+  if (status < 300) {
+    establish(tester, line, delivery.from as FlowRole, session, outgoing, message)
+    line.media?.connect(delivery.from as FlowRole, message)
+  } else session.over = true
   session.pending = undefined
 }
 

@@ -22,6 +22,7 @@ const lineFor = (planned: PlannedCase | undefined): CaseLine => {
     exchanges: new Map(),
     sessions: new Map(),
     subscriptions: new Map(),
+    media: undefined,
     former: [],
     callIds: { sent: new Map(), received: new Map() },
     transactions: new Map(),

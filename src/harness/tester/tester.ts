@@ -5,7 +5,9 @@ import { openHttpServer, type HttpServer } from '#stack/http'
 import type { Address, TlsIdentity } from '#transport'
 import { writeHttpMessage, type HttpMessage } from '#wire/http'
 import { header, type SipMessage } from '#wire/sip'
-import type { MessageEvent } from '#verdict'
+import type { MediaEvent, MessageEvent } from '#verdict'
+import type { PlannedCase } from '../case-plan.ts'
+import { createCaseMedia, type CaseMedia } from './case-media.ts'
 import type { Configuration } from '../configuration.ts'
 import { oneLine } from '../read-configuration.ts'
 import { flowRoles, isHttpRole, type FlowRole } from '../world/functional-entity.ts'
@@ -39,6 +41,8 @@ export interface Tester {
   /** Records an HTTP message, and returns its number. */
   logHttp(message: HttpMessage, about: HttpLogged): number
   bindingOf(line: CaseLine, message: string): Binding
+  /** The media of one user of a case. */
+  mediaFor(planned: PlannedCase, otherUser: string): CaseMedia
   /** Number of the message event of a transaction's last message. */
   lastOf(transaction: string): number
   /** A name that belongs to a line and nobody else, the same for the same seed. */
@@ -71,7 +75,7 @@ export interface TesterOptions {
   readonly identity: TlsIdentity | undefined
   /** Milliseconds since the run started. */
   at(): number
-  tell(event: MessageEvent): void
+  tell(event: MessageEvent | MediaEvent): void
   /** Of the run, or of one case. */
   note(text: string, caseId?: string | null): void
 }
@@ -247,6 +251,14 @@ export async function openTester(options: TesterOptions): Promise<Tester> {
       if (!binding) throw new RangeError(`profile ${profile.name} has no binding for the ${message}`)
       return binding
     },
+    mediaFor: (planned, otherUser) =>
+      createCaseMedia({
+        address,
+        limits: configuration.media,
+        origin: clock.now() - options.at(),
+        otherUser,
+        tell: (timeLine) => options.tell({ event: 'media', at: options.at(), case: planned.id, timeLine }),
+      }),
     digest: ({ planned, slot }, ...parts) =>
       digest(configuration.seed, planned.id, slot, planned.derived.flow.id, ...parts),
     lastOf: (transaction) => last.get(transaction) ?? 0,
@@ -304,3 +316,5 @@ const digestible = (octets: Uint8Array): string =>
   Buffer.from(octets)
     .toString('latin1')
     .replaceAll(/;rport=\d+/g, ';rport')
+    // Ports of media are whichever are free.
+    .replaceAll(/^m=(audio|application) \d+/gm, 'm=$1')

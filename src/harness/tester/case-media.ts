@@ -1,0 +1,315 @@
+import { sessionDescriptionIn, type Media } from '#bindings'
+import type { ArrivalProblem, SpeechOrder, SpeechReport } from '#play'
+import { systemClock } from '#stack/sip'
+import {
+  createFloorParticipant,
+  createListener,
+  createPacemaker,
+  createTalker,
+  floorMessageName,
+  mediaTimeLine,
+  openMediaPort,
+  pathFigures,
+  sessionMedia,
+  streamFigures,
+  writeFloorMessage,
+  type FloorParticipant,
+  type HeardPacket,
+  type Listener,
+  type MediaPort,
+  type Talker,
+} from '#stack/media'
+import type { Address } from '#transport'
+import type { MediaTimeLine, Source } from '#verdict'
+import { readSdp } from '#wire/sdp'
+import type { SipMessage } from '#wire/sip'
+import { createHash } from 'node:crypto'
+import { setTimeout } from 'node:timers/promises'
+import type { Configuration } from '../configuration.ts'
+import type { FlowRole } from '../world/functional-entity.ts'
+
+/** The media of one user of a case: a leg for each dialog of the tester, one listener for all that it is to hear. */
+export interface CaseMedia {
+  /** Opens the ports of a dialog that this role begins or accepts. */
+  open(role: FlowRole): Promise<void>
+  /** Where this role receives. */
+  mediaOf(role: FlowRole): Media | undefined
+  /** The other end of the role's dialog, as its offer or answer says. */
+  connect(role: FlowRole, described: SipMessage): void
+  speak(order: SpeechOrder): Promise<SpeechReport | undefined>
+  close(): void
+}
+
+interface Leg {
+  readonly role: FlowRole
+  readonly audio: MediaPort
+  readonly floor: MediaPort
+  readonly listener: Listener
+  readonly participant: FloorParticipant
+  /** Names of the floor control messages that came. */
+  readonly told: string[]
+  remote: { readonly audio: Address | undefined; readonly floor: Address | undefined } | undefined
+  connectedAt: number
+  talker: Talker | undefined
+}
+
+export interface CaseMediaOptions {
+  readonly address: string
+  readonly limits: Configuration['media']
+  /** Clock time that the time line calls 0. */
+  readonly origin: number
+  /** MC service ID of who is heard by way of the servers of others. */
+  readonly otherUser: string
+  tell(timeLine: MediaTimeLine): void
+}
+
+/** One for all talkers of the process. */
+const pacemaker = createPacemaker(systemClock)
+const ssrcOf = (text: string): number => createHash('sha256').update(text).digest().readUInt32BE()
+
+/** Milliseconds for what is told or on its way. */
+const settle = 2000
+const pause = 10
+
+export function createCaseMedia({ address, limits, origin, otherUser, tell }: CaseMediaOptions): CaseMedia {
+  const clock = systemClock
+  const legs = new Map<FlowRole, Leg>()
+  const all: Leg[] = []
+
+  const endOf = ({ audio }: Leg): string => `${audio.local.address}:${audio.local.port}`
+
+  function talkerOn(leg: Leg, name: string): Talker {
+    const talker =
+      leg.talker ??
+      createTalker({
+        name,
+        ssrc: ssrcOf(name),
+        clock,
+        pacemaker,
+        send: (octets) => void (leg.remote?.audio && leg.audio.send(octets, leg.remote.audio)),
+      })
+    leg.talker = talker
+    return talker
+  }
+
+  async function waitFor(holds: () => boolean): Promise<boolean> {
+    const until = clock.now() + settle
+    while (!holds() && clock.now() < until) await setTimeout(pause)
+    return holds()
+  }
+
+  async function open(role: FlowRole): Promise<void> {
+    const listener = createListener(role)
+    const told: string[] = []
+    const [audio, floor] = await Promise.all([
+      openMediaPort({
+        address,
+        clock,
+        // Which path it took shows at the port that it comes to.
+        onRtp: (packet, arrival) => listener.hear(packet, { ...arrival, from: audio.local }),
+      }),
+      openMediaPort({
+        address,
+        clock,
+        onControl({ message }) {
+          told.push(floorMessageName(message) ?? 'another message')
+          leg.participant.receive(message)
+        },
+      }),
+    ])
+    const participant = createFloorParticipant({
+      clock,
+      ssrc: ssrcOf(`${role} ${audio.local.port}`),
+      send: (octets) => void (leg.remote?.floor && floor.send(octets, leg.remote.floor)),
+    })
+    const leg: Leg = {
+      role,
+      audio,
+      floor,
+      listener,
+      participant,
+      told,
+      remote: undefined,
+      connectedAt: 0,
+      talker: undefined,
+    }
+    legs.set(role, leg)
+    all.push(leg)
+  }
+
+  /** Who is heard from far away talks from the beginning, so that the change of path shows in what is heard. */
+  async function beginToTalk(leg: Leg): Promise<void> {
+    leg.participant.request()
+    if (await waitFor(() => leg.participant.state() === 'has-permission')) talkerOn(leg, otherUser).talk()
+  }
+
+  async function speak(order: SpeechOrder): Promise<SpeechReport | undefined> {
+    const [from, to] = [legs.get(order.from as FlowRole), legs.get(order.to as FlowRole)]
+    const former = order.former === undefined ? undefined : legs.get(order.former as FlowRole)
+    if (!from?.remote?.audio || !to) return undefined
+    const problems: ArrivalProblem[] = []
+    const find = (
+      field: string,
+      requirement: string,
+      expected: string,
+      actual: string,
+      of: Source = order.source,
+    ): void => void problems.push({ field, requirement, source: of, expected: [expected], actual })
+    const began = clock.now()
+    const talked = from.talker?.talking() === true
+    if (!order.silent && !talked) await takeFloor(order, from, to, find)
+    const heardBefore = order.silent ? to.listener.heard().length : 0
+    const talker = talkerOn(from, order.talker)
+    talker.talk()
+    await setTimeout(limits.talk)
+    talker.silence()
+    const idle = to.told.includes('idle')
+    if (order.decides) from.participant.release()
+    await setTimeout(settleAfter)
+    const spoken = talker.spoken()
+    if (order.silent) {
+      const came = to.listener.heard().length - heardBefore
+      if (came > 0)
+        find(
+          'media',
+          'media of a user who has been handed over does not pass any longer',
+          '0 packets',
+          `${came} packets`,
+        )
+      return { text: `${came} packets by the former path`, problems }
+    }
+    const heard = [...(former?.listener.heard() ?? []), ...to.listener.heard()]
+    const window = { from: talked ? (spoken.spurts[0]?.from ?? began) : began, to: clock.now() }
+    const figures = streamFigures(to.role, heard, spoken, window)
+    const gap = figures.longestGap === undefined ? 0 : figures.longestGap.length - figures.longestGap.ofOurMaking
+    const change = former && { at: to.connectedAt, oldEnds: new Set([endOf(former)]), allowance: limits.allowance }
+    const paths = change && pathFigures(heard, change)
+    judgeFigures(
+      { ...figures, gap, ofTo: to.listener.heard().length, strangers: strangersIn(heard, spoken.talker) },
+      find,
+    )
+    if (paths && paths.onOldPath > 0)
+      find(
+        'media',
+        'media goes to the participating server that serves the user now, and to the former one no longer',
+        '0 packets by the former path',
+        `${paths.onOldPath} packets, the last ${Math.round((paths.lastOnOldPath ?? 0) - to.connectedAt)} ms after the change`,
+      )
+    if (paths && paths.onBothPaths > 0)
+      find(
+        'media',
+        'one participating server at a time has the media',
+        '0 packets',
+        `${paths.onBothPaths} packets by both`,
+      )
+    if (idle && talked)
+      find('floor', 'whoever held the floor holds it when a party was switched', 'no Floor Idle', to.told.join(', '))
+    const pathNames = new Map(all.map((leg) => [endOf(leg), `to the ${leg.role}`] as const))
+    const streams = [{ listener: to.role, heard, spoken }]
+    tell(mediaTimeLine({ streams, window, origin, gapsFrom: limits.longestGap, pathNames, ...(change && { change }) }))
+    const told = paths ? `, ${paths.onOldPath} by the former path, ${paths.onBothPaths} by both` : ''
+    return {
+      text: `${figures.received} of ${figures.sent} packets, longest gap ${Math.round(gap)} ms, ${figures.duplicated} twice, ${figures.reordered} out of order${told}`,
+      problems,
+    }
+  }
+
+  type Find = (field: string, requirement: string, expected: string, actual: string, of?: Source) => void
+
+  /** Whoever decides is asked for the floor; whoever passes on is given a message to pass. */
+  async function takeFloor({ decides, talker }: SpeechOrder, from: Leg, to: Leg, find: Find): Promise<void> {
+    if (decides) {
+      from.participant.request()
+      if (!(await waitFor(() => from.participant.state() === 'has-permission')))
+        find(
+          'floor',
+          'the floor is granted to who asks for it while it is free',
+          'Floor Granted',
+          from.participant.state(),
+        )
+      if (!(await waitFor(() => to.told.includes('taken'))))
+        find('floor', 'all others are told who talks', 'Floor Taken', to.told.join(', ') || 'nothing')
+      return
+    }
+    const name = from.role === 'client' ? 'request' : 'taken'
+    if (from.remote?.floor) from.floor.send(writeFloorMessage(name, ssrcOf(talker), []), from.remote.floor)
+    if (!(await waitFor(() => to.told.includes(name))))
+      find(
+        'floor',
+        'floor control is forwarded as media is',
+        `the floor ${name} message`,
+        to.told.join(', ') || 'nothing',
+      )
+  }
+
+  function judgeFigures(
+    figures: ReturnType<typeof streamFigures> & {
+      readonly gap: number
+      readonly ofTo: number
+      readonly strangers: number
+    },
+    find: Find,
+  ): void {
+    const { sent, lost, duplicated, gap, ofTo, strangers } = figures
+    const limit: Source = { doc: 'docs/configuration.md', clause: 'media', basis: 'default-binding' }
+    if (ofTo === 0) return find('media', 'media is forwarded', `${sent} packets`, 'none')
+    if (lost > sent * limits.lost)
+      find(
+        'media',
+        'no more packets are lost than the limit allows',
+        `at most ${limits.lost * 100} %`,
+        `${lost} of ${sent}`,
+        limit,
+      )
+    if (duplicated > sent * limits.duplicated)
+      find(
+        'media',
+        'no more packets come twice than the limit allows',
+        `at most ${limits.duplicated * 100} %`,
+        `${duplicated} of ${sent}`,
+        limit,
+      )
+    if (gap > limits.longestGap)
+      find(
+        'pause',
+        'no pause is longer than the limit allows',
+        `at most ${limits.longestGap} ms`,
+        `${Math.round(gap)} ms`,
+        limit,
+      )
+    if (strangers > 0) find('media', 'nobody else is heard', '0 packets', `${strangers} packets`)
+  }
+
+  return {
+    open,
+    mediaOf(role) {
+      const leg = legs.get(role)
+      return leg && { address, audioPort: leg.audio.local.port, floorPort: leg.floor.local.port }
+    },
+    connect(role, described) {
+      const leg = legs.get(role)
+      const octets = sessionDescriptionIn(described)
+      if (!leg || octets === undefined) return
+      const { audio, floor } = sessionMedia(readSdp(octets))
+      leg.remote = { audio: audio?.remote, floor: floor?.remote }
+      leg.connectedAt = clock.now()
+      if (role === 'otherParticipatingServer') void beginToTalk(leg)
+    },
+    speak,
+    close() {
+      for (const leg of all) {
+        leg.talker?.silence()
+        leg.participant.close()
+        void leg.audio.close()
+        void leg.floor.close()
+      }
+    },
+  }
+}
+
+/** Milliseconds after the last packet left. */
+const settleAfter = 100
+
+/** Packets of talkers other than the one. */
+const strangersIn = (heard: readonly HeardPacket[], talker: number): number =>
+  heard.filter((one) => one.talker !== undefined && one.talker !== talker).length
