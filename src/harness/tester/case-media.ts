@@ -11,6 +11,7 @@ import {
   openMediaPort,
   pathFigures,
   sessionMedia,
+  settledSpeech,
   streamFigures,
   writeFloorMessage,
   type FloorParticipant,
@@ -165,7 +166,9 @@ export function createCaseMedia({ address, limits, origin, otherUser, tell }: Ca
     talker.silence()
     const idle = to.told.includes('idle')
     if (order.decides) from.participant.release()
-    await setTimeout(settleAfter)
+    const listeners = [...(former ? [former.listener] : []), to.listener]
+    if (order.silent) await setTimeout(settleAfter)
+    else await settledSpeech({ clock, listeners, spoken: () => talker.spoken(), quiet: 500, most: 3000 })
     const spoken = talker.spoken()
     if (order.silent) {
       const came = to.listener.heard().length - heardBefore
