@@ -45,6 +45,14 @@ export function coverageOf<Case extends DerivedCase>(
     requirement: `the whole procedure in: ${title}`,
     roles: Object.fromEntries(Object.keys(flow.actors).map((role) => [role, why])),
   }))
+  const open = (flow.furtherStudy ?? []).map(({ step, that, option }) =>
+    row(
+      step,
+      `for further study: ${that}`,
+      () => false,
+      () => `option: ${option}`,
+    ),
+  )
   const played = everyStep(flow.steps).flatMap((step): readonly CoverageRow[] => {
     const { act } = step
     switch (act.act) {
@@ -105,7 +113,7 @@ export function coverageOf<Case extends DerivedCase>(
         return []
     }
   })
-  return [...played, ...unplayed]
+  return [...played, ...open, ...unplayed]
 }
 
 const misbehaves = 'misbehaves here, so that it is never under test'

@@ -16,6 +16,8 @@ export const sentences = (flow: Flow): string =>
       ({ at, state, ended }) =>
         `- for the ${flow.actors[at]}, ${ended ? 'it is no longer so that ' : ''}${state.that}.`,
     ),
+    ...(flow.furtherStudy ? ['', 'For further study, never a failure by itself:'] : []),
+    ...(flow.furtherStudy ?? []).map(({ step, that, option }) => `- step ${step}: ${that}: ${option}.`),
     ...(Object.keys(flow.services).length > 1 ? ['', 'MC services:'] : []),
     ...(Object.keys(flow.services).length > 1
       ? Object.entries(flow.services).map(([name, { title }]) => `- ${name}: ${title}.`)

@@ -42,6 +42,8 @@ export interface Flow {
   /** Those who do here what no such entity may: they are never under test. */
   readonly misbehaving: readonly string[]
   readonly given: readonly string[]
+  /** What the text leaves for further study, and what is done about it here: never a failure by itself. */
+  readonly furtherStudy?: readonly OpenPoint[]
   readonly preconditions: readonly Precondition[]
   readonly steps: readonly Step[]
   readonly outcome: readonly Outcome[]
@@ -72,6 +74,14 @@ export interface Variant {
   readonly without: readonly string[]
 }
 
+/** A point that the text leaves open. */
+interface OpenPoint {
+  readonly step: string
+  readonly that: string
+  /** How it is taken. */
+  readonly option: string
+}
+
 /** A flow as it is written down. */
 export interface FlowText {
   readonly id: string
@@ -80,6 +90,7 @@ export interface FlowText {
   readonly actors: readonly Actor[]
   readonly misbehaving?: readonly Actor[]
   readonly given: readonly string[]
+  readonly furtherStudy?: readonly OpenPoint[]
   readonly preconditions?: readonly PreconditionText[]
   readonly steps: readonly Step[]
   readonly outcome?: readonly {
@@ -119,6 +130,7 @@ export const flow = (text: FlowText): Flow =>
     actors: Object.fromEntries(text.actors.map((actor) => [actor.key, actor.title])),
     misbehaving: (text.misbehaving ?? []).map(({ key }) => key),
     given: text.given,
+    ...(text.furtherStudy && { furtherStudy: text.furtherStudy }),
     preconditions: (text.preconditions ?? []).map(({ that, by, as = {}, values = {}, shownBy }) => ({
       that,
       flow: by.id,

@@ -24,6 +24,40 @@ import { groupCommunications, privateCommunications } from './services.ts'
 import { communicationContinuity } from './specifications.ts'
 import { controllingServer, formerServer, newServer, otherUser } from './values.ts'
 
+/** Editor's notes of the solution, and what it does not say. */
+const openPoints = [
+  {
+    step: '2b',
+    that: 'whether the client is answered before or after the switch',
+    option: 'either; the response is due when step 3b has happened',
+  },
+  {
+    step: '2b',
+    that: 'whether the client is told that the switch was refused',
+    option: 'nothing is asked of it, and a late response may refuse',
+  },
+  {
+    step: '3b',
+    that: 'the details of the ongoing communication context',
+    option: 'the controlling MC service server alone is demanded; the floor is seen by its effect in step 6',
+  },
+  {
+    step: '3b',
+    that: 'the security of sharing the ongoing communication context',
+    option: 'in the clear between servers of one trust domain',
+  },
+  {
+    step: '7',
+    that: 'an ongoing communication of the same group in the primary MC system',
+    option: 'there is none in any case',
+  },
+  {
+    step: '7',
+    that: 'the benefit of the solution in all conditions',
+    option: 'not judged; the measured figures are in the report',
+  },
+] as const
+
 /** What depends on the kind of the ongoing communication. */
 interface Kind {
   readonly id: string
@@ -55,6 +89,7 @@ const continuityOf = ({ id, title, ongoing, named, signalling, services }: Kind)
       'There is a connection between the MC service servers of the IOPS MC system and of the primary MC system',
       'The IOPS MC system and the primary MC system are in the same trust domain, where no check says otherwise',
     ],
+    furtherStudy: openPoints,
     preconditions: [
       {
         that: 'there is an ongoing communication in the IOPS MC system that the MC service client is participating in',
