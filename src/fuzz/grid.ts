@@ -30,7 +30,7 @@ export function singleEdits(scenario: Scenario, octets: Buffer, places: readonly
 }
 
 /**
- * Every single edit, the scenarios mixed, in an order that the seed decides: two that know what stands at a place for one that does not. What leaves as
+ * Every single operation, as they are few; then every single edit, the scenarios mixed, in an order that the seed decides: two that know what stands at a place for one that does not. What leaves as
  * the same octets is played once.
  */
 export function planGrid(
@@ -39,13 +39,14 @@ export function planGrid(
   coverage: Coverage,
   random: () => number,
 ): readonly FuzzCase[] {
+  const operated: FuzzCase[] = []
   const typed: FuzzCase[] = []
   const generic: FuzzCase[] = []
   for (const scenario of scenarios) {
     const places = player.places(scenario)
     const octets = Buffer.from(player.assemble(validCase(scenario), 0, anyCorrelation).octets)
     const placeAt = new Map(places.map((place) => [place.path, place]))
-    typed.push(...singleOperations(scenario).map((operation) => ({ ...validCase(scenario), ops: [operation] })))
+    operated.push(...singleOperations(scenario).map((operation) => ({ ...validCase(scenario), ops: [operation] })))
     const seen = new Set<string>()
     for (const edit of singleEdits(scenario, octets, places)) {
       const one: FuzzCase = { ...validCase(scenario), edits: [edit] }
@@ -59,7 +60,7 @@ export function planGrid(
       ;(isGeneric(edit.kind) ? generic : typed).push(one)
     }
   }
-  return mixed(shuffled(typed, random), shuffled(generic, random))
+  return [...operated, ...mixed(shuffled(typed, random), shuffled(generic, random))]
 }
 
 /** What a datagram over IPv4 holds at most (RFC 768): what is longer cannot leave. */

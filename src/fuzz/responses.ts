@@ -57,7 +57,7 @@ export function writeCancel(octets: Uint8Array, how: unknown): Uint8Array {
       requestUri: startLine.kind === 'request' ? startLine.requestUri : '',
     },
     headers: [
-      ['Via', how === 'foreign branch' ? via.replace(/branch=[^;,]*/, 'branch=z9hG4bKforeign') : via],
+      ['Via', how === 'foreign branch' ? via.replace(/branch=[^;,]*/, '$&foreign') : via],
       ['Max-Forwards', '70'],
       ['From', how === 'foreign tag' ? from.replace(/tag=.*/, 'tag=foreign') : from],
       ['To', value('To')],

@@ -26,5 +26,7 @@ const byName = new Map(kinds.map((kind) => [kind.name, kind]))
 export const kindNamed = (name: string): Kind | undefined => byName.get(name)
 
 const genericNames: ReadonlySet<string> = new Set(genericKinds.map(({ name }) => name))
-/** Whether it makes sense wherever a text stands. */
-export const isGeneric = (name: string): boolean => genericNames.has(name)
+/** What each part of a structure may lack, or have twice. */
+const structural: ReadonlySet<string> = new Set(['remove', 'empty', 'duplicate'])
+/** Whether it makes sense wherever a text stands, and says little of what stands there. */
+export const isGeneric = (name: string): boolean => genericNames.has(name) && !structural.has(name)
