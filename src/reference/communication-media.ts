@@ -1,4 +1,4 @@
-import { createFloorServer, createMediaDistributor, type FloorServer } from '#stack/media'
+import { createFloorServer, createMediaDistributor, type FloorServer, type FloorState } from '#stack/media'
 import { createHash } from 'node:crypto'
 import type { Surroundings } from './mc-function.ts'
 import type { MediaLeg } from './media-leg.ts'
@@ -14,16 +14,23 @@ export interface CommunicationMedia {
 
 const sourceOf = (text: string): number => createHash('sha256').update(text).digest().readUInt32BE()
 
-/** One party after the other is heard by all others. */
-export function communicationMedia(communication: string, around: Surroundings): CommunicationMedia {
+/** One party after the other is heard by all others. `onInactive`: nobody has had the floor for long (TS 24.380 6.3.4.2.6). */
+export function communicationMedia(
+  communication: string,
+  around: Surroundings,
+  onInactive: () => void,
+): CommunicationMedia {
   const { clock, defective } = around
   const legs = new Map<string, MediaLeg>()
   const former = new Map<string, MediaLeg>()
   let floor = open()
 
-  function open(): FloorServer {
+  function open(context?: FloorState): FloorServer {
     return createFloorServer({
       clock,
+      timers: { T4: around.floorInactivity },
+      ...(context && { context }),
+      onEvent: ({ event }) => (event === 'inactive' ? onInactive() : undefined),
       ssrc: sourceOf(`floor of ${communication}`),
       send: (user, octets) => legs.get(user)?.sendFloor(octets),
     })
@@ -39,6 +46,13 @@ export function communicationMedia(communication: string, around: Surroundings):
     },
   })
 
+  /** With all of its timers anew (only ever by a defect). */
+  function restart(context?: FloorState): void {
+    floor.close()
+    floor = open(context)
+    for (const each of legs.keys()) floor.join({ id: each, userId: `sip:${each}`, ssrc: sourceOf(each) })
+  }
+
   const keepsFormer = (): boolean =>
     defective('downlink-media-kept-on-former-path') || defective('downlink-media-on-both-paths')
 
@@ -51,14 +65,15 @@ export function communicationMedia(communication: string, around: Surroundings):
         if (before !== undefined && defective('uplink-media-of-new-path-dropped')) return
         distributor.take(user, octets)
       }
-      leg.onFloor = (_octets, message) => floor.receive(user, message)
+      leg.onFloor = (_octets, message) => {
+        floor.receive(user, message)
+        if (defective('inactivity-restarted-by-any-packet')) restart(floor.state())
+      }
       if (before === undefined) return floor.join({ id: user, userId: `sip:${user}`, ssrc: sourceOf(user) })
       if (keepsFormer()) former.set(user, before)
       else before.close()
       if (!defective('floor-lost-in-switch')) return floor.tell(user)
-      floor.close()
-      floor = open()
-      for (const each of legs.keys()) floor.join({ id: each, userId: `sip:${each}`, ssrc: sourceOf(each) })
+      restart()
     },
     dismiss(user) {
       floor.leave(user)

@@ -20,10 +20,14 @@ const scenes: Readonly<Record<string, (bench: Bench) => Promise<readonly string[
 
 const seenOf = ({ defect, role }: FuzzTrigger, defects: readonly string[]): Promise<readonly string[]> =>
   onBench(
-    role === 'participatingServer' ? 'client' : role,
+    isContinuity(role) ? 'client' : role,
     defects,
     async (bench) => (await scenes[defect]?.(bench)) ?? ['no scene'],
   )
+
+/** They are provisioned by their scenes. */
+const isContinuity = (role: FuzzTrigger['role']): role is 'participatingServer' | 'iopsControllingServer' =>
+  role === 'participatingServer' || role === 'iopsControllingServer'
 
 const timeout = 20_000
 

@@ -183,6 +183,12 @@ const rows = {
     'RFC 4028 9',
     'takes a session interval below the minimum of 90 seconds',
   ],
+  'inactivity-restarted-by-any-packet': [
+    'M05',
+    ['iopsControllingServer'],
+    'TS 24.380 11.2 T4',
+    'takes any floor control message for a sign that somebody talks',
+  ],
   'expiry-beyond-timer': [
     'M07',
     every,

@@ -1,5 +1,5 @@
 import { header } from '#wire/sip'
-import { soon } from './fuzz-scenes.world.ts'
+import { dialogOf, soon } from './fuzz-scenes.world.ts'
 import type { Bench } from './raw-peers.world.ts'
 import { document, identities, primary, temporary, token, user } from './two-mc-systems.world.ts'
 import type { Ports } from './two-mc-systems.world.ts'
@@ -80,8 +80,51 @@ async function uplinkTooEarly(bench: Bench): Promise<readonly string[]> {
   return [await client.status('INVITE')]
 }
 
+const group = user('fire-brigade')
+
+/** A group call in which nobody asks for the floor, and somebody else's Floor Ack comes all the time. */
+async function acknowledgedByNobody(bench: Bench): Promise<readonly string[]> {
+  const { primaryServer: participating } = bench.peers
+  const identity = 'sip:controlling@iops.example'
+  const outcome = await bench.reference.provision({
+    format: 1,
+    seed: 7,
+    timers: { sip: { t1: 60, t2: 240, t4: 300 }, floorInactivity: 700 },
+    functions: [
+      {
+        role: 'iopsControllingServer',
+        name: 'controlling',
+        listen: { address: '127.0.0.1', port: 0 },
+        identity,
+        system: 'inside.primary.example',
+        groups: { [group]: { members: [user('bob')] } },
+        participating: {},
+        servers: [{ ...next, identity: identities.primaryServer, port: participating.port, trusted: true }],
+      },
+    ],
+  })
+  if (!outcome.ok) throw new Error(outcome.faults.join('\n'))
+  bench.port = bench.reference.functions()[0]?.local.port ?? 0
+  const media = { address: '127.0.0.1', audioPort: participating.port, floorPort: participating.port }
+  const ies = { mcServiceId: user('bob'), groupId: group }
+  const text = bench.request('primaryServer', 'group call join request', ies, { parties: { to: identity, media } })
+  participating.send(text)
+  const ok = await participating.next('200')
+  if (ok === undefined) return [await participating.status('INVITE')]
+  participating.send(dialogOf(bench, text, ok, participating.port)('ACK', '1'))
+  const floorPort = Number(/^m=application (\d+)/m.exec(Buffer.from(ok.body).toString())?.[1])
+  const acknowledging = setInterval(() => participating.send(floorAck, floorPort), 100)
+  const bye = await participating.next('BYE', 2500)
+  clearInterval(acknowledging)
+  return ['200', bye === undefined ? 'nothing leaves' : 'BYE leaves']
+}
+
+/** TS 24.380 8.2.13: an RTCP packet of the application MCPT, subtype 10, without a field. */
+const floorAck = Buffer.from('8acc00020000000a4d435054', 'hex')
+
 /** Triggers of an order or a number of steps. */
 export const orderScenes: Readonly<Record<string, Scene>> = {
   'redirections-followed-without-end': redirectedToItself,
   'continued-before-switch-response': uplinkTooEarly,
+  'inactivity-restarted-by-any-packet': acknowledgedByNobody,
 }

@@ -63,14 +63,19 @@ interface Inside {
 }
 
 /** The dialog that a 2xx makes, at the caller. */
-function dialogOf(bench: Bench, sent: string, ok: SipMessage): Established['inside'] {
+export function dialogOf(
+  bench: Bench,
+  sent: string,
+  ok: SipMessage,
+  port = bench.peers.client.port,
+): Established['inside'] {
   const line = (name: string): string => new RegExp(`^${name}: (.*)$`, 'm').exec(sent)?.[1]?.trimEnd() ?? ''
   const target = readNameAddress(header(ok, 'Contact') ?? '')?.uri ?? 'sip:nowhere.example'
   const to = header(ok, 'To') ?? ''
   return (method, cseq, { toTag, branch = `in-${method}-${cseq}`, headers = [], body = '' } = {}) =>
     [
       `${method} ${target} SIP/2.0`,
-      `Via: SIP/2.0/UDP 127.0.0.1:${bench.peers.client.port};branch=z9hG4bK-${branch};rport`,
+      `Via: SIP/2.0/UDP 127.0.0.1:${port};branch=z9hG4bK-${branch};rport`,
       'Max-Forwards: 70',
       `From: ${line('From')}`,
       `To: ${toTag === undefined ? to : to.replace(/;tag=.*/, `;tag=${toTag}`)}`,

@@ -26,6 +26,8 @@ interface Party {
   /** That the participating server has handed the party over to (step 4). */
   switchedTo: string | undefined
   session: Session | undefined
+  /** Ends it, with a word to the party. */
+  readonly release: () => void
 }
 
 /** Whose media it is, and where it is. */
@@ -38,9 +40,14 @@ export function iopsControllingServer(provision: IopsControllingServerProvision,
   const calls = relayedCalls(around, () => undefined)
   const media = boundedTable<CommunicationMedia>(mostEntries, (oldest) => oldest.close())
   const mediaOf = (communication: string): CommunicationMedia => {
-    const known = media.get(communication) ?? communicationMedia(communication, around)
+    const known = media.get(communication) ?? communicationMedia(communication, around, () => release(communication))
     if (media.get(communication) === undefined) media.set(communication, known)
     return known
+  }
+
+  /** TS 24.379 6.3.8.1: nobody talks any more. */
+  function release(communication: string): void {
+    for (const party of [...parties.values()]) if (party.communication === communication) party.release()
   }
 
   function dismiss({ user, communication }: Named): void {
@@ -95,7 +102,12 @@ export function iopsControllingServer(provision: IopsControllingServerProvision,
     const session = request.accept(binding.encode({ result: 'accepted' }, own, messages.values, message.ies))
     if (session === undefined) return leg?.close()
     known?.session?.leave()
-    const party: Party = { ...named, server, switchedTo: known?.switchedTo, session }
+    const release = (): void => {
+      const { end } = communications[message.name]
+      const bye = messages.request(end).encode({}, { ...ownParties(around), to: around.identity }, messages.values)
+      void session.request(bye, request.cause, end).final.then(over)
+    }
+    const party: Party = { ...named, server, switchedTo: known?.switchedTo, session, release }
     parties.set(keyFor(named), party)
     if (leg !== undefined) mediaOf(named.communication).attend(named.user, leg)
     const over = (): void => {
@@ -118,13 +130,19 @@ export function iopsControllingServer(provision: IopsControllingServerProvision,
     const other = readMcServiceId(message.ies['calledParty'] ?? '')
     const next = provision.participating.get(other?.system ?? '')
     if (next === undefined) return calls.refuse(incoming, messages.refusals.unknownUser)
-    calls.relay(incoming, next, message.ies, ({ near, legs }) => {
+    calls.relay(incoming, next, message.ies, (relayed) => {
+      const { near, legs } = relayed
       if (legs !== undefined && other !== undefined) {
         const { attend } = mediaOf(named.communication)
         attend(named.user, legs.near)
         attend(other.key, legs.far)
       }
-      parties.set(keyFor(named), { ...named, server, switchedTo: undefined, session: near })
+      const release = (): void => {
+        calls.end(incoming, relayed)
+        parties.delete(keyFor(named))
+        dismiss(named)
+      }
+      parties.set(keyFor(named), { ...named, server, switchedTo: undefined, session: near, release })
     })
   }
 

@@ -241,6 +241,8 @@ export const provisioningDocument = z.strictObject({
       sip: z.strictObject({ t1: milliseconds, t2: milliseconds, t4: milliseconds }).optional(),
       /** How long a partner MC service server waits for the primary MC system. */
       migrationResponse: milliseconds.default(500),
+      /** How long nobody need have the floor before a communication is released (TS 24.380 11.2, T4). */
+      floorInactivity: milliseconds.default(30_000),
     })
     .prefault({}),
   /** What the profile leaves open. */

@@ -20,7 +20,8 @@ interface RawPeer {
   readonly port: number
   /** All that came, as text. */
   readonly texts: string[]
-  send(text: string | Uint8Array): void
+  /** To the entity, or to another port. */
+  send(text: string | Uint8Array, to?: number): void
   /** The next message that no one has taken yet: a request of that method, or a response whose start line says it. */
   next(what: string, ms?: number): Promise<SipMessage | undefined>
   /** Status of the next response above 100 to a method, of that Call-ID; `silence` where none comes. */
@@ -116,7 +117,8 @@ function peerOn(socket: Socket | undefined, port: () => number): RawPeer {
   const peer: RawPeer = {
     port: socket.address().port,
     texts,
-    send: (text) => socket.send(typeof text === 'string' ? Buffer.from(text, 'latin1') : text, port(), '127.0.0.1'),
+    send: (text, to = port()) =>
+      socket.send(typeof text === 'string' ? Buffer.from(text, 'latin1') : text, to, '127.0.0.1'),
     next: (what, ms = 2000) =>
       take(({ startLine }) => {
         if (startLine.kind === 'request') return startLine.method === what

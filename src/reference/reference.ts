@@ -31,7 +31,7 @@ const nothing: Provision = {
   format: 1,
   profile: 'rel-18',
   seed: 0,
-  timers: { migrationResponse: 500 },
+  timers: { migrationResponse: 500, floorInactivity: 30_000 },
   profileValues: {},
   functions: [],
 }

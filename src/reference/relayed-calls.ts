@@ -44,6 +44,8 @@ export interface Legs {
 export interface RelayedCalls {
   relay(incoming: CommunicationIncoming, next: Peer, ies: IeValues, established: (relayed: Relayed) => void): void
   refuse(incoming: CommunicationIncoming, refusal: Refusal): void
+  /** Ends both dialogs. */
+  end(incoming: CommunicationIncoming, relayed: Relayed): void
   /** Forgets both dialogs, without a word, and stops their media. */
   leave(relayed: Relayed): void
   clear(): void
@@ -146,6 +148,12 @@ export function relayedCalls(around: Surroundings, wire: (legs: Legs) => void = 
       })
     },
     refuse,
+    end({ request, message, messages }, relayed) {
+      const { end } = communications[message.name]
+      const bye = messages.request(end).encode({}, { ...ownParties(around), to: around.identity }, messages.values)
+      const ends = [relayed.near, relayed.far].map((side, index) => side.request(bye, request.cause, `${end} ${index}`))
+      void Promise.all(ends.map(({ final }) => final)).then(() => leave(relayed))
+    },
     leave,
     clear() {
       for (const relayed of [...calls.values()]) leave(relayed)
