@@ -40,13 +40,13 @@ export function iopsControllingServer(provision: IopsControllingServerProvision,
   const calls = relayedCalls(around, () => undefined)
   const media = boundedTable<CommunicationMedia>(mostEntries, (oldest) => oldest.close())
   const mediaOf = (communication: string): CommunicationMedia => {
-    const known = media.get(communication) ?? communicationMedia(communication, around, () => release(communication))
+    const known = media.get(communication) ?? communicationMedia(communication, around, () => releaseAll(communication))
     if (media.get(communication) === undefined) media.set(communication, known)
     return known
   }
 
   /** TS 24.379 6.3.8.1: nobody talks any more. */
-  function release(communication: string): void {
+  function releaseAll(communication: string): void {
     for (const party of [...parties.values()]) if (party.communication === communication) party.release()
   }
 
