@@ -1,4 +1,5 @@
 import { fieldOf } from '#verdict'
+import type { FlowOperation } from './case.ts'
 import type { Execution } from './player.ts'
 import type { Place } from './place.ts'
 import type { Scenario } from './scenario.ts'
@@ -21,6 +22,8 @@ interface Cell {
 export interface Coverage {
   readonly cells: ReadonlyMap<string, Cell>
   plan(scenario: Scenario, place: Place, kind: string, edits: number): void
+  /** The field of an operation is the step. */
+  planOperation(scenario: Scenario, operation: FlowOperation): void
   count(execution: Execution, answer: string): void
   found(execution: Execution): void
   /** Ways of answering that were seen once, over all executions: how likely the next one is new (Good and Turing). */
@@ -32,19 +35,25 @@ export function createCoverage(): Coverage {
   const tuples = new Map<string, number>()
   let executions = 0
   const cellsOf = ({ one }: Execution): readonly Cell[] =>
-    one.edits.flatMap(({ path, kind }) => cells.get(nameOf(one.scenario, fieldOf(path), kind)) ?? [])
+    [
+      ...one.edits.map(({ path, kind }) => nameOf(one.scenario, fieldOf(path), kind)),
+      ...one.ops.map(({ op, at }) => nameOf(one.scenario, stepField(at), op)),
+    ].flatMap((name) => cells.get(name) ?? [])
+
+  function planCell({ id, state }: Scenario, field: string, kind: string, cases: number): void {
+    const name = nameOf(id, field, kind)
+    const known = cells.get(name)
+    const planned = (known?.planned ?? 0) + cases
+    cells.set(name, {
+      ...(known ?? { scenario: id, state, field, kind, executed: 0, answers: new Map(), findings: 0 }),
+      planned,
+    })
+  }
+
   return {
     cells,
-    plan({ id, state }, { path }, kind, edits) {
-      const field = fieldOf(path)
-      const name = nameOf(id, field, kind)
-      const known = cells.get(name)
-      const planned = (known?.planned ?? 0) + edits
-      cells.set(name, {
-        ...(known ?? { scenario: id, state, field, kind, executed: 0, answers: new Map(), findings: 0 }),
-        planned,
-      })
-    },
+    plan: (scenario, { path }, kind, edits) => planCell(scenario, fieldOf(path), kind, edits),
+    planOperation: (scenario, { op, at }) => planCell(scenario, stepField(at), op, 1),
     count(execution, answer) {
       executions += 1
       for (const cell of cellsOf(execution)) {
@@ -63,3 +72,5 @@ export function createCoverage(): Coverage {
 }
 
 const nameOf = (scenario: string, field: string, kind: string): string => [scenario, field, kind].join(' ')
+
+const stepField = (at: string): string => `step ${at}`

@@ -4,7 +4,7 @@ import { header, headerValue, readMessage, type SipMessage } from '#wire/sip'
 import { correlationIn, correlationOf } from './correlation.ts'
 import { dialogOf, writeInside } from './inside.ts'
 import type { LegMessage, Observation, Passage } from './observation.ts'
-import { statusOf } from './oracle.ts'
+import { statusOf, tagOf } from './oracle.ts'
 import { writeAcknowledgement, writeAnswer } from './responses.ts'
 import { entities, userPattern, type EntityRole } from './world.ts'
 
@@ -19,6 +19,29 @@ export interface EngineTimes {
 }
 
 export const usualTimes: EngineTimes = { again: 500, silence: 1500, late: 4000 }
+
+/** When something leaves beside the flow: before its request, right behind it, once a request has come on another leg, once it is answered. */
+export type Moment = 'before' | 'at once' | 'first leg' | 'answer'
+
+/** Octets that leave beside the flow. */
+export interface Aside {
+  readonly when: Moment
+  readonly from: EntityRole
+  readonly octets: Uint8Array
+  /** Milliseconds. */
+  readonly after?: number
+}
+
+export interface Said {
+  /** Milliseconds after what it answers. */
+  readonly after: number
+}
+
+/** A response to an INVITE on another leg: a status, or what the flow answers; with a To tag of its own. */
+export interface Spoken extends Said {
+  readonly say: number | 'answer'
+  readonly tag?: string
+}
 
 /** One execution, as the engine sends it. */
 export interface Flight {
@@ -42,10 +65,13 @@ export interface Flight {
   readonly stays?: boolean
   /** CSeq of the INVITE with the same identifier that has set up the session inside of which it is sent. */
   readonly inside?: number
-  /** The same octets once more: at once, or after the final response. */
-  readonly again?: 'at once' | 'after the answer' | undefined
-  /** What is sent when the first message comes on another leg: a CANCEL. */
-  readonly onFirstLeg?: Uint8Array
+  readonly asides?: readonly Aside[] | undefined
+  /** What is said to an INVITE on another leg, in the place of 180 and the answer. */
+  readonly speech?: readonly Spoken[] | undefined
+  /** When each reaction leaves, in the place of once and at once. */
+  readonly reactionTimes?: readonly Said[] | undefined
+  /** Whether what comes afterwards is waited for: 60 ms, and until no session is left at the other entities. */
+  readonly lingers?: boolean | undefined
   /** Answers a message on another leg with octets of its own, under the correlation identifier given. */
   readonly react: (
     message: SipMessage,
@@ -64,6 +90,13 @@ interface Flying extends Flight {
   /** The session that it set up is to be ended by BYE: that has to be answered too. */
   ending: boolean
   reactionsDue: number
+  readonly asideBranches: Set<string>
+  readonly asideAnswers: SipMessage[]
+  /** Sessions of other legs that were answered by a 2xx and not ended: Call-ID and tag of the fuzzer; whether ACK has come. */
+  readonly standing: Map<string, { readonly to: EntityRole; acknowledged: boolean }>
+  /** Responses to the BYE that ends the session of the execution. */
+  readonly ends: SipMessage[]
+  lingering: boolean
   /** First final response while no reaction had left. */
   early: boolean
   latency: number
@@ -111,6 +144,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const flights = new Map<string, Flying>()
   const byUser = new Map<number, Flying>()
   const fences = new Map<string, Flying>()
+  const sessions = new Map<string, Flying>()
   const sockets = new Map<EntityRole, UdpSocket>()
   let inFlight = 0
   let parked = 0
@@ -158,13 +192,16 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       flying.reactions.push(message)
       return conclude(flying)
     }
+    const branch = headerValue(message, 'Via')?.branch ?? ''
+    if (flying.asideBranches.has(branch)) return onAsideAnswered(flying, message, remote, role)
     if (statusOf(message) < 200 && message.startLine.kind === 'response') return void flying.provisionals.push(message)
     const { method, sequence } = headerValue(message, 'CSeq') ?? {}
     if (method === 'BYE' && flying.ending) {
       flying.ending = false
+      flying.ends.push(message)
       return conclude(flying)
     }
-    if (method === 'CANCEL' && flying.onFirstLeg !== undefined) return
+    if (method === 'CANCEL' && flying.asides !== undefined) return
     // The INVITE of its session is another matter.
     if (method === 'INVITE' && sequence !== undefined && flying.inside === sequence) return
     if (method === 'INVITE') acknowledge(flying, message, remote, role)
@@ -175,10 +212,32 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       flying.latency = now() - flying.since
       flying.early = flying.reactionsDue === 0
     }
-    if (flying.again === 'after the answer' && flying.finals.length === 1)
-      transmit(flying.from, flying.octets, flying.target)
+    if (flying.finals.length === 1) say(flying, 'answer')
     if (flying.over) flying.late?.(message)
     else conclude(flying)
+  }
+
+  /** A request beside the flow, which is another transaction: what it sets up ends at once. */
+  function onAsideAnswered(flying: Flying, message: SipMessage, remote: Address, role: EntityRole): void {
+    if (statusOf(message) < 200) return
+    flying.asideAnswers.push(message)
+    if (headerValue(message, 'CSeq')?.method !== 'INVITE') return
+    if (statusOf(message) >= 300) return transmit(role, writeAcknowledgement('sip:unknown.invalid', message), remote)
+    const dialog = dialogOf(flying.octets, message)
+    transmit(role, writeInside(dialog, 'ACK'), remote)
+    transmit(role, writeInside(dialog, 'BYE'), remote)
+  }
+
+  /** What leaves beside the flow at that moment. */
+  function say(flying: Flying, moment: Moment): void {
+    for (const { when, from, octets, after = 0 } of flying.asides ?? []) {
+      if (when !== moment) continue
+      const branch = branchPattern.exec(Buffer.from(octets).toString('latin1'))?.[1]
+      const own = branchPattern.exec(Buffer.from(flying.octets).toString('latin1'))?.[1]
+      if (branch !== undefined && branch !== own) flying.asideBranches.add(branch)
+      if (after === 0) transmit(from, octets, flying.target)
+      else setTimeout(() => transmit(from, octets, flying.target), after)
+    }
   }
 
   /** Ends a transaction of INVITE (RFC 3261 13.2.2.4, 17.1.1.3), and the session that it made. */
@@ -186,9 +245,10 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     if (statusOf(message) < 300) {
       const dialog = dialogOf(flying.octets, message)
       transmit(role, writeInside(dialog, 'ACK'), remote)
+      const others = flying.finals.some((other) => header(other, 'To') === dialog.to)
       // No number is above the highest (RFC 3261 8.1.1.5): that session ends with the target.
       const ends = dialog.sequence < 2 ** 31 - 1
-      if (flying.stays === true || flying.finals.length > 0 || !ends) return
+      if (flying.stays === true || others || !ends) return
       flying.ending = true
       return transmit(role, writeInside(dialog, 'BYE'), remote)
     }
@@ -203,9 +263,18 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     const flying =
       flights.get(correlationIn(text) ?? '') ?? (digits === undefined ? undefined : byUser.get(Number(digits)))
     const method = message.startLine.kind === 'request' ? message.startLine.method : ''
-    if (method === 'ACK') return
+    const session = `${header(message, 'Call-ID')} ${tagOf(header(message, 'To') ?? '')}`
+    const standing = sessions.get(session)?.standing.get(session)
+    if (method === 'ACK') {
+      if (standing !== undefined) standing.acknowledged = true
+      return
+    }
+    if (method === 'BYE') {
+      sessions.get(session)?.standing.delete(session)
+      sessions.delete(session)
+    }
     const answer = method === 'INVITE' ? flying?.answer?.(message, to) : undefined
-    respond(message, to, remote, answer, flying?.ringing ?? 0)
+    respond(message, to, remote, answer, flying)
     if (flying !== undefined && furtherMethods.has(method)) return
     // The INVITE of the session may come once more.
     if (flying?.inside !== undefined && method === 'INVITE') return
@@ -215,16 +284,16 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     if (flying.branches.has(branch)) return
     flying.branches.add(branch)
     flying.legMessages.push(leg)
-    if (flying.onFirstLeg !== undefined && flying.legMessages.length === 1)
-      transmit(flying.from, flying.onFirstLeg, flying.target)
+    if (flying.legMessages.length === 1) say(flying, 'first leg')
     if (flying.over) flying.late?.(leg)
     const reaction = flying.react(message, to)
     if (reaction === undefined) return conclude(flying)
     // What is said too early has the time to arrive.
-    setTimeout(() => {
-      flying.reactionsDue += 1
-      transmit(reaction.from, reaction.octets, remote)
-    }, hesitation)
+    for (const [index, { after }] of (flying.reactionTimes ?? atOnce).entries())
+      setTimeout(() => {
+        if (index === 0) flying.reactionsDue += 1
+        transmit(reaction.from, reaction.octets, remote)
+      }, after)
   }
 
   function respond(
@@ -232,12 +301,28 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     to: EntityRole,
     remote: Address,
     answer: WireResponse = plainSuccess,
-    ringing: number,
+    flying: Flying | undefined,
   ): void {
-    const send = (response: WireResponse): void => transmit(to, writeAnswer(message, response, 'fuzzer'), remote)
-    if (answer === plainSuccess || ringing === 0) return send(answer)
-    send({ status: 180, reason: 'Ringing', headers: [] })
-    setTimeout(() => send(answer), ringing)
+    const { ringing = 0, speech = ringing === 0 ? speechless : [rings, { say: 'answer', after: ringing }] } =
+      flying ?? {}
+    const plain = answer === plainSuccess
+    for (const { say: what, after, tag = 'fuzzer' } of plain ? speechless : speech) {
+      const response: WireResponse = what === 'answer' ? answer : { status: what, reason: 'Fuzzed', headers: [] }
+      const send = (): void => {
+        if (!plain && what === 'answer' && flying?.lingers === true) begin(flying, message, to, tag)
+        transmit(to, writeAnswer(message, response, tag), remote)
+      }
+      if (after === 0) send()
+      else setTimeout(send, after)
+    }
+  }
+
+  /** A session stands at another entity, until BYE. */
+  function begin(flying: Flying, invite: SipMessage, to: EntityRole, tag: string): void {
+    const session = `${header(invite, 'Call-ID')} ${tag}`
+    if (sessions.has(session)) return
+    sessions.set(session, flying)
+    flying.standing.set(session, { to, acknowledged: false })
   }
 
   function conclude(flying: Flying): void {
@@ -245,7 +330,20 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     if (flying.over || finals.length === 0 || flying.ending) return
     const [final] = finals
     const refused = final !== undefined && statusOf(final) >= 300
-    if (refused || (legMessages.length >= legs && reactions.length >= reactionsDue)) end(flying, false)
+    if (!refused && (legMessages.length < legs || reactions.length < reactionsDue)) return
+    if (flying.lingers !== true) return end(flying, false)
+    if (!flying.lingering) linger(flying, now())
+    flying.lingering = true
+  }
+
+  /** It is over after a while in which more may come, once the sessions that it made at other entities are; or not, when that takes too long. */
+  function linger(flying: Flying, from: number): void {
+    setTimeout(() => {
+      const age = now() - from
+      const settled = flying.standing.size === 0 && !flying.ending
+      if ((age >= lingering && settled) || age >= longestLingering) return end(flying, false)
+      linger(flying, from)
+    }, 20)
   }
 
   function end(flying: Flying, silent: boolean): void {
@@ -262,6 +360,9 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       latency,
       early,
       silent,
+      asideAnswers: [...flying.asideAnswers],
+      ends: [...flying.ends],
+      standing: [...flying.standing.values()],
     })
   }
 
@@ -276,6 +377,15 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     onPassed?.()
   }
 
+  function depart(flying: Flying): void {
+    transmit(flying.from, flying.octets, flying.target)
+    say(flying, 'at once')
+    if (flying.fence !== undefined && flying.fenceCorrelation !== undefined) {
+      fences.set(flying.fenceCorrelation, flying)
+      transmit(flying.from, flying.fence, flying.target)
+    }
+  }
+
   const setSilent = (flying: Flying): void => end(flying, flying.finals.length === 0)
 
   const sweep = setInterval(() => {
@@ -286,7 +396,8 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
         flights.delete(id)
         if (byUser.get(flying.user) === flying) byUser.delete(flying.user)
         if (flying.fenceCorrelation !== undefined) fences.delete(flying.fenceCorrelation)
-      } else if (!flying.over && age > times.silence) setSilent(flying)
+        for (const session of flying.standing.keys()) sessions.delete(session)
+      } else if (!flying.over && !flying.lingering && age > times.silence) setSilent(flying)
       else if (!flying.over && age > times.again && !flying.sentAgain) {
         flying.sentAgain = true
         if (flying.finals.length === 0) transmit(flying.from, flying.octets, flying.target)
@@ -323,6 +434,11 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
         reactions: [],
         ending: false,
         reactionsDue: 0,
+        asideBranches: new Set(),
+        asideAnswers: [],
+        standing: new Map(),
+        ends: [],
+        lingering: false,
         early: false,
         latency: 0,
         over: false,
@@ -332,12 +448,9 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       inFlight += 1
       flights.set(flight.correlation, flying)
       byUser.set(flight.user, flying)
-      transmit(flight.from, flight.octets, flight.target)
-      if (flight.again === 'at once') transmit(flight.from, flight.octets, flight.target)
-      if (flight.fence !== undefined && flight.fenceCorrelation !== undefined) {
-        fences.set(flight.fenceCorrelation, flying)
-        transmit(flight.from, flight.fence, flight.target)
-      }
+      say(flying, 'before')
+      if (flight.asides?.some(({ when }) => when === 'before') !== true) return depart(flying)
+      setTimeout(() => depart(flying), beforehand)
     },
     abandon() {
       for (const flying of flights.values()) setSilent(flying)
@@ -363,8 +476,18 @@ const furtherMethods: ReadonlySet<string> = new Set(['BYE', 'CANCEL', 'PRACK', '
 
 const plainSuccess: WireResponse = { status: 200, reason: 'OK', headers: [] }
 
-/** Milliseconds before an entity that the fuzzer plays answers by a message of its own. */
-const hesitation = 2
+/** When an entity that the fuzzer plays answers by a message of its own. */
+const atOnce: readonly Said[] = [{ after: 2 }]
+
+const rings: Spoken = { say: 180, after: 0 }
+const speechless: readonly Spoken[] = [{ say: 'answer', after: 0 }]
+
+/** Milliseconds. */
+const beforehand = 20
+const lingering = 60
+const longestLingering = 2000
+
+const branchPattern = /^Via:.*?branch=([^;,\s]*)/im
 
 /** What begins the Call-ID of a reaction: its response is none to the execution itself. */
 export const reactionPrefix = 'r-'

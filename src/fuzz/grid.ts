@@ -4,7 +4,7 @@ import { anyCorrelation } from './correlation.ts'
 import type { Coverage } from './coverage.ts'
 import { isGeneric, kinds } from './kinds/index.ts'
 import type { Kind } from './kind.ts'
-import { singleOperations } from './operations.ts'
+import { singleOperations } from './operators/index.ts'
 import type { Place } from './place.ts'
 import type { Player } from './player.ts'
 import { shuffled } from './random.ts'
@@ -39,14 +39,17 @@ export function planGrid(
   coverage: Coverage,
   random: () => number,
 ): readonly FuzzCase[] {
-  const operated: FuzzCase[] = []
   const typed: FuzzCase[] = []
   const generic: FuzzCase[] = []
+  const operated: FuzzCase[] = []
   for (const scenario of scenarios) {
     const places = player.places(scenario)
     const octets = Buffer.from(player.assemble(validCase(scenario), 0, anyCorrelation).octets)
     const placeAt = new Map(places.map((place) => [place.path, place]))
-    operated.push(...singleOperations(scenario).map((operation) => ({ ...validCase(scenario), ops: [operation] })))
+    for (const operation of singleOperations(scenario)) {
+      coverage.planOperation(scenario, operation)
+      operated.push({ ...validCase(scenario), ops: [operation] })
+    }
     const seen = new Set<string>()
     for (const edit of singleEdits(scenario, octets, places)) {
       const one: FuzzCase = { ...validCase(scenario), edits: [edit] }
@@ -60,7 +63,8 @@ export function planGrid(
       ;(isGeneric(edit.kind) ? generic : typed).push(one)
     }
   }
-  return [...operated, ...mixed(shuffled(typed, random), shuffled(generic, random))]
+  // They are few, and what they find is found by nothing else.
+  return [...shuffled(operated, random), ...mixed(shuffled(typed, random), shuffled(generic, random))]
 }
 
 /** What a datagram over IPv4 holds at most (RFC 768): what is longer cannot leave. */

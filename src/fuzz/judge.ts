@@ -3,10 +3,22 @@ import type { Observation } from './observation.ts'
 import { statusOf, type Complaint, type Oracle, type Played } from './oracle.ts'
 import { answerClass, onlyOnce } from './oracles/answer-class.ts'
 import { answerLegality } from './oracles/answer-legality.ts'
+import { nothingStands, notGranted, sameAgain } from './oracles/operations.ts'
 import { leaks, legLegality, order, otherLegs } from './oracles/other-legs.ts'
 
 /** The ladder, cheap oracles first. */
-const oracles: readonly Oracle[] = [answerLegality, answerClass, onlyOnce, otherLegs, order, legLegality, leaks]
+const oracles: readonly Oracle[] = [
+  answerLegality,
+  answerClass,
+  onlyOnce,
+  sameAgain,
+  otherLegs,
+  order,
+  notGranted,
+  nothingStands,
+  legLegality,
+  leaks,
+]
 
 /** What the oracles say of an execution. */
 export const judge = (played: Played): readonly Complaint[] => oracles.flatMap((oracle) => oracle(played))

@@ -23,6 +23,12 @@ export interface Observation {
   readonly latency: number
   /** No answer within the time. */
   readonly silent: boolean
+  /** Final responses to requests beside the flow. */
+  readonly asideAnswers: readonly SipMessage[]
+  /** Responses to the BYE that ended the session of the execution. */
+  readonly ends: readonly SipMessage[]
+  /** Sessions at other entities that nothing has ended. */
+  readonly standing: readonly { readonly to: EntityRole; readonly acknowledged: boolean }[]
 }
 
 /** A message as it went over the wire. */

@@ -11,12 +11,12 @@ import { judge } from './judge.ts'
 import { judgeLegality, type Legality } from './legality.ts'
 import type { LegMessage, Observation } from './observation.ts'
 import type { Envelope } from './options.ts'
-import { changesOutcome } from './operations.ts'
+import { interferenceOf, outcomeOf } from './operators/index.ts'
 import { statusOf, type Complaint, type Played } from './oracle.ts'
 import type { Place } from './place.ts'
 import { placesOf } from './places.ts'
-import { reactionsOf } from './reactions.ts'
-import { writeAnswer, writeCancel } from './responses.ts'
+import { reactionsOf, unaskedReaction } from './reactions.ts'
+import { writeAnswer } from './responses.ts'
 import type { ReadLeg, Scenario } from './scenario.ts'
 import { scenarioNamed } from './scenarios/index.ts'
 import type { Target } from './target.ts'
@@ -145,12 +145,16 @@ export function createPlayer(engine: Engine, target: () => Target): Player {
     const read = judgeLegality(octets, rel18, scenario.service, scenario.message === undefined)
     const { port } = engine.places[scenario.from]
     const due = expectationOf(read, scenario, user, { port, correlation, envelope, dialog })
-    const expectation: Expectation = one.ops.some(changesOutcome) ? { ...due, class: 'any' } : due
+    const outcome = outcomeOf(scenario, one)
+    const expectation: Expectation =
+      outcome.kind === 'same' || due.class === 'refuse'
+        ? due
+        : { ...due, class: 'any', silenceAllowed: due.silenceAllowed || outcome.kind === 'not granted' }
     const fenceCorrelation =
       expectation.class === 'accept' && !expectation.silenceAllowed ? undefined : engine.correlation()
     const spot = spotOf(target(), scenario.role)
-    const duplicate = one.ops.find(({ op }) => op === 'duplicate')
-    const cancel = one.ops.find(({ op }) => op === 'cancel')
+    const cancels = one.ops.some(({ op }) => op === 'cancel')
+    const unasked = () => unaskedReaction(scenario, user, correlation, engine, own, spot.identity)
     engine.fly(
       {
         octets,
@@ -160,14 +164,13 @@ export function createPlayer(engine: Engine, target: () => Target): Player {
         user: index,
         legs: expectation.class === 'accept' ? scenario.legs.length : 0,
         ...reactionsOf(scenario, user, correlation, engine, own, spot.identity),
-        ringing: cancel ? 8 * ringing : ringing,
+        ringing: cancels ? 8 * ringing : ringing,
         ...(dialog && { inside: dialog.sequence }),
-        ...(duplicate && { again: duplicate.p === 'after the answer' ? 'after the answer' : 'at once' }),
-        ...(cancel && { onFirstLeg: writeCancel(octets, cancel.p) }),
+        ...(one.ops.length > 0 && { lingers: true, ...interferenceOf(one, { scenario, octets, unasked }) }),
         ...(fenceCorrelation !== undefined && {
           fence: fenceOf(engine, scenario, spot, fenceCorrelation),
           fenceCorrelation,
-          silenceAllowed: expectation.silenceAllowed,
+          silenceAllowed: due.silenceAllowed,
         }),
       },
       (observation) =>

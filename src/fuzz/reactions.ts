@@ -1,10 +1,10 @@
 import { decodeRequest, rel18, valuesOf } from '#bindings'
-import { header, type SipMessage } from '#wire/sip'
+import { header, readMessage, type SipMessage } from '#wire/sip'
 import { writeBaseline } from './baseline.ts'
 import { anyCorrelation } from './correlation.ts'
 import { reactionPrefix, type Engine, type Flight } from './engine.ts'
-import type { ReadRequest, Scenario } from './scenario.ts'
-import { hostOf, type EntityRole, type FuzzUser, type Places } from './world.ts'
+import type { Reaction, ReadRequest, Scenario } from './scenario.ts'
+import { hostOf, type EntityRole, type FuzzUser, type Places, type Systems } from './world.ts'
 
 /** How the fuzzer, in the roles around, goes on with the flow: what it answers, and what it sends because of that. */
 export function reactionsOf(
@@ -33,13 +33,48 @@ export function reactionsOf(
       const read = scenario.react === undefined ? undefined : readAt(message, to)
       const reaction = read === undefined ? undefined : scenario.react?.(read, user, own, target)
       if (reaction === undefined) return undefined
-      const { address, port } = engine.places[reaction.from]
-      const envelope = { sentBy: `${address}:${port}`, host: hostOf(reaction.from, systems) }
-      const text = writeBaseline(reaction.wire, envelope)
-        .toString('latin1')
-        .replaceAll(anyCorrelation, correlation)
-        .replace('Call-ID: ', `Call-ID: ${reactionPrefix}`)
-      return { octets: Buffer.from(text, 'latin1'), from: reaction.from }
+      return written(reaction, correlation, engine, systems)
     },
   }
+}
+
+function written({ wire, from }: Reaction, correlation: string, engine: Engine, systems: Systems): Sent {
+  const { address, port } = engine.places[from]
+  const envelope = { sentBy: `${address}:${port}`, host: hostOf(from, systems) }
+  const text = writeBaseline(wire, envelope)
+    .toString('latin1')
+    .replaceAll(anyCorrelation, correlation)
+    .replace('Call-ID: ', `Call-ID: ${reactionPrefix}`)
+  return { octets: Buffer.from(text, 'latin1'), from }
+}
+
+interface Sent {
+  readonly octets: Uint8Array
+  readonly from: EntityRole
+}
+
+/** The same though nothing came that it could answer: a transaction of its own, and not the one that the flow will have. */
+export function unaskedReaction(
+  scenario: Scenario,
+  user: FuzzUser,
+  correlation: string,
+  engine: Engine,
+  own: Places,
+  target: string,
+): Sent | undefined {
+  const [leg] = scenario.legs
+  if (leg === undefined) return undefined
+  const ies = { mcServiceId: user.mcServiceId, temporaryId: user.temporaryId }
+  const asked: ReadRequest = {
+    message: leg.message,
+    ies,
+    callId: `${correlation}@unasked.example`,
+    to: leg.to,
+    request: readMessage(Buffer.alloc(0)),
+  }
+  const reaction = scenario.react?.(asked, user, own, target)
+  if (reaction === undefined) return undefined
+  const { octets, from } = written(reaction, correlation, engine, scenario.systems)
+  const text = Buffer.from(octets).toString('latin1').replace('branch=z9hG4bK', 'branch=z9hG4bKunasked-')
+  return { octets: Buffer.from(text.replace(`Call-ID: ${reactionPrefix}`, 'Call-ID: unasked-'), 'latin1'), from }
 }

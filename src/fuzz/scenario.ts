@@ -13,7 +13,7 @@ interface ExpectedLeg {
 }
 
 /** A request that the fuzzer sends because of one that came. */
-interface Reaction {
+export interface Reaction {
   readonly wire: WireRequest
   readonly from: EntityRole
 }

@@ -50,6 +50,6 @@ const insideDialog = (message: SipMessage): boolean => tagOf(header(message, 'To
 /** RFC 3261 8.2.6: one final response. */
 export const onlyOnce: Oracle = ({ one, observation: { finals } }) =>
   // What comes again may be answered again, in whichever words.
-  finals.length < 2 || one.ops.some(({ op }) => op === 'duplicate')
+  finals.length < 2 || one.ops.length > 0
     ? []
     : [complaint('once', 'RFC 3261 8.2.6', 'legality', 'several final responses', 'one', finals.map(lineOf).join(', '))]

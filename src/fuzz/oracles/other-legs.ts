@@ -1,6 +1,7 @@
 import { judgeMessage, type SipMessage } from '#wire/sip'
 import type { Expectation } from '../expectation.ts'
 import { compareIdentities } from '../identities.ts'
+import { timesAnew } from '../operators/index.ts'
 import { complaint, isGranted, lineOf, shown, statusOf, type Complaint, type Oracle } from '../oracle.ts'
 
 /** Nothing leaves that must not, and what has to leaves once, with what it has to carry. */
@@ -19,10 +20,11 @@ export const otherLegs: Oracle = (played) => {
   }
   if (expectation.class !== 'accept' || first === undefined || statusOf(first) >= 300) return []
   const found: Complaint[] = []
+  const most = timesAnew(scenario, played.one)
   for (const { to, message, carries } of scenario.legs) {
     const meant = legs.filter((leg) => leg.to === to && leg.message === message)
     const [one] = meant
-    if (one === undefined || meant.length > 1) {
+    if (one === undefined || meant.length > most) {
       const what = `${one === undefined ? 'no' : 'several'} ${message} to ${to}`
       found.push(complaint('legs', procedure, 'legality', what, 'one', String(meant.length)))
       continue
@@ -34,7 +36,7 @@ export const otherLegs: Oracle = (played) => {
       found.push(complaint('legs', procedure, 'security', what, shown(sent), shown(came)))
     }
   }
-  if (legs.length > scenario.legs.length)
+  if (legs.length > most * scenario.legs.length)
     found.push(
       complaint(
         'legs',

@@ -1,0 +1,42 @@
+import type { FlowOperation, FuzzCase } from '../case.ts'
+import type { Scenario } from '../scenario.ts'
+import { answerOperators } from './answers.ts'
+import { operationsOf, placeOf, type Interference, type Operator, type Outcome, type Setting } from './operator.ts'
+import { reactionOperators } from './reactions.ts'
+import { requestOperators } from './requests.ts'
+
+export type { Interference, Outcome } from './operator.ts'
+
+const operators: readonly Operator[] = [...requestOperators, ...answerOperators, ...reactionOperators]
+
+/** Every single operation on the messages of a scenario. */
+export const singleOperations = (scenario: Scenario): readonly FlowOperation[] =>
+  operators.filter(({ suits }) => suits?.(scenario) ?? true).flatMap((operator) => operationsOf(scenario, operator))
+
+const foundFor = (scenario: Scenario, { ops }: FuzzCase): readonly (readonly [Operator, unknown])[] =>
+  ops.flatMap(({ op, at, p }) => {
+    const found = operators.find(({ name, on }) => name === op && placeOf(scenario, on) === at)
+    return found === undefined ? [] : [[found, p] as const]
+  })
+
+/** What is done to the flow by all operations of a case. */
+export function interferenceOf(one: FuzzCase, setting: Setting): Interference {
+  const all = foundFor(setting.scenario, one).map(([{ interfere }, p]) => interfere(p, setting))
+  const asides = all.flatMap((each) => each.asides ?? [])
+  return all.reduce<Interference>((made, each) => ({ ...made, ...each, asides }), { asides })
+}
+
+/** What is due in spite of the operations: what the most forgiving of them leaves. */
+export function outcomeOf(scenario: Scenario, one: FuzzCase): Outcome & { readonly clause: string } {
+  const all = foundFor(scenario, one).map(([{ outcome, clause }, p]) => ({ ...outcome(p), clause }))
+  const [first] = all
+  return (
+    all.find(({ kind }) => kind === 'any') ??
+    all.find(({ kind }) => kind === 'not granted') ??
+    first ?? { kind: 'same', clause: '' }
+  )
+}
+
+/** How often the receiver may take the request for a new one. */
+export const timesAnew = (scenario: Scenario, one: FuzzCase): number =>
+  1 + foundFor(scenario, one).filter(([{ anew }]) => anew === true).length
