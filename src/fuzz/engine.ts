@@ -2,6 +2,7 @@ import type { WireResponse } from '#bindings'
 import { openUdp, type Address, type UdpSocket } from '#transport'
 import { header, headerValue, readMessage, type SipMessage } from '#wire/sip'
 import { correlationIn, correlationOf } from './correlation.ts'
+import { atOnce, branchOf, departing, rings, speechless, type Flight, type Flying, type Moment } from './flight.ts'
 import { dialogOf, writeInside } from './inside.ts'
 import type { LegMessage, Observation, Passage } from './observation.ts'
 import { statusOf, tagOf } from './oracle.ts'
@@ -19,94 +20,6 @@ export interface EngineTimes {
 }
 
 export const usualTimes: EngineTimes = { again: 500, silence: 1500, late: 4000 }
-
-/** When something leaves beside the flow: before its request, right behind it, once a request has come on another leg, once it is answered. */
-export type Moment = 'before' | 'at once' | 'first leg' | 'answer'
-
-/** Octets that leave beside the flow. */
-export interface Aside {
-  readonly when: Moment
-  readonly from: EntityRole
-  readonly octets: Uint8Array
-  /** Milliseconds. */
-  readonly after?: number
-}
-
-export interface Said {
-  /** Milliseconds after what it answers. */
-  readonly after: number
-}
-
-/** A response to an INVITE on another leg: a status, or what the flow answers; with a To tag of its own. */
-export interface Spoken extends Said {
-  readonly say: number | 'answer'
-  readonly tag?: string
-}
-
-/** One execution, as the engine sends it. */
-export interface Flight {
-  readonly octets: Uint8Array
-  readonly correlation: string
-  readonly from: EntityRole
-  readonly target: Address
-  /** Whoever has the number in an identity belongs to it. */
-  readonly user: number
-  /** How many messages on other legs have to come, and their reactions be answered, before it is over. */
-  readonly legs: number
-  /** A valid request right behind it: once that is answered, nothing else need wait for what is silent, and silence is its answer where it is allowed. */
-  readonly fence?: Uint8Array | undefined
-  readonly silenceAllowed?: boolean
-  readonly fenceCorrelation?: string | undefined
-  /** Response to an INVITE on another leg; 200 without more where there is none. */
-  readonly answer?: (message: SipMessage, to: EntityRole) => WireResponse | undefined
-  /** Milliseconds that an INVITE on another leg rings. */
-  readonly ringing?: number
-  /** Whether the session that it sets up is left standing. */
-  readonly stays?: boolean
-  /** CSeq of the INVITE with the same identifier that has set up the session inside of which it is sent. */
-  readonly inside?: number
-  readonly asides?: readonly Aside[] | undefined
-  /** What is said to an INVITE on another leg, in the place of 180 and the answer. */
-  readonly speech?: readonly Spoken[] | undefined
-  /** When each reaction leaves, in the place of once and at once. */
-  readonly reactionTimes?: readonly Said[] | undefined
-  /** Whether what comes afterwards is waited for: 60 ms, and until no session is left at the other entities. */
-  readonly lingers?: boolean | undefined
-  /** Answers a message on another leg with octets of its own, under the correlation identifier given. */
-  readonly react: (
-    message: SipMessage,
-    to: EntityRole,
-  ) => { readonly octets: Uint8Array; readonly from: EntityRole } | undefined
-}
-
-interface Flying extends Flight {
-  readonly since: number
-  readonly done: (observation: Observation) => void
-  readonly finals: SipMessage[]
-  readonly provisionals: SipMessage[]
-  readonly legMessages: LegMessage[]
-  readonly branches: Set<string>
-  readonly reactions: SipMessage[]
-  /** The session that it set up is to be ended by BYE: that has to be answered too. */
-  ending: boolean
-  reactionsDue: number
-  readonly asideBranches: Set<string>
-  readonly asideAnswers: SipMessage[]
-  /** Sessions of other legs that were answered by a 2xx and not ended: Call-ID and tag of the fuzzer; whether ACK has come. */
-  readonly standing: Map<string, { readonly to: EntityRole; acknowledged: boolean }>
-  /** Responses to the BYE that ends the session of the execution. */
-  readonly ends: SipMessage[]
-  lingering: boolean
-  /** First final response while no reaction had left. */
-  early: boolean
-  latency: number
-  over: boolean
-  /** Seen, and not yet answered. */
-  parked: boolean
-  sentAgain: boolean
-  /** Once it is over it no longer counts, but what comes late is still put here. */
-  late: ((what: LegMessage | SipMessage) => void) | undefined
-}
 
 export interface EngineOptions {
   readonly address: string
@@ -192,8 +105,9 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       flying.reactions.push(message)
       return conclude(flying)
     }
-    const branch = headerValue(message, 'Via')?.branch ?? ''
-    if (flying.asideBranches.has(branch)) return onAsideAnswered(flying, message, remote, role)
+    const { asideRequests } = flying
+    const aside = asideRequests.size === 0 ? undefined : asideRequests.get(headerValue(message, 'Via')?.branch ?? '')
+    if (aside !== undefined) return onAsideAnswered(flying, aside, message, remote)
     if (statusOf(message) < 200 && message.startLine.kind === 'response') return void flying.provisionals.push(message)
     const { method, sequence } = headerValue(message, 'CSeq') ?? {}
     if (method === 'BYE' && flying.ending) {
@@ -217,24 +131,33 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     else conclude(flying)
   }
 
-  /** A request beside the flow, which is another transaction: what it sets up ends at once. */
-  function onAsideAnswered(flying: Flying, message: SipMessage, remote: Address, role: EntityRole): void {
-    if (statusOf(message) < 200) return
+  /** A request beside the flow, which is another transaction: a session that it sets up ends at once, unless it is that of the flow. */
+  function onAsideAnswered(flying: Flying, request: Uint8Array, message: SipMessage, remote: Address): void {
+    if (statusOf(message) < 200 || headerValue(message, 'CSeq')?.method === 'BYE') return
     flying.asideAnswers.push(message)
     if (headerValue(message, 'CSeq')?.method !== 'INVITE') return
-    if (statusOf(message) >= 300) return transmit(role, writeAcknowledgement('sip:unknown.invalid', message), remote)
-    const dialog = dialogOf(flying.octets, message)
-    transmit(role, writeInside(dialog, 'ACK'), remote)
-    transmit(role, writeInside(dialog, 'BYE'), remote)
+    if (statusOf(message) >= 300)
+      return transmit(flying.from, writeAcknowledgement('sip:unknown.invalid', message), remote)
+    const dialog = dialogOf(request, message)
+    transmit(flying.from, writeInside(dialog, 'ACK'), remote)
+    flying.asideEnds += 1
+    setTimeout(() => {
+      flying.asideEnds -= 1
+      const isOwn = (other: SipMessage): boolean =>
+        header(other, 'To') === dialog.to && header(other, 'Call-ID') === dialog.callId
+      if (flying.finals.some(isOwn)) return
+      const bye = writeInside(dialog, 'BYE')
+      flying.asideRequests.set(branchOf(bye), bye)
+      transmit(flying.from, bye, remote)
+    }, 30)
   }
 
   /** What leaves beside the flow at that moment. */
   function say(flying: Flying, moment: Moment): void {
     for (const { when, from, octets, after = 0 } of flying.asides ?? []) {
       if (when !== moment) continue
-      const branch = branchPattern.exec(Buffer.from(octets).toString('latin1'))?.[1]
-      const own = branchPattern.exec(Buffer.from(flying.octets).toString('latin1'))?.[1]
-      if (branch !== undefined && branch !== own) flying.asideBranches.add(branch)
+      const branch = branchOf(octets)
+      if (branch !== branchOf(flying.octets)) flying.asideRequests.set(branch, octets)
       if (after === 0) transmit(from, octets, flying.target)
       else setTimeout(() => transmit(from, octets, flying.target), after)
     }
@@ -263,16 +186,8 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     const flying =
       flights.get(correlationIn(text) ?? '') ?? (digits === undefined ? undefined : byUser.get(Number(digits)))
     const method = message.startLine.kind === 'request' ? message.startLine.method : ''
-    const session = `${header(message, 'Call-ID')} ${tagOf(header(message, 'To') ?? '')}`
-    const standing = sessions.get(session)?.standing.get(session)
-    if (method === 'ACK') {
-      if (standing !== undefined) standing.acknowledged = true
-      return
-    }
-    if (method === 'BYE') {
-      sessions.get(session)?.standing.delete(session)
-      sessions.delete(session)
-    }
+    if (sessions.size > 0) follow(message, method)
+    if (method === 'ACK') return
     const answer = method === 'INVITE' ? flying?.answer?.(message, to) : undefined
     respond(message, to, remote, answer, flying)
     if (flying !== undefined && furtherMethods.has(method)) return
@@ -307,7 +222,8 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       flying ?? {}
     const plain = answer === plainSuccess
     for (const { say: what, after, tag = 'fuzzer' } of plain ? speechless : speech) {
-      const response: WireResponse = what === 'answer' ? answer : { status: what, reason: 'Fuzzed', headers: [] }
+      const response: WireResponse =
+        what === 'answer' ? answer : { status: what, reason: what === 180 ? 'Ringing' : 'Refused', headers: [] }
       const send = (): void => {
         if (!plain && what === 'answer' && flying?.lingers === true) begin(flying, message, to, tag)
         transmit(to, writeAnswer(message, response, tag), remote)
@@ -317,10 +233,23 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     }
   }
 
+  /** What comes within a session that stands at another entity. */
+  function follow(message: SipMessage, method: string): void {
+    const session = `${header(message, 'Call-ID')} ${tagOf(header(message, 'To') ?? '')}`
+    const standing = sessions.get(session)?.standing
+    const place = standing?.get(session)
+    if (method === 'ACK' && place !== undefined) place.acknowledged = true
+    if (method !== 'BYE') return
+    standing?.delete(session)
+    sessions.delete(session)
+  }
+
   /** A session stands at another entity, until BYE. */
   function begin(flying: Flying, invite: SipMessage, to: EntityRole, tag: string): void {
     const session = `${header(invite, 'Call-ID')} ${tag}`
-    if (sessions.has(session)) return
+    // A 2xx that comes again, maybe after the end.
+    if (flying.begun.has(session)) return
+    flying.begun.add(session)
     sessions.set(session, flying)
     flying.standing.set(session, { to, acknowledged: false })
   }
@@ -340,7 +269,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   function linger(flying: Flying, from: number): void {
     setTimeout(() => {
       const age = now() - from
-      const settled = flying.standing.size === 0 && !flying.ending
+      const settled = flying.standing.size === 0 && !flying.ending && flying.asideEnds === 0
       if ((age >= lingering && settled) || age >= longestLingering) return end(flying, false)
       linger(flying, from)
     }, 20)
@@ -422,29 +351,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     correlation: () => correlationOf((serial += 1)),
     send: (octets, from, target) => transmit(from, octets, target),
     fly(flight, done, late) {
-      const flying: Flying = {
-        ...flight,
-        since: now(),
-        done,
-        late,
-        finals: [],
-        provisionals: [],
-        legMessages: [],
-        branches: new Set(),
-        reactions: [],
-        ending: false,
-        reactionsDue: 0,
-        asideBranches: new Set(),
-        asideAnswers: [],
-        standing: new Map(),
-        ends: [],
-        lingering: false,
-        early: false,
-        latency: 0,
-        over: false,
-        parked: false,
-        sentAgain: false,
-      }
+      const flying = departing(flight, now(), done, late)
       inFlight += 1
       flights.set(flight.correlation, flying)
       byUser.set(flight.user, flying)
@@ -476,18 +383,10 @@ const furtherMethods: ReadonlySet<string> = new Set(['BYE', 'CANCEL', 'PRACK', '
 
 const plainSuccess: WireResponse = { status: 200, reason: 'OK', headers: [] }
 
-/** When an entity that the fuzzer plays answers by a message of its own. */
-const atOnce: readonly Said[] = [{ after: 2 }]
-
-const rings: Spoken = { say: 180, after: 0 }
-const speechless: readonly Spoken[] = [{ say: 'answer', after: 0 }]
-
 /** Milliseconds. */
 const beforehand = 20
 const lingering = 60
 const longestLingering = 2000
-
-const branchPattern = /^Via:.*?branch=([^;,\s]*)/im
 
 /** What begins the Call-ID of a reaction: its response is none to the execution itself. */
 export const reactionPrefix = 'r-'

@@ -154,7 +154,7 @@ export async function openSignalling(options: SignallingOptions): Promise<Signal
     if (method === 'INVITE' && isInside(request)) return modify(transaction, answer, pay)
     const key = nameOf(request)
     const known = earlier.get(key)
-    if (known !== undefined && !again && !entity.takesRetransmissionAsNew()) return share(known, answer)
+    if (known !== undefined && !again && !entity.takesRetransmissionAsNew()) return share(known, method, answer)
     if (known !== undefined) known.repeats += 1
     const entry = known ?? { response: undefined, waiting: [], repeats: 0 }
     if (known === undefined) earlier.set(key, entry)
@@ -195,8 +195,9 @@ export async function openSignalling(options: SignallingOptions): Promise<Signal
     }
   }
 
-  /** RFC 3261 17.2.2 and 8.2.2.2: what came before gets the response it got before, or the one it will get. */
-  function share(known: Earlier, answer: Answer): void {
+  /** RFC 3261 17.2.2 and 8.2.2.2: what came before gets the response it got before, or the one it will get; a second session is none of that. */
+  function share(known: Earlier, method: string, answer: Answer): void {
+    if (method === 'INVITE') return void answer(plain(482, 'Loop Detected'))
     if (known.response !== undefined) return void answer(known.response)
     if (known.waiting.length < mostWaiting) known.waiting.push(answer)
     else answer(plain(482, 'Loop Detected'))

@@ -1,4 +1,4 @@
-import type { Spoken } from '../engine.ts'
+import type { Spoken } from '../flight.ts'
 import type { Scenario } from '../scenario.ts'
 import type { Operator, Outcome } from './operator.ts'
 
@@ -29,7 +29,7 @@ export const answerOperators: readonly Operator[] = [
     parameters: [],
     suits: isAnswered,
     outcome: same,
-    interfere: says(answered, { say: 180, after: 20 }),
+    interfere: says(answered, { say: 180, after: 15 }),
   },
   {
     name: 'delay',

@@ -1,5 +1,5 @@
-import type { FlowOperation, FuzzCase } from '../case.ts'
-import type { Aside, Spoken, Said } from '../engine.ts'
+import type { FlowOperation } from '../case.ts'
+import type { Aside, Spoken, Said } from '../flight.ts'
 import type { Scenario } from '../scenario.ts'
 
 /** Which message of the flow it is done to: the request, the response to an INVITE on another leg, the request because of one there. */
@@ -53,5 +53,3 @@ export const operationsOf = (scenario: Scenario, { name, on, parameters }: Opera
   const bare: FlowOperation = { op: name, at: placeOf(scenario, on) }
   return parameters.length === 0 ? [bare] : parameters.map((p) => ({ ...bare, p }))
 }
-
-export const isOperated = ({ ops }: FuzzCase): boolean => ops.length > 0

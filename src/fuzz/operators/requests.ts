@@ -1,4 +1,4 @@
-import type { Aside, Moment } from '../engine.ts'
+import type { Aside, Moment } from '../flight.ts'
 import { writeCancel } from '../responses.ts'
 import type { Scenario } from '../scenario.ts'
 import type { Interference, Operator, Setting } from './operator.ts'
@@ -51,7 +51,8 @@ export const requestOperators: readonly Operator[] = [
     clause: 'RFC 3261 8.2.2.2',
     on: 'request',
     parameters: moments,
-    outcome: same,
+    // Which of two that leave together is the first is for the receiver to say.
+    outcome: (p) => ({ kind: p === 'answer' ? 'same' : 'any' }),
     anew: true,
     interfere: (p, setting) => aside(setting, momentOf(p), renamed(setting.octets, [branch])),
   },

@@ -1,0 +1,93 @@
+import { expect, test } from 'vitest'
+import { titleOf, type FuzzCase, type FlowOperation } from '../case.ts'
+import { createCoverage } from '../coverage.ts'
+import { planGrid, validCase } from '../grid.ts'
+import { openLab, type Lab } from '../lab.ts'
+import type { Scenario } from '../scenario.ts'
+import { privateCall } from '../scenarios/private-call.ts'
+import { scenarios } from '../scenarios/index.ts'
+import { serviceAuthorization } from '../scenarios/service-authorization.ts'
+import { shrinkCase } from '../shrink.ts'
+import { startReferenceTarget } from '../target.ts'
+import { singleOperations } from './index.ts'
+
+const operated = (scenario: Scenario, ...ops: readonly FlowOperation[]): FuzzCase => ({ ...validCase(scenario), ops })
+
+async function within<T>(defects: readonly string[], use: (lab: Lab) => Promise<T>): Promise<T> {
+  const lab = await openLab({
+    now: () => performance.now(),
+    startTarget: (own) => startReferenceTarget({ defects, own }),
+  })
+  try {
+    return await use(lab)
+  } finally {
+    await lab.close()
+  }
+}
+
+test('no single operation is held against the correct reference system', { timeout: 240_000 }, async () => {
+  const wrong = await within([], async (lab) => {
+    const found: string[] = []
+    for (const scenario of scenarios)
+      for (const operation of singleOperations(scenario)) {
+        const one = operated(scenario, operation)
+        const { complaints } = await lab.alone(one)
+        found.push(...complaints.map(({ what }) => `${titleOf(one)}: ${what}`))
+      }
+    return found
+  })
+  expect(wrong).toEqual([])
+})
+
+const authorization = serviceAuthorization('publish')
+const retransmit: FlowOperation = { op: 'retransmit', at: '5', p: 'at once' }
+
+test.each<readonly [string, Scenario, readonly FlowOperation[], string]>([
+  ['repeated-invite-starts-call', privateCall, [retransmit], 'several private call request to partnerServer'],
+  ['cancel-by-call-id', privateCall, [{ op: 'cancel', at: '5', p: 'foreign branch' }], 'legal, answered 487'],
+  ['late-provisional-reopens', privateCall, [{ op: 'reorder', at: '5/answer' }], 'the session cannot be ended'],
+  [
+    'forked-success-left',
+    privateCall,
+    [{ op: 'fork', at: '5/answer' }],
+    'a 2xx of partnerServer is neither acknowledged nor ended',
+  ],
+  ['crossing-answer-kept', privateCall, [{ op: 'cross', at: '5', p: 0 }], 'a session is left at partnerServer'],
+  [
+    'unsolicited-response-accepted',
+    authorization,
+    [{ op: 'wrong direction', at: '1/reaction' }],
+    'accepted before the other system has answered',
+  ],
+])('%s is found', { timeout: 60_000 }, async (defect, scenario, ops, what) => {
+  const complaints = await within([defect], async (lab) => (await lab.alone(operated(scenario, ...ops))).complaints)
+  expect(complaints.map((one) => one.what)).toContain(what)
+})
+
+test('what does not matter is taken out', { timeout: 120_000 }, async () => {
+  const one = operated(privateCall, { op: 'delay', at: '5/answer', p: 200 }, retransmit, { op: 'cancel late', at: '5' })
+  const minimal = await within(['repeated-invite-starts-call'], (lab) =>
+    shrinkCase(one, {
+      width: 1,
+      timeLeft: () => true,
+      fails: async (candidates) => {
+        for (const candidate of candidates) {
+          const { complaints } = await lab.alone(candidate)
+          if (complaints.some(({ what }) => what.startsWith('several'))) return candidate
+        }
+        return undefined
+      },
+    }),
+  )
+  expect(minimal.ops).toEqual([retransmit])
+})
+
+test('every operation is a cell of its step', { timeout: 60_000 }, async () => {
+  const coverage = createCoverage()
+  const ops = await within([], async ({ player }) =>
+    planGrid([privateCall], player, coverage, () => 0.5).flatMap((one) => one.ops),
+  )
+  expect(ops).toHaveLength(singleOperations(privateCall).length)
+  const cells = [...coverage.cells.values()].filter(({ field }) => field === 'step 5/answer')
+  expect(cells.map(({ kind, planned }) => `${kind} ${planned}`)).toContain('answer substitute 6')
+})
