@@ -108,16 +108,16 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     const { asideRequests } = flying
     const aside = asideRequests.size === 0 ? undefined : asideRequests.get(headerValue(message, 'Via')?.branch ?? '')
     if (aside !== undefined) return onAsideAnswered(flying, aside, message, remote)
-    if (statusOf(message) < 200 && message.startLine.kind === 'response') return void flying.provisionals.push(message)
     const { method, sequence } = headerValue(message, 'CSeq') ?? {}
+    // The INVITE of its session is another matter.
+    if (method === 'INVITE' && sequence !== undefined && flying.inside === sequence) return
+    if (statusOf(message) < 200 && message.startLine.kind === 'response') return void flying.provisionals.push(message)
     if (method === 'BYE' && flying.ending) {
       flying.ending = false
       flying.ends.push(message)
       return conclude(flying)
     }
     if (method === 'CANCEL' && flying.asides !== undefined) return
-    // The INVITE of its session is another matter.
-    if (method === 'INVITE' && sequence !== undefined && flying.inside === sequence) return
     if (method === 'INVITE') acknowledge(flying, message, remote, role)
     const again = flying.finals.some((other) => Buffer.compare(other.octets, message.octets) === 0)
     if (again) return
@@ -269,7 +269,8 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   function linger(flying: Flying, from: number): void {
     setTimeout(() => {
       const age = now() - from
-      const settled = flying.standing.size === 0 && !flying.ending && flying.asideEnds === 0
+      const heard = age >= longAfter || flying.asideAnswers.length >= flying.asideRequests.size
+      const settled = heard && flying.standing.size === 0 && !flying.ending && flying.asideEnds === 0
       if ((age >= lingering && settled) || age >= longestLingering) return end(flying, false)
       linger(flying, from)
     }, 20)
@@ -326,7 +327,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
         if (byUser.get(flying.user) === flying) byUser.delete(flying.user)
         if (flying.fenceCorrelation !== undefined) fences.delete(flying.fenceCorrelation)
         for (const session of flying.standing.keys()) sessions.delete(session)
-      } else if (!flying.over && !flying.lingering && age > times.silence) setSilent(flying)
+      } else if (!flying.over && !flying.lingering && age > (flying.patience ?? times.silence)) setSilent(flying)
       else if (!flying.over && age > times.again && !flying.sentAgain) {
         flying.sentAgain = true
         if (flying.finals.length === 0) transmit(flying.from, flying.octets, flying.target)
@@ -386,6 +387,7 @@ const plainSuccess: WireResponse = { status: 200, reason: 'OK', headers: [] }
 /** Milliseconds. */
 const beforehand = 20
 const lingering = 60
+const longAfter = 500
 const longestLingering = 2000
 
 /** What begins the Call-ID of a reaction: its response is none to the execution itself. */

@@ -54,6 +54,8 @@ export interface Flight {
   readonly speech?: readonly Spoken[] | undefined
   /** When each reaction leaves, in the place of once and at once. */
   readonly reactionTimes?: readonly Said[] | undefined
+  /** Milliseconds after which it counts as unanswered, where that is more than usual. */
+  readonly patience?: number | undefined
   /** Whether what comes afterwards is waited for: 60 ms, and until no session is left at the other entities. */
   readonly lingers?: boolean | undefined
   /** Answers a message on another leg with octets of its own, under the correlation identifier given. */

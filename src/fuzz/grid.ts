@@ -4,7 +4,7 @@ import { anyCorrelation } from './correlation.ts'
 import type { Coverage } from './coverage.ts'
 import { isGeneric, kinds } from './kinds/index.ts'
 import type { Kind } from './kind.ts'
-import { singleOperations } from './operators/index.ts'
+import { jointOperations, singleOperations } from './operators/index.ts'
 import type { Place } from './place.ts'
 import type { Player } from './player.ts'
 import { shuffled } from './random.ts'
@@ -50,6 +50,7 @@ export function planGrid(
       coverage.planOperation(scenario, operation)
       operated.push({ ...validCase(scenario), ops: [operation] })
     }
+    operated.push(...jointOperations(scenario).map((ops) => ({ ...validCase(scenario), ops })))
     const seen = new Set<string>()
     for (const edit of singleEdits(scenario, octets, places)) {
       const one: FuzzCase = { ...validCase(scenario), edits: [edit] }

@@ -13,6 +13,12 @@ const operators: readonly Operator[] = [...requestOperators, ...answerOperators,
 export const singleOperations = (scenario: Scenario): readonly FlowOperation[] =>
   operators.filter(({ suits }) => suits?.(scenario) ?? true).flatMap((operator) => operationsOf(scenario, operator))
 
+/** Operations that only together show something: who was not answered about asks once more. */
+export const jointOperations = (scenario: Scenario): readonly (readonly FlowOperation[])[] =>
+  singleOperations(scenario)
+    .filter(({ op, at }) => op === 'drop' && at === placeOf(scenario, 'reaction'))
+    .map((drop) => [drop, { op: 'replay', at: scenario.step, p: 'answer' }])
+
 const foundFor = (scenario: Scenario, { ops }: FuzzCase): readonly (readonly [Operator, unknown])[] =>
   ops.flatMap(({ op, at, p }) => {
     const found = operators.find(({ name, on }) => name === op && placeOf(scenario, on) === at)

@@ -30,6 +30,7 @@ export interface Interference {
   readonly speech?: readonly Spoken[]
   /** When the request because of one on another leg leaves. */
   readonly reactionTimes?: readonly Said[]
+  readonly patience?: number
 }
 
 /** One way of changing the course of a flow, with the requirement that decides what is due then. */

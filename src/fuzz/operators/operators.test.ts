@@ -9,7 +9,7 @@ import { scenarios } from '../scenarios/index.ts'
 import { serviceAuthorization } from '../scenarios/service-authorization.ts'
 import { shrinkCase } from '../shrink.ts'
 import { startReferenceTarget } from '../target.ts'
-import { singleOperations } from './index.ts'
+import { jointOperations, singleOperations } from './index.ts'
 
 const operated = (scenario: Scenario, ...ops: readonly FlowOperation[]): FuzzCase => ({ ...validCase(scenario), ops })
 
@@ -29,8 +29,8 @@ test('no single operation is held against the correct reference system', { timeo
   const wrong = await within([], async (lab) => {
     const found: string[] = []
     for (const scenario of scenarios)
-      for (const operation of singleOperations(scenario)) {
-        const one = operated(scenario, operation)
+      for (const operations of [...singleOperations(scenario).map((one) => [one]), ...jointOperations(scenario)]) {
+        const one = operated(scenario, ...operations)
         const { complaints } = await lab.alone(one)
         found.push(...complaints.map(({ what }) => `${titleOf(one)}: ${what}`))
       }
@@ -59,6 +59,18 @@ test.each<readonly [string, Scenario, readonly FlowOperation[], string]>([
     [{ op: 'wrong direction', at: '1/reaction' }],
     'accepted before the other system has answered',
   ],
+  [
+    'grants-on-timeout',
+    authorization,
+    [{ op: 'drop', at: '1/reaction' }],
+    'granted though the other system has not answered',
+  ],
+  [
+    'lost-authorization-granted',
+    authorization,
+    jointOperations(authorization)[0] ?? [],
+    'granted though the other system has not answered',
+  ],
 ])('%s is found', { timeout: 60_000 }, async (defect, scenario, ops, what) => {
   const complaints = await within([defect], async (lab) => (await lab.alone(operated(scenario, ...ops))).complaints)
   expect(complaints.map((one) => one.what)).toContain(what)
@@ -85,7 +97,7 @@ test('what does not matter is taken out', { timeout: 120_000 }, async () => {
 test('every operation is a cell of its step', { timeout: 60_000 }, async () => {
   const coverage = createCoverage()
   const ops = await within([], async ({ player }) =>
-    planGrid([privateCall], player, coverage, () => 0.5).flatMap((one) => one.ops),
+    planGrid([privateCall], player, coverage, () => 0.5).flatMap(({ ops }) => ops),
   )
   expect(ops).toHaveLength(singleOperations(privateCall).length)
   const cells = [...coverage.cells.values()].filter(({ field }) => field === 'step 5/answer')

@@ -32,7 +32,8 @@ export const reactionOperators: readonly Operator[] = [
     parameters: [],
     suits: reacts,
     outcome: () => ({ kind: 'not granted', because: 'the other system has not answered' }),
-    interfere: () => ({ reactionTimes: [] }),
+    // Who waits for it gives up after a while, and says so.
+    interfere: () => ({ reactionTimes: [], patience: 3000 }),
   },
   {
     // It answers nothing: whoever asks later is asked about like anybody else.

@@ -97,19 +97,26 @@ export const legLegality: Oracle = ({ observation: { legs } }) =>
       ),
   )
 
-/** TR 23.781 6.3: what a gateway server passes on shows nothing of who is behind it; names are found in octets, escaped or not. */
-export const leaks: Oracle = ({ scenario, observation }) =>
-  observation.legs.flatMap(({ to, message }) => {
-    const text = readable(message.octets)
-    return (scenario.hidden ?? [])
-      .filter((name) => text.includes(name))
+/** TR 23.781 6.3: what a gateway server passes on shows nothing of who is behind it; names are found in octets, escaped, in base64 or hexadecimal. */
+export const leaks: Oracle = ({ scenario: { hidden = [] }, observation }) =>
+  (hidden.length === 0 ? [] : observation.legs).flatMap(({ to, message }) => {
+    const texts = readings(message.octets)
+    return hidden
+      .filter((name) => texts.some((text) => text.includes(name)))
       .map((name) =>
         complaint('leaks', 'TR 23.781 6.3', 'security', `a name of the inside is seen at ${to}`, 'nothing', name),
       )
   })
 
-const readable = (octets: Uint8Array): string =>
-  Buffer.from(octets)
-    .toString('latin1')
-    .toLowerCase()
-    .replace(/%([0-9a-f]{2})/g, (_all, digits: string) => String.fromCharCode(Number.parseInt(digits, 16)))
+/** The octets as they are, and what stands in them in another writing. */
+export function readings(octets: Uint8Array): readonly string[] {
+  const text = Buffer.from(octets).toString('latin1')
+  const inBase64 = text.match(/[\w+/-]{16,}/g) ?? []
+  const inHexadecimal = text.match(/(?:[0-9a-f]{2}){8,}/gi) ?? []
+  return [
+    text.replace(/%([0-9a-f]{2})/gi, (_all, digits: string) => String.fromCharCode(Number.parseInt(digits, 16))),
+    // What it is part of may begin before it, so that the first of four letters is not known.
+    ...inBase64.flatMap((run) => [0, 1, 2, 3].map((from) => Buffer.from(run.slice(from), 'base64').toString('latin1'))),
+    ...inHexadecimal.map((run) => Buffer.from(run, 'hex').toString('latin1')),
+  ].map((one) => one.toLowerCase())
+}
