@@ -96,10 +96,10 @@ test('what does not matter is taken out', { timeout: 120_000 }, async () => {
 
 test('every operation is a cell of its step', { timeout: 60_000 }, async () => {
   const coverage = createCoverage()
-  const ops = await within([], async ({ player }) =>
-    planGrid([privateCall], player, coverage, () => 0.5).flatMap(({ ops }) => ops),
+  const listed = await within([], async ({ player }) =>
+    planGrid([privateCall], player, coverage, () => 0.5).flatMap((one) => one.ops),
   )
-  expect(ops).toHaveLength(singleOperations(privateCall).length)
+  expect(listed).toHaveLength(singleOperations(privateCall).length)
   const cells = [...coverage.cells.values()].filter(({ field }) => field === 'step 5/answer')
   expect(cells.map(({ kind, planned }) => `${kind} ${planned}`)).toContain('answer substitute 6')
 })

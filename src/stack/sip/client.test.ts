@@ -333,6 +333,6 @@ test.each(['while it is told of', 'before', 'after'])(
     await until(() => came.includes('CANCEL'))
     await quiet()
     expect(came).toEqual(['INVITE', 'CANCEL'])
-  expect(client.troubles).toEqual([])
+    expect(client.troubles).toEqual([])
   },
 )
