@@ -2,7 +2,18 @@ import type { WireResponse } from '#bindings'
 import { openUdp, type Address, type UdpSocket } from '#transport'
 import { header, headerValue, readMessage, type SipMessage } from '#wire/sip'
 import { correlationIn, correlationOf } from './correlation.ts'
-import { atOnce, branchOf, departing, rings, speechless, type Flight, type Flying, type Moment } from './flight.ts'
+import {
+  atOnce,
+  branchOf,
+  departing,
+  furtherMethods,
+  rings,
+  speechless,
+  type Flight,
+  type Flying,
+  type Moment,
+} from './flight.ts'
+import { isLoopback, notAllowed } from './loopback.ts'
 import { dialogOf, writeInside } from './inside.ts'
 import type { LegMessage, Observation, Passage } from './observation.ts'
 import { statusOf, tagOf } from './oracle.ts'
@@ -225,8 +236,10 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       const response: WireResponse =
         what === 'answer' ? answer : { status: what, reason: what === 180 ? 'Ringing' : 'Refused', headers: [] }
       const send = (): void => {
-        if (!plain && what === 'answer' && flying?.lingers === true) begin(flying, message, to, tag)
-        transmit(to, writeAnswer(message, response, tag), remote)
+        const octets = writeAnswer(message, response, tag)
+        const again = (): void => transmit(to, octets, remote)
+        if (!plain && what === 'answer' && flying?.lingers === true) begin(flying, message, to, tag, again)
+        again()
       }
       if (after === 0) send()
       else setTimeout(send, after)
@@ -245,13 +258,18 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   }
 
   /** A session stands at another entity, until BYE. */
-  function begin(flying: Flying, invite: SipMessage, to: EntityRole, tag: string): void {
+  function begin(flying: Flying, invite: SipMessage, to: EntityRole, tag: string, again: () => void): void {
     const session = `${header(invite, 'Call-ID')} ${tag}`
     // A 2xx that comes again, maybe after the end.
     if (flying.begun.has(session)) return
     flying.begun.add(session)
     sessions.set(session, flying)
     flying.standing.set(session, { to, acknowledged: false })
+    // RFC 3261 13.3.1.4: until ACK comes.
+    for (const after of [500, 1000, 1500])
+      setTimeout(() => {
+        if (!flying.over && flying.standing.get(session)?.acknowledged === false) again()
+      }, after)
   }
 
   function conclude(flying: Flying): void {
@@ -373,14 +391,6 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
 /** Octets as text, one character an octet, without copying them before. */
 const textOf = ({ buffer, byteOffset, length }: Uint8Array): string =>
   Buffer.from(buffer, byteOffset, length).toString('latin1')
-
-const isLoopback = (address: string): boolean => address === '::1' || /^127(?:\.\d{1,3}){3}$/.test(address)
-
-const notAllowed = ({ address }: Address): string =>
-  `${address} is not on this machine: what is fuzzed beyond it has to be named in the configuration, with consent`
-
-/** What belongs to a session or a transaction that another message began. */
-const furtherMethods: ReadonlySet<string> = new Set(['BYE', 'CANCEL', 'PRACK', 'UPDATE'])
 
 const plainSuccess: WireResponse = { status: 200, reason: 'OK', headers: [] }
 
