@@ -2,17 +2,7 @@ import type { WireResponse } from '#bindings'
 import { openUdp, type Address, type UdpSocket } from '#transport'
 import { header, headerValue, readMessage, type SipMessage } from '#wire/sip'
 import { correlationIn, correlationOf } from './correlation.ts'
-import {
-  atOnce,
-  branchOf,
-  departing,
-  furtherMethods,
-  rings,
-  speechless,
-  type Flight,
-  type Flying,
-  type Moment,
-} from './flight.ts'
+import { atOnce, branchOf, departing, rings, speechless, type Flight, type Flying, type Moment } from './flight.ts'
 import { isLoopback, notAllowed } from './loopback.ts'
 import { dialogOf, writeInside } from './inside.ts'
 import type { LegMessage, Observation, Passage } from './observation.ts'
@@ -391,6 +381,9 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
 /** Octets as text, one character an octet, without copying them before. */
 const textOf = ({ buffer, byteOffset, length }: Uint8Array): string =>
   Buffer.from(buffer, byteOffset, length).toString('latin1')
+
+/** What belongs to a session or a transaction that another message began. */
+const furtherMethods: ReadonlySet<string> = new Set(['BYE', 'CANCEL', 'PRACK', 'UPDATE'])
 
 const plainSuccess: WireResponse = { status: 200, reason: 'OK', headers: [] }
 

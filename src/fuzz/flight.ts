@@ -133,6 +133,3 @@ export const speechless: readonly Spoken[] = [{ say: 'answer', after: 0 }]
 
 export const branchOf = (octets: Uint8Array): string =>
   /^Via:.*?branch=([^;,\s]*)/im.exec(Buffer.from(octets).toString('latin1'))?.[1] ?? ''
-
-/** What belongs to a session or a transaction that another message began. */
-export const furtherMethods: ReadonlySet<string> = new Set(['BYE', 'CANCEL', 'PRACK', 'UPDATE'])
