@@ -2,7 +2,7 @@ import type { State } from './check.ts'
 import type { Condition } from './condition.ts'
 import { nameOfTerm, type Term } from './message.ts'
 import { deepFreeze, mapValues } from './record.ts'
-import { refuse } from './refuse.ts'
+import { everyStep, refuse } from './refuse.ts'
 import type { Actor } from './sentence.ts'
 import type { Source } from './source.ts'
 import type { Step } from './step.ts'
@@ -28,6 +28,8 @@ export interface Precondition {
   readonly between: readonly string[]
   /** Term of that flow to term of this one; the others have the same name in both. */
   readonly values: Readonly<Record<string, string>>
+  /** Keys of the states that flow brings about or ends. */
+  readonly states: readonly string[]
   /** The check of this flow that turns out negative where it does not hold. */
   readonly shownBy?: string
 }
@@ -112,7 +114,7 @@ interface ServiceText {
 
 interface PreconditionText {
   readonly that: string
-  readonly by: Pick<Flow, 'id' | 'actors'>
+  readonly by: Pick<Flow, 'id' | 'actors' | 'steps' | 'outcome' | 'preconditions'>
   readonly as?: Readonly<Record<string, Actor>>
   readonly values?: Readonly<Record<string, Term>>
   readonly shownBy?: { readonly key: string }
@@ -137,6 +139,7 @@ export const flow = (text: FlowText): Flow =>
       as: mapValues(as, (actor) => actor.key),
       between: Object.keys(by.actors).map((key) => as[key]?.key ?? key),
       values: mapValues(values, nameOfTerm),
+      states: statesOf(by),
       ...(shownBy && { shownBy: shownBy.key }),
     })),
     steps: text.steps,
@@ -156,6 +159,15 @@ export const flow = (text: FlowText): Flow =>
     unplayed: text.unplayed ?? {},
     variants: mapValues(text.variants, ({ title, without }) => ({ title, without: without.map((actor) => actor.key) })),
   })
+
+/** What a flow records or ends in, and what its own preconditions do. */
+const statesOf = ({ steps, outcome, preconditions }: PreconditionText['by']): readonly string[] => [
+  ...new Set([
+    ...everyStep(steps).flatMap(({ act }) => (act.act === 'record' ? [act.state.key] : [])),
+    ...outcome.map(({ state }) => state.key),
+    ...preconditions.flatMap(({ states }) => states),
+  ]),
+]
 
 /** Refuses a wrong flow, freezes a right one. Whatever transforms a flow passes through here again. */
 export function defineFlow(value: Flow): Flow {

@@ -115,8 +115,8 @@ async function ask(
   }
 }
 
-const isOlder = (script: Script, { what }: Claim, known: Known, values: IeValues): boolean =>
-  script.derived.flow.preconditions.length > 0 &&
+const isOlder = (script: Script, { what, state }: Claim, known: Known, values: IeValues): boolean =>
+  script.derived.flow.preconditions.some(({ states }) => states.includes(state.key)) &&
   Object.entries(what).some(([name, term]) => differs(script, term, known, values[name]))
 
 const differs = (script: Script, term: Carried[string], known: Known, actual: string | undefined): boolean => {
