@@ -1,4 +1,4 @@
-import { runCampaign, scenarios, startReferenceTarget, silentJournal, titleOf } from '#fuzz'
+import { runCampaign, scenarios, startReferenceTarget, silentJournal, titleOf, type Finding } from '#fuzz'
 import { fuzzTriggers, type FuzzTrigger } from '../fixtures/fuzz-defects/index.ts'
 
 // `npm run fuzz:detection [defect...]`: one campaign against the reference system with each defect for robustness tests; it
@@ -33,16 +33,33 @@ async function detect(trigger: FuzzTrigger): Promise<Row> {
     startTarget: (own) => startReferenceTarget({ defects: [trigger.defect], own }),
     journal: silentJournal,
     say: () => undefined,
-    stopAtFirst: true,
+    isEnough: (finding) => shows(finding, trigger),
   })
-  const [first] = findings
+  const first = findings.find((finding) => shows(finding, trigger))
+  const [other] = findings
   return {
     trigger,
     found: first !== undefined,
     executions: first?.executions ?? executions,
     seconds: (first?.after ?? milliseconds) / 1000,
-    title: first === undefined ? '' : `${titleOf(first.one)}: ${first.complaint.what}`,
+    title: said(first) ?? (other === undefined ? '' : `elsewhere, which does not count: ${said(other)}`),
   }
+}
+
+const said = (finding: Finding | undefined): string | undefined =>
+  finding === undefined ? undefined : `${titleOf(finding.one)}: ${finding.complaint.what}`
+
+/** The header field or the body that a path leads into. */
+const areaOf = (path: string): string => /^[\w-]+/.exec(path)?.[0] ?? path
+
+/**
+ * Whether a finding is about the defect: it changes what its trigger changes, or the course of the flow where that does. A
+ * defect that needs no change is shown by whatever is found.
+ */
+function shows({ one }: Finding, { edits, operators }: FuzzTrigger): boolean {
+  if (edits.length + operators.length === 0) return true
+  const areas = new Set(edits.map(({ path }) => areaOf(path)))
+  return (operators.length > 0 && one.ops.length > 0) || one.edits.some(({ path }) => areas.has(areaOf(path)))
 }
 
 const rows: Row[] = []
@@ -52,10 +69,10 @@ for (const trigger of fuzzTriggers) {
   const row = await detect(trigger)
   rows.push(row)
   const { id, defect } = trigger
-  const said = row.found
+  const outcome = row.found
     ? `found after ${row.executions} executions, ${row.seconds.toFixed(1)} s`
     : `not found in ${row.executions} executions, ${row.seconds.toFixed(1)} s`
-  console.log(`${id.padEnd(5)} ${trigger.class} ${defect.padEnd(36)} ${said}\n      ${row.title.slice(0, 200)}`)
+  console.log(`${id.padEnd(5)} ${trigger.class} ${defect.padEnd(36)} ${outcome}\n      ${row.title.slice(0, 200)}`)
 }
 
 let missed = false

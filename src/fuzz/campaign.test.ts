@@ -15,7 +15,7 @@ const play = (defects: readonly string[], most: number): Promise<CampaignResult>
     startTarget: (own) => startReferenceTarget({ defects, own }),
     journal: silentJournal,
     say: ignore,
-    stopAtFirst: defects.length > 0,
+    isEnough: () => defects.length > 0,
   })
 const ignore = (): void => undefined
 

@@ -36,8 +36,8 @@ export interface CampaignOptions extends LabOptions {
   readonly say: (line: string) => void
   /** Ends the campaign early. */
   readonly signal?: AbortSignal | undefined
-  /** Whether one finding is enough. */
-  readonly stopAtFirst?: boolean | undefined
+  /** Whether the campaign may end with this finding. */
+  readonly isEnough?: ((finding: Finding) => boolean) | undefined
   /** What is done with the findings while the target still runs. */
   readonly afterwards?: (findings: readonly Finding[], lab: Lab) => Promise<void>
 }
@@ -89,7 +89,7 @@ function createCampaign(options: CampaignOptions, lab: Lab): () => Promise<Campa
     now() - began < budget &&
     options.signal?.aborted !== true &&
     executions < (options.most ?? Number.POSITIVE_INFINITY) &&
-    !(options.stopAtFirst === true && findings.size > 0)
+    ![...findings.values()].some((finding) => options.isEnough?.(finding))
 
   function counted(execution: Execution): void {
     executions += 1

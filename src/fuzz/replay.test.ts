@@ -28,7 +28,7 @@ test('what is found is made simple, written down, and plays again', { timeout: 2
       budget: 120_000,
       journal: silentJournal,
       say: () => undefined,
-      stopAtFirst: true,
+      isEnough: () => true,
       async afterwards([finding], lab) {
         if (finding === undefined) return
         const one = await examine(finding, { lab, now: () => performance.now(), limit: 20_000 })
