@@ -224,6 +224,11 @@ export const keyTexts: Readonly<Record<string, KeyText>> = {
     meaning: 'Cases in flight at once. Lower it for a system, or a machine, that is slow.',
     example: 'concurrency: 20',
   },
+  everyTransport: {
+    meaning:
+      'Flows, `*` for anything, all of whose variations are played by every transport. Of the others each variation is played by one transport, in turn, and the flow as written by every one.',
+    example: "everyTransport: ['*']",
+  },
   together: {
     meaning: 'Names of systems under test that are played in the same cases: see [below](#systems-played-together).',
     example: "together: [['our A', 'our B']]",

@@ -7,6 +7,7 @@ const suts = embeddedReference({ firstPort: first + 20, defects: defect === '' ?
 
 export default defineConfig({
   profile: 'rel-18',
+  everyTransport: ['*'],
   tester: { ports: portsFrom(first) },
   suts: suts
     .filter((sut) => role === '' || sut.roles[0] === role)

@@ -58,7 +58,7 @@ function fieldsOf(octets: Uint8Array): readonly Field[] {
   const { startLine } = message
   return [
     ...startFields(startLine),
-    ...message.headers.map(({ name, value }) => ({ name, value })),
+    ...message.headers.map(({ name, value }) => ({ name: name === '' ? 'line without a name' : name, value })),
     ...bodyFields(message),
   ]
 }

@@ -53,11 +53,16 @@ export async function openReferenceBehindKamailio(moved?: string): Promise<Refer
   return {
     ports: [...inward, ...outward].map(([own]) => own),
     async play(cases, profile = 'rel-18') {
-      const out = join(scratch, String((runs += 1)))
-      const { code, stderr } = await mcx(['run', '-c', configuration, '-o', out, '--no-render', ...cases], {
-        env: { MCX_PORT: String(tester), MCX_PROFILE: profile },
-        patience: 100,
-      })
+      // The same seed sends the same octets, which Kamailio would take for a repetition of what it just passed on.
+      const seed = String((runs += 1))
+      const out = join(scratch, seed)
+      const { code, stderr } = await mcx(
+        ['run', '-c', configuration, '-o', out, '--seed', seed, '--no-render', ...cases],
+        {
+          env: { MCX_PORT: String(tester), MCX_PROFILE: profile },
+          patience: 100,
+        },
+      )
       if (code !== 0 && code !== 1) throw new Error(`exit code ${code}: ${stderr}`)
       return { code, record: await readRun(out) }
     },

@@ -13,6 +13,7 @@ import {
 import { defineFlow, everyStep, isMessage, type Flow, type Step } from '#flow'
 import type { Configuration, SutConfiguration, Transport } from './configuration.ts'
 import { whyNot } from './exclusion.ts'
+import { matcher } from './selection.ts'
 import { groupsOf } from './world/functional-entity.ts'
 
 /** A case with all its axes: ready for identities. */
@@ -41,13 +42,16 @@ export function planCases(flows: readonly Flow[], configuration: Configuration):
   const library = Object.fromEntries(flows.map((flow) => [flow.id, flow]))
   const whole = flows.map((flow) => writtenOut(flow, library))
   const profile = profileOf(configuration)
+  const everyTransport = (flow: string): boolean => configuration.everyTransport.some((one) => matcher(one)(flow))
   const rolesOf = (sut: SutConfiguration): string => sut.roles.toSorted().join('+')
   const planned = configuration.suts.flatMap((sut) => {
     // Who is alone in its roles needs no name in ids, so that they are the same for every build of it.
     const alone = configuration.suts.every((other) => other === sut || rolesOf(other) !== rolesOf(sut))
     const named = alone ? [] : [sut.name.replaceAll(' ', '-')]
     return whole.flatMap((flow) =>
-      groupsOf(actorsOf(flow), sut.roles).flatMap((roles) => casesFor(flow, roles, sut, profile, named)),
+      groupsOf(actorsOf(flow), sut.roles).flatMap((roles) =>
+        casesFor(flow, roles, sut, profile, named, everyTransport(flow.id)),
+      ),
     )
   })
   const joined = configuration.together.flatMap((names) =>
@@ -85,7 +89,7 @@ function casesTogether(
   const all: SutConfiguration = { ...first, roles, variants: ['no-gateways'], transports: [transport] }
   return groupsOf(actorsOf(flow), roles)
     .filter((group) => group.length > 1)
-    .flatMap((group) => casesFor(flow, group, all, profile, ['together']))
+    .flatMap((group) => casesFor(flow, group, all, profile, ['together'], true))
     .map((one) => ({ ...one, sut: first, together: others, ...(isGeneralRefusal(one) && { excluded: metElsewhere }) }))
 }
 
@@ -100,6 +104,7 @@ function casesFor(
   sut: SutConfiguration,
   profile: Profile,
   named: readonly string[],
+  everyTransport: boolean,
 ): readonly PlannedCase[] {
   const services = Object.keys(flow.services).filter(isService)
   const spoken = everyStep(flow.steps).some(({ act }) => act.act === 'media')
@@ -132,18 +137,26 @@ function casesFor(
         }),
       ),
     )
-    return index === 0 ? cells : inTurn(cells, index)
+    if (index > 0) return inTurn(cells, index, ({ derived }) => nameOf(derived.variation))
+    if (everyTransport) return cells
+    return inTurn(cells, index, ({ derived, alternative }) =>
+      JSON.stringify([nameOf(derived.variation), derived.variant, alternative]),
+    )
   })
 }
 
 /**
- * The first MC service is played in every place there is. The others are played as written in every place too, and
- * each of their variations in one place, a different one for each.
+ * What is as written is played in every place there is, all else in one of the places that are alike, a different one for
+ * each. Alike to the first MC service are the transports, where the configuration does not ask for each of them; to the
+ * others all places.
  */
-function inTurn(cells: readonly PlannedCase[], offset: number): readonly PlannedCase[] {
-  const byVariation = Map.groupBy(cells, ({ derived }) => nameOf(derived.variation))
-  return [...byVariation].flatMap(([name, places], index) => {
-    if (name === 'as-written') return places
+function inTurn(
+  cells: readonly PlannedCase[],
+  offset: number,
+  alike: (one: PlannedCase) => string,
+): readonly PlannedCase[] {
+  return [...Map.groupBy(cells, alike).values()].flatMap((places, index) => {
+    if (places.some(({ derived }) => nameOf(derived.variation) === 'as-written')) return places
     const played = places.filter(({ excluded }) => excluded === undefined)
     const turn = (played.length > 0 ? played : places)[(index + offset) % Math.max(played.length, 1)]
     return turn ? [turn] : []

@@ -209,6 +209,7 @@ export const configurationSchema = z.strictObject({
   concurrency: z.number().int().min(1).max(2000).default(200),
   suts: z.array(sut).min(1, 'is empty; name at least one system under test'),
   /** Names of systems under test that are played in the same cases, each in its own roles; they must reach each other. */
+  everyTransport: z.array(z.string()).default(['migration/service-authorization', 'redirection/private-call']),
   together: z.array(z.array(z.string()).min(2, 'is one system; name the others that are played with it')).default([]),
 })
 
