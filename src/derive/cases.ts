@@ -42,16 +42,34 @@ export const caseId = (flow: string, sut: readonly string[], variation: Variatio
 
 /** Every case of a flow for the roles under test, in every MC service and every variant in which these roles exist. */
 export function* casesOf(flow: Flow, sut: readonly string[]): Generator<DerivedCase> {
-  for (const [service, { without, always = [] }] of Object.entries(flow.services)) {
+  for (const [place, course] of placesOf(flow, sut)) {
+    const { without, always = [] } = flow.services[place.service] ?? { without: [] }
+    for (const variation of positives(course, place.sut, [...without, ...always]))
+      yield deriveCase(course, place, variation)
+    for (const variation of negatives(course, place.sut)) yield deriveCase(course, place, variation)
+  }
+}
+
+/** The flow as written, in the first place that fits; undefined where there is none. */
+export function asWritten(
+  flow: Flow,
+  sut: readonly string[],
+  fits: (place: Pick<DerivedCase, 'service' | 'variant'>) => boolean,
+): DerivedCase | undefined {
+  for (const [place, course] of placesOf(flow, sut))
+    if (fits(place)) return deriveCase(course, place, { kind: 'as-written' })
+  return undefined
+}
+
+function* placesOf(flow: Flow, sut: readonly string[]): Generator<readonly [Place, Flow]> {
+  for (const [service, { without }] of Object.entries(flow.services)) {
     const never = Object.fromEntries(without.map((condition) => [condition, false]))
     for (const variant of Object.keys(flow.variants)) {
       for (const choice of choicesOf(inVariant(flow, variant))) {
         const own = sut.filter((role) => role in choice.flow.actors && !flow.misbehaving.includes(role))
         if (own.length === 0 || own.length < sut.length) continue
         const place: Place = { service, variant: choice.name ? `${variant},${choice.name}` : variant, sut: own, never }
-        const course = inWorld(choice.flow, never)
-        for (const variation of [...positives(course, own, [...without, ...always]), ...negatives(course, own)])
-          yield deriveCase(course, place, variation)
+        yield [place, inWorld(choice.flow, never)]
       }
     }
   }

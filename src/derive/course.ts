@@ -255,10 +255,17 @@ export interface MessageStep extends Step {
   readonly act: MessageAct
 }
 
-/** The message steps in order, those in any order in the order of the text. */
-export const messageSteps = (flow: Flow): readonly MessageStep[] =>
-  flow.steps.flatMap((step): readonly MessageStep[] => {
+const messagesOf = new WeakMap<readonly Step[], readonly MessageStep[]>()
+
+/** The message steps in order, those in any order in the order of the text. Asked for at every turn, so once a flow. */
+export function messageSteps({ steps }: Pick<Flow, 'steps'>): readonly MessageStep[] {
+  const known = messagesOf.get(steps)
+  if (known) return known
+  const found = steps.flatMap((step): readonly MessageStep[] => {
     const { act } = step
-    if (act.act === 'anyOrder') return messageSteps({ ...flow, steps: act.steps })
+    if (act.act === 'anyOrder') return messageSteps(act)
     return isMessage(act) ? [{ ...step, act }] : []
   })
+  messagesOf.set(steps, found)
+  return found
+}

@@ -1,4 +1,4 @@
-export { axisOf, caseId, casesOf, sutStarts, type DerivedCase, type WorldNeed } from './cases.ts'
+export { asWritten, axisOf, caseId, casesOf, sutStarts, type DerivedCase, type WorldNeed } from './cases.ts'
 export {
   carriedAt,
   choicesOf,

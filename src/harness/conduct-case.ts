@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { casesOf, nameOf } from '#derive'
+import { asWritten, nameOf } from '#derive'
 import { valuesOf } from '#bindings'
 import {
   play,
@@ -158,13 +158,14 @@ function playSanity(
   sent: Set<string>,
   around: Around,
 ): Promise<Verdict> {
-  const asWritten = [
-    ...casesOf({ ...planned.derived.flow, variants: { same: { title: '', without: [] } } }, planned.derived.sut),
-  ].find(({ variation, service }) => nameOf(variation) === 'as-written' && service === planned.service)
-  if (!asWritten) throw new RangeError(`${planned.id}: the flow cannot be played as written`)
+  const { flow, sut } = planned.derived
+  const written = asWritten({ ...flow, variants: { same: { title: '', without: [] } } }, sut, (place) => {
+    return place.service === planned.service
+  })
+  if (!written) throw new RangeError(`${planned.id}: the flow cannot be played as written`)
   const sane: PlannedCase = {
     ...planned,
-    derived: inWorldOf(planned.sut, { ...asWritten, variant: planned.derived.variant }),
+    derived: inWorldOf(planned.sut, { ...written, variant: planned.derived.variant }),
   }
   return playPart(options, turnstile, sane, slot, findings, sent, around)
 }
@@ -236,7 +237,7 @@ interface Part {
 /** Plays what makes a precondition hold for the user of a slot. What is wrong with it is the matter of its own cases. */
 async function prepare(part: Part, preparation: Preparation, slot: Slot): Promise<Prepared> {
   if (canBeEstablished(preparation, part.options.configuration)) return prepareByControl(part, preparation, slot)
-  const { planned, valuesOf: renamed } = preparation
+  const { planned } = preparation
   let completed = false
   const silent: Part = {
     ...part,
@@ -249,7 +250,7 @@ async function prepare(part: Part, preparation: Preparation, slot: Slot): Promis
     },
     listen: () => undefined,
   }
-  const verdict = await playSlots(silent, [slot], 'preamble', renamed, true)
+  const verdict = await playSlots(silent, [slot], 'preamble', preparation)
   return { verdict: completed && verdict !== 'error' ? 'pass' : verdict }
 }
 
@@ -264,7 +265,9 @@ async function prepareByControl({ options, histories }: Part, preparation: Prepa
   const { planned } = preparation
   const { configuration, tester } = options
   const { accessTokenScope } = valuesOf(tester.profile, planned.service, tester.overrides)
-  const values = preparation.valuesOf((await leaseOf(planned, slot, configuration.seed, accessTokenScope)).values)
+  const values = preparation.valuesOf(
+    (await leaseOf(planned, slot, configuration.seed, accessTokenScope, preparation.takes)).values,
+  )
   const client = Object.keys(planned.derived.flow.actors).find((role) => entityOf(role) === 'client') ?? 'client'
   const { address, port } = addressOf(tester.stack(client), planned.transport)
   const identity = values['temporaryId'] ?? values['mcServiceId'] ?? ''
@@ -278,15 +281,14 @@ async function playSlots(
   { options, planned, slot, sent, around, listen, begun, histories }: Part,
   slots: readonly Slot[],
   phase: Phase = slot,
-  renamed: (values: IeValues) => IeValues = (values) => values,
-  goesOn = false,
+  preparation?: Preparation,
 ): Promise<Verdict> {
   const { configuration, tester, clock } = options
   const { accessTokenScope } = valuesOf(tester.profile, planned.service, tester.overrides)
   const open = async (as: Slot) => {
-    const lease = await leaseOf(planned, as, configuration.seed, accessTokenScope)
+    const lease = await leaseOf(planned, as, configuration.seed, accessTokenScope, preparation?.takes)
     const { systems } = userOf(planned, as, configuration.seed)
-    const own: Lease = { ...lease, values: renamed(lease.values) }
+    const own: Lease = preparation ? { ...lease, values: preparation.valuesOf(lease.values) } : lease
     const line = openPort(
       tester,
       planned,
@@ -330,7 +332,8 @@ async function playSlots(
     return 'error'
   } finally {
     for (const { line, as } of lines) {
-      if (goesOn) begun.set(as, line.handOver())
+      // What a precondition began goes on.
+      if (preparation) begun.set(as, line.handOver())
       for (const octets of line.sent) sent.add(octets)
       if (line.heard()) around.heard?.()
       line.close()

@@ -27,7 +27,7 @@ export function openPlayingThread(
   const ready = Promise.withResolvers<void>()
   const line = listenToRun(order.channel, (told) => {
     playing.heard = performance.now()
-    if (told.signal === 'event') record(told.event)
+    if (told.signal === 'events') told.events.forEach(record)
     else if (told.signal === 'ready') ready.resolve()
     else playing.done = true
   })

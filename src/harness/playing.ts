@@ -51,7 +51,7 @@ export async function playingFor(order: RunOrder): Promise<Playing> {
     commanded.resolve()
   })
   const tell = (event: RunEvent): void => {
-    if (!interruption.over()) line.say({ signal: 'event', event })
+    if (!interruption.over()) line.tell(event)
   }
   const at = (): number => performance.timeOrigin + performance.now() - order.started
   const cases = select(planCases(flows, configuration), order.selection).filter((one) => one.excluded === undefined)
@@ -75,7 +75,7 @@ export async function playingFor(order: RunOrder): Promise<Playing> {
     replay: (planned) => `${order.replayPrefix} --seed ${configuration.seed} '${planned.id}'`,
     today: order.today,
   })
-  line.say({ signal: 'ready' })
+  line.say('ready')
   await commanded.promise
   return {
     cases,
@@ -86,7 +86,7 @@ export async function playingFor(order: RunOrder): Promise<Playing> {
     async close() {
       await tester.close()
       clock.close()
-      line.say({ signal: 'done' })
+      line.say('done')
       line.close()
     },
   }

@@ -1,4 +1,4 @@
-import { casesOf, nameOf, recast, sutStarts, writtenOut, type DerivedCase } from '#derive'
+import { asWritten, recast, sutStarts, writtenOut, type DerivedCase } from '#derive'
 import { everyStep, type Flow, type Precondition, type State } from '#flow'
 import type { IeValues } from '#play'
 import type { PlannedCase } from './case-plan.ts'
@@ -16,6 +16,8 @@ export interface Preparation {
   readonly planned: PlannedCase
   /** What it leaves the roles under test with. */
   readonly leaves: readonly Left[]
+  /** Names that values have in the case and may not have in this flow. */
+  readonly takes: readonly string[]
   /** The values of the case under the names that this flow has for them. */
   valuesOf(values: IeValues): IeValues
 }
@@ -33,6 +35,7 @@ export const preparationsOf = (planned: PlannedCase): readonly Preparation[] =>
           that,
           planned: { ...planned, derived },
           leaves: leavesOf(precondition, derived.sut),
+          takes: Object.values(names),
           valuesOf: (values: IeValues): IeValues => ({
             ...values,
             ...Object.fromEntries(
@@ -66,9 +69,7 @@ function caseOf({ derived, sut, service }: PlannedCase, { flow: id, as }: Precon
   const roles = derived.sut.filter((role) => role in own.actors)
   const place = derived.variant.split(',')[0] ?? ''
   const alone = Object.keys(own.variants).length === 1
-  const found = [...casesOf(own, roles)].find(
-    ({ variant, variation }) => (alone || variant === place) && nameOf(variation) === 'as-written',
-  )
+  const found = asWritten(own, roles, ({ variant }) => alone || variant === place)
   // Nobody can make a client register that is not set going from outside: it is taken to be registered.
   const canBeStimulated = sut.control.http !== undefined || sut.control.stimulate !== undefined
   if (!found || (sutStarts(found.flow, found.sut) && !canBeStimulated)) return undefined

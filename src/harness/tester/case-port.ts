@@ -101,7 +101,13 @@ export function openPort(
         if (begins(tester, line, delivery)) await line.media?.open(delivery.from as FlowRole)
         return deliver(tester, line, delivery)
       },
-      receive: (until) => line.arrivals.take(until),
+      async receive(until) {
+        const arrival = await line.arrivals.take(until)
+        if (arrival || until === Number.NEGATIVE_INFINITY) return arrival
+        // A connection may have been made in time and not be accepted yet.
+        await tester.takenIn(Object.keys(planned.derived.flow.actors))
+        return line.arrivals.take(until)
+      },
       ...(line.media && { speak: (order) => line.media?.speak(order) ?? Promise.resolve(undefined) }),
       lifeless: (role) => probeLife(tester, line, role as FlowRole),
       astray: (since) => tester.signsOfLife.astraySince(planned.sut, since),

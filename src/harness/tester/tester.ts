@@ -38,6 +38,8 @@ export interface Tester {
   readonly switchboard: Switchboard
   readonly signsOfLife: SignsOfLife
   readonly floodgate: Floodgate
+  /** Resolves when what had come by now to those who are reached by HTTP has been taken in. */
+  takenIn(roles: readonly string[]): Promise<void>
   /** Records an HTTP message, and returns its number. */
   logHttp(message: HttpMessage, about: HttpLogged): number
   bindingOf(line: CaseLine, message: string): Binding
@@ -221,7 +223,7 @@ export async function openTester(options: TesterOptions): Promise<Tester> {
     stacks.set(role, stack)
   }
 
-  const servers: HttpServer[] = []
+  const servers = new Map<string, HttpServer>()
   const tester: Tester = {
     profile,
     overrides,
@@ -236,6 +238,9 @@ export async function openTester(options: TesterOptions): Promise<Tester> {
       const stack = stacks.get(role as FlowRole)
       if (!stack) throw new RangeError(`the tester has no stack for ${role}`)
       return stack
+    },
+    async takenIn(roles) {
+      await Promise.all(roles.map((role) => servers.get(role)?.takenIn()))
     },
     logHttp: (message, { line, role, local, remote, direction, summary, step }) =>
       log(
@@ -269,7 +274,7 @@ export async function openTester(options: TesterOptions): Promise<Tester> {
     },
     close: async () => {
       for (const timer of lingering.values()) clearTimeout(timer)
-      await Promise.all([...stacks.values(), ...servers].map((one) => one.close()))
+      await Promise.all([...stacks.values(), ...servers.values()].map((one) => one.close()))
       for (const line of lingering.keys()) tellLeftOut(line)
       if (strays() > keptStrays)
         options.note(`${strays()} messages of no case came or went, of which the first ${keptStrays} are in the record`)
@@ -285,7 +290,7 @@ export async function openTester(options: TesterOptions): Promise<Tester> {
       await tester.close()
       throw new Error(`tester.ports.${role}: ${oneLine(problem)}`, { cause: problem })
     })
-    servers.push(server)
+    servers.set(role, server)
   }
   return tester
 }

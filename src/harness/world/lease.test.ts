@@ -1,5 +1,6 @@
 import { createLocalJWKSet, decodeJwt, jwtVerify } from 'jose'
-import { messageSteps } from '#derive'
+import { carriedAt, messageSteps } from '#derive'
+import { nameOfTerm } from '#flow'
 import { describe, expect, test } from 'vitest'
 import type { PlannedCase } from '../case-plan.ts'
 import { partnerServer, plannedFor, primaryServer } from '../example-configuration.testing.ts'
@@ -19,10 +20,10 @@ const slots: readonly Slot[] = ['body', 'second', 'preamble', 'postamble']
 describe('users of the world', () => {
   test('are the same for the same seed, whatever else is planned', () => {
     const alone = plannedFor({ ...primaryServer, transports: ['udp'] })
-    // Services that are played in one place for each variation are played in another place where there are fewer.
-    for (const one of alone.filter(({ service }) => service === 'mcptt')) {
-      const same = all.find(({ id }) => id === one.id)
-      if (!same) throw new Error(one.id)
+    // What is played in one place for each variation is played in another place where there are fewer.
+    const both = alone.flatMap((one) => all.filter(({ id }) => id === one.id).map((same) => ({ one, same })))
+    expect(both.length).toBeGreaterThan(100)
+    for (const { one, same } of both) {
       for (const slot of slots) expect(userOf(one, slot, 7)).toEqual(userOf(same, slot, 7))
     }
   })
@@ -110,13 +111,15 @@ describe('a lease', () => {
     for (const one of flawed) {
       const { variation, flow } = one.derived
       if (!('flaw' in variation)) continue
-      const kind = messageSteps(flow).find(({ step }) => step === variation.step)?.act.message.ies[variation.ie]?.kind
+      const step = messageSteps(flow).find((said) => said.step === variation.step)
+      const kind = step?.act.message.ies[variation.ie]?.kind
       if (!kind) throw new Error(one.id)
+      const term = nameOfTerm(carriedAt(flow, step)[variation.ie] ?? { kind, literal: variation.ie })
       const [lease, again] = await Promise.all([leaseOf(one, 'body', 1, scope), leaseOf(one, 'body', 1, scope)])
-      const wrong = lease.flawed(variation.ie, kind, variation.flaw)
+      const wrong = lease.flawed(term, kind, variation.flaw)
       expect(wrong, one.id).not.toBe('')
-      expect(again.flawed(variation.ie, kind, variation.flaw)).toBe(wrong)
-      const right = lease.values[variation.ie] ?? 'accepted'
+      expect(again.flawed(term, kind, variation.flaw)).toBe(wrong)
+      const right = lease.values[term] ?? 'accepted'
       expect(lease.same(kind, right, wrong), one.id).toBe(false)
     }
   })

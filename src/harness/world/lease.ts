@@ -1,6 +1,6 @@
 import { sameUri } from '#wire/sip'
 import { services } from '#bindings'
-import type { IeKind } from '#flow'
+import { everyStep, type Flow, type IeKind } from '#flow'
 import type { Lease } from '#play'
 import type { PlannedCase } from '../case-plan.ts'
 import { audienceOf, issuerOf, issueToken, type TokenContent } from './access-token.ts'
@@ -10,8 +10,14 @@ import { identityOf } from './systems.ts'
 import { profileIndex, userOf, type Slot, type WorldUser } from './world-user.ts'
 import { garbled, stranger, tokenWith } from './wrong-value.ts'
 
-/** The values of a case and the wrong ones in their place. */
-export async function leaseOf(planned: PlannedCase, slot: Slot, seed: number, scope: string): Promise<Lease> {
+/** The values of a case and the wrong ones in their place; `also` names what its flow does not. */
+export async function leaseOf(
+  planned: PlannedCase,
+  slot: Slot,
+  seed: number,
+  scope: string,
+  also: readonly string[] = [],
+): Promise<Lease> {
   const user = userOf(planned, slot, seed)
   const { systems } = user
   const holds = (condition: string): boolean => planned.derived.world.conditions[condition] ?? true
@@ -23,7 +29,8 @@ export async function leaseOf(planned: PlannedCase, slot: Slot, seed: number, sc
     audience: audienceOf(system),
     scope,
   })
-  const contents: Readonly<Record<string, TokenContent>> = {
+  const named = new Set([...termsOf(planned.derived.flow), ...also])
+  const every: Readonly<Record<string, TokenContent>> = {
     credentials: tokenFor(systems.partner, user.temporaryId),
     secondCredentials: tokenFor(systems.second, user.furtherId),
     callerCredentials: tokenFor(systems.second, user.caller.migratedId, user.caller.mcServiceId),
@@ -42,6 +49,8 @@ export async function leaseOf(planned: PlannedCase, slot: Slot, seed: number, sc
       scope: services[planned.service].configurationScope,
     },
   }
+  // To sign tokens is much of what a case costs.
+  const contents = Object.fromEntries(Object.entries(every).filter(([term]) => named.has(term)))
   const { variation } = planned.derived
   const flaw = slot === 'body' && 'flaw' in variation && variation.ie === 'credentials' ? variation.flaw : undefined
   const wrongTokens =
@@ -66,6 +75,12 @@ export async function leaseOf(planned: PlannedCase, slot: Slot, seed: number, sc
     same: sameValue,
   }
 }
+
+/** The values that messages of a flow carry. */
+const termsOf = ({ steps }: Flow): readonly string[] =>
+  everyStep(steps).flatMap(({ act }) =>
+    act.act === 'send' ? Object.values(act.carries).flatMap((term) => ('term' in term ? [term.term] : [])) : [],
+  )
 
 const each = async (
   contents: Readonly<Record<string, TokenContent>>,

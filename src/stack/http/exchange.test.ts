@@ -1,4 +1,5 @@
-import { createServer, type AddressInfo } from 'node:net'
+import { once } from 'node:events'
+import { connect, createServer, type AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import type { HttpRequest, HttpResponse } from '#wire/http'
 import { ask, openHttpServer, type HttpExchange } from './index.ts'
@@ -67,4 +68,27 @@ test('nobody there is said', async () => {
   )
   await server.close()
   expect(await ask(server.local, get)).toMatchObject({ kind: 'unreachable' })
+})
+
+test('what had come is told, however long it queued, before it is said that everything was taken in', async () => {
+  let told = 0
+  const server = await openHttpServer({
+    address: '127.0.0.1',
+    port: 0,
+    limits,
+    onExchange(exchange) {
+      told += 1
+      exchange.respond(found)
+    },
+  })
+  onTestFinished(() => server.close())
+  const connected = Array.from({ length: 30 }, () => {
+    const socket = connect(server.local.port, '127.0.0.1')
+    socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n')
+    onTestFinished(() => void socket.destroy())
+    return once(socket, 'connect')
+  })
+  await Promise.all(connected)
+  await Promise.all([server.takenIn(), server.takenIn(), server.takenIn()])
+  expect(told).toBe(30)
 })

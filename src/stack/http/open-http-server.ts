@@ -5,6 +5,7 @@ import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { HttpRequest, HttpResponse } from '#wire/http'
 import { isAddressInUse, type Address } from '#transport'
+import { createOwnTurn } from './own-turn.ts'
 import { httpLimits, mostConnections, type HttpLimits } from './limits.ts'
 
 /** A request that came, and the way to answer it, once. */
@@ -25,6 +26,8 @@ export interface HttpServerOptions {
 
 export interface HttpServer {
   readonly local: Address
+  /** Resolves when every request that had come by now was told to `onExchange`, however long they queued. */
+  takenIn(): Promise<void>
   close(): Promise<void>
 }
 
@@ -32,10 +35,13 @@ export interface HttpServer {
 export async function openHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const { address, port, limits = httpLimits, onExchange } = options
   const app = new Hono<{ Bindings: HttpBindings }>()
+  const local = (): Address => ({ address, port: (server.address() as AddressInfo).port })
+  const turn = createOwnTurn(local)
   app.use(bodyLimit({ maxSize: limits.body, onError: (context) => context.body(null, 413) }))
   app.all('*', async (context) => {
     const { incoming } = context.env
     const { socket, rawHeaders, method = '', url = '/' } = incoming
+    if (turn.isOwn(socket.remotePort)) return context.body(null, 204)
     const body = Buffer.from(await context.req.arrayBuffer())
     const headers = rawHeaders.flatMap((name, index) =>
       index % 2 === 0 ? [[name, rawHeaders[index + 1] ?? ''] as const] : [],
@@ -79,7 +85,8 @@ export async function openHttpServer(options: HttpServerOptions): Promise<HttpSe
     )
   })
   return {
-    local: { address, port: (server.address() as AddressInfo).port },
+    local: local(),
+    takenIn: turn.reached,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())
