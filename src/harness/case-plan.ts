@@ -139,8 +139,8 @@ function casesFor(
     )
     if (index > 0) return inTurn(cells, index, ({ derived }) => nameOf(derived.variation))
     if (everyTransport) return cells
-    return inTurn(cells, index, ({ derived, alternative }) =>
-      JSON.stringify([nameOf(derived.variation), derived.variant, alternative]),
+    return inTurn(cells, index, ({ derived: { variation, variant }, alternative }) =>
+      JSON.stringify([nameOf(variation), variant, alternative]),
     )
   })
 }
