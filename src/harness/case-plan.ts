@@ -137,7 +137,7 @@ function casesFor(
         }),
       ),
     )
-    if (index > 0) return inTurn(cells, index, ({ derived }) => nameOf(derived.variation))
+    if (index > 0) return inTurn(cells, index, (one) => nameOf(one.derived.variation))
     if (everyTransport) return cells
     return inTurn(cells, index, ({ derived: { variation, variant }, alternative }) =>
       JSON.stringify([nameOf(variation), variant, alternative]),
