@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { asWritten, nameOf } from '#derive'
+import { asWritten } from '#derive'
 import { valuesOf } from '#bindings'
 import {
   play,

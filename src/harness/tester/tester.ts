@@ -240,7 +240,7 @@ export async function openTester(options: TesterOptions): Promise<Tester> {
       return stack
     },
     async takenIn(roles) {
-      await Promise.all(roles.map((role) => servers.get(role)?.takenIn()))
+      await Promise.all(roles.flatMap((role) => servers.get(role)?.takenIn() ?? []))
     },
     logHttp: (message, { line, role, local, remote, direction, summary, step }) =>
       log(
