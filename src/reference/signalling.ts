@@ -13,6 +13,7 @@ import { derivedIdentifier } from './derived-identifier.ts'
 import { flawedRefusal } from './flawed-passing.ts'
 import { flawedReading, isUnnoticed } from './flawed-reading.ts'
 import type { Identification, IncomingRequest, Invitation, McFunction, Sent, Session } from './mc-function.ts'
+import { refusalOfNotUnderstood } from './not-understood.ts'
 import type { Surroundings } from './mc-function.ts'
 import { owedAnswers } from './owed-answers.ts'
 import {
@@ -137,7 +138,7 @@ export async function openSignalling(options: SignallingOptions): Promise<Signal
       return undefined
     }
     const pay = owed.owe(transaction)
-    const unusual = refusalFor(request)
+    const unusual = refusalFor(request) ?? refusalOfNotUnderstood(request)
     if (unusual !== undefined) return void answer(unusual)
     if (entity === undefined) return void answer(plain(503, 'Service Unavailable'))
     const allowed = [...entity.methods, ...methodsOfAll].join(', ')
