@@ -12,7 +12,7 @@ const port = 24_000 + (process.pid % 900)
 
 /** Tuned as for the benchmarks of others: buffers wide, one worker, nothing remembered. */
 const script = `#!KAMAILIO
-debug=0
+debug=-5
 log_stderror=yes
 children=1
 maxbuffer=4194304

@@ -147,13 +147,14 @@ export function readDocument(
   rules: DocumentRules,
   problems: Problem[],
 ): XmlElement | undefined {
-  const { root, diagnostics } = readXml(octets, span.start)
+  const reading = readXml(octets, span.start)
+  const { root, diagnostics } = reading
   for (const { rule, message, span: at } of diagnostics) {
     const broken = rule === 'well-formed' || rule === 'encoding' ? rules.wellFormed : rules.documentType
     problems.push(problem({ ...broken, field: schema }, message, at))
   }
   if (root === undefined) return undefined
-  const [violation] = validateXml(octets, schema)
+  const [violation] = validateXml(octets, schema, reading)
   if (violation !== undefined)
     problems.push(problem(rules.schema, `line ${violation.line}: ${violation.message}`, span))
   return root

@@ -25,8 +25,8 @@ interface Bench {
 }
 
 /** Executions in flight. */
-const window = 96
-const users = 256
+const window = 256
+const users = 512
 
 export async function createBench(target: Target, now: () => number, journal: Journal): Promise<Bench> {
   const engine = await openEngine({ address: '127.0.0.1', now, times: usualTimes, onStray: () => undefined })

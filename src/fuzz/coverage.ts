@@ -34,11 +34,20 @@ export function createCoverage(): Coverage {
   const cells = new Map<string, Cell>()
   const tuples = new Map<string, number>()
   let executions = 0
-  const cellsOf = ({ one }: Execution): readonly Cell[] =>
-    [
-      ...one.edits.map(({ path, kind }) => nameOf(one.scenario, fieldOf(path), kind)),
-      ...one.ops.map(({ op, at }) => nameOf(one.scenario, stepField(at), op)),
-    ].flatMap((name) => cells.get(name) ?? [])
+  const fields = new Map<string, string>()
+  function fieldAt(path: string): string {
+    const known = fields.get(path) ?? fieldOf(path)
+    fields.set(path, known)
+    return known
+  }
+  function* cellsOf({ one: { scenario, edits, ops } }: Execution): Iterable<Cell> {
+    for (const { path, kind } of edits) yield* cellNamed(nameOf(scenario, fieldAt(path), kind))
+    for (const { op, at } of ops) yield* cellNamed(nameOf(scenario, stepField(at), op))
+  }
+  function cellNamed(name: string): readonly Cell[] {
+    const cell = cells.get(name)
+    return cell === undefined ? [] : [cell]
+  }
 
   function planCell({ id, state }: Scenario, field: string, kind: string, cases: number): void {
     const name = nameOf(id, field, kind)
@@ -60,8 +69,12 @@ export function createCoverage(): Coverage {
         cell.executed += 1
         cell.answers.set(answer, (cell.answers.get(answer) ?? 0) + 1)
       }
-      const rules = execution.expectation.violations.map(({ rule }) => rule)
-      const tuple = [execution.one.scenario, answer, ...new Set(rules)].join(' ')
+      let tuple = `${execution.one.scenario} ${answer}`
+      const rules = new Set<string>()
+      for (const { rule } of execution.expectation.violations) {
+        if (!rules.has(rule)) tuple += ` ${rule}`
+        rules.add(rule)
+      }
       tuples.set(tuple, (tuples.get(tuple) ?? 0) + 1)
     },
     found(execution) {
@@ -71,6 +84,6 @@ export function createCoverage(): Coverage {
   }
 }
 
-const nameOf = (scenario: string, field: string, kind: string): string => [scenario, field, kind].join(' ')
+const nameOf = (scenario: string, field: string, kind: string): string => `${scenario} ${field} ${kind}`
 
 const stepField = (at: string): string => `step ${at}`

@@ -2,11 +2,14 @@ import type { WireResponse } from '#bindings'
 import { openUdp, type Address, type UdpSocket } from '#transport'
 import { header, headerValue, readMessage, type SipMessage } from '#wire/sip'
 import { correlationIn, correlationOf } from './correlation.ts'
+import { createFences } from './fence.ts'
+import { createFlights } from './flights.ts'
 import { atOnce, branchOf, departing, rings, speechless, type Flight, type Flying, type Moment } from './flight.ts'
 import { isLoopback, notAllowed } from './loopback.ts'
 import { dialogOf, writeInside } from './inside.ts'
 import type { LegMessage, Observation, Passage } from './observation.ts'
 import { statusOf, tagOf } from './oracle.ts'
+import { createPatience } from './patience.ts'
 import { writeAcknowledgement, writeAnswer } from './responses.ts'
 import { entities, userPattern, type EntityRole } from './world.ts'
 
@@ -55,15 +58,16 @@ export interface Engine {
 
 export async function openEngine(options: EngineOptions): Promise<Engine> {
   const { now, onPassage, onStray, times = usualTimes } = options
-  const flights = new Map<string, Flying>()
-  const byUser = new Map<number, Flying>()
-  const fences = new Map<string, Flying>()
+  const flights = createFlights()
   const sessions = new Map<string, Flying>()
   const sockets = new Map<EntityRole, UdpSocket>()
   let inFlight = 0
   let parked = 0
   let onPassed: (() => void) | undefined
   let serial = 0
+  const correlation = (): string => correlationOf((serial += 1))
+  const fences = createFences({ correlation, transmit })
+  const patience = createPatience()
 
   for (const role of entities) {
     const socket = await openUdp({
@@ -90,13 +94,9 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     if (message.startLine.kind === 'request') return onRequest(role, message, remote)
     const id = correlationIn(header(message, 'Call-ID') ?? '') ?? correlationIn(textOf(octets))
     if (id === undefined) return
-    const fenced = fences.get(id)
-    if (fenced !== undefined) {
-      fences.delete(id)
-      return pass(fenced)
-    }
-    const flying = flights.get(id)
-    if (flying !== undefined) onResponse(flying, message, remote, role)
+    const flying = flights.named(id)
+    if (flying !== undefined) return onResponse(flying, message, remote, role)
+    for (const fenced of fences.answered(id) ?? []) pass(fenced)
   }
 
   function onResponse(flying: Flying, message: SipMessage, remote: Address, role: EntityRole): void {
@@ -124,6 +124,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     if (again) return
     flying.finals.push(message)
     if (flying.finals.length === 1) {
+      if (flying.parked) patience.answeredAfter(now() - flying.seen)
       flying.latency = now() - flying.since
       flying.early = flying.reactionsDue === 0
     }
@@ -185,7 +186,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     const text = textOf(message.octets)
     const digits = userPattern.exec(text)?.[1]
     const flying =
-      flights.get(correlationIn(text) ?? '') ?? (digits === undefined ? undefined : byUser.get(Number(digits)))
+      flights.named(correlationIn(text) ?? '') ?? (digits === undefined ? undefined : flights.ofUser(Number(digits)))
     const method = message.startLine.kind === 'request' ? message.startLine.method : ''
     if (sessions.size > 0) follow(message, method)
     if (method === 'ACK') return
@@ -202,7 +203,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     flying.legMessages.push(leg)
     if (flying.legMessages.length === 1) say(flying, 'first leg')
     if (flying.over) flying.late?.(leg)
-    const reaction = flying.react(message, to)
+    const reaction = flying.react?.(message, to)
     if (reaction === undefined) return conclude(flying)
     // What is said too early has the time to arrive.
     for (const [index, { after }] of (flying.reactionTimes ?? atOnce).entries())
@@ -287,19 +288,20 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   function end(flying: Flying, silent: boolean): void {
     if (flying.over) return
     flying.over = true
+    flights.settle(flying)
     if (flying.parked) parked -= 1
     else inFlight -= 1
     const { finals, provisionals, legMessages: legs, reactions, latency, early } = flying
     flying.done({
-      finals: [...finals],
-      provisionals: [...provisionals],
-      legs: [...legs],
-      reactions: [...reactions],
+      finals: asTheyAre(finals),
+      provisionals: asTheyAre(provisionals),
+      legs: asTheyAre(legs),
+      reactions: asTheyAre(reactions),
       latency,
       early,
       silent,
-      asideAnswers: [...flying.asideAnswers],
-      ends: [...flying.ends],
+      asideAnswers: asTheyAre(flying.asideAnswers),
+      ends: asTheyAre(flying.ends),
       standing: [...flying.standing.values()],
     })
   }
@@ -310,6 +312,8 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     if (flying.silenceAllowed === true) return setSilent(flying)
     if (flying.parked) return
     flying.parked = true
+    flying.seen = now()
+    patience.saw()
     parked += 1
     inFlight -= 1
     onPassed?.()
@@ -318,32 +322,32 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   function depart(flying: Flying): void {
     transmit(flying.from, flying.octets, flying.target)
     say(flying, 'at once')
-    if (flying.fence !== undefined && flying.fenceCorrelation !== undefined) {
-      fences.set(flying.fenceCorrelation, flying)
-      transmit(flying.from, flying.fence, flying.target)
-    }
+    if (flying.fence !== undefined) fences.behind(flying, flying.fence)
+  }
+
+  function sendAgain(flying: Flying): void {
+    flying.sentAgain = true
+    if (flying.finals.length > 0) return
+    transmit(flying.from, flying.octets, flying.target)
+    if (flying.fence !== undefined) fences.behind(flying, flying.fence)
   }
 
   const setSilent = (flying: Flying): void => end(flying, flying.finals.length === 0)
 
   const sweep = setInterval(() => {
     const at = now()
-    for (const [id, flying] of flights) {
+    for (const flying of flights.current()) {
       const age = at - flying.since
-      if (age > times.late) {
-        flights.delete(id)
-        if (byUser.get(flying.user) === flying) byUser.delete(flying.user)
-        if (flying.fenceCorrelation !== undefined) fences.delete(flying.fenceCorrelation)
-        for (const session of flying.standing.keys()) sessions.delete(session)
-      } else if (!flying.over && !flying.lingering && age > (flying.patience ?? times.silence)) setSilent(flying)
-      else if (!flying.over && age > times.again && !flying.sentAgain) {
-        flying.sentAgain = true
-        if (flying.finals.length === 0) transmit(flying.from, flying.octets, flying.target)
-      }
-      // They stand in the order in which they left.
-      if (flying.over && age < times.again) continue
-      if (age < times.again) break
+      const hurried = flying.parked && inFlight + parked > fewest
+      const silence = hurried ? Math.min(patience.ofSeen(), times.silence) : times.silence
+      if (age < hurriedAgain) break
+      if (!flying.lingering && age > (flying.patience ?? silence)) setSilent(flying)
+      else if (!flying.sentAgain && age > (hurried ? Math.min(silence / 2, times.again) : times.again))
+        sendAgain(flying)
     }
+    flights.forget(at - times.late, ({ standing }) => {
+      for (const session of standing.keys()) sessions.delete(session)
+    })
   }, 50)
 
   return {
@@ -357,19 +361,18 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     onPassed(call) {
       onPassed = call
     },
-    correlation: () => correlationOf((serial += 1)),
+    correlation,
     send: (octets, from, target) => transmit(from, octets, target),
     fly(flight, done, late) {
       const flying = departing(flight, now(), done, late)
       inFlight += 1
-      flights.set(flight.correlation, flying)
-      byUser.set(flight.user, flying)
+      flights.add(flying)
       say(flying, 'before')
       if (flight.asides?.some(({ when }) => when === 'before') !== true) return depart(flying)
       setTimeout(() => depart(flying), beforehand)
     },
     abandon() {
-      for (const flying of flights.values()) setSilent(flying)
+      for (const flying of flights.current()) setSilent(flying)
     },
     async close() {
       clearInterval(sweep)
@@ -382,6 +385,10 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
 const textOf = ({ buffer, byteOffset, length }: Uint8Array): string =>
   Buffer.from(buffer, byteOffset, length).toString('latin1')
 
+/** A list that no longer grows. */
+const asTheyAre = <T>(list: readonly T[]): readonly T[] => (list.length === 0 ? none : [...list])
+const none: readonly never[] = []
+
 /** What belongs to a session or a transaction that another message began. */
 const furtherMethods: ReadonlySet<string> = new Set(['BYE', 'CANCEL', 'PRACK', 'UPDATE'])
 
@@ -389,6 +396,10 @@ const plainSuccess: WireResponse = { status: 200, reason: 'OK', headers: [] }
 
 /** Milliseconds. */
 const beforehand = 20
+/** What was seen and not answered is not sent again before that. */
+const hurriedAgain = 100
+/** Executions for whose sake nobody is in a hurry. */
+const fewest = 8
 const lingering = 60
 const longAfter = 500
 const longestLingering = 2000

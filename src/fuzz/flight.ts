@@ -1,6 +1,7 @@
 import type { WireResponse } from '#bindings'
 import type { Address } from '#transport'
 import type { SipMessage } from '#wire/sip'
+import type { Fence } from './fence.ts'
 import type { LegMessage, Observation } from './observation.ts'
 import type { EntityRole } from './world.ts'
 
@@ -37,10 +38,9 @@ export interface Flight {
   readonly user: number
   /** How many messages on other legs have to come, and their reactions be answered, before it is over. */
   readonly legs: number
-  /** A valid request right behind it: once that is answered, nothing else need wait for what is silent, and silence is its answer where it is allowed. */
-  readonly fence?: Uint8Array | undefined
+  /** A valid request behind it: once that is answered, nothing else need wait for what is silent, and silence is its answer where it is allowed. */
+  readonly fence?: Fence | undefined
   readonly silenceAllowed?: boolean
-  readonly fenceCorrelation?: string | undefined
   /** Response to an INVITE on another leg; 200 without more where there is none. */
   readonly answer?: (message: SipMessage, to: EntityRole) => WireResponse | undefined
   /** Milliseconds that an INVITE on another leg rings. */
@@ -59,7 +59,7 @@ export interface Flight {
   /** Whether what comes afterwards is waited for: 60 ms, and until no session is left at the other entities. */
   readonly lingers?: boolean | undefined
   /** Answers a message on another leg with octets of its own, under the correlation identifier given. */
-  readonly react: (
+  readonly react?: (
     message: SipMessage,
     to: EntityRole,
   ) => { readonly octets: Uint8Array; readonly from: EntityRole } | undefined
@@ -93,6 +93,8 @@ export interface Flying extends Flight {
   over: boolean
   /** Seen, and not yet answered. */
   parked: boolean
+  /** When it was. */
+  seen: number
   sentAgain: boolean
   /** Once it is over it no longer counts, but what comes late is still put here. */
   late: ((what: LegMessage | SipMessage) => void) | undefined
@@ -122,6 +124,7 @@ export const departing = (flight: Flight, since: number, done: Flying['done'], l
   latency: 0,
   over: false,
   parked: false,
+  seen: 0,
   sentAgain: false,
 })
 

@@ -24,19 +24,32 @@ const optional: Readonly<Record<string, string>> = {
   Authorization: 'RFC 3261 22.1',
 }
 
+const either = (rule: string, clause: string): Violation => ({ level: 'elements', rule, clause, reaction: 'either' })
+
+const byName = new Map(Object.entries(optional).map(([name, clause]) => [name.toLowerCase(), either(name, clause)]))
+for (const [compact, name] of [
+  ['e', 'content-encoding'],
+  ['r', 'refer-to'],
+  ['x', 'session-expires'],
+  ['j', 'reject-contact'],
+] as const)
+  byName.set(compact, byName.get(name) as Violation)
+
+const optionalNamed = (name: string): Violation | undefined => byName.get(name) ?? byName.get(name.toLowerCase())
+
 /** Whom a request names in its envelope when nothing is changed. */
 export interface Envelope {
   readonly requestUri: string
   readonly from: string
 }
 
-const either = (rule: string, clause: string): Violation => ({ level: 'elements', rule, clause, reaction: 'either' })
-
 /** What is legal and leaves the receiver a choice all the same. */
 export function judgeOptions(message: SipMessage, baseline: Envelope): readonly Violation[] {
   const found: Violation[] = []
-  for (const [name, clause] of Object.entries(optional))
-    if (header(message, name) !== undefined) found.push(either(name, clause))
+  for (const { name } of message.headers) {
+    const known = optionalNamed(name)
+    if (known !== undefined && !found.some(({ rule }) => rule === known.rule)) found.push(known)
+  }
   const { startLine } = message
   if (startLine.kind === 'request' && startLine.requestUri !== baseline.requestUri)
     found.push(either('Request-URI of another', 'RFC 3261 8.2.2.1'))

@@ -1,12 +1,14 @@
-import { decodeRequest, rel18, valuesOf } from '#bindings'
+import { rel18 } from '#bindings'
 import { readMessage, type SipMessage } from '#wire/sip'
 import { assemble } from './assemble.ts'
-import { baselineOf, writeBaseline, type Baseline } from './baseline.ts'
+import { baselineOf } from './baseline.ts'
+import { createBaselines } from './baselines.ts'
 import type { FuzzCase } from './case.ts'
 import type { Engine } from './engine.ts'
 import { expectationOf, type Expectation } from './expectation.ts'
 import { validCase } from './grid.ts'
 import { dialogOf, writeInside, type Dialog } from './inside.ts'
+import { optionsFence, type Fence } from './fence.ts'
 import { judge } from './judge.ts'
 import { judgeLegality, type Legality } from './legality.ts'
 import type { LegMessage, Observation } from './observation.ts'
@@ -15,12 +17,12 @@ import { interferenceOf, outcomeOf } from './operators/index.ts'
 import { statusOf, type Complaint, type Played } from './oracle.ts'
 import type { Place } from './place.ts'
 import { placesOf } from './places.ts'
+import { readRequest } from './read-request.ts'
 import { reactionsOf, unaskedReaction } from './reactions.ts'
-import { writeAnswer } from './responses.ts'
 import type { ReadLeg, Scenario } from './scenario.ts'
 import { scenarioNamed } from './scenarios/index.ts'
 import type { Target } from './target.ts'
-import { hostOf, mostUsers, userOf, type EntityRole, type FuzzUser, type Place as Spot, type Places } from './world.ts'
+import { mostUsers, userOf, type EntityRole, type FuzzUser, type Place as Spot, type Places } from './world.ts'
 
 /** One execution of a case, over. */
 export interface Execution {
@@ -59,64 +61,22 @@ export interface Player {
 
 export function createPlayer(engine: Engine, target: () => Target): Player {
   const own = ownPlaces(engine)
-  const baselines = new Map<string, Baseline>()
-  const placeLists = new Map<string, readonly Place[]>()
-  const placeMaps = new Map<string, ReadonlyMap<string, Place>>()
+  const spotFor = (role: EntityRole): Spot => spotOf(target(), role)
+  const baselines = createBaselines(own, spotFor)
+  const fences = new Map<Scenario, Fence>()
 
-  function baselineFor(scenario: Scenario, user: FuzzUser): Baseline {
-    const name = `${scenario.id} ${user.index}`
-    const known = baselines.get(name)
-    if (known !== undefined) return known
-    const spot = spotOf(target(), scenario.role)
-    const made = baselineOf(
-      scenario.within === undefined ? written(scenario, user, spot) : example(scenario, user, spot),
-    )
-    baselines.set(name, made)
-    return made
-  }
-
-  function written(scenario: Scenario, user: FuzzUser, { identity }: Spot): Buffer {
-    const wire = scenario.encode(scenario.ies(user), user, own, identity)
-    const { address, port } = engine.places[scenario.from]
-    return writeBaseline(wire, { sentBy: `${address}:${port}`, host: hostOf(scenario.from, scenario.systems) })
-  }
-
-  /** What a message inside a dialog looks like, before there is one. */
-  function example({ within, method = 'BYE' }: Scenario, user: FuzzUser, spot: Spot): Buffer {
-    const invite = within === undefined ? Buffer.alloc(0) : written(within, user, spot)
-    const answer = writeAnswer(
-      readMessage(invite),
-      { status: 200, reason: 'OK', headers: [['Contact', `<sip:example@${spot.address}:${spot.port}>`]] },
-      'example',
-    )
-    return Buffer.from(writeInside(dialogOf(invite, readMessage(answer)), method))
-  }
-
-  function placesFor(scenario: Scenario): readonly Place[] {
-    const known = placeLists.get(scenario.id) ?? placesOf(baselineFor(scenario, userOf(0, scenario.systems)).octets)
-    placeLists.set(scenario.id, known)
-    return known
-  }
-
-  /** As most texts are as long for every user, the places of one are those of all; where they are not, a user has places of its own. */
-  function placeAt(scenario: Scenario, user: FuzzUser, baseline: Baseline): (path: string) => Place | undefined {
-    const first = baselineFor(scenario, userOf(0, scenario.systems))
-    const shared = first.octets.length === baseline.octets.length && shapeOf(first) === shapeOf(baseline)
-    const name = shared ? scenario.id : `${scenario.id} ${user.index}`
-    const known =
-      placeMaps.get(name) ??
-      new Map((shared ? placesFor(scenario) : placesOf(baseline.octets)).map((place) => [place.path, place]))
-    placeMaps.set(name, known)
-    return (path) => known.get(path)
+  function fenceFor(scenario: Scenario, { identity }: Spot): Fence {
+    const fence = fences.get(scenario) ?? optionsFence(engine.places[scenario.from], identity)
+    fences.set(scenario, fence)
+    return fence
   }
 
   function octetsOf(one: FuzzCase, index: number, correlation: string) {
     const scenario = scenarioFor(one)
-    const user = userOf(index, scenario.systems)
+    const { user, baseline, placeAt } = baselines.of(scenario, index)
     const around = { user, other: otherThan(index, scenario), canary: correlation }
-    const baseline = baselineFor(scenario, user)
-    const { envelope } = baseline
-    return { ...assemble(baseline, placeAt(scenario, user, baseline), one.edits, around), envelope }
+    const { octets, without } = assemble(baseline, placeAt, one.edits, around)
+    return { octets, without, envelope: baseline.envelope }
   }
 
   function judged(execution: Execution): Execution {
@@ -145,13 +105,12 @@ export function createPlayer(engine: Engine, target: () => Target): Player {
     const read = judgeLegality(octets, rel18, scenario.service, scenario.message === undefined)
     const { port } = engine.places[scenario.from]
     const due = expectationOf(read, scenario, user, { port, correlation, envelope, dialog })
-    const outcome = outcomeOf(scenario, one)
+    const outcome = one.ops.length === 0 ? undefined : outcomeOf(scenario, one)
     const expectation: Expectation =
-      outcome.kind === 'same' || due.class === 'refuse'
+      outcome === undefined || outcome.kind === 'same' || due.class === 'refuse'
         ? due
         : { ...due, class: 'any', silenceAllowed: due.silenceAllowed || outcome.kind === 'not granted' }
-    const fenceCorrelation =
-      expectation.class === 'accept' && !expectation.silenceAllowed ? undefined : engine.correlation()
+    const isFenced = expectation.class !== 'accept' || expectation.silenceAllowed
     const spot = spotOf(target(), scenario.role)
     const cancels = one.ops.some(({ op }) => op === 'cancel')
     const unasked = () => unaskedReaction(scenario, user, correlation, engine, own, spot.identity)
@@ -167,17 +126,13 @@ export function createPlayer(engine: Engine, target: () => Target): Player {
         ringing: cancels ? 8 * ringing : ringing,
         ...(dialog && { inside: dialog.sequence }),
         ...(one.ops.length > 0 && { lingers: true, ...interferenceOf(one, { scenario, octets, unasked }) }),
-        ...(fenceCorrelation !== undefined && {
-          fence: fenceOf(engine, scenario, spot, fenceCorrelation),
-          fenceCorrelation,
-          silenceAllowed: due.silenceAllowed,
-        }),
+        ...(isFenced && { fence: fenceFor(scenario, spot), silenceAllowed: due.silenceAllowed }),
       },
       (observation) =>
         done(
           judged({ one, octets, correlation, user: index, without, read, expectation, observation, complaints: [] }),
         ),
-      late,
+      expectation.class === 'refuse' ? late : undefined,
     )
   }
 
@@ -241,7 +196,7 @@ export function createPlayer(engine: Engine, target: () => Target): Player {
   }
 
   const player: Player = {
-    places: placesFor,
+    places: baselines.places,
     assemble: octetsOf,
     play(one, index, done, late) {
       const scenario = scenarioFor(one)
@@ -259,22 +214,14 @@ export function createPlayer(engine: Engine, target: () => Target): Player {
   return player
 }
 
-function readLeg({ to, message }: LegMessage, { service }: Scenario): ReadLeg {
-  const read = decodeRequest(rel18, service, 'publish', message, valuesOf(rel18, service, {}))
+function readLeg({ to, message }: LegMessage, { service, alternative }: Scenario): ReadLeg {
+  const read = readRequest(message, service, alternative)
   return 'unrecognised' in read ? { to, message: undefined, ies: {} } : { to, message: read.name, ies: read.ies }
 }
 
 /** Somebody else, always the same. */
 const otherThan = (index: number, { systems }: Scenario): FuzzUser =>
   userOf(mostUsers - 1 - (index === mostUsers - 1 ? 1 : 0), systems)
-
-/** Where punctuation stands in a baseline. */
-const shapeOf = (baseline: Baseline): string => {
-  const known = shapes.get(baseline) ?? baseline.octets.toString('latin1').replace(/[A-Za-z0-9]/g, 'x')
-  shapes.set(baseline, known)
-  return known
-}
-const shapes = new WeakMap<Baseline, string>()
 
 /** Milliseconds that a call rings: whoever gives it up too early has the time to do so. */
 const ringing = 15
@@ -301,23 +248,4 @@ export const ownPlaces = ({ places }: Engine): Places => {
     primaryGateway: of('primaryGateway', 'sip:mc-gateway-server@gateway.primary.example'),
     primaryServer: of('primaryServer', 'sip:mc-server@server1.inside.primary.example'),
   }
-}
-
-/** A valid OPTIONS (RFC 3261 11), which every element answers at once. */
-function fenceOf(engine: Engine, { from }: Scenario, { identity }: Spot, correlation: string): Uint8Array {
-  const { address, port } = engine.places[from]
-  return Buffer.from(
-    [
-      `OPTIONS ${identity} SIP/2.0`,
-      `Via: SIP/2.0/UDP ${address}:${port};rport;branch=z9hG4bK${correlation}`,
-      'Max-Forwards: 70',
-      `From: <sip:fence@${address}>;tag=${correlation}`,
-      `To: <${identity}>`,
-      `Call-ID: ${correlation}@fence.example`,
-      'CSeq: 1 OPTIONS',
-      'Content-Length: 0',
-      '',
-      '',
-    ].join('\r\n'),
-  )
 }

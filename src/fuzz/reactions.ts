@@ -1,9 +1,9 @@
-import { decodeRequest, rel18, valuesOf } from '#bindings'
 import { header, readMessage, type SipMessage } from '#wire/sip'
 import { writeBaseline } from './baseline.ts'
 import { anyCorrelation } from './correlation.ts'
 import { reactionPrefix, type Engine } from './engine.ts'
 import type { Flight } from './flight.ts'
+import { readRequest } from './read-request.ts'
 import type { Reaction, ReadRequest, Scenario } from './scenario.ts'
 import { hostOf, type EntityRole, type FuzzUser, type Places, type Systems } from './world.ts'
 
@@ -17,25 +17,28 @@ export function reactionsOf(
   target: string,
 ): Pick<Flight, 'react' | 'answer'> {
   const { service, alternative, systems } = scenario
-  const values = valuesOf(rel18, service, {})
 
   function readAt(request: SipMessage, to: EntityRole): ReadRequest | undefined {
-    const read = decodeRequest(rel18, service, alternative, request, values)
+    const read = readRequest(request, service, alternative)
     if ('unrecognised' in read) return undefined
     return { message: read.name, ies: read.ies, callId: header(request, 'Call-ID') ?? '', to, request }
   }
 
+  const { answer, react } = scenario
   return {
-    answer(message, to) {
-      const read = scenario.answer === undefined ? undefined : readAt(message, to)
-      return read === undefined ? undefined : scenario.answer?.(read, own)
-    },
-    react(message, to) {
-      const read = scenario.react === undefined ? undefined : readAt(message, to)
-      const reaction = read === undefined ? undefined : scenario.react?.(read, user, own, target)
-      if (reaction === undefined) return undefined
-      return written(reaction, correlation, engine, systems)
-    },
+    ...(answer && {
+      answer(message, to) {
+        const read = readAt(message, to)
+        return read === undefined ? undefined : answer(read, own)
+      },
+    }),
+    ...(react && {
+      react(message, to) {
+        const read = readAt(message, to)
+        const reaction = read === undefined ? undefined : react(read, user, own, target)
+        return reaction === undefined ? undefined : written(reaction, correlation, engine, systems)
+      },
+    }),
   }
 }
 

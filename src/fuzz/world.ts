@@ -85,18 +85,27 @@ export const claimsOf = (mcServiceId: string, temporaryId: string, partner: stri
 /** How many users there are; each batch of executions has all of them for itself. */
 export const mostUsers = 512
 
-const known = new Map<string, FuzzUser>()
+const known = new Map<string, FuzzUser[]>()
+const bySystems = new WeakMap<Systems, FuzzUser[]>()
 
 /** The user of that number in these systems. */
 export function userOf(index: number, systems: Systems): FuzzUser {
-  const name = `${index} ${systems.primary} ${systems.partner}`
-  const found = known.get(name)
-  if (found !== undefined) return found
+  let users = bySystems.get(systems)
+  if (users === undefined) {
+    const name = `${systems.primary} ${systems.partner}`
+    users = known.get(name) ?? []
+    known.set(name, users)
+    bySystems.set(systems, users)
+  }
+  return (users[index] ??= madeUser(index, systems))
+}
+
+function madeUser(index: number, systems: Systems): FuzzUser {
   const digits = sixDigits(index)
   const mcServiceId = `sip:user-${digits}@${systems.primary}`
   const temporaryId = `sip:visitor-${digits}@${systems.partner}`
   let token: string | undefined
-  const user: FuzzUser = {
+  return {
     index,
     mcServiceId,
     temporaryId,
@@ -108,8 +117,6 @@ export function userOf(index: number, systems: Systems): FuzzUser {
       return token
     },
   }
-  known.set(name, user)
-  return user
 }
 
 /** What the reference system is to know: all roles, each with the fuzzer in the roles around it. */
@@ -131,13 +138,15 @@ export function provisioningFor(own: Places, users: number): object {
       { length: users },
       (_, index) => `sip:${name}-${sixDigits(index)}@${name === 'visitor' ? systems.partner : systems.primary}`,
     )
-  const groups = (systems: Systems) =>
-    Object.fromEntries(
+  const groups = (systems: Systems) => {
+    const [ordinary, visitors] = [all(systems, 'user'), all(systems, 'visitor')]
+    return Object.fromEntries(
       all(systems, 'group').map((group, index) => [
         group,
-        { members: [all(systems, 'user')[index], all(systems, 'visitor')[index]], ongoing: true },
+        { members: [ordinary[index], visitors[index]], ongoing: true },
       ]),
     )
+  }
   return {
     format: 1,
     profile: 'rel-18',

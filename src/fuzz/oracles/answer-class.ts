@@ -5,10 +5,6 @@ import { complaint, isGranted, lineOf, statusOf, tagOf, type Oracle } from '../o
 export const answerClass: Oracle = (played) => {
   const { expectation, observation, read } = played
   const { finals, silent } = observation
-  const because = expectation.violations
-    .map(({ rule, clause }) => `${rule} (${clause})`)
-    .slice(0, 3)
-    .join(', ')
   const [first] = finals
   if (silent || first === undefined) {
     if (expectation.silenceAllowed) return []
@@ -29,6 +25,10 @@ export const answerClass: Oracle = (played) => {
   if (expectation.class === 'refuse' && isGranted(played)) {
     const [violation] = expectation.violations.filter(({ reaction }) => reaction === 'refuse')
     const what = `accepted in spite of ${violation?.rule ?? ''}`
+    const because = expectation.violations
+      .map(({ rule, clause }) => `${rule} (${clause})`)
+      .slice(0, 3)
+      .join(', ')
     return [complaint('class', violation?.clause ?? '', 'security', what, `an error, since ${because}`, lineOf(first))]
   }
   if (status === 500 && !insideDialog(read.message))

@@ -6,8 +6,8 @@ import { complaint, shown, statusOf, tagOf, type Complaint, type Oracle } from '
 const echoed = ['Call-ID', 'CSeq', 'From'] as const
 
 /** A response is a message like any other, and says whose it is. */
-export const answerLegality: Oracle = ({ read, expectation, observation }) =>
-  [...observation.provisionals, ...observation.finals].flatMap((answer) => [
+export const answerLegality: Oracle = ({ read, expectation, observation: { provisionals, finals } }) =>
+  (provisionals.length === 0 ? finals : [...provisionals, ...finals]).flatMap((answer) => [
     ...judgeSyntax(answer, read),
     ...(read.answerable ? judgeEcho(answer, read, expectation.violations) : []),
   ])
@@ -25,9 +25,11 @@ function judgeSyntax(answer: SipMessage, read: Legality): readonly Complaint[] {
         shown(answer.startLine.text),
       ),
     ]
+  const { rules } = judgeMessage(answer)
+  if (rules.length === 0) return []
   const own = new Set(read.message.diagnostics.map(({ rule }) => rule))
-  return judgeMessage(answer)
-    .rules.filter(({ rule }) => !own.has(rule) && (read.answerable || !rule.endsWith('-missing')))
+  return rules
+    .filter(({ rule }) => !own.has(rule) && (read.answerable || !rule.endsWith('-missing')))
     .slice(0, 1)
     .map(({ rule, clause, text }) =>
       complaint('answer', clause, 'legality', `the answer breaks ${rule}`, `a response that keeps ${rule}`, text),
@@ -52,7 +54,7 @@ function judgeEcho(answer: SipMessage, { message }: Legality, violations: readon
     )
   }
   const [sentVias, cameVias] = [headers(message, 'Via').join(','), headers(answer, 'Via').join(',')]
-  if (viaText(sentVias) !== viaText(cameVias))
+  if (sentVias !== cameVias && viaText(sentVias) !== viaText(cameVias))
     found.push(
       complaint(
         'answer',
@@ -64,7 +66,7 @@ function judgeEcho(answer: SipMessage, { message }: Legality, violations: readon
       ),
     )
   const [to, answered] = [header(message, 'To') ?? '', header(answer, 'To') ?? '']
-  if (readNameAddress(to)?.uri !== readNameAddress(answered)?.uri)
+  if (!answered.startsWith(to) && readNameAddress(to)?.uri !== readNameAddress(answered)?.uri)
     found.push(
       complaint(
         'answer',
@@ -90,14 +92,10 @@ const spoilsEcho = ({ level, rule }: Violation): boolean =>
   level === 'execution' || (level === 'sip' && !harmless.test(rule))
 
 /** White space, and what 18.2.1 and RFC 3581 let the receiver put in, do not count. */
-const viaText = (text: string): string =>
-  text
-    .toLowerCase()
-    .replace(/;\s*received=[^;,]*/g, '')
-    .replace(/;\s*rport(?:=\d*)?/g, '')
-    .replace(/\s+/g, '')
+const viaText = (text: string): string => text.toLowerCase().replace(/;\s*(?:received=[^;,]*|rport(?:=\d*)?)|\s+/g, '')
 
 function same(name: string, sent: string | undefined, came: string | undefined): boolean {
+  if (sent === came) return true
   const plain = (text = ''): string =>
     text
       .replace(/\s+/g, ' ')

@@ -8,6 +8,7 @@ import {
   XsdValidator,
 } from 'libxml2-wasm'
 import { readXml } from './read-xml.ts'
+import type { XmlReading } from './element.ts'
 
 /** The schemas of our own, written from the published descriptions of the bodies. */
 const schemaFiles = {
@@ -59,9 +60,15 @@ function validatorOf(name: SchemaName): XsdValidator {
 /**
  * Validates a document against one of our schemas; of no violations it is valid. Never throws. A document that
  * `readXml` refuses (not well-formed, with a document type declaration, too large) is not handed to libxml2 at all.
+ *
+ * @param reading what `readXml` says of the same octets, where that is known already
  */
-export function validateXml(octets: Uint8Array, schema: SchemaName): readonly SchemaViolation[] {
-  const refused = readXml(octets).diagnostics[0]
+export function validateXml(
+  octets: Uint8Array,
+  schema: SchemaName,
+  reading: XmlReading = readXml(octets),
+): readonly SchemaViolation[] {
+  const refused = reading.diagnostics[0]
   if (refused !== undefined) return [{ message: refused.message, line: 1 }]
   const validator = validatorOf(schema)
   let document: XmlDocument | undefined

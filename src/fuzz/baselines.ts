@@ -1,0 +1,75 @@
+import { readMessage } from '#wire/sip'
+import { baselineOf, writeBaseline, type Baseline } from './baseline.ts'
+import { dialogOf, writeInside } from './inside.ts'
+import type { Place } from './place.ts'
+import { placesOf } from './places.ts'
+import { writeAnswer } from './responses.ts'
+import type { Scenario } from './scenario.ts'
+import { hostOf, userOf, type EntityRole, type FuzzUser, type Place as Spot, type Places } from './world.ts'
+
+/** The message of a scenario for one user, and where its parts lie. */
+export interface Prepared {
+  readonly user: FuzzUser
+  readonly baseline: Baseline
+  /** Where punctuation stands in it. */
+  readonly shape: string
+  readonly placeAt: (path: string) => Place | undefined
+}
+
+/** Messages that were encoded once, for each scenario and user. */
+export interface Baselines {
+  of(scenario: Scenario, user: number): Prepared
+  places(scenario: Scenario): readonly Place[]
+}
+
+export function createBaselines(own: Places, spotOf: (role: EntityRole) => Spot): Baselines {
+  const known = new Map<Scenario, Prepared[]>()
+
+  function written(scenario: Scenario, user: FuzzUser, { identity }: Spot): Buffer {
+    const wire = scenario.encode(scenario.ies(user), user, own, identity)
+    const { address, port } = own[scenario.from]
+    return writeBaseline(wire, { sentBy: `${address}:${port}`, host: hostOf(scenario.from, scenario.systems) })
+  }
+
+  /** What a message inside a dialog looks like, before there is one. */
+  function example({ within, method = 'BYE' }: Scenario, user: FuzzUser, spot: Spot): Buffer {
+    const invite = within === undefined ? Buffer.alloc(0) : written(within, user, spot)
+    const answer = writeAnswer(
+      readMessage(invite),
+      { status: 200, reason: 'OK', headers: [['Contact', `<sip:example@${spot.address}:${spot.port}>`]] },
+      'example',
+    )
+    return Buffer.from(writeInside(dialogOf(invite, readMessage(answer)), method))
+  }
+
+  function prepared(scenario: Scenario, index: number): Prepared {
+    const user = userOf(index, scenario.systems)
+    const spot = spotOf(scenario.role)
+    const octets = scenario.within === undefined ? written(scenario, user, spot) : example(scenario, user, spot)
+    const baseline = baselineOf(octets)
+    if (index !== 0) {
+      // As most texts are as long for every user, the places of one are those of all.
+      const first = baselines.of(scenario, 0)
+      if (first.shape === shapeOf(baseline)) return { ...first, user, baseline }
+    }
+    const places = new Map(placesOf(octets).map((place) => [place.path, place]))
+    return { user, baseline, shape: shapeOf(baseline), placeAt: (path) => places.get(path) }
+  }
+
+  const placeLists = new Map<Scenario, readonly Place[]>()
+  const baselines: Baselines = {
+    of(scenario, user) {
+      let all = known.get(scenario)
+      if (all === undefined) known.set(scenario, (all = []))
+      return (all[user] ??= prepared(scenario, user))
+    },
+    places(scenario) {
+      const found = placeLists.get(scenario) ?? placesOf(baselines.of(scenario, 0).baseline.octets)
+      placeLists.set(scenario, found)
+      return found
+    },
+  }
+  return baselines
+}
+
+const shapeOf = ({ octets }: Baseline): string => octets.toString('latin1').replace(/[A-Za-z0-9]/g, 'x')

@@ -1,0 +1,89 @@
+import type { Address } from '#transport'
+import { anyCorrelation, correlationLength } from './correlation.ts'
+import type { Flying } from './flight.ts'
+import type { EntityRole } from './world.ts'
+
+/** A valid request to the entity under test, encoded once. */
+export interface Fence {
+  readonly octets: Buffer
+  /** Where its identifier stands. */
+  readonly correlations: readonly number[]
+}
+
+/** A valid OPTIONS (RFC 3261 11), which every element answers at once. */
+export function optionsFence({ address, port }: Address, target: string): Fence {
+  const octets = Buffer.from(
+    [
+      `OPTIONS ${target} SIP/2.0`,
+      `Via: SIP/2.0/UDP ${address}:${port};rport;branch=z9hG4bK${anyCorrelation}`,
+      'Max-Forwards: 70',
+      `From: <sip:fence@${address}>;tag=${anyCorrelation}`,
+      `To: <${target}>`,
+      `Call-ID: ${anyCorrelation}@fence.example`,
+      'CSeq: 1 OPTIONS',
+      'Content-Length: 0',
+      '',
+      '',
+    ].join('\r\n'),
+  )
+  const correlations: number[] = []
+  for (let at = octets.indexOf(anyCorrelation); at !== -1; at = octets.indexOf(anyCorrelation, at + correlationLength))
+    correlations.push(at)
+  return { octets, correlations }
+}
+
+/** Fences that wait for their answer, each behind all that left for one place in a turn of the event loop. */
+export interface Fences {
+  /** It has left: a fence follows it. */
+  behind(flying: Flying, fence: Fence): void
+  /** Those that a fence of that identifier stood behind, once; `undefined` when there is none. */
+  answered(correlation: string): readonly Flying[] | undefined
+}
+
+export interface FenceOptions {
+  readonly correlation: () => string
+  readonly transmit: (from: EntityRole, octets: Uint8Array, target: Address) => void
+}
+
+/** Executions that share a fence. */
+const mostBehind = 32
+/** Fences that are kept: one that is lost is never answered. */
+const mostWaiting = 4096
+
+export function createFences({ correlation, transmit }: FenceOptions): Fences {
+  const waiting = new Map<string, readonly Flying[]>()
+  let open = new Map<Fence, Flying[]>()
+
+  function leave(fence: Fence, group: readonly Flying[]): void {
+    const [first] = group
+    if (first === undefined) return
+    const name = correlation()
+    const octets = Buffer.from(fence.octets)
+    for (const at of fence.correlations) octets.write(name, at, 'latin1')
+    waiting.set(name, group)
+    if (waiting.size > mostWaiting) for (const oldest of waiting.keys()) return void waiting.delete(oldest)
+    transmit(first.from, octets, first.target)
+  }
+
+  return {
+    behind(flying, fence) {
+      if (open.size === 0)
+        queueMicrotask(() => {
+          const groups = open
+          open = new Map()
+          for (const [each, group] of groups) leave(each, group)
+        })
+      const group = open.get(fence)
+      if (group === undefined) open.set(fence, [flying])
+      else if (group.push(flying) === mostBehind) {
+        open.set(fence, [])
+        leave(fence, group)
+      }
+    },
+    answered(correlation) {
+      const group = waiting.get(correlation)
+      waiting.delete(correlation)
+      return group
+    },
+  }
+}

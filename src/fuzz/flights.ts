@@ -1,0 +1,59 @@
+import type { Flying } from './flight.ts'
+
+/** What is on its way, and what was and may still be heard of. */
+export interface Flights {
+  add(flying: Flying): void
+  /** By the identifier of an execution. */
+  named(correlation: string): Flying | undefined
+  /** By the number of its user: the last one that left. */
+  ofUser(user: number): Flying | undefined
+  /** It is over; what comes late is known to be its own, where that is of any interest. */
+  settle(flying: Flying): void
+  /** All that are not over, in the order in which they left. */
+  current(): Iterable<Flying>
+  /** Forgets those that left before then. */
+  forget(before: number, forgotten: (flying: Flying) => void): void
+}
+
+export function createFlights(): Flights {
+  const current = new Map<string, Flying>()
+  const past = new Map<string, Flying>()
+  const users = new Map<number, Flying>()
+  const leave = (flying: Flying): void => {
+    if (users.get(flying.user) === flying) users.delete(flying.user)
+  }
+  return {
+    add(flying) {
+      current.set(flying.correlation, flying)
+      users.set(flying.user, flying)
+    },
+    named: (correlation) => current.get(correlation) ?? past.get(correlation),
+    ofUser: (user) => users.get(user),
+    settle(flying) {
+      current.delete(flying.correlation)
+      if (isRemembered(flying)) past.set(flying.correlation, flying)
+      else leave(flying)
+    },
+    current: () => current.values(),
+    forget(before, forgotten) {
+      for (const [correlation, flying] of past) {
+        if (flying.since > before) return
+        past.delete(correlation)
+        leave(flying)
+        forgotten(flying)
+      }
+    },
+  }
+}
+
+/** Whether more belongs to it than one request and its response: a session, other legs, or somebody who asks for what comes late. */
+const isRemembered = ({ late, answer, react, asides, inside, octets }: Flying): boolean =>
+  late !== undefined ||
+  answer !== undefined ||
+  react !== undefined ||
+  asides !== undefined ||
+  inside !== undefined ||
+  isInvite(octets)
+
+const [I, N, V] = [0x49, 0x4e, 0x56]
+const isInvite = (octets: Uint8Array): boolean => octets[0] === I && octets[1] === N && octets[2] === V
