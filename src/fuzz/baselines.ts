@@ -8,7 +8,7 @@ import type { Scenario } from './scenario.ts'
 import { hostOf, userOf, type EntityRole, type FuzzUser, type Place as Spot, type Places } from './world.ts'
 
 /** The message of a scenario for one user, and where its parts lie. */
-export interface Prepared {
+interface Prepared {
   readonly user: FuzzUser
   readonly baseline: Baseline
   /** Where punctuation stands in it. */

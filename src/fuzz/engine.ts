@@ -8,8 +8,9 @@ import { atOnce, branchOf, departing, rings, speechless, type Flight, type Flyin
 import { isLoopback, notAllowed } from './loopback.ts'
 import { dialogOf, writeInside } from './inside.ts'
 import type { LegMessage, Observation, Passage } from './observation.ts'
-import { statusOf, tagOf } from './oracle.ts'
+import { statusOf } from './oracle.ts'
 import { createPatience } from './patience.ts'
+import { createStandingSessions } from './standing-sessions.ts'
 import { writeAcknowledgement, writeAnswer } from './responses.ts'
 import { entities, userPattern, type EntityRole } from './world.ts'
 
@@ -59,7 +60,7 @@ export interface Engine {
 export async function openEngine(options: EngineOptions): Promise<Engine> {
   const { now, onPassage, onStray, times = usualTimes } = options
   const flights = createFlights()
-  const sessions = new Map<string, Flying>()
+  const sessions = createStandingSessions()
   const sockets = new Map<EntityRole, UdpSocket>()
   let inFlight = 0
   let parked = 0
@@ -188,7 +189,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     const flying =
       flights.named(correlationIn(text) ?? '') ?? (digits === undefined ? undefined : flights.ofUser(Number(digits)))
     const method = message.startLine.kind === 'request' ? message.startLine.method : ''
-    if (sessions.size > 0) follow(message, method)
+    sessions.follow(message, method)
     if (method === 'ACK') return
     const answer = method === 'INVITE' ? flying?.answer?.(message, to) : undefined
     respond(message, to, remote, answer, flying)
@@ -229,38 +230,12 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       const send = (): void => {
         const octets = writeAnswer(message, response, tag)
         const again = (): void => transmit(to, octets, remote)
-        if (!plain && what === 'answer' && flying?.lingers === true) begin(flying, message, to, tag, again)
+        if (!plain && what === 'answer' && flying?.lingers === true) sessions.begin(flying, message, { to, tag, again })
         again()
       }
       if (after === 0) send()
       else setTimeout(send, after)
     }
-  }
-
-  /** What comes within a session that stands at another entity. */
-  function follow(message: SipMessage, method: string): void {
-    const session = `${header(message, 'Call-ID')} ${tagOf(header(message, 'To') ?? '')}`
-    const standing = sessions.get(session)?.standing
-    const place = standing?.get(session)
-    if (method === 'ACK' && place !== undefined) place.acknowledged = true
-    if (method !== 'BYE') return
-    standing?.delete(session)
-    sessions.delete(session)
-  }
-
-  /** A session stands at another entity, until BYE. */
-  function begin(flying: Flying, invite: SipMessage, to: EntityRole, tag: string, again: () => void): void {
-    const session = `${header(invite, 'Call-ID')} ${tag}`
-    // A 2xx that comes again, maybe after the end.
-    if (flying.begun.has(session)) return
-    flying.begun.add(session)
-    sessions.set(session, flying)
-    flying.standing.set(session, { to, acknowledged: false })
-    // RFC 3261 13.3.1.4: until ACK comes.
-    for (const after of [500, 1000, 1500])
-      setTimeout(() => {
-        if (!flying.over && flying.standing.get(session)?.acknowledged === false) again()
-      }, after)
   }
 
   function conclude(flying: Flying): void {
@@ -345,9 +320,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       else if (!flying.sentAgain && age > (hurried ? Math.min(silence / 2, times.again) : times.again))
         sendAgain(flying)
     }
-    flights.forget(at - times.late, ({ standing }) => {
-      for (const session of standing.keys()) sessions.delete(session)
-    })
+    flights.forget(at - times.late, sessions.forget)
   }, 50)
 
   return {

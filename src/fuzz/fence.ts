@@ -36,8 +36,8 @@ export function optionsFence({ address, port }: Address, target: string): Fence 
 export interface Fences {
   /** It has left: a fence follows it. */
   behind(flying: Flying, fence: Fence): void
-  /** Those that a fence of that identifier stood behind, once; `undefined` when there is none. */
-  answered(correlation: string): readonly Flying[] | undefined
+  /** Those that the fence of that identifier stood behind, once; `undefined` when there is none. */
+  answered(name: string): readonly Flying[] | undefined
 }
 
 export interface FenceOptions {
@@ -60,8 +60,9 @@ export function createFences({ correlation, transmit }: FenceOptions): Fences {
     const name = correlation()
     const octets = Buffer.from(fence.octets)
     for (const at of fence.correlations) octets.write(name, at, 'latin1')
+    const [oldest] = waiting.size < mostWaiting ? [] : waiting.keys()
+    if (oldest !== undefined) waiting.delete(oldest)
     waiting.set(name, group)
-    if (waiting.size > mostWaiting) for (const oldest of waiting.keys()) return void waiting.delete(oldest)
     transmit(first.from, octets, first.target)
   }
 
@@ -80,9 +81,9 @@ export function createFences({ correlation, transmit }: FenceOptions): Fences {
         leave(fence, group)
       }
     },
-    answered(correlation) {
-      const group = waiting.get(correlation)
-      waiting.delete(correlation)
+    answered(name) {
+      const group = waiting.get(name)
+      waiting.delete(name)
       return group
     },
   }

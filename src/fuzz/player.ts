@@ -1,5 +1,5 @@
 import { rel18 } from '#bindings'
-import { readMessage, type SipMessage } from '#wire/sip'
+import type { SipMessage } from '#wire/sip'
 import { assemble } from './assemble.ts'
 import { baselineOf } from './baseline.ts'
 import { createBaselines } from './baselines.ts'
