@@ -40,9 +40,10 @@ export interface DerivedCase {
 export const caseId = (flow: string, sut: readonly string[], variation: Variation, axes: readonly string[]): string =>
   `${flow}@${sut.join('+')}/${nameOf(variation)}#${axes.join(',')}`
 
-/** Every case of a flow for the roles under test, in every MC service and every variant in which these roles exist. */
-export function* casesOf(flow: Flow, sut: readonly string[]): Generator<DerivedCase> {
+/** Every case of a flow for the roles under test, in every MC service, or one, and every variant in which these roles exist. */
+export function* casesOf(flow: Flow, sut: readonly string[], only?: string): Generator<DerivedCase> {
   for (const [place, course] of placesOf(flow, sut)) {
+    if (only !== undefined && place.service !== only) continue
     const { without, always = [] } = flow.services[place.service] ?? { without: [] }
     for (const variation of positives(course, place.sut, [...without, ...always]))
       yield deriveCase(course, place, variation)

@@ -110,8 +110,8 @@ function casesFor(
   const spoken = everyStep(flow.steps).some(({ act }) => act.act === 'media')
   return services.flatMap((service, index) => {
     const observable = withoutImplied(flow, profile, service)
-    const derived = [...casesOf(observable, roles)]
-      .filter((one) => one.service === service && sut.variants.some((variant) => one.variant.split(',')[0] === variant))
+    const derived = [...casesOf(observable, roles, service)]
+      .filter((one) => sut.variants.some((variant) => one.variant.split(',')[0] === variant))
       .map((one) => inWorldOf(sut, one))
     const matters = alternativeMatters(observable, roles, profile, service)
     const alternatives = matters ? sut.alternatives : sut.alternatives.slice(0, 1)
