@@ -35,7 +35,9 @@ request_route {
 const program = await launchKamailio(script, port)
 const folder = mkdtempSync(join(tmpdir(), 'mcx-bench-fuzz-'))
 const target: FuzzTarget = {
-  places: { primaryServer: { address: '127.0.0.1', port, identity: `sip:element@127.0.0.1:${port}` } },
+  places: { element: { address: '127.0.0.1', port, identity: `sip:element@127.0.0.1:${port}` } },
+  isProbed: true,
+  restarts: false,
   ended: () => undefined,
   reset: () => Promise.resolve(),
   restart: () => Promise.resolve(),

@@ -62,6 +62,11 @@ export const sections: readonly { readonly title: string; readonly prefix: strin
     text: 'What is asked of speech that goes through your system. No text has these limits: what breaks one of them fails only where a profile is selected. The measured figures stand in the events and in the report, whatever the limits are.',
   },
   {
+    title: 'Fuzzing',
+    prefix: 'fuzz.',
+    text: 'What [`mcx fuzz`](fuzzing.md#a-system-of-yours) may do to your systems.',
+  },
+  {
     title: 'A system under test',
     prefix: 'suts[].',
     text: 'Extra information for testing (IXIT): where the system is, what it plays, how it is reached. There may be any number of systems.',

@@ -329,6 +329,11 @@ export const keyTexts: Readonly<Record<string, KeyText>> = {
     meaning: 'Program that is run at the end, before what `start` began is ended. Used only with `start`.',
     example: "control: { stop: ['./our-server', '--stop'] }",
   },
+  'suts[].control.restart': {
+    meaning:
+      'Program that brings it back when it no longer serves. [`mcx fuzz`](fuzzing.md) alone runs it; without it, what `start` began is ended and started anew.',
+    example: "control: { restart: ['systemctl', 'restart', 'our-server'] }",
+  },
   'suts[].control.reset': {
     meaning: 'Program that makes it forget a user, in the place of `POST /reset`.',
     example: "control: { reset: ['./control', 'reset'] }",
@@ -353,6 +358,22 @@ export const keyTexts: Readonly<Record<string, KeyText>> = {
     meaning:
       'What brings about that a user has migrated before a case begins: `protocol`, the flow that leads there, or `control`, [the control adapter](control-adapter.md#establish) where it can. Either is judged apart.',
     example: "preconditions: 'control'",
+  },
+  'fuzz.consent': {
+    meaning:
+      'Systems that are not on this machine and may be fuzzed, by their address, each with the words `I may fuzz this system`. Without them `mcx fuzz` refuses to begin.',
+    example: "fuzz: { consent: { '192.0.2.20': 'I may fuzz this system' } }",
+    takes: 'IP addresses, each with those words',
+  },
+  'fuzz.rate': {
+    meaning:
+      'Requests each second at most, 0 for as many as are answered. Without it that is 0 on this machine and 100 beyond.',
+    example: 'fuzz: { rate: 20 }',
+  },
+  'fuzz.emergency': {
+    meaning:
+      'Whether emergency indications may leave: emergency, alert and imminent peril indications, `Resource-Priority`, `Priority: emergency`, `urn:service:sos`. Otherwise they are taken out of whatever would leave.',
+    example: 'fuzz: { emergency: true }',
   },
   'suts[].control.readyWithin': {
     meaning: 'How long it may take from `start` until `GET /health` answers.',

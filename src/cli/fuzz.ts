@@ -9,21 +9,24 @@ import {
   readRecorded,
   runCampaign,
   selfTest,
-  scenarios,
   startReferenceTarget,
-  titleOf,
   writeFinding,
-  type CampaignResult,
   type Examined,
   type FuzzCase,
+  type FuzzScenario,
 } from '#fuzz'
 import { matcher, oneLine, toolIdentity, UsageError } from '#harness'
 import { readDefectNames } from '#reference'
 import { renderCampaign } from '#report'
 import { acting } from './acting.ts'
+import { referenceSubject, subjectIn } from './fuzz-subject.ts'
+import { showCampaign } from './fuzz-summary.ts'
+import { interruptible } from './interruptible.ts'
 import { wholeNumber } from './options.ts'
 
 interface FuzzOptions {
+  readonly config?: string
+  readonly sut?: string
   readonly budget: number
   readonly seed: number
   readonly out: string
@@ -37,6 +40,11 @@ export function addFuzz(mcx: Command): void {
     .command('fuzz')
     .description('change messages of the flows in every field and judge what the system under test makes of them')
     .argument('[scenario...]', 'scenarios; * stands for anything, for example migration/*@partnerServer/*')
+    .option(
+      '-c, --config <file>',
+      'fuzz a system under test of this configuration, in the place of the reference system',
+    )
+    .option('--sut <name>', 'which one, where there are several')
     .option('-b, --budget <time>', 'how long, such as 60s or 10m', duration, 60_000)
     .option('--most <number>', 'executions at most', wholeNumber)
     .option('--seed <number>', 'seed of the order', wholeNumber, 1)
@@ -69,20 +77,22 @@ export function defectsIn({ defect }: Pick<FuzzOptions, 'defect'>): readonly str
 }
 
 async function fuzzCommand(names: readonly string[], options: FuzzOptions): Promise<number> {
-  const isNamed = (id: string): boolean => names.length === 0 || names.some((one) => matcher(one)(id))
-  const chosen = scenarios.filter(({ id }) => isNamed(id))
-  if (chosen.length === 0)
-    throw new UsageError(
-      `no scenario is called ${names.join(' ')}; there are ${scenarios.map(({ id }) => id).join(', ')}`,
-    )
+  const since = performance.now()
   const defects = defectsIn(options)
   const now = (): number => performance.now()
+  const subject = options.config === undefined ? referenceSubject(defects) : await subjectIn(options.config, options)
+  const chosen = chosenFrom(subject.scenarios, names)
   if (options.selfTest) {
     const missed = await selfTest({ now, startTarget: (own) => startReferenceTarget({ defects: [], own }) })
     for (const line of missed) console.error(`mcx: self-test: ${line}`)
     if (missed.length > 0) return 3
     console.log('self-test: what is known to be wrong is found')
   }
+  // It counts, but leaves most of the time.
+  const budget = options.budget - Math.min(now() - since, options.budget / 2)
+  const interruption = interruptible()
+  const watch = setTimeout(() => abandon(), 2 * options.budget + longest)
+  watch.unref()
   const directory = resolve(process.cwd(), options.out)
   mkdirSync(directory, { recursive: true })
   const journal = openJournal(join(directory, 'events.ndjson'))
@@ -98,21 +108,24 @@ async function fuzzCommand(names: readonly string[], options: FuzzOptions): Prom
   const result = await runCampaign({
     scenarios: chosen,
     seed: options.seed,
-    budget: options.budget,
+    budget,
     most: options.most,
-    now: () => performance.now(),
-    startTarget: (own) => startReferenceTarget({ defects, own }),
+    now,
+    startTarget: subject.startTarget,
+    ...(subject.permission && { permission: subject.permission }),
     journal,
     say: (line) => console.log(line),
-    known: knownFailures(),
+    signal: interruption.signal,
+    known: knownFailures(chosen),
     async afterwards(findings, lab) {
-      const until = performance.now() + Math.max(10_000, options.budget / 4)
+      const until = now() + Math.min(longest, Math.max(7000, options.budget / 4))
       for (const finding of findings) {
-        const limit = Math.min(10_000, until - performance.now())
+        const limit = Math.min(10_000, until - now())
         if (limit <= 0) break
-        const one = await examine(finding, { lab, now: () => performance.now(), limit })
+        if (!lab.target.restarts && finding.complaint.oracle === 'liveness') continue
+        const one = await examine(finding, { lab, now, limit })
         const place = join(directory, 'findings', directoryOf(one))
-        const replay = replayLine(relative(process.cwd(), place), defects)
+        const replay = subject.replay(relative(process.cwd(), place))
         writeFinding(place, one, replay)
         journal.examined({
           signature: finding.signature,
@@ -134,58 +147,36 @@ async function fuzzCommand(names: readonly string[], options: FuzzOptions): Prom
     ...(result.notTested !== undefined && { notTested: result.notTested }),
   })
   await renderCampaign(directory)
-  show(result, options.seed, examined)
+  showCampaign(result, options.seed, examined)
   console.log(`report: ${relative(process.cwd(), join(directory, 'report.html'))}`)
+  interruption.over()
+  clearTimeout(watch)
   if (result.notTested !== undefined) return 3
   return result.findings.length > 0 ? 1 : 0
 }
 
-const replayLine = (place: string, defects: readonly string[]): string =>
-  ['mcx replay', place, ...defects.map((defect) => `--defect ${defect}`)].join(' ')
+/** Milliseconds for findings, and in which even the longest campaign comes to its end. */
+const longest = 300_000
+
+function abandon(): void {
+  console.error('mcx: the campaign did not end in its time')
+  process.exit(3)
+}
+
+function chosenFrom(all: readonly FuzzScenario[], names: readonly string[]): readonly FuzzScenario[] {
+  const isNamed = (id: string): boolean => names.length === 0 || names.some((one) => matcher(one)(id))
+  const chosen = all.filter(({ id }) => isNamed(id))
+  if (chosen.length > 0) return chosen
+  throw new UsageError(`no scenario is called ${names.join(' ')}; there are ${all.map(({ id }) => id).join(', ')}`)
+}
 
 /** What failed once is played first, ever after. */
-function knownFailures(): readonly FuzzCase[] {
+function knownFailures(chosen: readonly FuzzScenario[]): readonly FuzzCase[] {
   const directory = fileURLToPath(new URL('../../fixtures/regressions', import.meta.url))
   if (!existsSync(directory)) return []
   return readdirSync(directory)
     .filter((name) => name.endsWith('.json'))
     .toSorted()
     .map((name) => readRecorded(join(directory, name)).one)
-}
-
-const shownCells = 10
-
-/** What was not covered comes first. */
-function show(
-  { coverage, findings, executions, milliseconds, notTested, inconclusive }: CampaignResult,
-  seed: number,
-  examined: ReadonlyMap<string, { readonly one: Examined; readonly place: string }>,
-): void {
-  const cells = [...coverage.cells.values()]
-  const missing = cells.filter(({ executed, planned }) => executed < planned)
-  console.log(
-    missing.length === 0
-      ? `not covered: nothing of ${cells.length} cells (field × kind × state)`
-      : `not covered: ${missing.length} of ${cells.length} cells (field × kind × state)`,
-  )
-  for (const { scenario, field, kind, executed, planned } of missing.slice(0, shownCells))
-    console.log(`  ${scenario}: ${field} × ${kind}: ${executed} of ${planned}`)
-  if (missing.length > shownCells) console.log(`  and ${missing.length - shownCells} more`)
-  const seconds = milliseconds / 1000
-  console.log(
-    `${executions} executions in ${seconds.toFixed(1)} s (${Math.round(executions / seconds)}/s), seed ${seed}; ` +
-      `chance that the next answer is new: ${coverage.unseen().toExponential(1)}; ${inconclusive} did not show again`,
-  )
-  if (notTested !== undefined) console.log(`not tested: ${notTested}`)
-  console.log(findings.length === 0 ? 'no finding' : `${findings.length} findings:`)
-  for (const { one, complaint, signature } of findings) {
-    const known = examined.get(signature)
-    console.log(`- ${known?.one.title ?? titleOf(one)}`)
-    console.log(`  ${complaint.severity}: ${complaint.what} (${complaint.clause})`)
-    console.log(`  expected ${complaint.expected}; observed ${complaint.observed}`)
-    if (known === undefined) continue
-    for (const line of known.one.explanation) console.log(`  what matters: ${line}`)
-    const { times, of } = known.one.reproduced
-    console.log(`  shown ${times} of ${of} times on a system started afresh; ${relative(process.cwd(), known.place)}`)
-  }
+    .filter(({ scenario }) => chosen.some(({ id }) => id === scenario))
 }

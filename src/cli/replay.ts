@@ -1,12 +1,15 @@
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
-import { readRecorded, replay, startReferenceTarget, titleOf, type Recorded } from '#fuzz'
+import { readRecorded, replay, titleOf, type Recorded } from '#fuzz'
 import { oneLine, UsageError } from '#harness'
 import { acting } from './acting.ts'
+import { referenceSubject, subjectIn } from './fuzz-subject.ts'
 import { defectsIn } from './fuzz.ts'
 import { wholeNumber } from './options.ts'
 
 interface ReplayOptions {
+  readonly config?: string
+  readonly sut?: string
   readonly repeat: number
   readonly defect: readonly string[]
   readonly json?: boolean
@@ -17,6 +20,8 @@ export function addReplay(mcx: Command): void {
     .command('replay')
     .description('play a finding of mcx fuzz again: fixed, still fails, different failure, or error')
     .argument('<finding>', 'directory of a finding, or a case file')
+    .option('-c, --config <file>', 'against a system under test of this configuration')
+    .option('--sut <name>', 'which one, where there are several')
     .option('--repeat <number>', 'how often, each time on a system started afresh', wholeNumber, 1)
     .option(
       '--defect <name>',
@@ -32,9 +37,11 @@ export function addReplay(mcx: Command): void {
 async function replayCommand(path: string, options: ReplayOptions): Promise<number> {
   const recorded = recordedIn(path)
   const defects = defectsIn(options)
+  const subject = options.config === undefined ? referenceSubject(defects) : await subjectIn(options.config, options)
   const replayed = await replay(recorded, Math.max(1, options.repeat), {
     now: () => performance.now(),
-    startTarget: (own) => startReferenceTarget({ defects, own }),
+    startTarget: subject.startTarget,
+    ...(subject.permission && { permission: subject.permission }),
   })
   if (options.json) console.log(JSON.stringify({ case: recorded.one, ...replayed }, null, 2))
   else {

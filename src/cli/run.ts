@@ -5,6 +5,7 @@ import { applyOverrides, flows, oneLine, planCases, readConfiguration, run, Usag
 import { createConsole, readRun, renderRun, resultsOf, type RunRecord } from '#report'
 import { exitCodeOf } from '#verdict'
 import { acting } from './acting.ts'
+import { interruptible } from './interruptible.ts'
 import { addSelection, overridesOf, refuseUnknown, selectionOf, wholeNumber, type SelectionOptions } from './options.ts'
 
 interface RunCommandOptions extends SelectionOptions {
@@ -85,24 +86,5 @@ async function render(
   } catch (problem) {
     if (recordFailure === undefined) console.error(`mcx: ${oneLine(problem)}`)
     return false
-  }
-}
-
-const ends = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
-
-/** The first Ctrl-C ends the run in order, the second one at once. */
-function interruptible(): { readonly signal: AbortSignal; over(): void } {
-  const controller = new AbortController()
-  const stop = (): void => {
-    if (controller.signal.aborted) process.exit(3)
-    console.error('\nmcx: interrupted; what was judged is kept (again to leave at once)')
-    controller.abort()
-  }
-  for (const signal of ends) process.on(signal, stop)
-  return {
-    signal: controller.signal,
-    over: () => {
-      for (const signal of ends) process.off(signal, stop)
-    },
   }
 }

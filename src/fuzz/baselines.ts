@@ -5,7 +5,7 @@ import type { Place } from './place.ts'
 import { placesOf } from './places.ts'
 import { writeAnswer } from './responses.ts'
 import type { Scenario } from './scenario.ts'
-import { hostOf, userOf, type EntityRole, type FuzzUser, type Place as Spot, type Places } from './world.ts'
+import { hostOf, userOf, type TestedRole, type FuzzUser, type Place as Spot, type Places } from './world.ts'
 
 /** The message of a scenario for one user, and where its parts lie. */
 interface Prepared {
@@ -22,7 +22,7 @@ export interface Baselines {
   places(scenario: Scenario): readonly Place[]
 }
 
-export function createBaselines(own: Places, spotOf: (role: EntityRole) => Spot): Baselines {
+export function createBaselines(own: Places, spotOf: (role: TestedRole) => Spot): Baselines {
   const known = new Map<Scenario, Prepared[]>()
 
   function written(scenario: Scenario, user: FuzzUser, { identity }: Spot): Buffer {

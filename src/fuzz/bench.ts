@@ -29,7 +29,7 @@ const window = 256
 const users = 512
 
 export async function createBench(target: Target, now: () => number, journal: Journal): Promise<Bench> {
-  const engine = await openEngine({ address: '127.0.0.1', now, times: usualTimes, onStray: () => undefined })
+  const engine = await openEngine({ now, times: usualTimes, onStray: () => undefined })
   const player = createPlayer(engine, () => target)
   const coverage = createCoverage()
   const changed = planGrid([elementOptions], player, coverage, randomFrom(1))

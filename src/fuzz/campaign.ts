@@ -84,8 +84,11 @@ function createCampaign(options: CampaignOptions, lab: Lab): () => Promise<Campa
   let window = 16
   let odd = false
   const suspected = new Set<Execution>()
+  let last: Execution | undefined
+  let lost = false
 
   const timeLeft = (): boolean =>
+    !lost &&
     now() - began < budget &&
     options.signal?.aborted !== true &&
     executions < (options.most ?? Number.POSITIVE_INFINITY) &&
@@ -93,6 +96,7 @@ function createCampaign(options: CampaignOptions, lab: Lab): () => Promise<Campa
 
   function counted(execution: Execution): void {
     executions += 1
+    last = execution
     const answer = answerClassOf(execution.observation)
     coverage.count(execution, answer)
     journal.execution({ at: now() - began, hash: hashOf(execution.one), execution, answer })
@@ -155,7 +159,7 @@ function createCampaign(options: CampaignOptions, lab: Lab): () => Promise<Campa
       for (let again = 0; again < 2 && execution.complaints.length > 0; again += 1)
         execution = await lab.alone(validCase(scenario))
       const status = execution.observation.finals[0] === undefined ? 0 : statusOf(execution.observation.finals[0])
-      answers ||= status !== 0 && status !== 401 && status !== 404
+      answers ||= status !== 0 && (scenario.mayRefuse === true || (status !== 401 && status !== 404))
       for (const complaint of execution.complaints) {
         wrongAnyway.add(complaint.what)
         keep(execution, complaint)
@@ -210,6 +214,9 @@ function createCampaign(options: CampaignOptions, lab: Lab): () => Promise<Campa
   /** The target no longer serves: who of the batch did that? */
   async function bisect(cases: readonly FuzzCase[], why: string): Promise<void> {
     let suspects = cases
+    lost = !target.restarts
+    if (lost && last !== undefined) keep(last, dead(`${why}; it was one of ${cases.length}, of which this is the last`))
+    if (lost) return
     await target.restart()
     while (suspects.length > 1) {
       const half = suspects.slice(0, Math.ceil(suspects.length / 2))
@@ -220,23 +227,23 @@ function createCampaign(options: CampaignOptions, lab: Lab): () => Promise<Campa
       inconclusive += 1
       return
     }
-    const execution = await lab.alone(one)
-    const complaint: Complaint = {
-      oracle: 'liveness',
-      clause: 'RFC 3261 8.2',
-      severity: 'security',
-      what: `the target no longer serves valid requests${target.ended() === undefined ? '' : `: ${target.ended()}`}`,
-      expected: 'a valid flow goes its way after it',
-      observed: why,
-    }
-    keep(execution, complaint)
+    keep(await lab.alone(one), dead(why))
     await target.restart()
   }
+
+  const dead = (observed: string): Complaint => ({
+    oracle: 'liveness',
+    clause: 'RFC 3261 8.2',
+    severity: 'security',
+    what: `the target no longer serves valid requests${target.ended() === undefined ? '' : `: ${target.ended()}`}`,
+    expected: 'a valid flow goes its way after it',
+    observed,
+  })
 
   /** Those that come last wait for nobody: their stragglers have the time that they need. */
   async function stragglers(): Promise<void> {
     while (engine.waiting > 0) await pause(20)
-    for (const suspect of suspected) await confirm(suspect)
+    for (const suspect of lost ? [] : suspected) await confirm(suspect)
     suspected.clear()
   }
 

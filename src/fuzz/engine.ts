@@ -5,7 +5,8 @@ import { correlationIn, correlationOf } from './correlation.ts'
 import { createFences } from './fence.ts'
 import { createFlights } from './flights.ts'
 import { atOnce, branchOf, departing, rings, speechless, type Flight, type Flying, type Moment } from './flight.ts'
-import { isLoopback, notAllowed } from './loopback.ts'
+import { isPermitted, notAllowed, onThisMachine, type Permission } from './permission.ts'
+import { createPace } from './pace.ts'
 import { dialogOf, writeInside } from './inside.ts'
 import type { LegMessage, Observation, Passage } from './observation.ts'
 import { statusOf } from './oracle.ts'
@@ -27,10 +28,9 @@ export interface EngineTimes {
 export const usualTimes: EngineTimes = { again: 500, silence: 1500, late: 4000 }
 
 export interface EngineOptions {
-  readonly address: string
+  /** What is on this machine, unless said. */
+  readonly permission?: Permission | undefined
   readonly times?: EngineTimes
-  /** Addresses beyond this machine that the configuration names, with the consent of who answers for them. */
-  readonly consent?: readonly string[] | undefined
   /** Milliseconds that only grow. */
   readonly now: () => number
   readonly onPassage?: ((passage: Passage) => void) | undefined
@@ -58,7 +58,7 @@ export interface Engine {
 }
 
 export async function openEngine(options: EngineOptions): Promise<Engine> {
-  const { now, onPassage, onStray, times = usualTimes } = options
+  const { now, onPassage, onStray, times = usualTimes, permission = onThisMachine } = options
   const flights = createFlights()
   const sessions = createStandingSessions()
   const sockets = new Map<EntityRole, UdpSocket>()
@@ -67,29 +67,35 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   let onPassed: (() => void) | undefined
   let serial = 0
   const correlation = (): string => correlationOf((serial += 1))
-  const fences = createFences({ correlation, transmit })
+  const pace = createPace(permission.rate, now)
+  const fences = createFences({ correlation, transmit: transmitInTurn })
   const patience = createPatience()
 
   for (const role of entities) {
     const socket = await openUdp({
-      address: options.address,
+      address: permission.address,
       port: 0,
       onDatagram: (octets, remote) => receive(role, octets, remote),
       onFailure: () => undefined,
     })
     sockets.set(role, socket)
   }
-  const isAllowed = ({ address }: Address): boolean =>
-    isLoopback(address) || options.consent?.includes(address) === true
   const socketOf = (role: EntityRole): UdpSocket => sockets.get(role) as UdpSocket
 
   function transmit(role: EntityRole, octets: Uint8Array, target: Address): void {
-    if (!isAllowed(target)) throw new Error(notAllowed(target))
+    if (!isPermitted(target, permission)) throw new Error(notAllowed(target))
     onPassage?.({ direction: 'sent', role, at: now(), octets, local: socketOf(role).local, remote: target })
     socketOf(role).send(octets, target, () => undefined)
   }
 
+  function transmitInTurn(role: EntityRole, octets: Uint8Array, target: Address): void {
+    pace.turn()
+    transmit(role, octets, target)
+  }
+
   function receive(role: EntityRole, octets: Uint8Array, remote: Address): void {
+    // Whoever is not to be sent to is not answered either.
+    if (!isPermitted(remote, permission)) return
     onPassage?.({ direction: 'received', role, at: now(), octets, local: socketOf(role).local, remote })
     const message = readMessage(octets)
     if (message.startLine.kind === 'request') return onRequest(role, message, remote)
@@ -337,12 +343,17 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     correlation,
     send: (octets, from, target) => transmit(from, octets, target),
     fly(flight, done, late) {
-      const flying = departing(flight, now(), done, late)
       inFlight += 1
-      flights.add(flying)
-      say(flying, 'before')
-      if (flight.asides?.some(({ when }) => when === 'before') !== true) return depart(flying)
-      setTimeout(() => depart(flying), beforehand)
+      const wait = pace.turn()
+      const leave = (): void => {
+        const flying = departing(flight, now(), done, late)
+        flights.add(flying)
+        say(flying, 'before')
+        if (flight.asides?.some(({ when }) => when === 'before') !== true) return depart(flying)
+        setTimeout(() => depart(flying), beforehand)
+      }
+      if (wait === 0) leave()
+      else setTimeout(leave, wait)
     },
     abandon() {
       for (const flying of flights.current()) setSilent(flying)

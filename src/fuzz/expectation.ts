@@ -29,7 +29,9 @@ export function expectationOf(
     ? [...own, ...scenario.judge(read, user), ...judgeInside(read, dialog), ...judgeOptions(read.message, envelope)]
     : own
   const lost = !read.answerable || isAcknowledgement(read.message) || !comesBack(read.message, port)
-  const silenceAllowed = lost || violations.some(({ rule }) => unanswerable.has(rule))
+  // RFC 3261 16.3 and 21.4.1 do not insist that what is malformed is answered; who serves the flow has to say so all the same.
+  const dropped = scenario.mayRefuse === true && violations.some(({ level }) => level === 'sip')
+  const silenceAllowed = lost || dropped || violations.some(({ rule }) => unanswerable.has(rule))
   // It may be answered as the one it is taken for.
   if (violations.includes(notUnique)) return { class: 'any', violations, silenceAllowed }
   if (violations.some(({ reaction }) => reaction === 'refuse')) return { class: 'refuse', violations, silenceAllowed }

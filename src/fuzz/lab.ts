@@ -1,9 +1,11 @@
 import type { FuzzCase } from './case.ts'
 import { openEngine, usualTimes, type Engine, type EngineTimes } from './engine.ts'
 import { validCase } from './grid.ts'
+import { onThisMachine, type Permission } from './permission.ts'
 import type { LegMessage, Passage } from './observation.ts'
 import { createPlayer, ownPlaces, type Execution, type Player } from './player.ts'
 import type { Scenario } from './scenario.ts'
+import { elementOptions } from './scenarios/element-options.ts'
 import type { Target } from './target.ts'
 import { mostUsers, type Places } from './world.ts'
 
@@ -11,6 +13,7 @@ export interface LabOptions {
   readonly now: () => number
   readonly startTarget: (own: Places) => Promise<Target>
   readonly times?: EngineTimes
+  readonly permission?: Permission
 }
 
 /** An engine, a target, and the ways of playing a case on its own. */
@@ -31,14 +34,19 @@ export interface Lab {
   close(): Promise<void>
 }
 
-export async function openLab({ now, startTarget, times = usualTimes }: LabOptions): Promise<Lab> {
+export async function openLab({
+  now,
+  startTarget,
+  times = usualTimes,
+  permission = onThisMachine,
+}: LabOptions): Promise<Lab> {
   let strays: LegMessage[] = []
   let recorded: Passage[] | undefined
   const onPassage = (passage: Passage): void => void recorded?.push(passage)
   const onStray = (leg: LegMessage): void => void strays.push(leg)
-  const engine = await openEngine({ address: '127.0.0.1', now, times, onStray, onPassage })
+  const engine = await openEngine({ permission, now, times, onStray, onPassage })
   const target = await startTarget(ownPlaces(engine))
-  const player = createPlayer(engine, () => target)
+  const player = createPlayer(engine, () => target, permission.emergency)
   const wrongAnyway = new Set<string>()
   // Two executions after one another have different users, so that nothing is left of the one in the other.
   let turn = 0
@@ -73,7 +81,8 @@ export async function openLab({ now, startTarget, times = usualTimes }: LabOptio
         }
         return false
       }
-      return (await Promise.all(scenarios.map(isServed))).every(Boolean)
+      const probes = target.isProbed ? [elementOptions] : scenarios
+      return (await Promise.all(probes.map(isServed))).every(Boolean)
     },
     async kills(cases, scenarios) {
       for (const [index, one] of cases.entries()) {

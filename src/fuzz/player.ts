@@ -5,6 +5,7 @@ import { baselineOf } from './baseline.ts'
 import { createBaselines } from './baselines.ts'
 import type { FuzzCase } from './case.ts'
 import type { Engine } from './engine.ts'
+import { withoutEmergency } from './emergency.ts'
 import { expectationOf, type Expectation } from './expectation.ts'
 import { validCase } from './grid.ts'
 import { dialogOf, writeInside, type Dialog } from './inside.ts'
@@ -22,7 +23,15 @@ import { reactionsOf, unaskedReaction } from './reactions.ts'
 import type { ReadLeg, Scenario } from './scenario.ts'
 import { scenarioNamed } from './scenarios/index.ts'
 import type { Target } from './target.ts'
-import { mostUsers, userOf, type EntityRole, type FuzzUser, type Place as Spot, type Places } from './world.ts'
+import {
+  mostUsers,
+  userOf,
+  type EntityRole,
+  type TestedRole,
+  type FuzzUser,
+  type Place as Spot,
+  type Places,
+} from './world.ts'
 
 /** One execution of a case, over. */
 export interface Execution {
@@ -59,9 +68,10 @@ export interface Player {
   played(one: FuzzCase, user: number): Promise<Execution>
 }
 
-export function createPlayer(engine: Engine, target: () => Target): Player {
+export function createPlayer(engine: Engine, target: () => Target, emergency = true): Player {
+  const allowed = (octets: Buffer): Buffer => (emergency ? octets : withoutEmergency(octets))
   const own = ownPlaces(engine)
-  const spotFor = (role: EntityRole): Spot => spotOf(target(), role)
+  const spotFor = (role: TestedRole): Spot => spotOf(target(), role)
   const baselines = createBaselines(own, spotFor)
   const fences = new Map<Scenario, Fence>()
 
@@ -76,7 +86,7 @@ export function createPlayer(engine: Engine, target: () => Target): Player {
     const { user, baseline, placeAt } = baselines.of(scenario, index)
     const around = { user, other: otherThan(index, scenario), canary: correlation }
     const { octets, without } = assemble(baseline, placeAt, one.edits, around)
-    return { octets, without, envelope: baseline.envelope }
+    return { octets: allowed(octets), without, envelope: baseline.envelope }
   }
 
   function judged(execution: Execution): Execution {
@@ -185,7 +195,7 @@ export function createPlayer(engine: Engine, target: () => Target): Player {
         scenario,
         index,
         correlation,
-        octets,
+        octets: allowed(octets),
         without,
         envelope: baseline.envelope,
         dialog,
@@ -232,7 +242,7 @@ const scenarioFor = ({ scenario }: FuzzCase): Scenario => {
   return found
 }
 
-function spotOf({ places }: Target, role: EntityRole): Spot {
+function spotOf({ places }: Target, role: TestedRole): Spot {
   const spot = places[role]
   if (spot === undefined) throw new Error(`the target has no ${role}`)
   return spot

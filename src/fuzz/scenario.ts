@@ -1,7 +1,7 @@
 import type { Alternative, IeValues, Service, WireRequest, WireResponse } from '#bindings'
 import type { SipMessage } from '#wire/sip'
 import type { Legality, Violation } from './legality.ts'
-import type { EntityRole, FuzzUser, Places, Systems } from './world.ts'
+import type { EntityRole, TestedRole, FuzzUser, Places, Systems } from './world.ts'
 
 /** What an entity under test sends to another one while the flow goes its way. */
 interface ExpectedLeg {
@@ -42,7 +42,7 @@ export interface Scenario {
   readonly flow: string
   readonly step: string
   /** Under test. */
-  readonly role: EntityRole
+  readonly role: TestedRole
   /** Who sends the message. */
   readonly from: EntityRole
   readonly service: Service
@@ -54,6 +54,8 @@ export interface Scenario {
   readonly state: string
   readonly ies: (user: FuzzUser) => IeValues
   readonly encode: (ies: IeValues, user: FuzzUser, own: Places, target: string) => WireRequest
+  /** Whether the entity under test may refuse what is legal, for reasons of its own; it is malformed all the same. */
+  readonly mayRefuse?: boolean
   /** What the elements themselves break, whoever may read them. */
   readonly judge: (read: Legality, user: FuzzUser) => readonly Violation[]
   /** When it is legal. */

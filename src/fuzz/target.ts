@@ -1,12 +1,16 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import type { Address } from '#transport'
-import { mostUsers, provisioningFor, type EntityRole, type Place, type Places } from './world.ts'
+import { mostUsers, provisioningFor, type EntityRole, type Place, type Places, type TestedRole } from './world.ts'
 
 /** A system under test that can be started afresh. */
 export interface Target {
   /** Where each role is reached, and its identity; what it does not play is absent. */
-  readonly places: Readonly<Partial<Record<EntityRole, Place>>>
+  readonly places: Readonly<Partial<Record<TestedRole, Place>>>
+  /** Whether OPTIONS alone shows that it lives. */
+  readonly isProbed: boolean
+  /** Whether it can be started anew: who stopped it cannot be found otherwise. */
+  readonly restarts: boolean
   /** Why it no longer runs, once it does not. */
   ended(): string | undefined
   /** Forgets all users, where it can. */
@@ -52,6 +56,8 @@ export async function startReferenceTarget({ defects, own }: ReferenceOptions): 
     get places() {
       return places
     },
+    isProbed: false,
+    restarts: true,
     ended: () => running?.ended(),
     async reset() {
       if (running !== undefined) await ask(running.control, 'reset', {})
@@ -137,16 +143,15 @@ async function ask(control: string, path: string, body: object): Promise<unknown
 }
 
 async function provision(control: string, own: Places): Promise<Target['places']> {
-  const document = provisioningFor(own, mostUsers) as {
-    readonly functions: readonly { readonly role: EntityRole; readonly identity: string }[]
-  }
+  const document = provisioningFor(own, mostUsers)
   const { functions } = (await ask(control, 'provision', document)) as {
     readonly functions: readonly { readonly role: EntityRole; readonly local: Address }[]
   }
-  return Object.fromEntries(
-    functions.map(({ role, local }) => {
-      const identity = document.functions.find((one) => one.role === role)?.identity ?? ''
-      return [role, { ...local, identity }]
-    }),
-  )
+  const places: Partial<Record<TestedRole, Place>> = {}
+  for (const { role, local } of functions) {
+    const identity = document.functions.find((one) => one.role === role)?.identity ?? ''
+    places[role] = { ...local, identity }
+    places.element ??= { ...local, identity }
+  }
+  return places
 }

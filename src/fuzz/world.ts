@@ -1,9 +1,12 @@
 import { createPrivateKey, sign, type KeyObject } from 'node:crypto'
+import type { Address } from '#transport'
 import { audienceOf, identityManagementKey, issuerOf, publicKeySet } from '#harness'
 
 /** Roles of the reference system that can be fuzzed, and what the fuzzer plays around them. */
 export const entities = ['client', 'partnerServer', 'partnerGateway', 'primaryGateway', 'primaryServer'] as const
 export type EntityRole = (typeof entities)[number]
+/** What is tested: an entity of the flows, or any SIP element. */
+export type TestedRole = EntityRole | 'element'
 
 /** Where a functional entity is reached. */
 export interface Place {
@@ -32,15 +35,24 @@ export interface Systems {
   readonly partner: string
 }
 
-/** The MC systems under test, and those that the fuzzer plays. */
-const testedSystems: Systems = { primary: 'a.reference.example', partner: 'b.reference.example' }
+/** The MC systems that the fuzzer plays. */
 const ownSystems: Systems = { primary: 'primary.example', partner: 'partner.example' }
+/** The systems as an entity under test on that side sees them: its own, and that of the fuzzer on the other. */
+const fromPrimary = { primary: 'a.reference.example', partner: ownSystems.partner }
+const fromPartner = { primary: ownSystems.primary, partner: 'b.reference.example' }
 
-/** The systems as an entity under test sees them: its own, and that of the fuzzer on the other side. */
-export const systemsFor = (role: EntityRole): Systems =>
-  role === 'primaryServer' || role === 'primaryGateway'
-    ? { primary: testedSystems.primary, partner: ownSystems.partner }
-    : { primary: ownSystems.primary, partner: testedSystems.partner }
+const isPrimary = (role: TestedRole): boolean => role === 'primaryServer' || role === 'primaryGateway'
+
+/** Names of the systems as an entity under test sees them. */
+export const systemsFor = (role: TestedRole): Systems => (isPrimary(role) ? fromPrimary : fromPartner)
+
+/** The MC system of an entity under test has another name than that of the reference; said before anything is played. */
+export function nameSystemOf(role: EntityRole, name: string): void {
+  if (isPrimary(role)) fromPrimary.primary = name
+  else fromPartner.partner = name
+  known.clear()
+  bySystems = new WeakMap()
+}
 
 const hosts: Readonly<Record<EntityRole, readonly [user: string, host: string, side: keyof Systems]>> = {
   client: ['mc-client', 'ue', 'partner'],
@@ -86,7 +98,7 @@ export const claimsOf = (mcServiceId: string, temporaryId: string, partner: stri
 export const mostUsers = 512
 
 const known = new Map<string, FuzzUser[]>()
-const bySystems = new WeakMap<Systems, FuzzUser[]>()
+let bySystems = new WeakMap<Systems, FuzzUser[]>()
 
 /** The user of that number in these systems. */
 export function userOf(index: number, systems: Systems): FuzzUser {
@@ -119,9 +131,35 @@ function madeUser(index: number, systems: Systems): FuzzUser {
   }
 }
 
-/** What the reference system is to know: all roles, each with the fuzzer in the roles around it. */
-export function provisioningFor(own: Places, users: number): object {
-  const listen = { address: '127.0.0.1', port: 0 }
+/** One that is tested, as it is told of itself. */
+export interface Tested {
+  readonly name: string
+  readonly role: EntityRole
+  readonly listen: Address
+  readonly identity: string
+}
+
+const anywhere: Address = { address: '127.0.0.1', port: 0 }
+/** The entities of the reference system. */
+const referenceEntities: readonly Tested[] = [
+  { name: 'partner server', role: 'partnerServer', listen: anywhere, identity: 'sip:mc-server@b.reference.example' },
+  {
+    name: 'partner gateway',
+    role: 'partnerGateway',
+    listen: anywhere,
+    identity: 'sip:mc-gateway-server@b.reference.example',
+  },
+  {
+    name: 'primary gateway',
+    role: 'primaryGateway',
+    listen: anywhere,
+    identity: 'sip:mc-gateway-server@a.reference.example',
+  },
+  { name: 'primary server', role: 'primaryServer', listen: anywhere, identity: 'sip:mc-server@a.reference.example' },
+]
+
+/** What a system under test is to know: its roles, each with the fuzzer in the roles around it (docs/control-adapter.md). */
+export function provisioningFor(own: Places, users: number, tested: readonly Tested[] = referenceEntities) {
   const towards = (role: EntityRole, systems: Systems) => ({
     identity: identityOf(role, systems),
     transport: 'udp',
@@ -132,7 +170,6 @@ export function provisioningFor(own: Places, users: number): object {
     const { transport: _, ...place } = towards(role, systems)
     return place
   }
-  const [partnerSide, primarySide] = [systemsFor('partnerServer'), systemsFor('primaryServer')]
   const all = (systems: Systems, name: 'user' | 'visitor' | 'group') =>
     Array.from(
       { length: users },
@@ -147,51 +184,43 @@ export function provisioningFor(own: Places, users: number): object {
       ]),
     )
   }
+  const around = (role: EntityRole): object => {
+    const systems = systemsFor(role)
+    const { primary, partner } = systems
+    switch (role) {
+      case 'partnerServer':
+        return {
+          idm: { issuer: issuerOf(partner), audience: audienceOf(partner), jwks: publicKeySet },
+          migrationFrom: { [primary]: { permitted: true, deniedUsers: [] } },
+          peers: { [primary]: towards('primaryServer', systems) },
+          groups: groups(systems),
+        }
+      case 'partnerGateway':
+        return { peers: { [primary]: towards('primaryServer', systems) }, inside: inside('partnerServer', systems) }
+      case 'primaryGateway':
+        return { inside: inside('primaryServer', systems), peers: { [partner]: towards('partnerServer', systems) } }
+      case 'primaryServer':
+        return {
+          partners: { [partner]: { permitted: true, ...towards('partnerServer', systems) } },
+          users: Object.fromEntries(all(systems, 'user').map((user) => [user, { permittedPartners: '*' }])),
+          groups: groups(systems),
+        }
+      case 'client':
+        return {}
+    }
+  }
   return {
     format: 1,
     profile: 'rel-18',
     seed: 1,
     timers: { migrationResponse: 2000 },
-    functions: [
-      {
-        name: 'partner server',
-        role: 'partnerServer',
-        listen,
-        identity: 'sip:mc-server@b.reference.example',
-        system: partnerSide.partner,
-        idm: { issuer: issuerOf(partnerSide.partner), audience: audienceOf(partnerSide.partner), jwks: publicKeySet },
-        migrationFrom: { [partnerSide.primary]: { permitted: true, deniedUsers: [] } },
-        peers: { [partnerSide.primary]: towards('primaryServer', partnerSide) },
-        groups: groups(partnerSide),
-      },
-      {
-        name: 'partner gateway',
-        role: 'partnerGateway',
-        listen,
-        identity: 'sip:mc-gateway-server@b.reference.example',
-        system: partnerSide.partner,
-        peers: { [partnerSide.primary]: towards('primaryServer', partnerSide) },
-        inside: inside('partnerServer', partnerSide),
-      },
-      {
-        name: 'primary gateway',
-        role: 'primaryGateway',
-        listen,
-        identity: 'sip:mc-gateway-server@a.reference.example',
-        system: primarySide.primary,
-        inside: inside('primaryServer', primarySide),
-        peers: { [primarySide.partner]: towards('partnerServer', primarySide) },
-      },
-      {
-        name: 'primary server',
-        role: 'primaryServer',
-        listen,
-        identity: 'sip:mc-server@a.reference.example',
-        system: primarySide.primary,
-        partners: { [primarySide.partner]: { permitted: true, ...towards('partnerServer', primarySide) } },
-        users: Object.fromEntries(all(primarySide, 'user').map((user) => [user, { permittedPartners: '*' }])),
-        groups: groups(primarySide),
-      },
-    ],
+    functions: tested.map(({ name, role, listen, identity }) => ({
+      name,
+      role,
+      listen,
+      identity,
+      system: systemsFor(role)[isPrimary(role) ? 'primary' : 'partner'],
+      ...around(role),
+    })),
   }
 }

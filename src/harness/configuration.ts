@@ -44,6 +44,8 @@ const control = z.strictObject({
   start: command.optional(),
   /** Program that is run once at the end, before what `start` began is ended. */
   stop: command.optional(),
+  /** Program that brings it back when it no longer serves; `mcx fuzz` alone runs it. */
+  restart: command.optional(),
   /** Programs that read one JSON document and write one, for systems without the HTTP interface. */
   reset: command.optional(),
   provision: command.optional(),
@@ -107,6 +109,21 @@ const sut = z.strictObject({
   /** What brings about the preconditions of a case: the flow that leads there, or the control adapter where it can. */
   preconditions: z.enum(['protocol', 'control']).default('protocol'),
   expectedFailures: z.array(expectedFailure).default([]),
+})
+
+/** What is said, word for word, of an address beyond this machine that may be fuzzed. */
+const consent = 'I may fuzz this system'
+
+/** What `mcx fuzz` may do to the systems under test. */
+const fuzz = z.strictObject({
+  /** By address: whoever answers for the system has agreed. */
+  consent: z
+    .record(address, z.literal(consent, { error: `is no consent; say '${consent}', word for word, where that is so` }))
+    .default({}),
+  /** Requests each second at most; 0: as many as are answered. */
+  rate: z.number().int().min(0).max(1_000_000).optional(),
+  /** Whether emergency indications may leave. */
+  emergency: z.boolean().default(false),
 })
 
 const testerPorts = z.strictObject({
@@ -205,6 +222,7 @@ export const configurationSchema = z.strictObject({
       allowance: z.number().int().min(0).max(60_000).default(200),
     })
     .prefault({}),
+  fuzz: fuzz.prefault({}),
   /** Cases in flight at once. */
   concurrency: z.number().int().min(1).max(2000).default(200),
   suts: z.array(sut).min(1, 'is empty; name at least one system under test'),

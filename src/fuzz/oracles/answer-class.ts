@@ -3,7 +3,7 @@ import { complaint, isGranted, lineOf, statusOf, tagOf, type Oracle } from '../o
 
 /** Accepted, refused or left alone, as what left lets the receiver do. */
 export const answerClass: Oracle = (played) => {
-  const { expectation, observation, read } = played
+  const { scenario, expectation, observation, read } = played
   const { finals, silent } = observation
   const [first] = finals
   if (silent || first === undefined) {
@@ -11,7 +11,7 @@ export const answerClass: Oracle = (played) => {
     return [complaint('class', 'RFC 3261 8.2.6', 'robustness', 'no answer', 'a final response', 'none, though retried')]
   }
   const status = statusOf(first)
-  if (expectation.class === 'accept' && (status < 200 || status > 299))
+  if (expectation.class === 'accept' && (scenario.mayRefuse === true ? status === 400 : status < 200 || status > 299))
     return [
       complaint(
         'class',

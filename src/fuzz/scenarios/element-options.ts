@@ -3,16 +3,17 @@ import { systemsFor } from '../world.ts'
 
 /** RFC 3261 11: OPTIONS, which every SIP element answers; nothing of a flow. It is how other software is fuzzed, and how fast that goes is measured. */
 export const elementOptions: Scenario = {
-  id: 'element/options@primaryServer/1',
+  id: 'element/options@element/1',
   title: 'OPTIONS to any SIP element',
   flow: 'element/options',
   step: '1',
-  role: 'primaryServer',
+  role: 'element',
   from: 'client',
   service: 'mcptt',
   alternative: 'publish',
   message: undefined,
-  systems: systemsFor('primaryServer'),
+  systems: systemsFor('element'),
+  mayRefuse: true,
   state: 'any',
   ies: () => ({}),
   encode: (_ies, user, own, target) => ({

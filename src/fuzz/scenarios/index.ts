@@ -1,5 +1,5 @@
 import type { Scenario } from '../scenario.ts'
-import { elementOptions } from './element-options.ts'
+import { elementScenarios } from './element.ts'
 import { gatewayMigrationRequests, migrationRequest } from './migration-request.ts'
 import { privateCall, privateCallEnd } from './private-call.ts'
 import { serviceAuthorization } from './service-authorization.ts'
@@ -14,5 +14,5 @@ export const scenarios: readonly Scenario[] = [
   serviceAuthorization('register'),
 ]
 
-const byId = new Map([...scenarios, elementOptions].map((one) => [one.id, one]))
+const byId = new Map([...scenarios, ...elementScenarios].map((one) => [one.id, one]))
 export const scenarioNamed = (id: string): Scenario | undefined => byId.get(id)

@@ -1,0 +1,56 @@
+import {
+  elementScenarios,
+  permissionFor,
+  scenarios,
+  startConfiguredTarget,
+  startReferenceTarget,
+  type FuzzPlaces,
+  type FuzzScenario,
+  type FuzzTarget,
+  type Permission,
+} from '#fuzz'
+import { locateSystems, nameServiceFor, readConfiguration, UsageError, withPlaces } from '#harness'
+
+/** What is fuzzed. */
+export interface Subject {
+  readonly scenarios: readonly FuzzScenario[]
+  readonly startTarget: (own: FuzzPlaces) => Promise<FuzzTarget>
+  /** That of this machine where nothing is said. */
+  readonly permission?: Permission
+  /** Plays a finding again. */
+  readonly replay: (place: string) => string
+}
+
+/** The embedded reference system. */
+export const referenceSubject = (defects: readonly string[]): Subject => ({
+  scenarios,
+  startTarget: (own) => startReferenceTarget({ defects, own }),
+  replay: (place) => ['mcx replay', place, ...defects.map((defect) => `--defect ${defect}`)].join(' '),
+})
+
+/** A system under test of a configuration. Throws a `UsageError` where it may not be fuzzed. */
+export async function subjectIn(
+  config: string,
+  { sut: wanted, defect = [] }: { readonly sut?: string; readonly defect?: readonly string[] },
+): Promise<Subject> {
+  if (defect.length > 0) throw new UsageError('--defect is for the reference system, which --config leaves out')
+  const { configuration: read } = await readConfiguration(config, process.cwd())
+  const configuration = withPlaces(read, await locateSystems(read, nameServiceFor(read)))
+  const { suts, tester, fuzz } = configuration
+  const named = wanted === undefined ? suts : suts.filter(({ name }) => name === wanted)
+  const names = suts.map(({ name }) => name).join(', ')
+  const [sut, another] = named
+  if (sut === undefined) throw new UsageError(`--sut ${wanted} is no system under test of ${config}; it has ${names}`)
+  if (another !== undefined)
+    throw new UsageError(`${config} has several systems under test: name one by --sut, of ${names}`)
+  const isProvisioned = sut.control.http !== undefined || sut.control.provision !== undefined
+  const its = scenarios.filter(({ role }) => (sut.roles as readonly string[]).includes(role))
+  return {
+    // Without users it knows, no flow goes its way.
+    scenarios: isProvisioned && its.length > 0 ? its : elementScenarios,
+    permission: permissionFor(sut, { address: tester.address, fuzz }),
+    startTarget: (own) => startConfiguredTarget(sut, own, (line) => console.error(`mcx: ${line}`)),
+    replay: (place) =>
+      ['mcx replay', place, '--config', config, ...(wanted === undefined ? [] : [`--sut '${wanted}'`])].join(' '),
+  }
+}

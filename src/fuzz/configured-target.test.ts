@@ -1,0 +1,83 @@
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+import { openUdp } from '#transport'
+import { checkConfiguration } from '../harness/read-configuration.ts'
+import { runCampaign } from './campaign.ts'
+import { permissionFor, startConfiguredTarget } from './configured-target.ts'
+import { silentJournal } from './journal.ts'
+import { elementOptions } from './scenarios/element-options.ts'
+
+const program = fileURLToPath(new URL('fragile-element.testing.ts', import.meta.url))
+
+async function freePort(address: string): Promise<number> {
+  const socket = await openUdp({ address, port: 0, onDatagram: () => undefined, onFailure: () => undefined })
+  const { port } = socket.local
+  await socket.close()
+  return port
+}
+
+async function configured(address: string, control: (port: string) => object) {
+  const port = await freePort(address)
+  const configuration = checkConfiguration(
+    {
+      suts: [
+        {
+          name: 'fragile',
+          roles: ['primaryServer'],
+          system: 'a.example',
+          identity: `sip:fragile@${address}:${port}`,
+          address,
+          port,
+          control: control(String(port)),
+        },
+      ],
+    },
+    'harness.config.ts',
+  )
+  const [sut] = configuration.suts
+  if (sut === undefined) throw new Error('there is one')
+  return { sut, permission: permissionFor(sut, { address: '127.0.0.1', fuzz: configuration.fuzz }) }
+}
+
+const options = {
+  scenarios: [elementOptions],
+  seed: 1,
+  budget: 60_000,
+  now: () => performance.now(),
+  journal: silentJournal,
+  say: () => undefined,
+}
+
+test('whoever ends a system under test is found, with what it said at its end', { timeout: 120_000 }, async () => {
+  const { sut, permission } = await configured('127.0.0.2', (port) => ({
+    start: [process.execPath, program, '127.0.0.2', port],
+  }))
+  const { findings } = await runCampaign({
+    ...options,
+    permission,
+    startTarget: (own) => startConfiguredTarget(sut, own, () => undefined),
+    isEnough: ({ complaint }) => complaint.oracle === 'liveness',
+  })
+  const found = findings.find(({ complaint }) => complaint.oracle === 'liveness')
+  expect(found?.complaint.what).toContain('the target no longer serves valid requests: it ended with exit code 1')
+  expect(found?.one.edits[0]?.path).toMatch(/^Contact/)
+})
+
+test('without a way to bring it back, a campaign ends there', { timeout: 120_000 }, async () => {
+  const { sut, permission } = await configured('127.0.0.2', () => ({}))
+  const started = await configured('127.0.0.2', () => ({
+    start: [process.execPath, program, '127.0.0.2', String(sut.port)],
+  }))
+  const other = await startConfiguredTarget(started.sut, {} as never, () => undefined)
+  try {
+    const { findings, executions } = await runCampaign({
+      ...options,
+      permission,
+      startTarget: (own) => startConfiguredTarget(sut, own, () => undefined),
+    })
+    expect(findings.map(({ complaint }) => complaint.oracle)).toContain('liveness')
+    expect(executions).toBeLessThan(6000)
+  } finally {
+    await other.stop()
+  }
+})

@@ -1,0 +1,84 @@
+import type { WireRequest } from '#bindings'
+import type { Scenario } from '../scenario.ts'
+import { systemsFor, type FuzzUser, type Places } from '../world.ts'
+import { elementOptions } from './element-options.ts'
+
+type Written = Pick<WireRequest, 'headers' | 'body'> & Partial<Pick<WireRequest, 'to'>>
+
+const contact = (own: Places): readonly [string, string] => [
+  'Contact',
+  `<sip:caller@${own.client.address}:${own.client.port}>`,
+]
+
+/** A request that any SIP element may get, whatever it makes of it: RFC 3261 alone says what is legal. */
+const element = (method: string, title: string, write: (user: FuzzUser, own: Places) => Written): Scenario => ({
+  id: `element/${method.toLowerCase()}@element/1`,
+  title: `${method} to any SIP element: ${title}`,
+  flow: `element/${method.toLowerCase()}`,
+  step: '1',
+  role: 'element',
+  from: 'client',
+  service: 'mcptt',
+  alternative: 'publish',
+  message: undefined,
+  systems: systemsFor('element'),
+  mayRefuse: true,
+  state: 'any',
+  ies: () => ({}),
+  encode: (_ies, user, own, target) => ({
+    method,
+    requestUri: target,
+    from: user.mcServiceId,
+    to: target,
+    ...write(user, own),
+  }),
+  judge: () => [],
+  legs: [],
+})
+
+const offer = ({ client: { address } }: Places): Buffer =>
+  Buffer.from(
+    [
+      'v=0',
+      `o=- 20518 0 IN IP4 ${address}`,
+      's=-',
+      `c=IN IP4 ${address}`,
+      't=0 0',
+      'm=audio 40000 RTP/AVP 0 8 96',
+      'a=rtpmap:0 PCMU/8000',
+      'a=rtpmap:8 PCMA/8000',
+      'a=rtpmap:96 AMR-WB/16000',
+      'a=fmtp:96 octet-align=1',
+      'a=ptime:20',
+      'a=sendrecv',
+      '',
+    ].join('\r\n'),
+  )
+
+/** Every method that an element without MC services is asked. */
+export const elementScenarios: readonly Scenario[] = [
+  elementOptions,
+  element('INVITE', 'a session, which ends at once (RFC 3261 13, 15)', (_user, own) => ({
+    headers: [
+      contact(own),
+      ['Allow', 'INVITE, ACK, CANCEL, OPTIONS, BYE'],
+      ['Supported', '100rel, timer'],
+      ['Content-Type', 'application/sdp'],
+    ],
+    body: offer(own),
+  })),
+  element('REGISTER', 'a binding (RFC 3261 10)', (user, own) => ({
+    to: user.mcServiceId,
+    headers: [
+      ['Contact', `<sip:user@${own.client.address}:${own.client.port}>;expires=600;q=0.5`],
+      ['Supported', 'path, gruu'],
+    ],
+  })),
+  element('MESSAGE', 'a text (RFC 3428)', () => ({
+    headers: [['Content-Type', 'text/plain;charset=utf-8']],
+    body: Buffer.from('a text'),
+  })),
+  element('SUBSCRIBE', 'to presence (RFC 6665, RFC 3856)', (_user, own) => ({
+    headers: [contact(own), ['Event', 'presence'], ['Accept', 'application/pidf+xml'], ['Expires', '600']],
+  })),
+]
