@@ -9,6 +9,7 @@ const error = 400
 
 /** Tables of data, which are as long as what they list, and why each is one. */
 const tables: Readonly<Record<string, string>> = {
+  'checks/configuration-document-text.ts': 'what each key of the configuration means',
   'src/report/results.schema.json': 'a JSON schema: one line a key',
   'src/report/report-html/report.css': 'a style sheet: one line a declaration',
 }

@@ -276,8 +276,8 @@ function createCampaign(options: CampaignOptions, lab: Lab): () => Promise<Campa
 
   /** Nothing new is to be expected: neither another way of answering nor another finding. */
   function isExhausted(): boolean {
-    const last = Math.max(0, ...[...findings.values()].map(({ after }) => after))
-    return coverage.unseen() < leastNew && now() - began - last > quiet
+    const latest = Math.max(0, ...[...findings.values()].map(({ after }) => after))
+    return coverage.unseen() < leastNew && now() - began - latest > quiet
   }
 
   function result(notTested: string | undefined, complete = false): CampaignResult {

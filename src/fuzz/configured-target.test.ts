@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
+import { checkConfiguration } from '#harness'
 import { openUdp } from '#transport'
-import { checkConfiguration } from '../harness/read-configuration.ts'
 import { runCampaign } from './campaign.ts'
 import { permissionFor, startConfiguredTarget } from './configured-target.ts'
 import { silentJournal } from './journal.ts'

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { openUdp } from '#transport'
-import { defineConfig } from '#harness'
-import { checkConfiguration } from '../harness/read-configuration.ts'
+import { checkConfiguration, defineConfig } from '#harness'
 import { permissionFor } from './configured-target.ts'
 import { openEngine } from './engine.ts'
 import { withoutEmergency } from './emergency.ts'
