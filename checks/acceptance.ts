@@ -10,6 +10,7 @@ const rows = {
   others: () => import('./acceptance/others.ts'),
   'two-testers': () => import('./acceptance/two-testers.ts'),
   'media-truth': () => import('./acceptance/media-truth.ts'),
+  'crash-points': () => import('./acceptance/crash-points.ts'),
   'wrong-use': () => import('./acceptance/wrong-use.ts'),
   'two-systems': () => import('./acceptance/two-systems.ts'),
   interrupt: () => import('./acceptance/interrupt.ts'),

@@ -301,6 +301,27 @@ export const keyTexts: Readonly<Record<string, KeyText>> = {
     meaning: 'How long it waits for the migration response of the primary MC system.',
     example: 'timers: { migrationResponse: 2000 }',
   },
+  'suts[].sweep.away': {
+    meaning:
+      'For `mcx sweep`: how long a lost peer is away. By then every timer of the system under test must have run out: 64*T1 until it gives up a 2xx without ACK, and as long again until it gives up its BYE.',
+    example: 'sweep: { away: 5000 }',
+  },
+  'suts[].sweep.sip.t1': {
+    meaning: 'For `mcx sweep`: T1 of RFC 3261 that the system is provisioned with, so that it gives up sooner.',
+    example: 'sweep: { sip: { t1: 50, t2: 200, t4: 250 } }',
+  },
+  'suts[].sweep.sip.t2': {
+    meaning: 'Likewise T2.',
+    example: 'sweep: { sip: { t1: 50, t2: 200, t4: 250 } }',
+  },
+  'suts[].sweep.sip.t4': {
+    meaning: 'Likewise T4.',
+    example: 'sweep: { sip: { t1: 50, t2: 200, t4: 250 } }',
+  },
+  'suts[].sweep.ringing': {
+    meaning: 'Likewise how long a call may ring before it is given up (RFC 3261 16.6, Timer C).',
+    example: 'sweep: { ringing: 2000 }',
+  },
   'suts[].users.permitted': {
     meaning: 'MC service users that may migrate, for a system that cannot be provisioned: see [below](#fixed-users).',
     example: "users: { permitted: ['sip:test-1@a.example'] }",
@@ -331,7 +352,7 @@ export const keyTexts: Readonly<Record<string, KeyText>> = {
   },
   'suts[].control.restart': {
     meaning:
-      'Program that brings it back when it no longer serves. [`mcx fuzz`](fuzzing.md) alone runs it; without it, what `start` began is ended and started anew.',
+      'Program that ends it and starts it anew, as it was provisioned: [`mcx fuzz`](fuzzing.md) runs it when the system no longer serves (without it, what `start` began is ended and started anew), [`mcx sweep`](sweep.md) after a step, in the place of `POST /restart`.',
     example: "control: { restart: ['systemctl', 'restart', 'our-server'] }",
   },
   'suts[].control.reset': {

@@ -8,6 +8,7 @@ import {
   groupCallContinuityDefects,
   privateCallContinuityDefects,
 } from '../fixtures/defects/communication-continuity.ts'
+import { crashPointDefects } from '../fixtures/defects/crash-point.ts'
 import {
   consecutiveMigrationDefects,
   endlessRedirectionDefects,
@@ -46,8 +47,9 @@ const lanes = 4
 
 interface Wanted extends Omit<DefectRow, 'role'> {
   readonly role: string
-  /** The cases that look for it. */
+  /** The cases that look for it, or the moments of a sweep. */
   readonly cases: string
+  readonly command?: 'sweep'
   readonly variant?: 'no-gateways'
 }
 
@@ -131,6 +133,12 @@ const all: readonly Wanted[] = [
     cases: 'continuity/private-call@*udp',
     variant: 'no-gateways' as const,
   })),
+  ...crashPointDefects.map((row) => ({
+    ...row,
+    cases: row.moments,
+    command: 'sweep' as const,
+    variant: 'no-gateways' as const,
+  })),
 ]
 const words = process.argv.slice(2)
 const wanted = all.filter(
@@ -180,7 +188,7 @@ const play = (row: Wanted, lane: number, out: string): Promise<void> =>
   new Promise((resolve, reject) => {
     const child = spawn(
       process.execPath,
-      [program, 'run', '--config', configuration, '--out', out, '--no-render', row.cases],
+      [program, row.command ?? 'run', '--config', configuration, '--out', out, '--no-render', row.cases],
       {
         env: {
           ...process.env,

@@ -10,6 +10,7 @@ import { addReplay } from './replay.ts'
 import { addReport } from './report.ts'
 import { addRun } from './run.ts'
 import { addShow } from './show.ts'
+import { addSweep } from './sweep.ts'
 import { version } from './version.ts'
 
 /** Exit codes: 0 all selected cases passed, 1 at least one fail, 2 wrong use, 3 no fail but inconclusive, error or nothing ran. */
@@ -29,6 +30,7 @@ export function program(): Command {
     )
   for (const add of [
     addRun,
+    addSweep,
     addList,
     addShow,
     addReport,

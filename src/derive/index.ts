@@ -12,6 +12,7 @@ export {
   type MessageStep,
 } from './course.ts'
 export { coverageOf, type CoverageRow } from './coverage.ts'
+export { crashPointsOf, type CrashPoint, type UnseenStep } from './crash-points.ts'
 export { drawing } from './drawing.ts'
 export { fuzzTargets, type FuzzTarget } from './fuzz-targets.ts'
 export { ladderOf, mermaid, outcomeStep, rungsOf, type Rung } from './ladder.ts'

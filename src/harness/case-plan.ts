@@ -8,6 +8,7 @@ import {
   nameOf,
   seatOf,
   writtenOut,
+  type CrashPoint,
   type DerivedCase,
 } from '#derive'
 import { defineFlow, everyStep, isMessage, type Flow, type Step } from '#flow'
@@ -15,6 +16,21 @@ import type { Configuration, SutConfiguration, Transport } from './configuration
 import { whyNot } from './exclusion.ts'
 import { matcher } from './selection.ts'
 import { groupsOf } from './world/functional-entity.ts'
+
+/** How a peer of the system under test is lost, or that system itself. */
+export const disturbances = {
+  dies: 'the peer falls silent and its ports are closed; it is back when all timers have run out',
+  restarts: 'the peer is back at once at the same address, and knows of no dialog and no transaction',
+  'cut-both-ways': 'nothing gets through between the peer and the system under test',
+  'cut-towards-sut': 'nothing of the peer gets to the system under test',
+  'cut-from-sut': 'nothing of the system under test gets to the peer',
+  'sut-restarts': 'the system under test is back at once at the same address, as it was provisioned',
+} as const
+export type Disturbance = keyof typeof disturbances
+
+export interface PlannedCrash extends CrashPoint {
+  readonly disturbance: Disturbance
+}
 
 /** A case with all its axes: ready for identities. */
 export interface PlannedCase {
@@ -33,6 +49,10 @@ export interface PlannedCase {
   readonly group: string
   /** Whether media is looked at, or only declined; absent where the flow has none. */
   readonly media?: 'judged' | 'declined'
+  /** At which moment a peer is lost, and how; in a sweep alone. */
+  readonly crash?: PlannedCrash
+  /** Which time it is that the same user does this. */
+  readonly attempt?: readonly [number]
   /** Why it is not played, when it is not. */
   readonly excluded?: string
 }

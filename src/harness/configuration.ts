@@ -44,7 +44,7 @@ const control = z.strictObject({
   start: command.optional(),
   /** Program that is run once at the end, before what `start` began is ended. */
   stop: command.optional(),
-  /** Program that brings it back when it no longer serves; `mcx fuzz` alone runs it. */
+  /** Program that ends it and starts it anew, as it was provisioned: `mcx fuzz` when it no longer serves, `mcx sweep` after a step. */
   restart: command.optional(),
   /** Programs that read one JSON document and write one, for systems without the HTTP interface. */
   reset: command.optional(),
@@ -96,6 +96,17 @@ const sut = z.strictObject({
   /** Implementation conformance statement: capability to whether it is there. */
   ics: z.record(z.string(), z.boolean()).default({}),
   timers: z.strictObject({ migrationResponse: milliseconds.default(1500) }).prefault({}),
+  /** What `mcx sweep` needs to know. */
+  sweep: z
+    .strictObject({
+      /** Milliseconds for which a lost peer is away: by then every timer of the system under test has run out. */
+      away: milliseconds.default(66_000),
+      /** Timers of RFC 3261 to provision for the sweep, where the system under test takes them; shorter ones save time. */
+      sip: z.strictObject({ t1: milliseconds, t2: milliseconds, t4: milliseconds }).optional(),
+      /** Milliseconds a call may ring, likewise. */
+      ringing: milliseconds.optional(),
+    })
+    .prefault({}),
   /** Fixed MC service users, where the system under test cannot be provisioned with those of the world. */
   users: z
     .strictObject({

@@ -9,7 +9,7 @@ export interface ControlAdapter {
   ask(operation: Operation, body: object): Promise<Reply>
   can(operation: Operation): boolean
 }
-type Operation = 'provision' | 'reset' | 'stimulate' | 'query' | 'establish'
+type Operation = 'provision' | 'reset' | 'restart' | 'stimulate' | 'query' | 'establish'
 type Reply = { readonly ok: true; readonly body: unknown } | { readonly ok: false; readonly why: string }
 
 const patience = 5000

@@ -35,7 +35,9 @@ export function embeddedReference({
   ]
   // On a busy machine the answer of the other side may come late: the reference is patient.
   const timers = { migrationResponse: 3000 }
-  const common = { address, timers, control: { http: `http://127.0.0.1:${control}`, start } }
+  // In a sweep it is impatient instead.
+  const sweep = { away: 7500, sip: { t1: 50, t2: 200, t4: 250 }, ringing: 2000 }
+  const common = { address, timers, sweep, control: { http: `http://127.0.0.1:${control}`, start } }
   const sut = (name: string, role: Role, system: string, user: string, offset: number, tlsOffset = offset) => ({
     ...common,
     name,

@@ -12,6 +12,7 @@ export async function prepare(
   configuration: Configuration,
   running: StartedSystem[],
   say: (line: string) => void,
+  sweeping = false,
 ): Promise<void> {
   const groups = Map.groupBy(suts, ({ control, name }) =>
     JSON.stringify(control.http ?? control.provision ?? control.start ?? name),
@@ -31,6 +32,7 @@ export async function prepare(
       group,
       planned.filter((one) => one.excluded === undefined),
       configuration,
+      sweeping,
     )
     const reply = await control.ask('provision', document)
     if (!reply.ok) throw new UsageError(`${first.name} cannot be provisioned: ${reply.why}`)

@@ -20,8 +20,8 @@ export interface Progress {
   last: string
 }
 
-/** `on`: go on. `refused`: the refusal path was taken instead. `over`: nothing more can be learnt. */
-export type Turn = 'on' | 'refused' | 'over'
+/** `on`: go on. `refused`: the refusal path was taken instead. `over`: nothing more can be learnt. `lost`: a peer is lost here. */
+export type Turn = 'on' | 'refused' | 'over' | 'lost'
 
 /** Awaits the messages of these steps, in any order among themselves. */
 export async function expectSteps(

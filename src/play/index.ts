@@ -15,4 +15,4 @@ export type {
   Stimulus,
   Unanswered,
 } from './port.ts'
-export type { FindingDraft, Lease, Script, Timing, Told } from './script.ts'
+export type { Crash, FindingDraft, Lease, Script, Timing, Told } from './script.ts'

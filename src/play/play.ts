@@ -4,6 +4,7 @@ import type { Verdict } from '#verdict'
 import { alteredElements, elementsAt, type Known } from './alter.ts'
 import { compareMessage } from './compare.ts'
 import { expectSteps, isRefusedLater, takeRefusal, type Progress, type Turn } from './expect.ts'
+import { playCrash } from './crash.ts'
 import { clauseOf, openLedger, type Ledger } from './ledger.ts'
 import { recorded } from './history.ts'
 import { judgeInvariants } from './invariant.ts'
@@ -85,6 +86,7 @@ async function playCourse(script: Script, ledger: Ledger, crossing: Crossing = {
   crossing.walked?.()
   if (turn === 'on') script.completed?.()
   if (turn === 'over') return
+  if (turn === 'lost') return playCrash(script, ledger, progress, (step) => send(script, ledger, step, progress))
   if (turn === 'on') await watchQuiet(script, ledger, progress)
   else if (derived.oracle === 'either') await watchProtocol(script, ledger)
   if (turn === 'on') await findUnanswered(script, ledger)
@@ -123,7 +125,8 @@ async function judgeWhatComesLate(script: Script, ledger: Ledger, turn: Turn): P
 
 /** Walks the course. Returns `refused` after the oracle of a refusal has been watched. */
 async function walk(script: Script, ledger: Ledger, progress: Progress, { gate }: Crossing): Promise<Turn> {
-  const { derived } = script
+  const { derived, crash } = script
+  const isLost = (): boolean => crash !== undefined && progress.done.has(crash.after)
   for (const { at } of derived.course.flow.outcome)
     if (!derived.sut.includes(at)) ledger.step(outcomeStep(at), 'not-observable', 'at a role that the tester plays')
   for (const step of derived.course.flow.steps) {
@@ -140,8 +143,14 @@ async function walk(script: Script, ledger: Ledger, progress: Progress, { gate }
         return 'refused'
       }
       await send(script, ledger, message, progress)
+      if (isLost()) return 'lost'
     }
-    for (const one of inner) if (isSpeech(one)) await judgeSpeech(script, ledger, one, progress.known)
+    for (const one of inner) {
+      if (!isSpeech(one)) continue
+      await judgeSpeech(script, ledger, one, progress.known)
+      progress.done.add(one.step)
+    }
+    if (isLost()) return 'lost'
     const spoken = inner
       .flatMap((one) => asMessage(one) ?? [])
       .filter((one) => seatOf(one.act, derived.sut) === 'sut-sends')
@@ -152,6 +161,7 @@ async function walk(script: Script, ledger: Ledger, progress: Progress, { gate }
     if (!(await stimulated(script, ledger, awaited, progress))) return 'over'
     const turn = await expectSteps(script, ledger, awaited, progress)
     if (turn !== 'on') return turn
+    if (isLost()) return 'lost'
   }
   return progress.open.size === 0 ? 'on' : expectSteps(script, ledger, [...progress.open], progress)
 }

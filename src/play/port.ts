@@ -126,6 +126,8 @@ export interface SpeechOrder {
   readonly decides: boolean
   /** Nothing of it is to get through. */
   readonly silent: boolean
+  /** It breaks off: who talks has the floor and never gives it back. */
+  readonly broken?: boolean
   /** Of the procedure that asks for it. */
   readonly source: Source
 }

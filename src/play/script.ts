@@ -52,9 +52,24 @@ export interface Script {
   completed?(): void
   /** What is done after a refusal was watched for and before it is believed. */
   meanwhile?(): Promise<void>
+  /** The flow goes no further than this step, because a peer is lost. */
+  readonly crash?: Crash
   /** Milliseconds that were waited for what must not come. */
   waited?(milliseconds: number): void
   tell(event: Told): void
+}
+
+/** The moment at which a peer of the roles under test is lost. */
+export interface Crash {
+  /** The step after which it is. */
+  readonly after: string
+  readonly peer: string
+  /** From now on nothing of the peer gets through. */
+  begins(): void
+  /** Whether that role is still there. */
+  isThere(role: string): boolean
+  /** Lets what must run out run out, and brings the peer back; resolves with what is wrong with what is left. */
+  happens(): Promise<readonly FindingDraft[]>
 }
 
 type Without<E, K extends string> = E extends unknown ? Omit<E, K> : never

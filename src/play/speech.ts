@@ -16,7 +16,9 @@ export async function judgeSpeech(script: Script, ledger: Ledger, step: MediaSte
   if (derived.variation.kind !== 'as-written')
     return ledger.step(step.step, 'not-observable', 'media is looked at where the flow is played as written')
   const since = clock.now()
-  const report = order && (await port.speak?.(order))
+  const { crash } = script
+  const broken = crash?.after === step.step && crash.peer === order?.from
+  const report = order && (await port.speak?.({ ...order, ...(broken && { broken }) }))
   if (!report) return ledger.step(step.step, 'not-observable', 'the media does not pass from here to here')
   const { text, problems } = report
   const role = derived.sut.join('+')

@@ -14,6 +14,9 @@ export interface CommunicationMedia {
 
 const sourceOf = (text: string): number => createHash('sha256').update(text).digest().readUInt32BE()
 
+/** Milliseconds (only ever by a defect). */
+const ages = 3_600_000
+
 /** One party after the other is heard by all others. `onInactive`: nobody has had the floor for long (TS 24.380 6.3.4.2.6). */
 export function communicationMedia(
   communication: string,
@@ -28,7 +31,7 @@ export function communicationMedia(
   function open(context?: FloorState): FloorServer {
     return createFloorServer({
       clock,
-      timers: { T4: around.floorInactivity },
+      timers: { T4: around.floorInactivity, ...(defective('vanished-talker-keeps-floor') && { T1: ages }) },
       ...(context && { context }),
       onEvent: ({ event }) => (event === 'inactive' ? onInactive() : undefined),
       ssrc: sourceOf(`floor of ${communication}`),

@@ -6,7 +6,14 @@ import { HTTPException } from 'hono/http-exception'
 import type { AddressInfo } from 'node:net'
 import type { z } from 'zod'
 import { isAddressInUse, type Address } from '#transport'
-import { defectsRequest, establishRequest, queryRequest, resetRequest, stimulateRequest } from './control-requests.ts'
+import {
+  defectsRequest,
+  establishRequest,
+  queryRequest,
+  resetRequest,
+  restartRequest,
+  stimulateRequest,
+} from './control-requests.ts'
 import { decoys } from './decoys.ts'
 import { defects } from './defects.ts'
 import { absentFuzzDefects, fuzzDefects } from './fuzz-defects.ts'
@@ -101,6 +108,12 @@ function routes(reference: Reference): Hono {
   app.post('/query', async (context) => {
     const { role, state, ies } = await body(context, queryRequest)
     return context.json(reference.system().state(role, state, ies.mcServiceId))
+  })
+  app.post('/restart', async (context) => {
+    await body(context, restartRequest)
+    const outcome = await reference.restart()
+    if (!outcome.ok) throw wrong(outcome.faults[0] ?? '')
+    return context.json({})
   })
   app.post('/establish', async (context) => {
     const { role, state, ies, values, client } = await body(context, establishRequest)

@@ -8,6 +8,9 @@ const ies = z.record(z.string(), z.string())
 /** `POST /reset`. Without a role all functions, without an MC service ID all users. */
 export const resetRequest = z.strictObject({ role: role.optional(), mcServiceId: z.string().optional() })
 
+/** `POST /restart`: everything begins anew, as it was provisioned last. */
+export const restartRequest = z.strictObject({})
+
 /** `POST /query`. */
 export const queryRequest = z.strictObject({
   role,

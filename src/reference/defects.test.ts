@@ -4,6 +4,7 @@ import { rel18 } from '#bindings'
 import { systemClock } from '#stack/sip'
 import { header } from '#wire/sip'
 import type { Endpoint } from '#transport'
+import { crashPointDefects } from '../../fixtures/defects/crash-point.ts'
 import { migrationServiceAuthorizationDefects as rows } from '../../fixtures/defects/migration-service-authorization.ts'
 import {
   consecutiveMigrationDefects,
@@ -275,6 +276,7 @@ test('every defect has its row among the fixtures, and every row its defect', ()
     ...groupCallContinuityDefects,
     ...privateCallContinuityDefects,
     ...affiliationStatusDefects,
+    ...crashPointDefects,
   ].map(({ defect, role }) => `${role} ${defect}`)
   expect(named.toSorted()).toEqual(defects.map(({ name, role }) => `${role} ${name}`).toSorted())
 })

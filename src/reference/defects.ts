@@ -1,4 +1,5 @@
 import { communicationContinuityDefects } from './communication-continuity-defects.ts'
+import { crashPointDefects } from './crash-point-defects.ts'
 import { decoys } from './decoys.ts'
 import type { DecoyName } from './decoys.ts'
 import { departureDefects } from './departure-defects.ts'
@@ -59,6 +60,7 @@ const catalogue = {
   ...migrationDuringCommunicationDefects,
   ...groupCommunicationDefects,
   ...communicationContinuityDefects,
+  ...crashPointDefects,
 }
 
 export const defects: readonly Defect[] = Object.entries(catalogue).map(([name, [role, clause, title]]) => ({

@@ -126,7 +126,12 @@ export function groupClient(around: Surroundings, series: (what: string) => numb
         incoming.respond({ status: 200, reason: 'OK', headers: [] })
         over()
       }
-      session.onUnacknowledged = over
+      // RFC 3261 13.3.1.4.
+      session.onUnacknowledged = () => {
+        const end = 'group call end request'
+        const bye = messages.request(end).encode({}, { ...ownParties(around), to: around.identity }, messages.values)
+        void session.request(bye, request.cause, end).final.then(over)
+      }
     },
     forget(mcServiceId) {
       const forgotten = keyOf(mcServiceId)

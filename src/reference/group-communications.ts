@@ -101,7 +101,6 @@ export function groupCommunications(
         incoming.respond({ status: 200, reason: 'OK', headers: [] })
         over(leg)
       }
-      session.onUnacknowledged = () => over(leg)
     })
   }
 

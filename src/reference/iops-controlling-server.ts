@@ -13,7 +13,7 @@ import { keyOf, readMcServiceId } from './mc-service-id.ts'
 import { ownParties } from './private-call-request.ts'
 import type { IopsControllingServerProvision } from './provision.ts'
 import { communications, isCommunicationRequest, relayedCalls } from './relayed-calls.ts'
-import type { CommunicationIncoming } from './relayed-calls.ts'
+import type { CommunicationIncoming, Relayed } from './relayed-calls.ts'
 import { refusing } from './refusal.ts'
 import type { ServiceMessages } from './service-messages.ts'
 
@@ -115,7 +115,7 @@ export function iopsControllingServer(provision: IopsControllingServerProvision,
       if (parties.get(keyFor(named)) === party) parties.delete(keyFor(named))
       dismiss(named)
     }
-    session.onUnacknowledged = over
+    session.onUnacknowledged = release
     session.onRequest = (inside) => {
       if (inside.method !== 'BYE')
         return inside.respond({ status: 405, reason: 'Method Not Allowed', headers: [['Allow', 'ACK, BYE']] })
@@ -129,8 +129,9 @@ export function iopsControllingServer(provision: IopsControllingServerProvision,
     const { message, messages } = incoming
     const other = readMcServiceId(message.ies['calledParty'] ?? '')
     const next = provision.participating.get(other?.system ?? '')
+    let session: Session | undefined
     if (next === undefined) return calls.refuse(incoming, messages.refusals.unknownUser)
-    calls.relay(incoming, next, message.ies, (relayed) => {
+    const established = (relayed: Relayed): void => {
       const { near, legs } = relayed
       if (legs !== undefined && other !== undefined) {
         const { attend } = mediaOf(named.communication)
@@ -143,7 +144,14 @@ export function iopsControllingServer(provision: IopsControllingServerProvision,
         dismiss(named)
       }
       parties.set(keyFor(named), { ...named, server, switchedTo: undefined, session: near, release })
-    })
+      session = near
+    }
+    const over = (): void => {
+      if (session === undefined || parties.get(keyFor(named))?.session !== session) return
+      parties.delete(keyFor(named))
+      dismiss(named)
+    }
+    calls.relay(incoming, next, message.ies, established, over)
   }
 
   /** Step 4. */

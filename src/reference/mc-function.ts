@@ -83,6 +83,8 @@ export interface Surroundings {
   readonly clock: Clock
   /** How long a partner MC service server waits for the primary MC system, milliseconds. */
   readonly migrationResponse: number
+  /** How long a called client may let a call ring, milliseconds. */
+  readonly ringing: number
   /** How long nobody need have the floor of a communication before it is released, milliseconds. */
   readonly floorInactivity: number
   /** For the times in access tokens. */

@@ -51,11 +51,21 @@ export function participatingMcServiceServer(
     const user = fault === undefined ? readMcServiceId(message.ies['mcServiceId'] ?? '') : undefined
     const token = user && (await checkToken(message.ies['credentials'] ?? '', user, messages))
     const granted = token !== undefined && !('fault' in token)
-    if (granted && user !== undefined) authorized.set(user.key, user)
+    if (granted && user !== undefined) comeAnew(user)
     const binding = messages.response('service authorization response', alternativeOf(request.method))
     const parties = { ...clientOf(request), from: identity, host }
     const result = granted ? 'accepted' : 'refused'
     request.respond(binding.encode({ result }, parties, messages.values, message.ies))
+  }
+
+  /** What was to be continued when the user was here before is no more. */
+  function comeAnew(user: McServiceId): void {
+    authorized.set(user.key, user)
+    for (const each of [...continuities.values()]) {
+      if (each.user !== user.key) continue
+      each.timer?.cancel()
+      continuities.delete(keyFor(each))
+    }
   }
 
   /** Steps 2a and 2b. */
@@ -138,6 +148,7 @@ export function participatingMcServiceServer(
 
   function giveUp(asked: Continuity): void {
     asked.timer?.cancel()
+    if (defective('unanswered-switch-kept')) return
     if (asked.controllingServer === undefined && continuities.get(keyFor(asked)) === asked)
       continuities.delete(keyFor(asked))
   }
@@ -191,7 +202,9 @@ export function participatingMcServiceServer(
     const controlling = serverOf(stored)
     if (controlling === undefined) return calls.refuse(incoming, refusals.controllingFunctionUndetermined)
     if (defective('uplink-not-forwarded')) return calls.refuse(incoming, refusals.notServed)
-    calls.relay(incoming, controlling, forwarded(ies), () => undefined)
+    // What was continued here ends here.
+    const over = (): void => void (continuities.get(keyFor(named)) === held && continuities.delete(keyFor(named)))
+    calls.relay(incoming, controlling, forwarded(ies), () => undefined, over)
   }
 
   function forwarded(ies: IeValues): IeValues {

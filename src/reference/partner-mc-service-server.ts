@@ -70,6 +70,8 @@ export function partnerMcServiceServer(provision: PartnerServerProvision, around
       authorized.admit({ user: admission.user, temporaryId: admission.temporaryId, client: reachedAt(request) })
       return answer(request, ies)
     }
+    if (lost.has(admission.user.key) && defective('unanswered-migration-blocks-user'))
+      return answer(request, ies, messages.refusals.overloaded)
     const user = readMcServiceId(executed?.ies['mcServiceId'] ?? '') ?? admission.user
     ask(request, executed?.ies ?? ies, user, executed?.ies['temporaryId'] ?? admission.temporaryId, messages)
   }
@@ -125,7 +127,8 @@ export function partnerMcServiceServer(provision: PartnerServerProvision, around
     const waiting = pending.get(callId)
     if (waiting === undefined) return
     if (defective('grants-on-timeout')) return grant(waiting)
-    if (defective('lost-authorization-granted')) lost.add(waiting.user.key)
+    if (defective('lost-authorization-granted') || defective('unanswered-migration-blocks-user'))
+      lost.add(waiting.user.key)
     refuse(waiting, waiting.messages.refusals.noAnswer)
   }
 

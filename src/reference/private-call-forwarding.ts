@@ -71,9 +71,6 @@ interface ForwardedCall {
   ending: boolean
 }
 
-/** Milliseconds a called client may let a call ring: longer than three minutes (RFC 3261 16.6, Timer C). */
-const longestRinging = 181_000
-
 /**
  * TS 23.280 10.16.y.3 step 5: a private call passes as two dialogs with a user agent between them (TS 24.379 6.3, 6.8).
  * Each leg is written anew from the information elements, so that nothing of the one is seen on the other.
@@ -120,7 +117,7 @@ export function privateCallForwarding(
       incoming,
       users: [keyOf(ies['callingParty']), keyOf(ies['calledParty'])],
       invitation,
-      timer: around.clock.after(longestRinging, () => invitation.cancel([])),
+      timer: around.clock.after(around.ringing, () => invitation.cancel([])),
       caller: undefined,
       called: undefined,
       ending: false,

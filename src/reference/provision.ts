@@ -241,6 +241,8 @@ export const provisioningDocument = z.strictObject({
       sip: z.strictObject({ t1: milliseconds, t2: milliseconds, t4: milliseconds }).optional(),
       /** How long a partner MC service server waits for the primary MC system. */
       migrationResponse: milliseconds.default(500),
+      /** How long a called client may let a call ring; longer than three minutes (RFC 3261 16.6, Timer C). */
+      ringing: milliseconds.default(181_000),
       /** How long nobody need have the floor before a communication is released (TS 24.380 11.2, T4). */
       floorInactivity: milliseconds.default(30_000),
     })

@@ -139,6 +139,7 @@ async function open(provision: SipProvision, options: ReferenceSystemOptions): P
     secure: signalling.secure,
     clock,
     migrationResponse: timers.migrationResponse,
+    ringing: timers.ringing,
     floorInactivity: timers.floorInactivity,
     now: nowOf(options),
     messages: messagesOfServices(profiles[profile] ?? rel18, profileValues, (ies) => flawedIdentities(ies, defective)),

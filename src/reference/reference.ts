@@ -15,6 +15,8 @@ export interface Reference {
   functions(): readonly Listening[]
   /** Replaces everything. After a fault nothing has changed, but if a socket could not be opened there are no functions. */
   provision(document: unknown): Promise<Outcome>
+  /** Everything anew, as it was provisioned last. */
+  restart(): Promise<Outcome>
   defects(): readonly DefectName[]
   setDefects(names: readonly string[]): Outcome
   close(): Promise<void>
@@ -31,7 +33,7 @@ const nothing: Provision = {
   format: 1,
   profile: 'rel-18',
   seed: 0,
-  timers: { migrationResponse: 500, floorInactivity: 30_000 },
+  timers: { migrationResponse: 500, ringing: 181_000, floorInactivity: 30_000 },
   profileValues: {},
   functions: [],
 }
@@ -42,6 +44,7 @@ export async function openReference({ clock, now, say, identity }: ReferenceOpti
   const open = (provision: Provision): Promise<ReferenceSystem> =>
     openReferenceSystem({ provision, clock, now, defective, say, identity })
   let system = await open(nothing)
+  let last: unknown = nothing
   let turn: Promise<unknown> = Promise.resolve()
 
   async function replace(document: unknown): Promise<Outcome> {
@@ -50,6 +53,7 @@ export async function openReference({ clock, now, say, identity }: ReferenceOpti
     await system.close()
     try {
       system = await open(read.provision)
+      last = document
       return { ok: true }
     } catch (error) {
       system = await open(nothing)
@@ -57,14 +61,17 @@ export async function openReference({ clock, now, say, identity }: ReferenceOpti
     }
   }
 
+  function inTurn(task: () => Promise<Outcome>): Promise<Outcome> {
+    const mine = turn.then(task)
+    turn = mine.catch(() => undefined)
+    return mine
+  }
+
   return {
     system: () => system,
     functions: () => system.functions,
-    provision(document) {
-      const mine = turn.then(() => replace(document))
-      turn = mine.catch(() => undefined)
-      return mine
-    },
+    provision: (document) => inTurn(() => replace(document)),
+    restart: () => inTurn(() => replace(last)),
     defects: () => [...active],
     setDefects(names) {
       try {

@@ -33,6 +33,8 @@ export interface Relayed {
   readonly near: Session
   readonly far: Session
   readonly legs: Legs | undefined
+  /** Called once it has ended. */
+  readonly over?: (() => void) | undefined
 }
 
 export interface Legs {
@@ -42,7 +44,13 @@ export interface Legs {
 
 /** The communications that pass a participating function as two dialogs (TS 24.379 10.1.1.3 and 11.1.1.3). */
 export interface RelayedCalls {
-  relay(incoming: CommunicationIncoming, next: Peer, ies: IeValues, established: (relayed: Relayed) => void): void
+  relay(
+    incoming: CommunicationIncoming,
+    next: Peer,
+    ies: IeValues,
+    established: (relayed: Relayed) => void,
+    over?: () => void,
+  ): void
   refuse(incoming: CommunicationIncoming, refusal: Refusal): void
   /** Ends both dialogs. */
   end(incoming: CommunicationIncoming, relayed: Relayed): void
@@ -79,12 +87,21 @@ export function relayedCalls(around: Surroundings, wire: (legs: Legs) => void = 
     }
   }
 
-  function leave({ near, far, legs }: Relayed): void {
+  function leave({ near, far, legs, over }: Relayed): void {
     near.leave()
     far.leave()
     legs?.near.close()
     legs?.far.close()
+    if (calls.get(near.callId) === undefined) return
     calls.delete(near.callId)
+    over?.()
+  }
+
+  function endBoth({ request, message, messages }: CommunicationIncoming, relayed: Relayed): void {
+    const { end: name } = communications[message.name]
+    const bye = messages.request(name).encode({}, { ...ownParties(around), to: around.identity }, messages.values)
+    const ends = [relayed.near, relayed.far].map((side, index) => side.request(bye, request.cause, `${name} ${index}`))
+    void Promise.all(ends.map(({ final }) => final)).then(() => leave(relayed))
   }
 
   function conclude(
@@ -92,6 +109,7 @@ export function relayedCalls(around: Surroundings, wire: (legs: Legs) => void = 
     invitation: Invitation,
     outcome: Outcome,
     legs: Legs | undefined,
+    over: (() => void) | undefined,
   ): Relayed | undefined {
     const { request, message, messages } = incoming
     const { session: far } = invitation
@@ -114,11 +132,13 @@ export function relayedCalls(around: Surroundings, wire: (legs: Legs) => void = 
       far.leave()
       return close()
     }
-    const relayed = { near, far, legs }
+    const relayed: Relayed = { near, far, legs, over }
     calls.set(near.callId, relayed)
     near.onRequest = passEnd(incoming, relayed, far)
     far.onRequest = passEnd(incoming, relayed, near)
-    near.onUnacknowledged = () => leave(relayed)
+    // RFC 3261 13.3.1.4.
+    near.onUnacknowledged = () =>
+      around.defective('lost-call-forgotten-without-end') ? leave(relayed) : endBoth(incoming, relayed)
     return relayed
   }
 
@@ -132,7 +152,7 @@ export function relayedCalls(around: Surroundings, wire: (legs: Legs) => void = 
   }
 
   return {
-    relay(incoming, next, ies, established) {
+    relay(incoming, next, ies, established, over) {
       const { request, message, messages } = incoming
       void openLegs(incoming).then(async (legs) => {
         const own = { ...ownParties(around, next.transport), media: legs?.far.media ?? withoutMedia(around) }
@@ -143,17 +163,12 @@ export function relayedCalls(around: Surroundings, wire: (legs: Legs) => void = 
           request.respond({ status: 487, reason: 'Request Terminated', headers: [] })
           invitation.cancel([])
         }
-        const relayed = conclude(incoming, invitation, await invitation.final, legs)
+        const relayed = conclude(incoming, invitation, await invitation.final, legs, over)
         if (relayed !== undefined) established(relayed)
       })
     },
     refuse,
-    end({ request, message, messages }, relayed) {
-      const { end } = communications[message.name]
-      const bye = messages.request(end).encode({}, { ...ownParties(around), to: around.identity }, messages.values)
-      const ends = [relayed.near, relayed.far].map((side, index) => side.request(bye, request.cause, `${end} ${index}`))
-      void Promise.all(ends.map(({ final }) => final)).then(() => leave(relayed))
-    },
+    end: endBoth,
     leave,
     clear() {
       for (const relayed of [...calls.values()]) leave(relayed)

@@ -132,7 +132,7 @@ export function openSessions({ stack, defective, branch }: SessionsOptions): Ses
     one.repetition = new SuccessRepetition(stack.queues, stack.timers, transaction, octets, sequence, () => {
       one.repetition = undefined
       one.confirm()
-      one.session.onUnacknowledged?.()
+      if (!defective('unacknowledged-session-kept')) one.session.onUnacknowledged?.()
     })
   }
 

@@ -117,6 +117,7 @@ export async function openSignalling(options: SignallingOptions): Promise<Signal
     onTrouble(trouble) {
       say(`${name}: ${trouble.kind}: ${trouble.text}`)
       if (defective('lost-connection-unhandled')) owed.failOn(trouble)
+      if (defective('late-response-unhandled') && trouble.kind === 'stray-response') throw new TypeError(trouble.text)
     },
   })
   const sessions = openSessions({ stack, defective, branch: (cause, purpose) => branchFor(cause, purpose) })

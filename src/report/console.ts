@@ -184,6 +184,7 @@ export function createConsole({ out, now, colour, report, verbose = false, full 
       case 'case-started':
       case 'step':
       case 'media':
+      case 'crash-point':
     }
   }
 

@@ -9,6 +9,7 @@ export {
   type RunRecord,
   type Totals,
 } from './run-record.ts'
+export { sweepLines, sweepTable, type SweepRow, type SweepTable } from './sweep-table.ts'
 export { resultsOf, type Results } from './results-json.ts'
 export { createConsole, type Console, type ConsoleOptions, type ConsoleOut } from './console.ts'
 export { clearRenderings, readRun, renderedFolders, renderRun, renderings, type Rendering } from './render-run.ts'

@@ -75,6 +75,7 @@ export const resultsOf = (run: RunRecord) => ({
   cases: run.cases.map(caseResult),
   excluded: run.excluded.map(({ id, reason }) => ({ id, reason })),
   coverage: run.coverage,
+  ...(run.crashPoints.length > 0 && { crashPoints: run.crashPoints }),
   notes: run.notes,
   problems: run.problems,
 })

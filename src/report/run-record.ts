@@ -4,6 +4,7 @@ import {
   worse,
   verdicts,
   type CaseDescription,
+  type CrashPointEvent,
   type CoverageRow,
   type ExpectedFailure,
   type Finding,
@@ -14,6 +15,9 @@ import {
   type Verdict,
 } from '#verdict'
 import type { LineProblem } from './read-events.ts'
+
+/** What became of the system under test when a peer was lost. */
+export type SweptPoint = Omit<CrashPointEvent, 'event'>
 
 type RunStarted = Extract<RunEvent, { event: 'run-started' }>
 export type StepOutcome = Extract<RunEvent, { event: 'step' }>
@@ -73,6 +77,8 @@ export interface RunRecord {
   readonly coverage: readonly CoverageRow[]
   /** All messages in the order of the wire. */
   readonly messages: readonly MessageEvent[]
+  /** Of a sweep. */
+  readonly crashPoints: readonly SweptPoint[]
   readonly notes: readonly string[]
   readonly problems: readonly LineProblem[]
   readonly totals: Totals
@@ -136,6 +142,7 @@ export function createFold(): RunFold {
   const excluded = new Map<string, string>()
   const messages: MessageEvent[] = []
   const coverage: CoverageRow[] = []
+  const crashPoints: SweptPoint[] = []
   const notes: string[] = []
   const problems: LineProblem[] = []
   let started: RunStarted | undefined
@@ -195,6 +202,11 @@ export function createFold(): RunFold {
       case 'media':
         caseOf(event.case).media.push(event.timeLine)
         return
+      case 'crash-point': {
+        const { event: _, ...point } = event
+        crashPoints.push(point)
+        return
+      }
       case 'note':
         if (event.case === null) notes.push(event.text)
         else caseOf(event.case).notes.push(event.text)
@@ -236,6 +248,7 @@ export function createFold(): RunFold {
       }),
       coverage,
       messages: messages.toSorted((left, right) => left.seq - right.seq),
+      crashPoints,
       notes,
       problems,
       totals: totalsOf(closed, excluded.size, messages.length),

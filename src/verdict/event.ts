@@ -97,6 +97,28 @@ export interface MediaEvent {
   readonly timeLine: MediaTimeLine
 }
 
+/** What became of the system under test when a peer was lost after a step; of a case in a sweep, or of one that is not played. */
+export interface CrashPointEvent {
+  readonly event: 'crash-point'
+  readonly at: number
+  /** Id of the case. */
+  readonly case: string
+  readonly flow: string
+  /** Under test, joined with `+`. */
+  readonly role: string
+  readonly step: string
+  /** Role key of who is lost; `-` where nobody can be. */
+  readonly peer: string
+  /** Name of the kind of disturbance. */
+  readonly disturbance: string
+  /** `survived`: all that is listed in `judged` was seen to hold. */
+  readonly outcome: 'survived' | 'fell' | 'left-behind' | 'not-swept'
+  /** What was asked of the end state. */
+  readonly judged: readonly string[]
+  /** What did not hold or is left, or why it was not swept, each as a sentence. */
+  readonly why: readonly string[]
+}
+
 /** Everything that happens in a run, in the order it happened. One of these is one line of `events.ndjson`. */
 export type RunEvent =
   | {
@@ -134,6 +156,7 @@ export type RunEvent =
     }
   | { readonly event: 'finding'; readonly at: number; readonly case: string; readonly finding: Finding }
   | MediaEvent
+  | CrashPointEvent
   | { readonly event: 'note'; readonly at: number; readonly case: string | null; readonly text: string }
   | {
       readonly event: 'case-finished'

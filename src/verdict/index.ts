@@ -5,6 +5,7 @@ export type {
   ExpectedFailure,
   FieldComparison,
   LadderStep,
+  CrashPointEvent,
   MediaEvent,
   MessageEvent,
   RunEvent,

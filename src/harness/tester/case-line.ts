@@ -41,6 +41,8 @@ export interface CaseLine {
   /** How often each step was sent. */
   readonly sendings: Map<string, number>
   dispatches: number
+  /** Roles that have begun anew, and know nothing of what was before. */
+  readonly forgetful: Set<FlowRole>
   /** Nobody plays on: whoever asks for something is answered at once. */
   over: boolean
 }

@@ -20,7 +20,7 @@ import {
   type MediaPort,
   type Talker,
 } from '#stack/media'
-import type { Address } from '#transport'
+import { createDisturbance, type Address, type Direction, type ScriptedDisturbance } from '#transport'
 import type { MediaTimeLine, Source } from '#verdict'
 import { readSdp } from '#wire/sdp'
 import type { SipMessage } from '#wire/sip'
@@ -38,6 +38,10 @@ export interface CaseMedia {
   /** The other end of the role's dialog, as its offer or answer says. */
   connect(role: FlowRole, described: SipMessage): void
   speak(order: SpeechOrder): Promise<SpeechReport | undefined>
+  /** From now on nothing of this role's media gets through in these directions. */
+  lose(role: FlowRole, lanes: readonly Direction[]): void
+  /** What is wrong with what the others were told when a role vanished that had the floor. */
+  heardOfLoss(role: FlowRole): readonly ArrivalProblem[]
   close(): void
 }
 
@@ -47,6 +51,8 @@ interface Leg {
   readonly floor: MediaPort
   readonly listener: Listener
   readonly participant: FloorParticipant
+  /** What the network does to its media. */
+  readonly disturbance: ScriptedDisturbance
   /** Names of the floor control messages that came. */
   readonly told: string[]
   remote: { readonly audio: Address | undefined; readonly floor: Address | undefined } | undefined
@@ -77,6 +83,8 @@ export function createCaseMedia({ address, limits, origin, otherUser, tell }: Ca
   const legs = new Map<FlowRole, Leg>()
   const all: Leg[] = []
 
+  let brokenOff: { readonly order: SpeechOrder; readonly told: number } | undefined
+
   const endOf = ({ audio }: Leg): string => `${audio.local.address}:${audio.local.port}`
 
   function talkerOn(leg: Leg, name: string): Talker {
@@ -101,17 +109,20 @@ export function createCaseMedia({ address, limits, origin, otherUser, tell }: Ca
 
   async function open(role: FlowRole): Promise<void> {
     const listener = createListener(role)
+    const disturbance = createDisturbance(() => 0)
     const told: string[] = []
     const [audio, floor] = await Promise.all([
       openMediaPort({
         address,
         clock,
+        disturbance,
         // Which path it took shows at the port that it comes to.
         onRtp: (packet, arrival) => listener.hear(packet, { ...arrival, from: audio.local }),
       }),
       openMediaPort({
         address,
         clock,
+        disturbance,
         onControl({ message }) {
           told.push(floorMessageName(message) ?? 'another message')
           leg.participant.receive(message)
@@ -129,6 +140,7 @@ export function createCaseMedia({ address, limits, origin, otherUser, tell }: Ca
       floor,
       listener,
       participant,
+      disturbance,
       told,
       remote: undefined,
       connectedAt: 0,
@@ -163,6 +175,10 @@ export function createCaseMedia({ address, limits, origin, otherUser, tell }: Ca
     const talker = talkerOn(from, order.talker)
     talker.talk()
     await setTimeout(limits.talk)
+    if (order.broken) {
+      brokenOff = { order, told: to.told.length }
+      return { text: 'it breaks off', problems: [] }
+    }
     talker.silence()
     const idle = to.told.includes('idle')
     if (order.decides) from.participant.release()
@@ -299,6 +315,25 @@ export function createCaseMedia({ address, limits, origin, otherUser, tell }: Ca
       if (role === 'otherParticipatingServer') void beginToTalk(leg)
     },
     speak,
+    lose(role, lanes) {
+      for (const leg of all) if (leg.role === role) for (const direction of lanes) leg.disturbance.cut({ direction })
+    },
+    heardOfLoss(role) {
+      const { order, told = 0 } = brokenOff ?? {}
+      const isUnheard = legs.get(role)?.disturbance.loses('sent', nowhere) === true
+      if (!order?.decides || order.from !== role || !isUnheard) return []
+      const since = legs.get(order.to as FlowRole)?.told.slice(told) ?? []
+      if (since.includes('idle')) return []
+      return [
+        {
+          field: 'floor',
+          requirement: 'the floor of a talker of whom no media comes any more is free when T1 is over',
+          source: { doc: 'TS 24.380', clause: '6.3.4.4', basis: 'published' },
+          expected: ['Floor Idle'],
+          actual: since.join(', ') || 'nothing',
+        },
+      ]
+    },
     close() {
       for (const leg of all) {
         leg.talker?.silence()
@@ -309,6 +344,9 @@ export function createCaseMedia({ address, limits, origin, otherUser, tell }: Ca
     },
   }
 }
+
+/** Any remote end: what is lost is lost towards all of them. */
+const nowhere: Address = { address: '', port: 0 }
 
 /** Milliseconds after the last packet left. */
 const settleAfter = 100

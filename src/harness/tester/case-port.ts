@@ -21,6 +21,7 @@ import { addressOf } from './way.ts'
 /** A port that is connected to the system under test, and its end. */
 export interface OpenPort {
   readonly port: Port
+  readonly line: CaseLine
   /** The distinct octets sent so far. */
   readonly sent: ReadonlySet<string>
   /** Whether anything has come back. */
@@ -68,6 +69,7 @@ export function openPort(
     sent: new Set(),
     sendings: new Map(),
     dispatches: 0,
+    forgetful: new Set(),
     over: false,
   }
   tester.switchboard.connect(line, identities)
@@ -75,6 +77,7 @@ export function openPort(
   let handedOver = false
   const control = controlOf(planned.sut)
   return {
+    line,
     sent: line.sent,
     heard: () => line.received.size > 0,
     handOver() {

@@ -56,7 +56,6 @@ export function receive(
     return
   }
   takeCallId({ switchboard, line }, role, decoded.name, request)
-  const session = line.sessions.get(role)
   const callId = header(request, 'Call-ID')
   const dialog = dialogsOf(line, role).find((one) => one.callId === callId)
   const inside = method === 'INVITE' || method === 'SUBSCRIBE' ? [] : dialogProblems(dialog, request)
@@ -70,12 +69,13 @@ export function receive(
     ies = decoded.ies,
     spans = decoded.spans,
   ): void => line.arrivals.push({ kind: 'message', seq, at: clock.now(), role, message, ies, spans, problems })
-  if (line.over) transaction.respond(method === 'INVITE' ? nobodyThere : acknowledge(request))
+  if (method === 'BYE' && dialog) dialog.over = true
+  if (line.forgetful.has(role) && isInside(request)) transaction.respond(noSuchDialog)
+  else if (line.over) transaction.respond(method === 'INVITE' ? nobodyThere : acknowledge(request))
   else if (answeredByResponse) {
     const key = unansweredKey(role, decoded.name)
     line.unanswered.set(key, { transaction, ies: decoded.ies })
     if (method === 'INVITE') ring(line, key, transaction, cancelled)
-    if (method === 'BYE' && session) session.over = true
   } else transaction.respond(acknowledge(request))
   arrive(decoded.name, [
     ...protocolProblems(request),
@@ -96,6 +96,8 @@ export function receive(
 
 const isInside = (request: SipMessage): boolean =>
   parameter(readNameAddress(header(request, 'To') ?? '')?.parameters ?? [], 'tag') !== undefined
+
+const noSuchDialog = { status: 481, reason: 'Call/Transaction Does Not Exist', headers: [] } as const
 
 const nobodyThere = { status: 480, reason: 'Temporarily Unavailable', headers: [] } as const
 

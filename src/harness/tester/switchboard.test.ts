@@ -31,6 +31,7 @@ const lineFor = (planned: PlannedCase | undefined): CaseLine => {
     sent: new Set(),
     sendings: new Map(),
     dispatches: 0,
+    forgetful: new Set(),
     over: false,
   }
 }

@@ -21,6 +21,7 @@ import { receiveByHttp } from './http-exchange.ts'
 import { receive } from './reception.ts'
 import { targetProblems } from './session.ts'
 import { furtherFinal, isFinal } from './final-response.ts'
+import { createSeverance, type Severance } from './severance.ts'
 import { createSignsOfLife, type SignsOfLife } from './signs-of-life.ts'
 import { createSwitchboard, type Switchboard } from './switchboard.ts'
 
@@ -52,6 +53,12 @@ export interface Tester {
   /** Remembers whose a transaction is. */
   own(transaction: string, line: CaseLine): void
   disconnect(line: CaseLine): void
+  /** What loses messages of single cases; where the tester was opened for that. */
+  readonly severance: Severance | undefined
+  /** Ends what a role of the tester is: its ports are closed, its dialogs and transactions are gone. */
+  lose(role: FlowRole): Promise<void>
+  /** The role is back at the same address, and knows of nothing. */
+  regain(role: FlowRole): Promise<void>
   close(): Promise<void>
 }
 
@@ -78,6 +85,8 @@ export interface TesterOptions {
   /** Milliseconds since the run started. */
   at(): number
   tell(event: MessageEvent | MediaEvent): void
+  /** Whether messages of single cases are to be lost. */
+  readonly severable?: boolean
   /** Of the run, or of one case. */
   note(text: string, caseId?: string | null): void
 }
@@ -198,7 +207,10 @@ export async function openTester(options: TesterOptions): Promise<Tester> {
     if (!line) last.delete(key)
   }
 
+  const away = new Set<FlowRole>()
   const onTrouble = (role: FlowRole, { kind, remote, transport, text }: Trouble): void => {
+    // Who is lost cannot send, and is not meant to.
+    if (away.has(role)) return
     if (cameFromThere.has(kind)) {
       signsOfLife.heard(remote)
       signsOfLife.strayed(remote, `${kind} over ${transport}: ${text}`)
@@ -207,7 +219,15 @@ export async function openTester(options: TesterOptions): Promise<Tester> {
     notes.note(`${role}: ${kind} over ${transport}`, `${from}: ${text}`)
   }
 
-  for (const role of flowRoles.filter((one) => !isHttpRole(one))) {
+  const severance = options.severable
+    ? createSeverance((message) => {
+        const line = switchboard.find([], callIdsOf(message))
+        if (line || message.startLine.kind !== 'request') return line
+        return lineOf(switchboard, read(profile, overrides, message), message)
+      })
+    : undefined
+
+  async function openRole(role: FlowRole): Promise<void> {
     const opening = openSipStack({
       address,
       port: ports[role],
@@ -215,6 +235,7 @@ export async function openTester(options: TesterOptions): Promise<Tester> {
       onRequest: (transaction) => onRequest(role, transaction),
       onTrace: (trace) => onTrace(role, trace),
       onTrouble: (trouble) => onTrouble(role, trouble),
+      ...(severance && { middlebox: severance.middleboxOf(role) }),
     })
     const stack = await opening.catch((problem: unknown) => {
       const said = oneLine(problem)
@@ -222,6 +243,7 @@ export async function openTester(options: TesterOptions): Promise<Tester> {
     })
     stacks.set(role, stack)
   }
+  for (const role of flowRoles.filter((one) => !isHttpRole(one))) await openRole(role)
 
   const servers = new Map<string, HttpServer>()
   const tester: Tester = {
@@ -265,12 +287,21 @@ export async function openTester(options: TesterOptions): Promise<Tester> {
         tell: (timeLine) => options.tell({ event: 'media', at: options.at(), case: planned.id, timeLine }),
       }),
     digest: ({ planned, slot }, ...parts) =>
-      digest(configuration.seed, planned.id, slot, planned.derived.flow.id, ...parts),
+      digest(configuration.seed, planned.id, slot, planned.derived.flow.id, ...(planned.attempt ?? []), ...parts),
     lastOf: (transaction) => last.get(transaction) ?? 0,
     own: (transaction, line) => owners.set(transaction, line),
     disconnect(line) {
       for (const transaction of line.transactions.keys()) transaction.cancelTimers()
       lingering.set(line, setTimeout(forget, linger, line))
+    },
+    severance,
+    async lose(role) {
+      away.add(role)
+      await (isHttpRole(role) ? servers.get(role) : stacks.get(role))?.close()
+    },
+    async regain(role) {
+      await (isHttpRole(role) ? openHttpRole(role) : openRole(role))
+      away.delete(role)
     },
     close: async () => {
       for (const timer of lingering.values()) clearTimeout(timer)
@@ -281,7 +312,7 @@ export async function openTester(options: TesterOptions): Promise<Tester> {
       notes.close()
     },
   }
-  for (const role of flowRoles.filter(isHttpRole)) {
+  async function openHttpRole(role: FlowRole): Promise<void> {
     const server = await openHttpServer({
       address,
       port: ports[role],
@@ -292,6 +323,7 @@ export async function openTester(options: TesterOptions): Promise<Tester> {
     })
     servers.set(role, server)
   }
+  for (const role of flowRoles.filter(isHttpRole)) await openHttpRole(role)
   return tester
 }
 

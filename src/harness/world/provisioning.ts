@@ -19,22 +19,36 @@ export interface ProvisioningDocument {
   readonly format: 1
   readonly profile: string
   readonly seed: number
-  readonly timers: { readonly migrationResponse: number }
+  readonly timers: {
+    readonly migrationResponse: number
+    readonly sip?: { readonly t1: number; readonly t2: number; readonly t4: number }
+    readonly ringing?: number
+  }
   readonly profileValues: Readonly<Record<string, string | number | boolean>>
   readonly functions: readonly Readonly<Record<string, unknown>>[]
 }
 
-/** The provisioning of the systems under test that share a control interface. */
+/**
+ * The provisioning of the systems under test that share a control interface.
+ *
+ * @param sweeping with the timers that they are to have when peers are lost
+ */
 export function provisioningOf(
   suts: readonly SutConfiguration[],
   cases: readonly PlannedCase[],
   configuration: Configuration,
+  sweeping = false,
 ): ProvisioningDocument {
+  const { sip, ringing } = (sweeping && suts.find(({ sweep }) => sweep.sip ?? sweep.ringing)?.sweep) || {}
   return {
     format: 1,
     profile: profileOf(configuration).name,
     seed: configuration.seed,
-    timers: { migrationResponse: Math.max(...suts.map((sut) => sut.timers.migrationResponse)) },
+    timers: {
+      migrationResponse: Math.max(...suts.map((sut) => sut.timers.migrationResponse)),
+      ...(sip && { sip }),
+      ...(ringing !== undefined && { ringing }),
+    },
     profileValues: configuration.bindings.values,
     functions: suts.flatMap((sut) =>
       sut.roles.map((role) => ({

@@ -7,6 +7,7 @@ import { caseTable, excludedSection } from './case-table.ts'
 import { coverageMatrix, coveredCases } from './coverage-matrix.ts'
 import { findingsSection } from './findings-section.ts'
 import { counted, html, type Html } from './html.ts'
+import { sweepSection } from './sweep-section.ts'
 import { outcomeOf, particulars, reading, verdictCounts } from './summary.ts'
 import { markSymbols } from './verdict-mark.ts'
 
@@ -70,7 +71,15 @@ function head(run: RunRecord): Html {
 }
 
 const navigation = (run: RunRecord): Html => {
-  const sections = ['summary', 'findings', 'cases', ...(run.coverage.length > 0 ? ['coverage'] : []), 'particulars']
+  const swept = run.crashPoints.length > 0 ? ['sweep'] : []
+  const sections = [
+    'summary',
+    ...swept,
+    'findings',
+    'cases',
+    ...(run.coverage.length > 0 ? ['coverage'] : []),
+    'particulars',
+  ]
   return html`<a class="skip" href="#cases">Skip to the cases</a>
     <nav class="top" aria-label="Sections">
       <div>
@@ -100,7 +109,7 @@ export function* reportHtml(run: RunRecord): Generator<string> {
   yield markSymbols().markup
   yield navigation(run).markup
   yield '<main id="summary">\n'
-  for (const part of [head(run), verdictCounts(run), findingsSection(run)]) yield part.markup
+  for (const part of [head(run), verdictCounts(run), sweepSection(run), findingsSection(run)]) yield part.markup
   yield* caseTable(run, places)
   for (const part of [excludedSection(run), coverageMatrix(run), particulars(run), reading(run), notes(run)])
     yield part.markup

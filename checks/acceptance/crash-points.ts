@@ -1,0 +1,35 @@
+import { crashPointDefects } from '../../fixtures/defects/crash-point.ts'
+import { resultsIn } from './printed-verdicts.ts'
+import type { Row } from './row.ts'
+import { freePorts, mcx, ownPorts, withScratch } from './stranger.ts'
+
+export const row: Row = {
+  shows: 'every step of every flow survives the loss of a peer; the cases of the flows do not see what a sweep finds',
+  async look(patterns, say) {
+    const port = await freePorts()
+    const swept = await withScratch(async (directory) => {
+      const ended = await mcx(['sweep', '-c', ownPorts, '-o', directory, ...patterns], {
+        env: { MCX_PORT: String(port) },
+        patience: 3600,
+      })
+      // The table of survivors is the last of it.
+      const lines = ended.stdout.split('\n')
+      const table = lines.slice(lines.findLastIndex((line) => line.startsWith('step ')))
+      for (const line of table) say(line)
+      return ended.code === 0 ? [] : [`the sweep ended with exit ${ended.code}: ${table.at(-3) ?? ended.stderr}`]
+    })
+    const unseen: string[] = []
+    if (patterns.length === 0)
+      for (const { defect, flow } of crashPointDefects)
+        await withScratch(async (directory) => {
+          const env = { MCX_PORT: String(port), MCX_DEFECT: defect }
+          const ended = await mcx(['run', '-c', ownPorts, '-o', directory, '--no-render', flow], { env, patience: 300 })
+          await mcx(['report', directory])
+          const { cases } = resultsIn(directory)
+          const found = cases.filter(({ verdict }) => verdict !== 'pass').length
+          say(`${defect}: ${cases.length} cases of the flow, ${found} not passed`)
+          if (found > 0 || ended.code !== 0) unseen.push(`${defect} is found without a sweep: exit ${ended.code}`)
+        })
+    return [...swept, ...unseen]
+  },
+}
