@@ -14,6 +14,8 @@ const rows = {
   'wrong-use': () => import('./acceptance/wrong-use.ts'),
   'two-systems': () => import('./acceptance/two-systems.ts'),
   interrupt: () => import('./acceptance/interrupt.ts'),
+  'mutated-answers': () => import('./acceptance/mutated-answers.ts'),
+  'fuzz-smoke': () => import('./acceptance/fuzz-smoke.ts'),
   'fresh-clone': () => import('./acceptance/fresh-clone.ts'),
 } as const satisfies Readonly<Record<string, () => Promise<{ readonly row: Row }>>>
 

@@ -31,6 +31,8 @@ export interface EngineOptions {
   /** What is on this machine, unless said. */
   readonly permission?: Permission | undefined
   readonly times?: EngineTimes
+  /** UDP of this machine, unless said. */
+  readonly open?: typeof openUdp
   /** Milliseconds that only grow. */
   readonly now: () => number
   readonly onPassage?: ((passage: Passage) => void) | undefined
@@ -58,7 +60,7 @@ export interface Engine {
 }
 
 export async function openEngine(options: EngineOptions): Promise<Engine> {
-  const { now, onPassage, onStray, times = usualTimes, permission = onThisMachine } = options
+  const { now, onPassage, onStray, times = usualTimes, permission = onThisMachine, open = openUdp } = options
   const flights = createFlights()
   const sessions = createStandingSessions()
   const sockets = new Map<EntityRole, UdpSocket>()
@@ -72,7 +74,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const patience = createPatience()
 
   for (const role of entities) {
-    const socket = await openUdp({
+    const socket = await open({
       address: permission.address,
       port: 0,
       onDatagram: (octets, remote) => receive(role, octets, remote),
@@ -327,6 +329,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
         sendAgain(flying)
     }
     flights.forget(at - times.late, sessions.forget)
+    fences.forget(at - times.late)
   }, 50)
 
   return {

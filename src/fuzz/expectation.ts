@@ -2,7 +2,7 @@ import { header, headerValue, parameter, readNameAddress, type SipMessage } from
 import { correlationIn } from './correlation.ts'
 import type { Dialog } from './inside.ts'
 import type { Legality, Violation } from './legality.ts'
-import { judgeOptions, type Envelope } from './options.ts'
+import { judgeLengths, judgeOptions, type Envelope } from './options.ts'
 import { tagOf } from './oracle.ts'
 import type { Scenario } from './scenario.ts'
 import type { FuzzUser } from './world.ts'
@@ -26,7 +26,13 @@ export function expectationOf(
   const asIntended = read.name === scenario.message
   const own = isUnique(read.message, correlation) ? read.violations : [...read.violations, notUnique]
   const violations = asIntended
-    ? [...own, ...scenario.judge(read, user), ...judgeInside(read, dialog), ...judgeOptions(read.message, envelope)]
+    ? [
+        ...own,
+        ...scenario.judge(read, user),
+        ...judgeInside(read, dialog),
+        ...judgeOptions(read.message, envelope),
+        ...(scenario.mayRefuse === true ? judgeLengths(read.message) : []),
+      ]
     : own
   const lost = !read.answerable || isAcknowledgement(read.message) || !comesBack(read.message, port)
   // RFC 3261 16.3 and 21.4.1 do not insist that what is malformed is answered; who serves the flow has to say so all the same.

@@ -38,6 +38,8 @@ export interface Fences {
   behind(flying: Flying, fence: Fence): void
   /** Those that the fence of that identifier stood behind, once; `undefined` when there is none. */
   answered(name: string): readonly Flying[] | undefined
+  /** Gives up those behind what left before then: they were lost. */
+  forget(before: number): void
 }
 
 export interface FenceOptions {
@@ -47,11 +49,9 @@ export interface FenceOptions {
 
 /** Executions that share a fence. */
 const mostBehind = 32
-/** Fences that are kept: one that is lost is never answered. */
-const mostWaiting = 4096
 
 export function createFences({ correlation, transmit }: FenceOptions): Fences {
-  const waiting = new Map<string, readonly Flying[]>()
+  const waiting = new Map<string, { readonly group: readonly Flying[]; readonly since: number }>()
   let open = new Map<Fence, Flying[]>()
 
   function leave(fence: Fence, group: readonly Flying[]): void {
@@ -60,9 +60,7 @@ export function createFences({ correlation, transmit }: FenceOptions): Fences {
     const name = correlation()
     const octets = Buffer.from(fence.octets)
     for (const at of fence.correlations) octets.write(name, at, 'latin1')
-    const [oldest] = waiting.size < mostWaiting ? [] : waiting.keys()
-    if (oldest !== undefined) waiting.delete(oldest)
-    waiting.set(name, group)
+    waiting.set(name, { group, since: first.since })
     transmit(first.from, octets, first.target)
   }
 
@@ -82,9 +80,15 @@ export function createFences({ correlation, transmit }: FenceOptions): Fences {
       }
     },
     answered(name) {
-      const group = waiting.get(name)
+      const found = waiting.get(name)
       waiting.delete(name)
-      return group
+      return found?.group
+    },
+    forget(before) {
+      for (const [name, { since }] of waiting) {
+        if (since > before) return
+        waiting.delete(name)
+      }
     },
   }
 }

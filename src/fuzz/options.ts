@@ -64,3 +64,13 @@ export function judgeOptions(message: SipMessage, baseline: Envelope): readonly 
 
 /** Seconds. */
 const shortest = 3600
+
+/** Octets of a header field or a Request-URI that every element is expected to take: no text says how long one may be. */
+const longestTaken = 255
+
+/** What is legal and longer than some elements take. */
+export const judgeLengths = ({ startLine, headers }: SipMessage): readonly Violation[] =>
+  (startLine.kind === 'request' && startLine.requestUri.length > longestTaken) ||
+  headers.some(({ valueSpan, name }) => valueSpan.end - valueSpan.start > longestTaken || name.length > longestTaken)
+    ? [either('long header field', 'RFC 3261 21.4.11')]
+    : []

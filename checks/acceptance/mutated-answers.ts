@@ -1,0 +1,99 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { answerReaders } from './answer-readers.ts'
+import { openMutatedFlights } from './mutated-flights.ts'
+import { mutated, numbersFrom } from './mutated-octets.ts'
+import type { Row } from './row.ts'
+
+/** Milliseconds of processor time. */
+const stall = 50
+const rounds = 60
+/** Of them, until all that is kept is there. */
+const settling = 15
+/** What users have is made once for each of them. */
+const beforehand = 10_000
+/** Octets for a million answers. */
+const mostGrowth = 1_000_000
+
+const wholeMillions = (count: number): string => (count / 1e6).toFixed(2)
+
+/** The median of the slopes between all pairs (Theil and Sen): a single collection that came late says nothing. */
+function slopeOf(samples: readonly (readonly [at: number, value: number])[]): number {
+  const slopes = samples.flatMap(([at, value], index) =>
+    samples.slice(index + 1).map(([later, other]) => (other - value) / (later - at)),
+  )
+  return slopes.toSorted((one, other) => one - other)[Math.floor(slopes.length / 2)] ?? 0
+}
+
+/** `npm run acceptance -- mutated-answers [count] [seed]` */
+export const row: Row = {
+  shows: 'mutated answers into everything that the tester reads with: no exception, no stall, flat memory',
+  async look([count = '1000000', seed = '1'], say) {
+    setFlagsFromString('--expose-gc')
+    const collect = runInNewContext('gc') as () => void
+    const wanted = Number(count)
+    const below = numbersFrom(Number(seed))
+    const faults = new Map<string, number>()
+    let slowest = { milliseconds: 0, where: 'nowhere' }
+
+    const fault = (text: string): void => void faults.set(text, (faults.get(text) ?? 0) + 1)
+    function timed(where: string, octets: Buffer, read: () => void): void {
+      const before = process.threadCpuUsage()
+      try {
+        read()
+      } catch (problem) {
+        const shown =
+          problem instanceof Error ? (problem.stack ?? '').split('\n').slice(0, 3).join(' ') : String(problem)
+        if (!faults.has(`${where}: ${shown}`)) say(`${where}: ${shown}: ${octets.toString('base64').slice(0, 3000)}`)
+        fault(`${where}: ${shown}`)
+      }
+      const { user, system } = process.threadCpuUsage(before)
+      const milliseconds = (user + system) / 1000
+      if (milliseconds > slowest.milliseconds) slowest = { milliseconds, where: `${where}, ${octets.length} octets` }
+      if (milliseconds <= stall) return
+      fault(`${where}: took more than ${stall} ms`)
+      say(`${where}: ${milliseconds.toFixed(0)} ms: ${octets.toString('base64').slice(0, 3000)}`)
+    }
+
+    const flights = await openMutatedFlights(below, (octets, take) => timed('the sender of the fuzzer', octets, take))
+    const samples: (readonly [at: number, value: number])[] = []
+    await flights.take(beforehand)
+    const since = performance.now()
+    const shares = answerReaders.reduce((sum, { share }) => sum + share, 0)
+    let done = beforehand
+    try {
+      for (let round = 0; round < rounds; round += 1) {
+        const each = wanted / rounds
+        for (const { name, share, real, read } of answerReaders)
+          for (let index = 0; index < each * share; index += 1) {
+            const which = below(real.length)
+            const octets = mutated(real[which] ?? Buffer.alloc(0), below)
+            timed(name, octets, () => read(octets, which))
+            done += 1
+          }
+        const rest = Math.ceil(each * (1 - shares))
+        await flights.take(rest)
+        done += rest
+        collect()
+        const { heapUsed, arrayBuffers } = process.memoryUsage()
+        if (round >= settling) samples.push([done, heapUsed + arrayBuffers])
+      }
+    } finally {
+      await flights.close()
+    }
+    const seconds = (performance.now() - since) / 1000
+    const growth = slopeOf(samples) * 1e6
+    const sizes = samples.map(([, value]) => value / 1e6)
+    say(
+      `${wholeMillions(done)} million mutated answers in ${seconds.toFixed(0)} s (${Math.round(done / seconds)}/s): ${faults.size} faults; the slowest took ${slowest.milliseconds.toFixed(1)} ms (${slowest.where})`,
+    )
+    say(
+      `memory after collection: ${Math.min(...sizes).toFixed(1)} to ${Math.max(...sizes).toFixed(1)} MB, ${(growth / 1e6).toFixed(2)} MB more for each million; ${(process.memoryUsage().rss / 1e6).toFixed(0)} MB resident`,
+    )
+    const grows = growth > mostGrowth && Math.max(...sizes) - Math.min(...sizes) > 10
+    return [
+      ...[...faults].map(([text, times]) => `${text} (${times} times)`),
+      ...(grows ? [`memory grows by ${(growth / 1e6).toFixed(2)} MB for each million answers`] : []),
+    ]
+  },
+}
