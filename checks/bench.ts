@@ -7,7 +7,7 @@ import { resultsIn, verdictsIn } from './acceptance/printed-verdicts.ts'
 import { freePorts, ownPorts, start, withScratch } from './acceptance/stranger.ts'
 
 // `npm run bench [times]`: how long a whole run takes and what it waits for, how fast SIP is read and written, and
-// media and floor control (`npm run bench:media`). Medians.
+// media and floor control (`npm run bench:media`), and the fuzzer (`npm run bench:fuzz`). Medians.
 
 const times = Number(process.argv[2] ?? 3)
 /** A pause of a case at least this long is one that a timer of the test makes, and no answer on its way. Milliseconds. */
@@ -112,3 +112,4 @@ console.log(
 )
 for (const [what, figure] of rows) console.log(`${figure.padStart(10)}  ${what}`)
 await import('./bench-media.ts')
+await import('./bench-fuzz.ts')

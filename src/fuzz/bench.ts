@@ -7,6 +7,7 @@ import type { Journal } from './journal.ts'
 import { createPlayer } from './player.ts'
 import { randomFrom } from './random.ts'
 import { elementOptions } from './scenarios/element-options.ts'
+import { elementScenarios } from './scenarios/element.ts'
 import type { Target } from './target.ts'
 
 interface Throughput {
@@ -18,14 +19,18 @@ interface Throughput {
   readonly microseconds: number
 }
 
-/** The speed of single messages: everything a campaign does with each, and nothing of what it does between them. */
+/** Valid messages, those of the grid of single changes, or sessions from INVITE to the response to BYE. */
+type Load = 'valid' | 'changed' | 'flows'
+
+/** The speed of executions: everything a campaign does with each, and nothing of what it does between them. */
 interface Bench {
-  run(what: 'valid' | 'changed', milliseconds: number): Promise<Throughput>
+  run(what: Load, milliseconds: number): Promise<Throughput>
   close(): Promise<void>
 }
 
 /** Executions in flight. */
-const window = 256
+const messages = 256
+const flows = 64
 const users = 512
 
 export async function createBench(target: Target, now: () => number, journal: Journal): Promise<Bench> {
@@ -33,6 +38,12 @@ export async function createBench(target: Target, now: () => number, journal: Jo
   const player = createPlayer(engine, () => target)
   const coverage = createCoverage()
   const changed = planGrid([elementOptions], player, coverage, randomFrom(1))
+  const [session] = elementScenarios.filter(({ id }) => id.startsWith('element/invite'))
+  const loads: Readonly<Record<Load, readonly FuzzCase[]>> = {
+    valid: [validCase(elementOptions)],
+    changed,
+    flows: session === undefined ? [] : [validCase(session)],
+  }
   const hashes = new WeakMap<FuzzCase, string>()
   const named = (one: FuzzCase): string => {
     const known = hashes.get(one) ?? hashOf(one)
@@ -43,7 +54,8 @@ export async function createBench(target: Target, now: () => number, journal: Jo
 
   return {
     run(what, milliseconds) {
-      const cases = what === 'valid' ? [validCase(elementOptions)] : changed
+      const cases = loads[what]
+      const window = what === 'flows' ? flows : messages
       const since = now()
       const before = process.cpuUsage()
       let [executions, silent, complaints, next] = [0, 0, 0, 0]
