@@ -1,8 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { loadavg, tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { createBench, openJournal, type FuzzTarget } from '#fuzz'
+import { fork, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { availableParallelism, loadavg } from 'node:os'
+import { fileURLToPath } from 'node:url'
+import type { Load, Task, Throughput } from './bench-fuzz-side.ts'
 import { launchKamailio } from './interoperability/kamailio.ts'
+import { hasProgram } from './interoperability/program.ts'
 
 // `npm run bench:fuzz [seconds]`: executions each second against one worker of Kamailio that answers OPTIONS without state: changed messages, each judged by
 // the strict reading before and by all oracles after, and written to the journal. Valid ones alone, and what one process of ours spends on each, beside it.
@@ -36,43 +38,52 @@ request_route {
 }
 `
 
-const program = await launchKamailio(script, port)
-const folder = mkdtempSync(join(tmpdir(), 'mcx-bench-fuzz-'))
-const target: FuzzTarget = {
-  places: { element: { address: '127.0.0.1', port, identity: `sip:element@127.0.0.1:${port}` } },
-  isProbed: true,
-  restarts: false,
-  ended: () => undefined,
-  reset: () => Promise.resolve(),
-  restart: () => Promise.resolve(),
-  stop: () => Promise.resolve(),
+/** A process that fuzzes it. */
+async function startSide(): Promise<ChildProcess> {
+  const side = fork(fileURLToPath(new URL('bench-fuzz-side.ts', import.meta.url)), [String(port)])
+  await once(side, 'message')
+  return side
 }
-try {
-  const journal = openJournal(join(folder, 'events.ndjson'))
-  const bench = await createBench(target, () => performance.now(), journal)
+
+const told = (side: ChildProcess, task: Task): boolean => side.send(task)
+
+async function measured(side: ChildProcess, load: Load, milliseconds: number): Promise<Throughput> {
+  told(side, [load, milliseconds])
+  const [throughput] = (await once(side, 'message')) as [Throughput]
+  return throughput
+}
+
+const rateOf = ({ executions, milliseconds }: Throughput): number => Math.round((1000 * executions) / milliseconds)
+const timesBoofuzz = (rate: number): string =>
+  `${(rate / boofuzz.byDefault).toFixed(0)} times boofuzz as it comes, ${(rate / boofuzz.atBest).toFixed(1)} times boofuzz at its best`
+
+async function measureAll(): Promise<void> {
+  const program = await launchKamailio(script, port)
+  const sides = [await startSide(), await startSide()]
+  const [one] = sides
   try {
-    await bench.run('changed', 2000)
-    for (const [name, what] of [
+    if (one === undefined) return
+    for (const side of sides) await measured(side, 'changed', 1500)
+    for (const [load, what] of [
       ['valid', 'valid messages'],
       ['changed', 'changed messages, judged and recorded'],
       ['flows', 'whole flows, from INVITE to the response to BYE'],
     ] as const) {
-      const { executions, silent, complaints, milliseconds, microseconds } = await bench.run(name, seconds * 1000)
-      const rate = Math.round((1000 * executions) / milliseconds)
+      const alone = await measured(one, load, seconds * 1000)
+      const { silent, complaints, microseconds } = alone
+      const both = await Promise.all(sides.map((side) => measured(side, load, seconds * 1000)))
+      const together = both.reduce((sum, each) => sum + rateOf(each), 0)
       console.log(
-        `${what}: ${rate} each second, ${microseconds.toFixed(0)} µs of our process for each; ${silent} unanswered, ${complaints} complained of`,
+        `${what}: ${rateOf(alone)} each second by one process, ${together} by two; ${microseconds.toFixed(0)} µs of a process for each; ${silent} unanswered, ${complaints} complained of`,
       )
-      if (name === 'changed')
-        console.log(
-          `  ${(rate / boofuzz.byDefault).toFixed(0)} times boofuzz as it comes, ${(rate / boofuzz.atBest).toFixed(1)} times boofuzz at its best`,
-        )
+      if (load === 'changed') console.log(`  one: ${timesBoofuzz(rateOf(alone))}; two: ${timesBoofuzz(together)}`)
     }
-    console.log(`load ${loadavg()[0]?.toFixed(1)}; Node.js ${process.versions.node}`)
+    console.log(`${availableParallelism()} cores, load ${loadavg()[0]?.toFixed(1)}; Node.js ${process.versions.node}`)
   } finally {
-    await bench.close()
-    await journal.end({ executions: 0, findings: 0, milliseconds: 0 })
+    for (const side of sides) told(side, 'end')
+    await program.stop()
   }
-} finally {
-  await program.stop()
-  rmSync(folder, { recursive: true })
 }
+
+if (hasProgram('kamailio')) await measureAll()
+else console.log('the fuzzer was not measured: there is no kamailio')
