@@ -1,0 +1,63 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, expect, test } from 'vitest'
+
+const folder = mkdtempSync(join(tmpdir(), 'mcx-fuzz-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+interface Ended {
+  readonly code: number | null
+  readonly printed: string
+  readonly seconds: number
+}
+
+const fuzz = (...words: readonly string[]): Promise<Ended> =>
+  new Promise((resolve) => {
+    const since = performance.now()
+    const program = fileURLToPath(new URL('mcx.ts', import.meta.url))
+    const child = spawn(process.execPath, [program, 'fuzz', ...words, '--out', join(folder, 'results')], {
+      env: { ...process.env, NO_COLOR: '1' },
+    })
+    let printed = ''
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (printed += String(chunk)))
+    child.once('close', (code) => resolve({ code, printed, seconds: (performance.now() - since) / 1000 }))
+  })
+
+test(
+  'a short campaign looks at itself first, ends in its time and says that nothing is wrong',
+  { timeout: 180_000 },
+  async () => {
+    const { code, printed, seconds } = await fuzz('--budget', '10s')
+    expect(printed).toMatch(/^self-test: what is known to be wrong is found\n/)
+    expect(printed).toMatch(/\n\d+ executions in /)
+    expect(printed).toContain('\nno finding\n')
+    expect(code).toBe(0)
+    expect(seconds).toBeLessThan(60)
+  },
+)
+
+test('a system beyond this machine is refused before anything is sent', { timeout: 60_000 }, async () => {
+  const config = join(folder, 'beyond.config.mjs')
+  const sut = {
+    name: 'far',
+    roles: ['primaryServer'],
+    system: 'a.example',
+    identity: 'sip:x@a.example',
+    address: '192.0.2.20',
+    port: 5060,
+  }
+  writeFileSync(config, `export default ${JSON.stringify({ suts: [sut] })}`)
+  const { code, printed } = await fuzz('--config', config)
+  expect(printed).toBe(
+    "mcx: far: 192.0.2.20 is not on this machine; where it may be fuzzed, say so: fuzz: { consent: { '192.0.2.20': 'I may fuzz this system' } }\n",
+  )
+  expect(code).toBe(2)
+})
+
+test('who is meant has to be said', { timeout: 60_000 }, async () => {
+  expect(await fuzz('element/*')).toMatchObject({ code: 2 })
+  expect((await fuzz('--config', 'nowhere.ts')).printed).toContain('there is no nowhere.ts')
+})
