@@ -21,10 +21,10 @@ export function expectationOf(
   read: Legality,
   scenario: Scenario,
   user: FuzzUser,
-  { port, correlation, envelope, dialog }: Departure,
+  { port, correlation, envelope, dialog, isOwn = (message) => isUnique(message, correlation) }: Departure,
 ): Expectation {
   const asIntended = read.name === scenario.message
-  const own = isUnique(read.message, correlation) ? read.violations : [...read.violations, notUnique]
+  const own = isOwn(read.message) ? read.violations : [...read.violations, notUnique]
   const violations = asIntended
     ? [
         ...own,
@@ -82,6 +82,8 @@ export interface Departure {
   readonly envelope: Envelope
   /** Inside of which it was sent. */
   readonly dialog?: Dialog | undefined
+  /** Whether a message names its transaction as this one; by the correlation identifier, unless said. */
+  readonly isOwn?: (message: SipMessage) => boolean
 }
 
 const notUnique: Violation = {

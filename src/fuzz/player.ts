@@ -10,6 +10,7 @@ import { expectationOf, type Expectation } from './expectation.ts'
 import { validCase } from './grid.ts'
 import { dialogOf, writeInside, type Dialog } from './inside.ts'
 import { optionsFence, type Fence } from './fence.ts'
+import type { Passage } from './flows/disturbance.ts'
 import { judge } from './judge.ts'
 import { judgeLegality, type Legality } from './legality.ts'
 import type { LegMessage, Observation } from './observation.ts'
@@ -45,6 +46,8 @@ export interface Execution {
   readonly expectation: Expectation
   readonly observation: Observation
   readonly complaints: readonly Complaint[]
+  /** Of a flow: all that passed. */
+  readonly passages?: readonly Passage[]
 }
 
 /** Plays single cases against a target: octets out, answers judged. */

@@ -102,7 +102,7 @@ export function openPort(
       async send(delivery) {
         await takenIn(tester, line, delivery)
         if (begins(tester, line, delivery)) await line.media?.open(delivery.from as FlowRole)
-        return deliver(tester, line, delivery)
+        return tester.network.sending(line, delivery, () => deliver(tester, line, delivery))
       },
       async receive(until) {
         const arrival = await line.arrivals.take(until)

@@ -1,6 +1,7 @@
 import { acknowledge, bindingsOf, type Binding, type Profile, type valuesOf } from '#bindings'
 import type { Clock } from '#play'
 import { openSipStack, type SipStack, type Trace, type Trouble, type UserServerTransaction } from '#stack/sip'
+import { type Network, undisturbed } from './network.ts'
 import { openHttpServer, type HttpServer } from '#stack/http'
 import type { Address, TlsIdentity } from '#transport'
 import { writeHttpMessage, type HttpMessage } from '#wire/http'
@@ -41,6 +42,7 @@ export interface Tester {
   readonly floodgate: Floodgate
   /** Resolves when what had come by now to those who are reached by HTTP has been taken in. */
   takenIn(roles: readonly string[]): Promise<void>
+  readonly network: Network
   /** Records an HTTP message, and returns its number. */
   logHttp(message: HttpMessage, about: HttpLogged): number
   bindingOf(line: CaseLine, message: string): Binding
@@ -82,6 +84,8 @@ export interface TesterOptions {
   readonly clock: Clock
   /** Of the tester, where it speaks TLS. */
   readonly identity: TlsIdentity | undefined
+  /** What messages go through on their way; as they are, unless said. */
+  readonly network?: Network | undefined
   /** Milliseconds since the run started. */
   at(): number
   tell(event: MessageEvent | MediaEvent): void
@@ -92,7 +96,7 @@ export interface TesterOptions {
 }
 
 export async function openTester(options: TesterOptions): Promise<Tester> {
-  const { configuration, profile, overrides, clock } = options
+  const { configuration, profile, overrides, clock, network = undisturbed } = options
   const { address, ports, tls } = configuration.tester
   const { identity } = options
   const { log, strays } = createMessageLog(options.at, options.tell)
@@ -232,6 +236,7 @@ export async function openTester(options: TesterOptions): Promise<Tester> {
       address,
       port: ports[role],
       tls: tls && identity && { port: tls.ports[role], identity, mutual: tls.mutual, versions: tls },
+      middlebox: network.middlebox?.(role),
       onRequest: (transaction) => onRequest(role, transaction),
       onTrace: (trace) => onTrace(role, trace),
       onTrouble: (trouble) => onTrouble(role, trouble),
@@ -255,6 +260,7 @@ export async function openTester(options: TesterOptions): Promise<Tester> {
     switchboard,
     signsOfLife,
     floodgate: createFloodgate(),
+    network,
     portOf: (role) => ports[role],
     stack(role) {
       const stack = stacks.get(role as FlowRole)
@@ -287,7 +293,11 @@ export async function openTester(options: TesterOptions): Promise<Tester> {
         tell: (timeLine) => options.tell({ event: 'media', at: options.at(), case: planned.id, timeLine }),
       }),
     digest: ({ planned, slot }, ...parts) =>
+<<<<<<< HEAD
       digest(configuration.seed, planned.id, slot, planned.derived.flow.id, ...(planned.attempt ?? []), ...parts),
+=======
+      digest(configuration.seed, planned.id, slot, planned.derived.flow.id, ...parts, ...(network.salt ? [network.salt()] : [])),
+>>>>>>> d0a890b (Fuzzer: flows of the suite, disturbed at any step)
     lastOf: (transaction) => last.get(transaction) ?? 0,
     own: (transaction, line) => owners.set(transaction, line),
     disconnect(line) {

@@ -1,0 +1,162 @@
+import type { CaseLine, Network, PlannedCase } from '#harness'
+import { header, headerValue, readMessage, type SipMessage } from '#wire/sip'
+
+type Middlebox = ReturnType<NonNullable<Network['middlebox']>>
+export type Role = Parameters<NonNullable<Network['middlebox']>>[0]
+type Peer = Parameters<NonNullable<Middlebox['outgoing']>>[1]
+
+/** A message as it passed between a role of the tester and the entity under test. */
+export interface Passage {
+  readonly direction: 'sent' | 'received'
+  readonly role: Role
+  readonly octets: Uint8Array
+  readonly message: SipMessage
+  /** Of the flow, where it was sent for one. */
+  readonly step?: string
+}
+
+/** A message of the flow that is about to leave. */
+export interface Departing {
+  readonly step: string
+  readonly role: Role
+  readonly octets: Uint8Array
+  readonly peer: Peer
+  /** Sends it, or other octets in its place. */
+  pass(octets: Uint8Array): void
+}
+
+/** One execution of a flow under way. */
+export interface Playing {
+  readonly planned: PlannedCase
+  readonly log: Passage[]
+  /** Answers to what was sent beside the flow. */
+  readonly asideAnswers: { readonly name: string; readonly message: SipMessage }[]
+  /** By branch and method. */
+  readonly asides: Map<string, string>
+  /** What leaves in the place of a message of the flow; whether it takes care of that. */
+  readonly meddle: (departing: Departing, playing: Playing) => boolean
+  /** From now on nothing passes in either direction. */
+  deaf: boolean
+  /** How far our numbers inside a dialog are ahead of those that the tester knows of, by Call-ID. */
+  readonly ahead: Map<string, number>
+}
+
+/** What lies between the tester and the entity under test whilst flows are disturbed. */
+export interface Disturbance {
+  readonly network: Network
+  /** Everything that has the Call-ID or an identity of these belongs to it. */
+  begin(playing: Playing, keys: readonly string[]): void
+  /** From now on all names that are made up are others. */
+  turn(): void
+  end(playing: Playing): void
+}
+
+export function createDisturbance(): Disturbance {
+  const byCase = new Map<string, Playing>()
+  const byKey = new Map<string, Playing>()
+  const byCallId = new Map<string, Playing>()
+  /** What leaves in the place of octets that the tester may send again. */
+  const instead = new WeakMap<Uint8Array, (pass: (octets: Uint8Array) => void) => void>()
+  let turns = 0
+  let current: { readonly line: CaseLine; readonly step: string; taken: boolean } | undefined
+
+  const ownerOf = (text: string, callId: string): Playing | undefined => {
+    const known = byCallId.get(callId)
+    if (known !== undefined) return known
+    for (const match of text.matchAll(/-([0-9a-f]{12})@/g)) {
+      const playing = byKey.get(match[1] ?? '')
+      if (playing !== undefined) return playing
+    }
+    return undefined
+  }
+
+  const network: Network = {
+    salt: () => String(turns),
+    sending(line, delivery, send) {
+      current = { line, step: delivery.step, taken: false }
+      try {
+        return send()
+      } finally {
+        current = undefined
+      }
+    },
+    middlebox: (role) => ({
+      outgoing(octets, peer, pass) {
+        const known = instead.get(octets)
+        if (known !== undefined) return known(pass)
+        const message = readMessage(octets)
+        const callId = header(message, 'Call-ID') ?? ''
+        const text = latin1(octets)
+        const playing = (current && byCase.get(current.line.planned.id)) ?? ownerOf(text, callId)
+        if (playing === undefined) return pass(octets)
+        if (callId !== '') byCallId.set(callId, playing)
+        if (playing.deaf) return instead.set(octets, () => undefined)
+        const ours = message.startLine.kind === 'request'
+        const moved = ours ? renumbered(text, playing.ahead.get(callId) ?? 0) : text
+        const leaving = moved === text ? octets : Buffer.from(moved, 'latin1')
+        const step = current !== undefined && !current.taken && current.line.phase === 'body' ? current.step : undefined
+        if (step === undefined) {
+          playing.log.push({ direction: 'sent', role, octets: leaving, message })
+          return pass(leaving)
+        }
+        // What goes with it, such as the response to what it answers, is none of it.
+        if (current !== undefined) current.taken = true
+        playing.log.push({ direction: 'sent', role, octets: leaving, message, step })
+        let sent: Uint8Array | undefined
+        const send = (other: Uint8Array): void => {
+          sent = other
+          pass(other)
+        }
+        instead.set(octets, (again) => {
+          if (!playing.deaf && sent !== undefined) again(sent)
+        })
+        const kept = playing.meddle({ step, role, octets: leaving, peer, pass: send }, playing)
+        if (!kept) send(leaving)
+      },
+      incoming(octets, _peer, pass) {
+        const message = readMessage(octets)
+        const callId = header(message, 'Call-ID') ?? ''
+        const text = latin1(octets)
+        const playing = ownerOf(text, callId)
+        if (playing === undefined) return pass(octets)
+        if (callId !== '') byCallId.set(callId, playing)
+        playing.log.push({ direction: 'received', role, octets, message })
+        const aside = message.startLine.kind === 'response' ? playing.asides.get(transactionOf(message)) : undefined
+        if (aside !== undefined) return void playing.asideAnswers.push({ name: aside, message })
+        if (playing.deaf) return
+        const moved = message.startLine.kind === 'response' ? renumbered(text, -(playing.ahead.get(callId) ?? 0)) : text
+        pass(moved === text ? octets : Buffer.from(moved, 'latin1'))
+      },
+    }),
+  }
+  return {
+    network,
+    turn: () => void (turns += 1),
+    begin(playing, keys) {
+      byCase.set(playing.planned.id, playing)
+      for (const key of keys) byKey.set(key, playing)
+    },
+    end(playing) {
+      byCase.delete(playing.planned.id)
+      for (const [key, one] of byKey) if (one === playing) byKey.delete(key)
+      for (const [callId, one] of byCallId) if (one === playing) byCallId.delete(callId)
+    },
+  }
+}
+
+export const latin1 = ({ buffer, byteOffset, length }: Uint8Array): string =>
+  Buffer.from(buffer, byteOffset, length).toString('latin1')
+
+export const branchOf = (message: SipMessage): string => headerValue(message, 'Via')?.branch ?? ''
+
+/** Branch and method, which tell whose a response is (RFC 3261 17.1.3). */
+export const transactionOf = (message: SipMessage): string =>
+  `${branchOf(message)} ${headerValue(message, 'CSeq')?.method}`
+
+/** The same message with another CSeq, where it is inside a dialog and no part of its first transaction. */
+function renumbered(text: string, by: number): string {
+  if (by === 0) return text
+  return text.replace(/^CSeq: *(\d+) (\w+)/m, (all, number: string, method: string) =>
+    Number(number) > 1 ? `CSeq: ${Number(number) + by} ${method}` : all,
+  )
+}

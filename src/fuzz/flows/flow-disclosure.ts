@@ -1,0 +1,36 @@
+import type { PlannedCase } from '#harness'
+import { complaint, type Complaint } from '../oracle.ts'
+import { readings } from '../oracles/other-legs.ts'
+import type { Playing } from './disturbance.ts'
+
+/** Who stands behind a gateway server, and the other side of it. */
+const behind: Readonly<Record<string, { readonly inside: string; readonly outside: readonly string[] }>> = {
+  primaryGateway: { inside: 'primaryServer', outside: ['partnerGateway', 'partnerServer'] },
+  partnerGateway: { inside: 'partnerServer', outside: ['primaryGateway', 'primaryServer'] },
+}
+
+/** TS 24.379 6.8.2: nothing that came from the inside of an MC system, requests and answers alike, is seen outside of it. */
+export function disclosed({ log }: Playing, { derived }: PlannedCase): readonly Complaint[] {
+  return derived.sut.flatMap((role) => {
+    const sides = behind[role]
+    if (sides === undefined) return []
+    const marks = new Set(
+      log
+        .filter((one) => one.direction === 'sent' && one.role === sides.inside)
+        .flatMap(({ octets }) => marksIn(Buffer.from(octets).toString('latin1'))),
+    )
+    const seen = log.find(
+      (one) =>
+        one.direction === 'received' &&
+        sides.outside.includes(one.role) &&
+        readings(one.octets).some((text) => [...marks].some((mark) => text.includes(mark))),
+    )
+    if (seen === undefined) return []
+    const what = `an address of the inside is seen outside in a ${seen.message.startLine.kind}`
+    return [complaint('leaks', 'TS 24.379 6.8.2', 'security', what, 'nothing', [...marks].join(', '))]
+  })
+}
+
+/** Where the sender says it is reached: its sent-by. */
+const marksIn = (text: string): readonly string[] =>
+  [...text.matchAll(/^Via: *SIP\/2\.0\/\w+ +([^;\s]+)/gim)].slice(0, 1).map((match) => (match[1] ?? '').toLowerCase())

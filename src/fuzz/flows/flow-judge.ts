@@ -1,0 +1,239 @@
+import type { DerivedCase } from '#derive'
+import type { Conducted, PlannedCase } from '#harness'
+import type { Finding } from '#verdict'
+import { rel18 } from '#bindings'
+import { header, headerValue, readMessage, readNameAddress } from '#wire/sip'
+import { assemble } from '../assemble.ts'
+import { baselineOf } from '../baseline.ts'
+import type { Edit, FuzzCase } from '../case.ts'
+import { anyCorrelation } from '../correlation.ts'
+import { expectationOf, type Expectation } from '../expectation.ts'
+import { compareIdentities } from '../identities.ts'
+import type { Dialog } from '../inside.ts'
+import { judgeLegality, type Legality, type Violation } from '../legality.ts'
+import type { Observation } from '../observation.ts'
+import { complaint, lineOf, statusOf, tagOf, type Complaint } from '../oracle.ts'
+import { answerLegality } from '../oracles/answer-legality.ts'
+import { placesOf } from '../places.ts'
+import type { Execution } from '../player.ts'
+import type { Scenario } from '../scenario.ts'
+import type { FuzzUser } from '../world.ts'
+import { branchOf, type Playing, type Role } from './disturbance.ts'
+import { disclosed } from './flow-disclosure.ts'
+import { flowOperatorNamed, type FlowOutcome, type StepShape } from './flow-operators.ts'
+import type { FlowScenario } from './flow-stage.ts'
+
+/** A message of ours as it left when nothing was changed. */
+export interface Baseline {
+  readonly role: Role
+  readonly octets: Uint8Array
+  readonly shape: StepShape
+  readonly read: Legality
+  readonly user: FuzzUser
+  readonly other: FuzzUser
+}
+
+/** What is due of an execution, and the case with the oracle that judges it. */
+export interface Way {
+  readonly outcome: FlowOutcome
+  readonly derived: DerivedCase
+}
+
+export const legalityAt = (octets: Uint8Array, { service }: PlannedCase): Legality => {
+  const sip = readMessage(octets).startLine.kind !== 'request'
+  return judgeLegality(octets, rel18, service, sip)
+}
+
+/** What an operation or an edit leaves due, by the most forgiving of them; what has to be refused is refused at its step. */
+export function wayOf(one: FuzzCase, planned: PlannedCase, scenario: FlowScenario | undefined): Way {
+  const { derived } = planned
+  const dues = [
+    ...one.ops.map(({ op, at, p }) => ({ at, due: flowOperatorNamed(op)?.outcome(String(p)) ?? 'same' })),
+    ...[...new Set(one.edits.map(({ at }) => at))].map((at) => ({ at, due: dueOf(one, at, planned, scenario) })),
+  ]
+  const found = dues.find(({ due }) => due === 'refused') ?? dues.find(({ due }) => due === 'any')
+  if (found === undefined) return { outcome: 'same', derived }
+  const variation = { kind: 'malform', step: found.at, ie: 'what left', flaw: 'as it was' } as const
+  return {
+    outcome: found.due,
+    derived: { ...derived, variation, oracle: found.due === 'refused' ? 'refusal' : 'either', step: found.at },
+  }
+}
+
+function dueOf(one: FuzzCase, at: string, planned: PlannedCase, scenario: FlowScenario | undefined): FlowOutcome {
+  const baseline = scenario?.steps.get(at)
+  if (baseline === undefined) return 'any'
+  const edits = one.edits.filter((edit) => edit.at === at)
+  const { octets } = changedAt(baseline, edits)
+  const { class: due } = expectationAt(octets, baseline.octets, planned)
+  return due === 'accept' ? 'same' : due === 'refuse' ? 'refused' : 'any'
+}
+
+/** A message with edits, as it would leave. */
+export function changedAt({ octets, user, other }: Baseline, edits: readonly Edit[]) {
+  const places = new Map(placesOf(octets).map((place) => [place.path, place]))
+  const around = { user, other, canary: anyCorrelation }
+  return assemble(baselineOf(Buffer.from(octets)), (path) => places.get(path), edits, around)
+}
+
+/** What the standard lets the entity under test do with octets that left in the place of others. */
+export function expectationAt(octets: Uint8Array, original: Uint8Array, planned: PlannedCase): Expectation {
+  const [read, was] = [legalityAt(octets, planned), legalityAt(original, planned)]
+  if (was.message.startLine.kind !== 'request') return { class: 'any', violations: read.violations, silenceAllowed: true }
+  const { message } = was
+  const tag = tagOf(header(message, 'From') ?? '')
+  const envelope = {
+    requestUri: was.message.startLine.requestUri,
+    from: readNameAddress(header(message, 'From') ?? '')?.uri ?? '',
+  }
+  const scenario = { message: was.name, judge: (came: Legality) => elementsChanged(came, was, planned) }
+  return expectationOf(read, scenario as unknown as Scenario, {} as FuzzUser, {
+    port: headerValue(message, 'Via')?.port ?? 5060,
+    correlation: '',
+    isOwn: (came) =>
+      branchOf(came) === branchOf(message) &&
+      (header(came, 'Call-ID') === header(message, 'Call-ID') || tagOf(header(came, 'From') ?? '') === tag),
+    envelope,
+    dialog: dialogAt(was),
+  })
+}
+
+function dialogAt({ message }: Legality): Dialog | undefined {
+  const to = header(message, 'To') ?? ''
+  if (tagOf(to) === undefined) return undefined
+  return {
+    callId: header(message, 'Call-ID') ?? '',
+    from: header(message, 'From') ?? '',
+    to,
+    target: '',
+    via: '',
+    sequence: (headerValue(message, 'CSeq')?.sequence ?? 1) - 1,
+  }
+}
+
+/** An element with another value: what has to be made of it is in the negative cases of the flow; else nobody knows. */
+function elementsChanged(came: Legality, was: Legality, { derived }: PlannedCase): readonly Violation[] {
+  const names = [...new Set([...Object.keys(came.ies), ...Object.keys(was.ies)])]
+  return names.flatMap((name): readonly Violation[] => {
+    const [now, before] = [came.ies[name], was.ies[name]]
+    if (now === before) return []
+    const same = now !== undefined && before !== undefined && compareIdentities(now, before) !== 'different'
+    const rule = `${name} ${now === undefined ? 'missing' : same ? 'written otherwise' : 'changed'}`
+    return [{ level: 'elements', rule, clause: `${derived.source.doc} ${derived.source.clause}`, reaction: 'either' }]
+  })
+}
+
+export interface Edited {
+  readonly octets?: Uint8Array
+  readonly original?: Uint8Array
+  readonly without: readonly number[]
+}
+
+interface Over {
+  readonly one: FuzzCase
+  readonly planned: PlannedCase
+  readonly way: Way
+  readonly playing: Playing
+  readonly conducted: Conducted
+  readonly edited: Edited
+  readonly milliseconds: number
+}
+
+/** What the oracles say of a flow that is over. */
+export function judgeFlow({ one, planned, way, playing, conducted, edited, milliseconds }: Over): Execution {
+  const [first] = playing.log.filter(({ step }) => step !== undefined)
+  const octets = edited.octets ?? first?.octets ?? new Uint8Array()
+  const original = edited.original ?? first?.octets ?? new Uint8Array()
+  const read = legalityAt(octets, planned)
+  const expectation =
+    edited.octets === undefined
+      ? ({ class: 'any', violations: [], silenceAllowed: true } as const)
+      : expectationAt(octets, original, planned)
+  const finals = answersTo(playing, octets, original)
+  const isSilent = finals.length === 0
+  const observation: Observation = {
+    finals,
+    provisionals: [],
+    legs: [],
+    reactions: [],
+    early: false,
+    latency: milliseconds,
+    silent: isSilent,
+    asideAnswers: playing.asideAnswers.map(({ message }) => message),
+    ends: [],
+    standing: [],
+  }
+  const complaints = [
+    ...(way.outcome === 'any' ? [] : conducted.findings)
+      .filter(({ verdict, requirement }) => verdict !== 'error' && (way.outcome === 'same' || about.test(requirement)))
+      .map(asComplaint),
+    ...asideComplaints(one, playing),
+    ...disclosed(playing, planned),
+    ...(edited.octets === undefined
+      ? []
+      : answerLegality({ one, read, expectation, observation, legs: [], scenario: {} as Scenario })),
+    ...(edited.octets === undefined ? [] : robustness(expectation, observation, original)),
+  ]
+  return {
+    one,
+    octets,
+    correlation: '',
+    user: 0,
+    without: edited.without,
+    read,
+    expectation,
+    observation,
+    complaints,
+    passages: playing.log,
+  }
+}
+
+/** What is said of a refusal; the tester believes that it left as it was, and so what it says of SIP is none of it. */
+const about = /granted|passed on| holds /
+
+/** Final responses to the message that was changed. */
+function answersTo({ log }: Playing, octets: Uint8Array, original: Uint8Array) {
+  const branches = [branchOf(readMessage(octets)), branchOf(readMessage(original))]
+  const method = headerValue(readMessage(original), 'CSeq')?.method
+  return log
+    .filter(({ direction, message }) => direction === 'received' && statusOf(message) >= 200)
+    .map(({ message }) => message)
+    .filter((message) => branches.includes(branchOf(message)) && headerValue(message, 'CSeq')?.method === method)
+}
+
+function robustness(
+  { silenceAllowed }: Expectation,
+  { finals, silent }: Observation,
+  original: Uint8Array,
+): readonly Complaint[] {
+  if (readMessage(original).startLine.kind !== 'request') return []
+  const [first] = finals
+  if (silent && !silenceAllowed)
+    return [complaint('class', 'RFC 3261 8.2.6', 'robustness', 'no answer', 'a final response', 'none')]
+  if (first === undefined || statusOf(first) !== 500 || tagOf(header(readMessage(original), 'To') ?? '') !== undefined)
+    return []
+  const expected = 'an answer that the server did not fail to make'
+  return [complaint('class', 'RFC 3261 21.5.1', 'robustness', 'answered 500', expected, lineOf(first))]
+}
+
+/** What was sent beside the flow was not to be granted. */
+function asideComplaints({ ops }: FuzzCase, { asideAnswers }: Playing): readonly Complaint[] {
+  return ops.flatMap(({ op, p }) => {
+    const operator = flowOperatorNamed(op)
+    const granted = asideAnswers.find(
+      ({ name, message }) => name === op && statusOf(message) >= 200 && statusOf(message) < 300,
+    )
+    if (operator?.notGranted === undefined || granted === undefined) return []
+    const what = `${operator.notGranted}: ${String(p)}`
+    return [complaint('order', operator.clause, 'security', what, 'a refusal', lineOf(granted.message))]
+  })
+}
+
+/** What the flow itself says is wrong, without what differs between executions. */
+function asComplaint({ requirement, clause, field, step, expected, actual, verdict }: Finding): Complaint {
+  const what = `${verdict === 'fail' ? '' : 'perhaps: '}step ${step}: ${requirement}${field === undefined ? '' : ` (${field})`}`
+  return complaint('flow', clause, 'legality', plain(what), plain(expected.join(', ')), plain(actual))
+}
+
+const plain = (text: string): string =>
+  text.replace(/-[0-9a-f]{12}@/g, '@').replace(/\b[0-9a-f]{12,}\b/g, '...').replace(/127\.0\.0\.1:\d+/g, '127.0.0.1')
