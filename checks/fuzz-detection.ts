@@ -1,4 +1,12 @@
-import { runCampaign, scenarios, startReferenceTarget, silentJournal, titleOf, type Finding } from '#fuzz'
+import {
+  openFlowStage,
+  runCampaign,
+  scenarios,
+  startReferenceTarget,
+  silentJournal,
+  titleOf,
+  type Finding,
+} from '#fuzz'
 import { fuzzTriggers, type FuzzTrigger } from '../fixtures/fuzz-defects/index.ts'
 
 // `npm run fuzz:detection [defect...]`: one campaign against the reference system with each defect for robustness tests; it
@@ -23,14 +31,13 @@ interface Row {
 
 async function detect(trigger: FuzzTrigger): Promise<Row> {
   const chosen = scenarios.filter(({ role }) => role === trigger.role)
-  if (chosen.length === 0)
-    return { trigger, found: false, executions: 0, seconds: 0, title: 'no scenario for that role' }
   const { findings, executions, milliseconds } = await runCampaign({
     scenarios: chosen,
     seed: 1,
     budget: Math.min(budgets[trigger.class], most) * 1000,
     now: () => performance.now(),
     startTarget: (own) => startReferenceTarget({ defects: [trigger.defect], own }),
+    startFlows: () => openFlowStage({ roles: [trigger.role], defects: [trigger.defect] }),
     journal: silentJournal,
     say: () => undefined,
     isEnough: (finding) => shows(finding, trigger),
@@ -58,6 +65,9 @@ const areaOf = (path: string): string => /^[\w-]+/.exec(path)?.[0] ?? path
  */
 function shows({ one }: Finding, { edits, operators }: FuzzTrigger): boolean {
   if (edits.length + operators.length === 0) return true
+  // What is derived of a flow says itself what is changed.
+  if (/\/(?!as-written)[^/#]*#/.test(one.scenario))
+    return operators.length > 0 || edits.some(({ layer }) => layer === 'm')
   const areas = new Set(edits.map(({ path }) => areaOf(path)))
   return (operators.length > 0 && one.ops.length > 0) || one.edits.some(({ path }) => areas.has(areaOf(path)))
 }

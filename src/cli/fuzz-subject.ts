@@ -1,9 +1,11 @@
 import {
   elementScenarios,
+  openFlowStage,
   permissionFor,
   scenarios,
   startConfiguredTarget,
   startReferenceTarget,
+  type FlowStage,
   type FuzzPlaces,
   type FuzzScenario,
   type FuzzTarget,
@@ -15,16 +17,23 @@ import { locateSystems, nameServiceFor, readConfiguration, UsageError, withPlace
 export interface Subject {
   readonly scenarios: readonly FuzzScenario[]
   readonly startTarget: (own: FuzzPlaces) => Promise<FuzzTarget>
+  /** Of the functional entities under test; where flows cannot be played there is none. */
+  readonly startFlows?: (roles: readonly string[]) => Promise<FlowStage>
   /** That of this machine where nothing is said. */
   readonly permission?: Permission
   /** Plays a finding again. */
   readonly replay: (place: string) => string
 }
 
+/** How the flows of these functional entities are played, where they can be. */
+export const flowsOf = ({ startFlows }: Subject, roles: readonly string[]): (() => Promise<FlowStage>) | undefined =>
+  startFlows === undefined ? undefined : () => startFlows(roles)
+
 /** The embedded reference system. */
 export const referenceSubject = (defects: readonly string[]): Subject => ({
   scenarios,
   startTarget: (own) => startReferenceTarget({ defects, own }),
+  startFlows: (roles) => openFlowStage({ roles, defects }),
   replay: (place) => ['mcx replay', place, ...defects.map((defect) => `--defect ${defect}`)].join(' '),
 })
 

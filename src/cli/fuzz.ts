@@ -19,7 +19,7 @@ import { matcher, oneLine, toolIdentity, UsageError } from '#harness'
 import { readDefectNames } from '#reference'
 import { renderCampaign } from '#report'
 import { acting } from './acting.ts'
-import { referenceSubject, subjectIn } from './fuzz-subject.ts'
+import { flowsOf, referenceSubject, subjectIn } from './fuzz-subject.ts'
 import { showCampaign } from './fuzz-summary.ts'
 import { interruptible } from './interruptible.ts'
 import { wholeNumber } from './options.ts'
@@ -59,6 +59,14 @@ export function addFuzz(mcx: Command): void {
 }
 
 const and = (one: string, all: readonly string[]): readonly string[] => [...all, one]
+
+/** Functional entities of which whole flows are fuzzed, and no single messages. */
+const flowsAlone = ['client', 'participatingServer', 'iopsParticipatingServer', 'iopsControllingServer']
+
+/** Those of the messages; whoever names none means everybody. */
+const flowRoles = (chosen: readonly FuzzScenario[], names: readonly string[]): readonly string[] => [
+  ...new Set([...chosen.map(({ role }) => role), ...(names.length === 0 ? flowsAlone : [])]),
+]
 
 /** Milliseconds of `90s`, `10m`, `1h`. */
 function duration(text: string): number {
@@ -113,6 +121,7 @@ async function fuzzCommand(names: readonly string[], options: FuzzOptions): Prom
     now,
     startTarget: subject.startTarget,
     ...(subject.permission && { permission: subject.permission }),
+    startFlows: flowsOf(subject, flowRoles(chosen, names)),
     journal,
     say: (line) => console.log(line),
     signal: interruption.signal,

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
-import { readRecorded, replay, titleOf, type Recorded } from '#fuzz'
+import { readRecorded, replay, titleOf, type FuzzCase, type Recorded } from '#fuzz'
 import { oneLine, UsageError } from '#harness'
 import { acting } from './acting.ts'
-import { referenceSubject, subjectIn } from './fuzz-subject.ts'
+import { flowsOf, referenceSubject, subjectIn } from './fuzz-subject.ts'
 import { defectsIn } from './fuzz.ts'
 import { wholeNumber } from './options.ts'
 
@@ -42,6 +42,7 @@ async function replayCommand(path: string, options: ReplayOptions): Promise<numb
     now: () => performance.now(),
     startTarget: subject.startTarget,
     ...(subject.permission && { permission: subject.permission }),
+    startFlows: flowsOf(subject, rolesIn(recorded.one)),
   })
   if (options.json) console.log(JSON.stringify({ case: recorded.one, ...replayed }, null, 2))
   else {
@@ -61,6 +62,9 @@ async function replayCommand(path: string, options: ReplayOptions): Promise<numb
       return 3
   }
 }
+
+/** The roles under test, as the name of a flow says them. */
+const rolesIn = ({ scenario }: FuzzCase): readonly string[] => /@([^/]*)\//.exec(scenario)?.[1]?.split('+') ?? []
 
 function recordedIn(path: string): Recorded {
   try {

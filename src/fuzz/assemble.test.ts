@@ -5,7 +5,7 @@ import { assemble } from './assemble.ts'
 import { baselineOf, writeBaseline } from './baseline.ts'
 import type { Edit } from './case.ts'
 import { correlationIn, correlationOf } from './correlation.ts'
-import { singleEdits } from './grid.ts'
+import { editsAt } from './grid.ts'
 import { placesOf } from './places.ts'
 import { scenarios } from './scenarios/index.ts'
 import { systemsFor, userOf, type Places } from './world.ts'
@@ -24,7 +24,7 @@ const prepared = scenarios.map((scenario) => {
   const wire = scenario.encode(scenario.ies(user), user, own, 'sip:mc-server@b.reference.example')
   const octets = writeBaseline(wire, { sentBy: '127.0.0.1:5999', host: 'ue.partner.example' })
   const places = placesOf(octets)
-  return { scenario, user, octets, baseline: baselineOf(octets), places, edits: singleEdits(scenario, octets, places) }
+  return { scenario, user, octets, baseline: baselineOf(octets), places, edits: editsAt(scenario.step, octets, places) }
 })
 const other = userOf(2, systemsFor('partnerServer'))
 const canary = correlationOf(12_345)

@@ -2,6 +2,7 @@ import type { SipMessage } from '#wire/sip'
 import { hashOf, titleOf, type FuzzCase } from './case.ts'
 import { createCombiner } from './combine.ts'
 import { createCoverage, type Coverage } from './coverage.ts'
+import { createFlowPhase, type FlowPhase } from './flows/flow-phase.ts'
 import { planGrid, validCase } from './grid.ts'
 import { answerClassOf } from './judge.ts'
 import type { Journal } from './journal.ts'
@@ -109,6 +110,8 @@ function createCampaign(options: CampaignOptions, lab: Lab): () => Promise<Campa
   async function playBatch(cases: readonly FuzzCase[]): Promise<readonly Execution[]> {
     odd = !odd
     let done = 0
+    // Nobody may be forgotten while the course of a flow is disturbed.
+    let operated = cases.filter(({ ops }) => ops.length > 0).length
     await new Promise<void>((resolve) => {
       let next = 0
       const more = (): void => {
@@ -119,10 +122,11 @@ function createCampaign(options: CampaignOptions, lab: Lab): () => Promise<Campa
           const over = (execution: Execution): void => {
             mine = execution
             done += 1
+            if (execution.one.ops.length > 0) operated -= 1
             counted(execution)
             adapt(execution)
             if (execution.complaints.some(({ what }) => !wrongAnyway.has(what))) suspected.add(execution)
-            if (cases.length - done <= mostStragglers) resolve()
+            if (cases.length - done <= mostStragglers && operated === 0) resolve()
             setImmediate(more)
           }
           player.play(
@@ -247,30 +251,74 @@ function createCampaign(options: CampaignOptions, lab: Lab): () => Promise<Campa
     suspected.clear()
   }
 
-  async function playAll(planned: readonly FuzzCase[]): Promise<boolean> {
-    let next = 0
-    while (next < planned.length && timeLeft()) {
-      const cases = planned.slice(next, next + batchSize)
-      next += cases.length
-      const found = await playBatch(cases)
-      const alive = target.ended() === undefined && (await lab.isAlive(scenarios))
-      if (alive) for (const suspect of found) await confirm(suspect)
-      else await bisect(cases, target.ended() ?? 'no valid flow goes its way')
-      await target.reset()
-      journal.batch({ at: now() - began, executions, window: Math.floor(window) })
+  /** A batch of them; false once there are no more. */
+  async function playNext(planned: Iterator<FuzzCase>): Promise<boolean> {
+    const cases = taken(planned, batchSize)
+    if (cases.length === 0) return false
+    const found = await playBatch(cases)
+    const alive = target.ended() === undefined && (await lab.isAlive(scenarios))
+    if (alive) for (const suspect of found) await confirm(suspect)
+    else await bisect(cases, target.ended() ?? 'no valid flow goes its way')
+    await target.reset()
+    journal.batch({ at: now() - began, executions, window: Math.floor(window) })
+    return true
+  }
+
+  async function playAll(planned: Iterable<FuzzCase>): Promise<boolean> {
+    const iterator = planned[Symbol.iterator]()
+    while (timeLeft()) if (!(await playNext(iterator))) break
+    await stragglers()
+    return timeLeft()
+  }
+
+  /** Single messages and whole flows in turns, as long the one as the other. */
+  async function inTurns(planned: readonly FuzzCase[], random: () => number): Promise<boolean> {
+    const iterator = planned[Symbol.iterator]()
+    const phase = await flowPhase(random)
+    const lanes = [() => playNext(iterator), ...(phase === undefined ? [] : [() => phase.next()])].map((next) => ({
+      next,
+      spent: 0,
+    }))
+    while (lanes.length > 0 && timeLeft()) {
+      const lane = lanes.reduce((least, one) => (one.spent < least.spent ? one : least))
+      const since = now()
+      if (!(await lane.next())) lanes.splice(lanes.indexOf(lane), 1)
+      lane.spent += now() - since
     }
     await stragglers()
-    return next >= planned.length
+    return lanes.length === 0
+  }
+
+  async function flowPhase(random: () => number): Promise<FlowPhase | undefined> {
+    const stage = await lab.flows()
+    if (stage === undefined) return undefined
+    return createFlowPhase({
+      stage,
+      random,
+      timeLeft,
+      plan(all) {
+        for (const one of all) coverage.planCase(one)
+        journal.planned(coverage.cells.values())
+      },
+      counted,
+      keep,
+      vanished({ one, complaints }) {
+        inconclusive += 1
+        journal.vanished({ at: now() - began, one, what: complaints.map(({ what }) => what) })
+      },
+    })
   }
 
   return async () => {
-    if (!(await sanity())) return result('no valid request is answered: nothing can be said of what is not valid')
+    if (scenarios.length > 0 && !(await sanity()))
+      return result('no valid request is answered: nothing can be said of what is not valid')
     const random = randomFrom(seed)
     const planned = planGrid(scenarios, player, coverage, random)
     journal.planned(coverage.cells.values())
-    const complete = (await playAll(options.known ?? [])) && (await playAll(planned))
+    await playAll(options.known ?? [])
+    const complete = await inTurns(planned, random)
     const combiner = createCombiner(planned, random)
-    while (complete && timeLeft() && !isExhausted()) await playAll(combiner.next(4 * batchSize))
+    while (complete && planned.length > 0 && timeLeft() && !isExhausted()) await playAll(combiner.next(4 * batchSize))
     return result(undefined, complete)
   }
 
@@ -284,4 +332,14 @@ function createCampaign(options: CampaignOptions, lab: Lab): () => Promise<Campa
     const all = [...findings.values()]
     return { executions, milliseconds: now() - began, findings: all, coverage, notTested, inconclusive, complete }
   }
+}
+
+function taken<T>(from: Iterator<T>, most: number): readonly T[] {
+  const made: T[] = []
+  while (made.length < most) {
+    const { value, done } = from.next()
+    if (done === true) break
+    made.push(value)
+  }
+  return made
 }

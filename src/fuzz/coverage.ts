@@ -1,5 +1,5 @@
 import { fieldOf } from '#verdict'
-import type { FlowOperation } from './case.ts'
+import type { FlowOperation, FuzzCase } from './case.ts'
 import type { Execution } from './player.ts'
 import type { Place } from './place.ts'
 import type { Scenario } from './scenario.ts'
@@ -23,7 +23,9 @@ export interface Coverage {
   readonly cells: ReadonlyMap<string, Cell>
   plan(scenario: Scenario, place: Place, kind: string, edits: number): void
   /** The field of an operation is the step. */
-  planOperation(scenario: Scenario, operation: FlowOperation): void
+  planOperation(scenario: Pick<Scenario, 'id' | 'state'>, operation: FlowOperation): void
+  /** All changes of a case of a flow. */
+  planCase(one: FuzzCase): void
   count(execution: Execution, answer: string): void
   found(execution: Execution): void
   /** Ways of answering that were seen once, over all executions: how likely the next one is new (Good and Turing). */
@@ -49,7 +51,7 @@ export function createCoverage(): Coverage {
     return cell === undefined ? [] : [cell]
   }
 
-  function planCell({ id, state }: Scenario, field: string, kind: string, cases: number): void {
+  function planCell({ id, state }: Pick<Scenario, 'id' | 'state'>, field: string, kind: string, cases: number): void {
     const name = nameOf(id, field, kind)
     const known = cells.get(name)
     const planned = (known?.planned ?? 0) + cases
@@ -63,6 +65,11 @@ export function createCoverage(): Coverage {
     cells,
     plan: (scenario, { path }, kind, edits) => planCell(scenario, fieldOf(path), kind, edits),
     planOperation: (scenario, { op, at }) => planCell(scenario, stepField(at), op, 1),
+    planCase({ scenario, edits, ops }) {
+      const place = { id: scenario, state: 'as the flow has it' }
+      for (const { path, kind } of edits) planCell(place, fieldOf(path), kind, 1)
+      for (const { at, op } of ops) planCell(place, stepField(at), op, 1)
+    },
     count(execution, answer) {
       executions += 1
       for (const cell of cellsOf(execution)) {

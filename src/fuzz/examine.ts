@@ -1,5 +1,6 @@
 import { titleOf, type FuzzCase } from './case.ts'
 import type { Finding } from './campaign.ts'
+import { isFlowCase } from './flows/flow-stage.ts'
 import { explainCase } from './explain.ts'
 import type { Lab } from './lab.ts'
 import { pause } from './lab.ts'
@@ -48,6 +49,10 @@ export async function examine(finding: Finding, { lab, now, limit }: ExamineOpti
   const kills = complaint.oracle === 'liveness'
   const scenario = scenarioNamed(finding.one.scenario)
 
+  const inFlow = isFlowCase(finding.one)
+  const around = scenario === undefined ? [] : [scenario]
+  const anew = async (): Promise<void> => (await lab.under(finding.one)).restart()
+
   const shows = ({ complaints }: Execution): boolean => complaints.some((one) => isSame(one, complaint))
 
   /** All at once: who is silent beside others is asked again alone. */
@@ -55,10 +60,10 @@ export async function examine(finding: Finding, { lab, now, limit }: ExamineOpti
     executions += cases.length
     const bad: FuzzCase[] = []
     if (kills) {
-      for (const one of cases) if (scenario && (await lab.kills([one], [scenario]))) bad.push(one)
+      for (const one of cases) if (await lab.kills([one], around)) bad.push(one)
       return bad
     }
-    const played = await Promise.all(cases.map((one, index) => lab.player.played(one, 400 + index)))
+    const played = await Promise.all(cases.map((one, index) => lab.played(one, 400 + index)))
     await pause(2)
     for (const [index, execution] of played.entries()) {
       const one = cases[index] as FuzzCase
@@ -73,25 +78,30 @@ export async function examine(finding: Finding, { lab, now, limit }: ExamineOpti
     fails: async (candidates) => (await failing(candidates))[0],
   })
   const places = scenario === undefined ? [] : lab.player.places(scenario)
-  const octets = Buffer.from(lab.player.assemble({ ...minimal, edits: [] }, 0, 'fz0000000000').octets)
-  const explanation = kills
-    ? []
-    : await explainCase(minimal, {
-        failing,
-        timeLeft,
-        placeAt: (path) => places.find((place) => place.path === path),
-        textOf: ({ span }) => octets.toString('latin1', span.start, span.end),
-      })
-  await lab.target.restart()
+  const octets = inFlow
+    ? Buffer.alloc(0)
+    : Buffer.from(lab.player.assemble({ ...minimal, edits: [] }, 0, 'fz0000000000').octets)
+  const explanation =
+    kills || inFlow
+      ? []
+      : await explainCase(minimal, {
+          failing,
+          timeLeft,
+          placeAt: (path) => places.find((place) => place.path === path),
+          textOf: ({ span }) => octets.toString('latin1', span.start, span.end),
+        })
+  await anew()
   let times = 0
-  const { passages } = await lab.recorded(async () => {
-    if (!kills) times += shows(await lab.alone(minimal)) ? 1 : 0
-    else lab.player.play(minimal, 0, () => undefined)
+  const { passages, value } = await lab.recorded(async () => {
+    if (kills) return void (await Promise.race([lab.played(minimal, 0), pause(2000)]))
+    const execution = await lab.alone(minimal)
+    times += shows(execution) ? 1 : 0
+    return execution
   })
-  if (kills) await lab.target.restart()
+  if (kills) await anew()
   for (let attempt = kills ? 0 : 1; attempt < fresh; attempt += 1) {
     executions += 1
-    if (kills ? scenario && (await lab.kills([minimal], [scenario])) : shows(await lab.alone(minimal))) times += 1
+    if (kills ? await lab.kills([minimal], around) : shows(await lab.alone(minimal))) times += 1
   }
   return {
     finding,
@@ -99,7 +109,7 @@ export async function examine(finding: Finding, { lab, now, limit }: ExamineOpti
     title: titleOf(minimal),
     reproduced: { times, of: fresh },
     explanation,
-    passages,
+    passages: value?.passages ?? passages,
     executions,
     milliseconds: now() - began,
   }

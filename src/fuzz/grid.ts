@@ -15,14 +15,14 @@ export const validCase = ({ id }: Scenario): FuzzCase => ({ v: 1, scenario: id, 
 
 const fits = ({ on }: Kind, { type }: Place): boolean => on === undefined || on.length === 0 || on.includes(type)
 
-/** Every single edit of a scenario: each place, each kind that fits it, each parameter of the kind. */
-export function singleEdits(scenario: Scenario, octets: Buffer, places: readonly Place[]): readonly Edit[] {
+/** Every single edit of a message: each place, each kind that fits it, each parameter of the kind. */
+export function editsAt(at: string, octets: Buffer, places: readonly Place[]): readonly Edit[] {
   return places.flatMap((place) =>
     kinds
       .filter((kind) => fits(kind, place))
       .flatMap((kind) => {
         const text = octets.toString('latin1', place.span.start, place.span.end)
-        const edit = { at: scenario.step, path: place.path, kind: kind.name, layer: kind.layer }
+        const edit = { at, path: place.path, kind: kind.name, layer: kind.layer }
         const parameters = kind.parameters(text, place)
         return parameters.length === 0 ? [edit] : parameters.map((p): Edit => ({ ...edit, p }))
       }),
@@ -52,7 +52,7 @@ export function planGrid(
     }
     operated.push(...jointOperations(scenario).map((ops) => ({ ...validCase(scenario), ops })))
     const seen = new Set<string>()
-    for (const edit of singleEdits(scenario, octets, places)) {
+    for (const edit of editsAt(scenario.step, octets, places)) {
       const one: FuzzCase = { ...validCase(scenario), edits: [edit] }
       const made = player.assemble(one, 0, anyCorrelation).octets
       const place = placeAt.get(edit.path)

@@ -1,11 +1,13 @@
 import type { FuzzCase } from './case.ts'
 import { openEngine, usualTimes, type Engine, type EngineTimes } from './engine.ts'
+import { isFlowCase, type FlowStage } from './flows/flow-stage.ts'
 import { validCase } from './grid.ts'
 import { onThisMachine, type Permission } from './permission.ts'
 import type { LegMessage, Passage } from './observation.ts'
 import { createPlayer, ownPlaces, type Execution, type Player } from './player.ts'
 import type { Scenario } from './scenario.ts'
 import { elementOptions } from './scenarios/element-options.ts'
+import { scenarioNamed } from './scenarios/index.ts'
 import type { Target } from './target.ts'
 import { mostUsers, type Places } from './world.ts'
 
@@ -14,6 +16,8 @@ export interface LabOptions {
   readonly startTarget: (own: Places) => Promise<Target>
   readonly times?: EngineTimes
   readonly permission?: Permission
+  /** Where whole flows are played; without it single messages are. */
+  readonly startFlows?: (() => Promise<FlowStage>) | undefined
 }
 
 /** An engine, a target, and the ways of playing a case on its own. */
@@ -21,6 +25,12 @@ export interface Lab {
   readonly engine: Engine
   readonly target: Target
   readonly player: Player
+  /** Started when it is first asked for. */
+  flows(): Promise<FlowStage | undefined>
+  /** Who is under test in a case: whether it still runs and serves, and starting it anew. */
+  under(one: FuzzCase): Promise<Under>
+  /** Among others; that of a single message by that user. */
+  played(one: FuzzCase, user: number): Promise<Execution>
   /** What is complained of even where nothing was changed. */
   readonly wrongAnyway: Set<string>
   /** With nothing else in flight; what comes late is judged too. */
@@ -34,9 +44,17 @@ export interface Lab {
   close(): Promise<void>
 }
 
+/** The system under test of a case. */
+interface Under {
+  ended(): string | undefined
+  restart(): Promise<void>
+  serves(): Promise<boolean>
+}
+
 export async function openLab({
   now,
   startTarget,
+  startFlows,
   times = usualTimes,
   permission = onThisMachine,
 }: LabOptions): Promise<Lab> {
@@ -52,12 +70,34 @@ export async function openLab({
   let turn = 0
   const freshUser = (): number => mostUsers - 2 - (turn++ % 64)
 
+  let flows: Promise<FlowStage> | undefined
+
+  async function inFlow(one: FuzzCase): Promise<Execution> {
+    const stage = await lab.flows()
+    if (stage === undefined) throw new Error(`${one.scenario} is a flow, and none is played here`)
+    return stage.play(one)
+  }
+
   const lab: Lab = {
     engine,
     target,
     player,
     wrongAnyway,
+    flows: () => (flows ??= startFlows?.()) ?? Promise.resolve(undefined),
+    async under(one) {
+      const stage = isFlowCase(one) ? await lab.flows() : undefined
+      if (stage !== undefined)
+        return { ended: stage.ended, restart: stage.restart, serves: () => stage.serves(one.scenario) }
+      const scenario = scenarioNamed(one.scenario)
+      return {
+        ended: target.ended,
+        restart: target.restart,
+        serves: () => lab.isAlive(scenario === undefined ? [] : [scenario]),
+      }
+    },
+    played: (one, user) => (isFlowCase(one) ? inFlow(one) : player.played(one, user)),
     async alone(one) {
+      if (isFlowCase(one)) return inFlow(one)
       strays = []
       const late: LegMessage[] = []
       const execution = await new Promise<Execution>((resolve) =>
@@ -85,6 +125,14 @@ export async function openLab({
       return (await Promise.all(probes.map(isServed))).every(Boolean)
     },
     async kills(cases, scenarios) {
+      const [flow] = cases.filter(isFlowCase)
+      if (flow !== undefined) {
+        await Promise.all(cases.map(inFlow))
+        const under = await lab.under(flow)
+        if (under.ended() === undefined && (await under.serves())) return false
+        await under.restart()
+        return true
+      }
       for (const [index, one] of cases.entries()) {
         player.play(one, index, () => undefined)
         if (index % 16 === 15) await pause(5)
@@ -96,6 +144,7 @@ export async function openLab({
       return true
     },
     async close() {
+      await (await flows)?.close()
       await engine.close()
       await target.stop()
     },

@@ -34,7 +34,7 @@ export interface Observation {
 /** A message as it went over the wire. */
 export interface Passage {
   readonly direction: 'sent' | 'received'
-  readonly role: EntityRole
+  readonly role: string
   /** Milliseconds since the engine was opened. */
   readonly at: number
   readonly octets: Uint8Array

@@ -1,4 +1,4 @@
-import { header, headerValue, readNameAddress, type SipMessage } from '#wire/sip'
+import { header, headers, headerValue, readNameAddress, type SipMessage } from '#wire/sip'
 import type { Violation } from './legality.ts'
 
 /** Header fields that let the receiver do otherwise, though nothing is wrong with them: what it supports, or is willing to do, is its own. */
@@ -59,8 +59,17 @@ export function judgeOptions(message: SipMessage, baseline: Envelope): readonly 
   const expires = headerValue(message, 'Expires')
   // A time that is over before anything can happen, in an INVITE or in a publication (RFC 3261 13.3.1, RFC 3903 6).
   if (typeof expires === 'number' && expires < shortest) found.push(either('short Expires', 'RFC 3261 20.19'))
+  const interval = headerValue(message, 'Session-Expires')?.seconds
+  const supported = headers(message, 'Supported').some((value) => /(?:^|[\s,])timer(?:$|[\s,])/.test(value))
+  if (methodOf(message) === 'INVITE' && interval !== undefined && interval < leastInterval && supported)
+    found.push({ level: 'elements', rule: 'session interval too small', clause: 'RFC 4028 9', reaction: 'refuse' })
   return found
 }
+
+const methodOf = ({ startLine }: SipMessage): string => (startLine.kind === 'request' ? startLine.method : '')
+
+/** Seconds (RFC 4028 5): no element asks for less, and who is offered less says so by 422. */
+const leastInterval = 90
 
 /** Seconds. */
 const shortest = 3600

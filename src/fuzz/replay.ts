@@ -4,6 +4,7 @@ import { readCase, type FuzzCase } from './case.ts'
 import { isSame } from './examine.ts'
 import { openLab, type LabOptions } from './lab.ts'
 import type { Complaint } from './oracle.ts'
+import { isFlowCase } from './flows/flow-stage.ts'
 import { scenarioNamed } from './scenarios/index.ts'
 
 /** A case to be played again, and what was complained of it, where that is known. */
@@ -34,14 +35,14 @@ export function readRecorded(path: string): Recorded {
 
 /** Plays a recorded case again, each time on a target started afresh. */
 export async function replay({ one, complaint }: Recorded, repeat: number, options: LabOptions): Promise<Replayed> {
-  const scenario = scenarioNamed(one.scenario)
-  if (scenario === undefined)
+  if (scenarioNamed(one.scenario) === undefined && (!isFlowCase(one) || options.startFlows === undefined))
     return { outcome: 'error', times: 0, of: 0, complaints: [], why: `no scenario is called ${one.scenario}` }
   const lab = await openLab(options)
   const seen: Complaint[] = []
   let times = 0
   try {
-    if (!(await lab.isAlive([scenario])))
+    const under = await lab.under(one)
+    if (!(await under.serves()))
       return {
         outcome: 'error',
         times: 0,
@@ -50,14 +51,14 @@ export async function replay({ one, complaint }: Recorded, repeat: number, optio
         why: 'no valid flow goes its way, before anything was changed',
       }
     for (let attempt = 0; attempt < repeat; attempt += 1) {
-      if (attempt > 0) await lab.target.restart()
+      if (attempt > 0) await under.restart()
       const { complaints } = await lab.alone(one)
-      const dead = lab.target.ended() !== undefined || !(await lab.isAlive([scenario]))
+      const dead = under.ended() !== undefined || !(await under.serves())
       const same = dead
         ? complaint === undefined || complaint.oracle === 'liveness'
         : complaints.some((other) => complaint === undefined || isSame(complaint, other))
       if (same) times += 1
-      seen.push(...complaints, ...(dead ? [gone(lab.target.ended())] : []))
+      seen.push(...complaints, ...(dead ? [gone(under.ended())] : []))
     }
   } finally {
     await lab.close()

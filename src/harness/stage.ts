@@ -2,7 +2,7 @@ import { nameOf } from '#derive'
 import type { RunEvent } from '#verdict'
 import { planCases, profileOf, type PlannedCase } from './case-plan.ts'
 import { createConductor, type Conducted } from './conduct-case.ts'
-import type { Configuration, ConfigurationText, Role } from './configuration.ts'
+import type { Configuration, ConfigurationText } from './configuration.ts'
 import { controlOf } from './control-adapter.ts'
 import { flows } from './flows.ts'
 import { prepare } from './prepared-systems.ts'
@@ -15,7 +15,7 @@ import { openTester, type Tester } from './tester/tester.ts'
 export interface StageOptions {
   readonly configuration: ConfigurationText
   /** Functional entities under test. */
-  readonly roles: readonly Role[]
+  readonly roles: readonly string[]
   /** So many copies of a case have users of their own; of none it is not played. */
   copiesOf(planned: PlannedCase): number
   readonly network: Network

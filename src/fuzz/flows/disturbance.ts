@@ -11,6 +11,9 @@ export interface Passage {
   readonly role: Role
   readonly octets: Uint8Array
   readonly message: SipMessage
+  /** Milliseconds. */
+  readonly at: number
+  readonly remote: Peer['remote']
   /** Of the flow, where it was sent for one. */
   readonly step?: string
 }
@@ -25,16 +28,26 @@ export interface Departing {
   pass(octets: Uint8Array): void
 }
 
+/** A request beside the flow. */
+interface Aside {
+  readonly name: string
+  readonly octets: Uint8Array
+}
+
 /** One execution of a flow under way. */
 export interface Playing {
   readonly planned: PlannedCase
   readonly log: Passage[]
   /** Answers to what was sent beside the flow. */
-  readonly asideAnswers: { readonly name: string; readonly message: SipMessage }[]
+  readonly asideAnswers: { readonly aside: Aside; readonly message: SipMessage }[]
   /** By branch and method. */
-  readonly asides: Map<string, string>
+  readonly asides: Map<string, Aside>
   /** What leaves in the place of a message of the flow; whether it takes care of that. */
   readonly meddle: (departing: Departing, playing: Playing) => boolean
+  /** The step at which the flow is disturbed. */
+  readonly disturbed: string | undefined
+  /** Whether the tester has begun to end what stands. */
+  ending: boolean
   /** From now on nothing passes in either direction. */
   deaf: boolean
   /** How far our numbers inside a dialog are ahead of those that the tester knows of, by Call-ID. */
@@ -46,6 +59,8 @@ export interface Disturbance {
   readonly network: Network
   /** Everything that has the Call-ID or an identity of these belongs to it. */
   begin(playing: Playing, keys: readonly string[]): void
+  /** These octets leave as they are, and are none of the flow. */
+  beside(octets: Uint8Array): void
   /** From now on all names that are made up are others. */
   turn(): void
   end(playing: Playing): void
@@ -94,17 +109,47 @@ export function createDisturbance(): Disturbance {
         const ours = message.startLine.kind === 'request'
         const moved = ours ? renumbered(text, playing.ahead.get(callId) ?? 0) : text
         const leaving = moved === text ? octets : Buffer.from(moved, 'latin1')
-        const step = current !== undefined && !current.taken && current.line.phase === 'body' ? current.step : undefined
+        const step =
+          current === undefined
+            ? endingOf(message, playing)
+            : current.taken || current.line.phase !== 'body'
+              ? undefined
+              : current.step
         if (step === undefined) {
-          playing.log.push({ direction: 'sent', role, octets: leaving, message })
-          return pass(leaving)
+          const leave = (): void => {
+            playing.log.push({
+              direction: 'sent',
+              role,
+              octets: leaving,
+              message,
+              at: performance.now(),
+              remote: peer.remote,
+            })
+            pass(leaving)
+          }
+          // The other side of what is disturbed while it is ended waits.
+          if (playing.disturbed === ending && methodIn(message) === 'BYE') return void setTimeout(leave, 300)
+          return leave()
         }
         // What goes with it, such as the response to what it answers, is none of it.
         if (current !== undefined) current.taken = true
-        playing.log.push({ direction: 'sent', role, octets: leaving, message, step })
         let sent: Uint8Array | undefined
-        const send = (other: Uint8Array): void => {
+        const before = playing.ahead.get(callId) ?? 0
+        const send = (given: Uint8Array): void => {
+          // What was sent beside the flow meanwhile has taken numbers.
+          const further = ours ? (playing.ahead.get(callId) ?? 0) - before : 0
+          const other = further === 0 ? given : Buffer.from(renumbered(latin1(given), further), 'latin1')
           sent = other
+          const what = other === leaving ? message : readMessage(other)
+          playing.log.push({
+            direction: 'sent',
+            role,
+            octets: other,
+            message: what,
+            at: performance.now(),
+            remote: peer.remote,
+            step,
+          })
           pass(other)
         }
         instead.set(octets, (again) => {
@@ -113,16 +158,16 @@ export function createDisturbance(): Disturbance {
         const kept = playing.meddle({ step, role, octets: leaving, peer, pass: send }, playing)
         if (!kept) send(leaving)
       },
-      incoming(octets, _peer, pass) {
+      incoming(octets, peer, pass) {
         const message = readMessage(octets)
         const callId = header(message, 'Call-ID') ?? ''
         const text = latin1(octets)
         const playing = ownerOf(text, callId)
         if (playing === undefined) return pass(octets)
         if (callId !== '') byCallId.set(callId, playing)
-        playing.log.push({ direction: 'received', role, octets, message })
+        playing.log.push({ direction: 'received', role, octets, message, at: performance.now(), remote: peer.remote })
         const aside = message.startLine.kind === 'response' ? playing.asides.get(transactionOf(message)) : undefined
-        if (aside !== undefined) return void playing.asideAnswers.push({ name: aside, message })
+        if (aside !== undefined) return void playing.asideAnswers.push({ aside, message })
         if (playing.deaf) return
         const moved = message.startLine.kind === 'response' ? renumbered(text, -(playing.ahead.get(callId) ?? 0)) : text
         pass(moved === text ? octets : Buffer.from(moved, 'latin1'))
@@ -131,6 +176,7 @@ export function createDisturbance(): Disturbance {
   }
   return {
     network,
+    beside: (octets) => void instead.set(octets, (pass) => pass(octets)),
     turn: () => void (turns += 1),
     begin(playing, keys) {
       byCase.set(playing.planned.id, playing)
@@ -148,6 +194,17 @@ export const latin1 = ({ buffer, byteOffset, length }: Uint8Array): string =>
   Buffer.from(buffer, byteOffset, length).toString('latin1')
 
 export const branchOf = (message: SipMessage): string => headerValue(message, 'Via')?.branch ?? ''
+
+/** What the tester does once the flow is over and its sessions still stand. */
+export const ending = 'end'
+
+const methodIn = ({ startLine }: SipMessage): string => (startLine.kind === 'request' ? startLine.method : '')
+
+function endingOf(message: SipMessage, playing: Playing): string | undefined {
+  if (playing.ending || methodIn(message) !== 'BYE') return undefined
+  playing.ending = true
+  return ending
+}
 
 /** Branch and method, which tell whose a response is (RFC 3261 17.1.3). */
 export const transactionOf = (message: SipMessage): string =>

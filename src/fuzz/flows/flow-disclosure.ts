@@ -16,7 +16,9 @@ export function disclosed({ log }: Playing, { derived }: PlannedCase): readonly 
     if (sides === undefined) return []
     const marks = new Set(
       log
-        .filter((one) => one.direction === 'sent' && one.role === sides.inside)
+        .filter(
+          (one) => one.direction === 'sent' && one.role === sides.inside && one.message.startLine.kind === 'request',
+        )
         .flatMap(({ octets }) => marksIn(Buffer.from(octets).toString('latin1'))),
     )
     const seen = log.find(

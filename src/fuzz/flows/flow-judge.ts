@@ -2,7 +2,7 @@ import type { DerivedCase } from '#derive'
 import type { Conducted, PlannedCase } from '#harness'
 import type { Finding } from '#verdict'
 import { rel18 } from '#bindings'
-import { header, headerValue, readMessage, readNameAddress } from '#wire/sip'
+import { header, headers, headerValue, readMessage, readNameAddress } from '#wire/sip'
 import { assemble } from '../assemble.ts'
 import { baselineOf } from '../baseline.ts'
 import type { Edit, FuzzCase } from '../case.ts'
@@ -18,9 +18,10 @@ import { placesOf } from '../places.ts'
 import type { Execution } from '../player.ts'
 import type { Scenario } from '../scenario.ts'
 import type { FuzzUser } from '../world.ts'
-import { branchOf, type Playing, type Role } from './disturbance.ts'
+import { methodOf } from './dialogs.ts'
+import { branchOf, ending, transactionOf, type Playing, type Role } from './disturbance.ts'
 import { disclosed } from './flow-disclosure.ts'
-import { flowOperatorNamed, type FlowOutcome, type StepShape } from './flow-operators.ts'
+import { flowOperatorNamed, parameterOf, type FlowOutcome, type StepShape } from './flow-operators.ts'
 import type { FlowScenario } from './flow-stage.ts'
 
 /** A message of ours as it left when nothing was changed. */
@@ -48,7 +49,7 @@ export const legalityAt = (octets: Uint8Array, { service }: PlannedCase): Legali
 export function wayOf(one: FuzzCase, planned: PlannedCase, scenario: FlowScenario | undefined): Way {
   const { derived } = planned
   const dues = [
-    ...one.ops.map(({ op, at, p }) => ({ at, due: flowOperatorNamed(op)?.outcome(String(p)) ?? 'same' })),
+    ...one.ops.map((each) => ({ at: each.at, due: flowOperatorNamed(each.op)?.outcome(parameterOf(each)) ?? 'same' })),
     ...[...new Set(one.edits.map(({ at }) => at))].map((at) => ({ at, due: dueOf(one, at, planned, scenario) })),
   ]
   const found = dues.find(({ due }) => due === 'refused') ?? dues.find(({ due }) => due === 'any')
@@ -70,16 +71,17 @@ function dueOf(one: FuzzCase, at: string, planned: PlannedCase, scenario: FlowSc
 }
 
 /** A message with edits, as it would leave. */
-export function changedAt({ octets, user, other }: Baseline, edits: readonly Edit[]) {
+function changedAt({ octets, user, other }: Baseline, edits: readonly Edit[]) {
   const places = new Map(placesOf(octets).map((place) => [place.path, place]))
   const around = { user, other, canary: anyCorrelation }
   return assemble(baselineOf(Buffer.from(octets)), (path) => places.get(path), edits, around)
 }
 
 /** What the standard lets the entity under test do with octets that left in the place of others. */
-export function expectationAt(octets: Uint8Array, original: Uint8Array, planned: PlannedCase): Expectation {
+function expectationAt(octets: Uint8Array, original: Uint8Array, planned: PlannedCase): Expectation {
   const [read, was] = [legalityAt(octets, planned), legalityAt(original, planned)]
-  if (was.message.startLine.kind !== 'request') return { class: 'any', violations: read.violations, silenceAllowed: true }
+  if (was.message.startLine.kind !== 'request')
+    return { class: 'any', violations: read.violations, silenceAllowed: true }
   const { message } = was
   const tag = tagOf(header(message, 'From') ?? '')
   const envelope = {
@@ -123,7 +125,7 @@ function elementsChanged(came: Legality, was: Legality, { derived }: PlannedCase
   })
 }
 
-export interface Edited {
+interface Edited {
   readonly octets?: Uint8Array
   readonly original?: Uint8Array
   readonly without: readonly number[]
@@ -139,6 +141,19 @@ interface Over {
   readonly milliseconds: number
 }
 
+const nothing: Observation = {
+  finals: [],
+  provisionals: [],
+  legs: [],
+  reactions: [],
+  early: false,
+  latency: 0,
+  silent: false,
+  asideAnswers: [],
+  ends: [],
+  standing: [],
+}
+
 /** What the oracles say of a flow that is over. */
 export function judgeFlow({ one, planned, way, playing, conducted, edited, milliseconds }: Over): Execution {
   const [first] = playing.log.filter(({ step }) => step !== undefined)
@@ -151,28 +166,22 @@ export function judgeFlow({ one, planned, way, playing, conducted, edited, milli
       : expectationAt(octets, original, planned)
   const finals = answersTo(playing, octets, original)
   const isSilent = finals.length === 0
-  const observation: Observation = {
-    finals,
-    provisionals: [],
-    legs: [],
-    reactions: [],
-    early: false,
-    latency: milliseconds,
-    silent: isSilent,
-    asideAnswers: playing.asideAnswers.map(({ message }) => message),
-    ends: [],
-    standing: [],
-  }
+  const asideAnswers = playing.asideAnswers.map(({ message }) => message)
+  const observation: Observation = { ...nothing, finals, latency: milliseconds, silent: isSilent, asideAnswers }
   const complaints = [
     ...(way.outcome === 'any' ? [] : conducted.findings)
       .filter(({ verdict, requirement }) => verdict !== 'error' && (way.outcome === 'same' || about.test(requirement)))
       .map(asComplaint),
     ...asideComplaints(one, playing),
+    ...asideLegality(one, planned, playing),
+    ...(way.outcome === 'same' ? unansweredAsides(one, playing) : []),
+    ...strayRoutes(playing),
     ...disclosed(playing, planned),
     ...(edited.octets === undefined
       ? []
       : answerLegality({ one, read, expectation, observation, legs: [], scenario: {} as Scenario })),
     ...(edited.octets === undefined ? [] : robustness(expectation, observation, original)),
+    ...(playing.disturbed === ending ? endingJudged(one, way, playing, expectation) : []),
   ]
   return {
     one,
@@ -184,7 +193,6 @@ export function judgeFlow({ one, planned, way, playing, conducted, edited, milli
     expectation,
     observation,
     complaints,
-    passages: playing.log,
   }
 }
 
@@ -218,15 +226,98 @@ function robustness(
 
 /** What was sent beside the flow was not to be granted. */
 function asideComplaints({ ops }: FuzzCase, { asideAnswers }: Playing): readonly Complaint[] {
-  return ops.flatMap(({ op, p }) => {
+  return ops.flatMap((each) => {
+    const { op } = each
     const operator = flowOperatorNamed(op)
     const granted = asideAnswers.find(
-      ({ name, message }) => name === op && statusOf(message) >= 200 && statusOf(message) < 300,
+      ({ aside, message }) => aside.name === op && statusOf(message) >= 200 && statusOf(message) < 300,
     )
     if (operator?.notGranted === undefined || granted === undefined) return []
-    const what = `${operator.notGranted}: ${String(p)}`
+    const what = `${operator.notGranted}: ${parameterOf(each)}`
     return [complaint('order', operator.clause, 'security', what, 'a refusal', lineOf(granted.message))]
   })
+}
+
+/** RFC 3261 15.1.2: what ends a session is answered by a success where it stands, and by an error where it is none of it. */
+function endingJudged(
+  { edits }: FuzzCase,
+  { outcome }: Way,
+  { log }: Playing,
+  { violations }: Expectation,
+): readonly Complaint[] {
+  const bye = log.find(({ step }) => step === ending)
+  if (bye === undefined) return []
+  const answer = log.find(
+    ({ direction, message }) =>
+      direction === 'received' && statusOf(message) >= 200 && transactionOf(message) === transactionOf(bye.message),
+  )?.message
+  if (answer === undefined) return []
+  const status = statusOf(answer)
+  if (outcome === 'same' && status >= 300) {
+    const what = edits.length > 0 ? `legal, answered ${status}` : 'the session cannot be ended'
+    return [complaint('class', 'RFC 3261 15.1.2', 'legality', what, '2xx to BYE', lineOf(answer))]
+  }
+  if (outcome !== 'refused' || status >= 300) return []
+  const violation = violations.find(({ reaction }) => reaction === 'refuse')
+  const what = `accepted in spite of ${violation?.rule ?? ''}`
+  return [complaint('class', violation?.clause ?? '', 'security', what, 'an error', lineOf(answer))]
+}
+
+/** What answers a request beside the flow is a message like any other, and says whose it is. */
+const asideLegality = (one: FuzzCase, planned: PlannedCase, { asideAnswers }: Playing): readonly Complaint[] =>
+  asideAnswers.flatMap(({ aside, message }) =>
+    answerLegality({
+      one,
+      read: legalityAt(aside.octets, planned),
+      expectation: { class: 'any', violations: [], silenceAllowed: true },
+      observation: { ...nothing, finals: [message] },
+      legs: [],
+      scenario: {} as Scenario,
+    }),
+  )
+
+/** RFC 3261 8.2.6: a request inside a dialog that stands is answered, and the answer is its own. */
+function unansweredAsides({ ops }: FuzzCase, { asides, asideAnswers }: Playing): readonly Complaint[] {
+  if (!ops.some(({ op }) => flowOperatorNamed(op)?.answered === true)) return []
+  const answered = new Set(asideAnswers.filter(({ message }) => statusOf(message) >= 200).map(({ aside }) => aside))
+  const left = [...asides.values()].filter((aside) => !answered.has(aside))
+  if (left.length === 0) return []
+  const what = `no answer to the ${methodOf(readMessage(left[0]?.octets ?? new Uint8Array()))} inside the dialog`
+  return [complaint('class', 'RFC 3261 8.2.6', 'robustness', what, 'a final response', 'none')]
+}
+
+/** RFC 3261 12.1, 12.2: the route set is that of the messages which made the dialog, for as long as it stands. */
+function strayRoutes({ log }: Playing): readonly Complaint[] {
+  const recorded = new Map<string, Set<string>>()
+  for (const { message } of log) {
+    const callId = header(message, 'Call-ID') ?? ''
+    const known = recorded.get(callId) ?? new Set()
+    recorded.set(callId, known)
+    const makes =
+      message.startLine.kind === 'response'
+        ? headerValue(message, 'CSeq')?.method === 'INVITE' && known.size === 0
+        : methodOf(message) === 'INVITE' && tagOf(header(message, 'To') ?? '') === undefined
+    if (makes) for (const route of headers(message, 'Record-Route')) known.add(route)
+  }
+  const seen = log.find(
+    ({ direction, message }) =>
+      direction === 'received' &&
+      message.startLine.kind === 'request' &&
+      tagOf(header(message, 'To') ?? '') !== undefined &&
+      headers(message, 'Route').some((route) => !recorded.get(header(message, 'Call-ID') ?? '')?.has(route)),
+  )
+  if (seen === undefined) return []
+  const what = `a ${methodOf(seen.message)} follows a route that did not make its dialog`
+  return [
+    complaint(
+      'legs',
+      'RFC 3261 12.2',
+      'security',
+      what,
+      'the route set of the dialog',
+      header(seen.message, 'Route') ?? '',
+    ),
+  ]
 }
 
 /** What the flow itself says is wrong, without what differs between executions. */
@@ -236,4 +327,7 @@ function asComplaint({ requirement, clause, field, step, expected, actual, verdi
 }
 
 const plain = (text: string): string =>
-  text.replace(/-[0-9a-f]{12}@/g, '@').replace(/\b[0-9a-f]{12,}\b/g, '...').replace(/127\.0\.0\.1:\d+/g, '127.0.0.1')
+  text
+    .replace(/-[0-9a-f]{12}@/g, '@')
+    .replace(/\b[0-9a-f]{12,}\b/g, '...')
+    .replace(/127\.0\.0\.1:\d+/g, '127.0.0.1')

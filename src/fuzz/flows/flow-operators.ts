@@ -1,4 +1,5 @@
 import { header, headers, writeMessage, type SipMessage } from '#wire/sip'
+import type { FlowOperation } from '../case.ts'
 import { statusOf } from '../oracle.ts'
 import { writeCancel } from '../responses.ts'
 import { dialogsIn, methodOf, requestInside, type FlowDialog } from './dialogs.ts'
@@ -21,9 +22,9 @@ export interface FlowSetting extends Departing {
   /** Milliseconds from now. */
   later(after: number, run: () => void): void
   /** Sends octets beside the flow; what answers that branch is heard under that name. */
-  inject(name: string, octets: Uint8Array): void
+  inject(name: string, octets: Uint8Array, role?: Role): void
   /** A branch that nobody had before, and where the role is reached. */
-  via(): { readonly sentBy: string; readonly branch: string }
+  via(role?: Role): { readonly sentBy: string; readonly branch: string }
 }
 
 /** What is due in spite of it: the flow as it is; a refusal, and nothing granted; nothing that could be said. */
@@ -38,6 +39,8 @@ export interface FlowOperator {
   readonly outcome: (p: string) => FlowOutcome
   /** What answers beside the flow may not be. */
   readonly notGranted?: string
+  /** Whether each request beside the flow has an answer. */
+  readonly answered?: boolean
   /** Whether it sees to the message itself. */
   readonly act: (setting: FlowSetting, p: string) => boolean
 }
@@ -53,7 +56,7 @@ const isFinalSuccess = (shape: StepShape): boolean =>
   isResponse(shape) && statusOf(shape.message) >= 200 && statusOf(shape.message) < 300
 
 /** A response of ours with another status. */
-export function withStatus(message: SipMessage, status: number, reason: string, more: string[][] = []): Uint8Array {
+function withStatus(message: SipMessage, status: number, reason: string, more: string[][] = []): Uint8Array {
   const keep = ['Via', 'From', 'To', 'Call-ID', 'CSeq']
   return writeMessage({
     startLine: { kind: 'response', status, reason },
@@ -111,7 +114,8 @@ const strayInside: FlowOperator = {
     for (const dialog of dialogsIn(setting.playing.log))
       setting.inject(
         'wrong dialog',
-        requestInside(misnamed[how]?.(dialog) ?? dialog, method, dialog.sequence + 900, setting.via(), [], undefined),
+        requestInside(misnamed[how]?.(dialog) ?? dialog, method, dialog.sequence + 900, setting.via(dialog.role)),
+        dialog.role,
       )
   }),
 }
@@ -125,7 +129,7 @@ const lowerNumber: FlowOperator = {
   notGranted: 'a request whose number is no higher than that of the one before is granted',
   act: before((setting, method) => {
     for (const dialog of dialogsIn(setting.playing.log).filter(({ calling }) => calling))
-      setting.inject('lower CSeq', requestInside(dialog, method, 0, setting.via()))
+      setting.inject('lower CSeq', requestInside(dialog, method, 0, setting.via(dialog.role)), dialog.role)
   }),
 }
 
@@ -133,25 +137,39 @@ const lowerNumber: FlowOperator = {
 const again: FlowOperator = {
   name: 're-INVITE',
   clause: 'RFC 3261 14.2',
-  parameters: ['once', 'twice', 'with Record-Route', 'with the branch of the one before'],
+  parameters: ['once', 'twice', 'with Record-Route, and the called side hangs up', 'with the branch of the one before'],
   suits: ({ inside }) => inside,
-  outcome: same,
+  outcome: (p) => (p.startsWith('with') ? 'any' : 'same'),
+  answered: true,
   act: before((setting, p) => {
     const { playing } = setting
     for (const dialog of dialogsIn(playing.log).filter(({ calling, body }) => calling && body !== undefined)) {
       const more: (readonly [string, string])[] = [
         ['Content-Type', dialog.body?.type ?? ''],
-        ...(p === 'with Record-Route' ? [['Record-Route', `<sip:${setting.via().sentBy};lr>`] as const] : []),
+        ...(p.startsWith('with Record-Route') ? [['Record-Route', `<sip:${setting.via().sentBy};lr>`] as const] : []),
       ]
-      const send = (sequence: number, via = setting.via()): void => {
+      const send = (sequence: number, via = setting.via(dialog.role)): void => {
         playing.ahead.set(dialog.callId, (playing.ahead.get(dialog.callId) ?? 0) + 1)
-        setting.inject(`re-INVITE ${sequence}`, requestInside(dialog, 'INVITE', sequence, via, more, dialog.body?.octets))
+        setting.inject(
+          `re-INVITE ${sequence}`,
+          requestInside(dialog, 'INVITE', sequence, via, more, dialog.body?.octets),
+          dialog.role,
+        )
       }
-      const via = setting.via()
+      const via = setting.via(dialog.role)
       send(dialog.sequence + 1, via)
       if (p === 'twice' || p.startsWith('with the branch'))
-        setting.later(25, () => send(dialog.sequence + 2, p === 'twice' ? setting.via() : via))
+        setting.later(25, () => send(dialog.sequence + 2, p === 'twice' ? setting.via(dialog.role) : via))
     }
+    if (p.endsWith('hangs up'))
+      setting.later(25, () => {
+        for (const dialog of dialogsIn(playing.log).filter(({ calling }) => !calling))
+          setting.inject(
+            'hang-up',
+            requestInside(dialog, 'BYE', dialog.sequence + 1, setting.via(dialog.role)),
+            dialog.role,
+          )
+      })
   }, 60),
 }
 
@@ -369,7 +387,8 @@ export const flowOperators: readonly FlowOperator[] = [
   },
 ]
 
+/** A parameter as the operators know it. */
+export const parameterOf = ({ p }: FlowOperation): string => (typeof p === 'string' ? p : JSON.stringify(p ?? ''))
+
 export const flowOperatorNamed = (name: string): FlowOperator | undefined =>
   flowOperators.find((one) => one.name === name)
-
-export type { Role }

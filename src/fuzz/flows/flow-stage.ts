@@ -17,11 +17,11 @@ import { baselineOf } from '../baseline.ts'
 import type { FuzzCase } from '../case.ts'
 import type { Execution } from '../player.ts'
 import { placesOf } from '../places.ts'
-import type { EntityRole, FuzzUser } from '../world.ts'
+import type { FuzzUser } from '../world.ts'
 import { dialogsIn } from './dialogs.ts'
-import { createDisturbance, transactionOf, type Passage, type Playing, type Role } from './disturbance.ts'
+import { createDisturbance, ending, transactionOf, type Passage, type Playing, type Role } from './disturbance.ts'
 import { judgeFlow, legalityAt, wayOf, type Baseline } from './flow-judge.ts'
-import { flowOperatorNamed, type FlowSetting } from './flow-operators.ts'
+import { flowOperatorNamed, parameterOf, type FlowSetting } from './flow-operators.ts'
 
 /** A flow that can be disturbed. */
 export interface FlowScenario {
@@ -37,25 +37,37 @@ export interface FlowStage {
   readonly written: readonly FlowScenario[]
   readonly derived: readonly PlannedCase[]
   play(one: FuzzCase): Promise<Execution>
+  /** Whether the flow goes its way as it is written. */
+  serves(id: string): Promise<boolean>
   ended(): string | undefined
-  reset(): Promise<void>
+  /** Forgets all users; whoever is played next is new. */
+  turn(): Promise<void>
   restart(): Promise<void>
   close(): Promise<void>
 }
 
 export interface FlowStageOptions {
-  readonly roles: readonly EntityRole[]
+  readonly roles: readonly string[]
   readonly defects: readonly string[]
 }
 
+/** The operation that has several users play the same at the same time. */
+export const together = 'at the same time'
+
 interface Played {
   readonly execution: Execution
+  readonly log: Playing['log']
   readonly users: Pick<Baseline, 'user' | 'other'>
 }
 
 /** So many executions of a flow have users of their own until all are forgotten. What is derived is played as it is, and again when something is wrong. */
-const copiesOf = (planned: PlannedCase): number =>
-  planned.service !== 'mcptt' ? 0 : isAsWritten(planned) ? 48 : 4
+const copiesFor =
+  (roles: readonly string[]) =>
+  (planned: PlannedCase): number => {
+    if (planned.service !== 'mcptt') return 0
+    if (!isAsWritten(planned)) return 4
+    return roles.length > 2 ? 16 : 48
+  }
 
 export const isFlowCase = ({ scenario }: FuzzCase): boolean => scenario.includes('#')
 
@@ -70,7 +82,10 @@ export async function openFlowStage({ roles, defects }: FlowStageOptions): Promi
   const nextCopy = (planned: PlannedCase): PlannedCase => {
     const turn = played.get(planned.id) ?? 0
     played.set(planned.id, turn + 1)
-    return { ...bare(copyOf(planned, turn % copiesOf(planned))), ...(planned.media && { media: 'declined' as const }) }
+    return {
+      ...bare(copyOf(planned, turn % copiesFor(roles)(planned))),
+      ...(planned.media && { media: 'declined' as const }),
+    }
   }
 
   async function play(one: FuzzCase): Promise<Played> {
@@ -88,6 +103,8 @@ export async function openFlowStage({ roles, defects }: FlowStageOptions): Promi
       log: [],
       asideAnswers: [],
       asides: new Map(),
+      disturbed: one.ops[0]?.at ?? one.edits[0]?.at,
+      ending: false,
       deaf: false,
       ahead: new Map(),
       meddle(departing, own) {
@@ -106,17 +123,27 @@ export async function openFlowStage({ roles, defects }: FlowStageOptions): Promi
           message: readMessage(octets),
           playing: own,
           later: (after, run) => void setTimeout(run, after),
-          via: () => via(stage, departing.role, `${canary(name)}-${(turn += 1)}`),
-          inject(called, sent) {
+          via: (role = departing.role) => via(stage, role, `${canary(name)}-${(turn += 1)}`),
+          inject(called, sent, role = departing.role) {
             const message = readMessage(sent)
-            if (message.startLine.kind === 'request') own.asides.set(transactionOf(message), called)
-            own.log.push({ direction: 'sent', role: departing.role, octets: sent, message })
-            stage.tester.stack(departing.role).sendOctets(sent, wayTo(own.planned.sut, 'udp'))
+            if (message.startLine.kind === 'request')
+              own.asides.set(transactionOf(message), { name: called, octets: sent })
+            own.log.push({
+              direction: 'sent',
+              role,
+              octets: sent,
+              message,
+              at: performance.now(),
+              remote: departing.peer.remote,
+            })
+            disturbance.beside(sent)
+            stage.tester.stack(role).sendOctets(sent, wayTo(own.planned.sut, 'udp'))
           },
         }
         const operations = one.ops.filter(({ at }) => at === departing.step)
         let kept = false
-        for (const { op, p } of operations) kept = flowOperatorNamed(op)?.act(setting, String(p)) === true || kept
+        for (const each of operations)
+          kept = flowOperatorNamed(each.op)?.act(setting, parameterOf(each)) === true || kept
         if (!kept) departing.pass(octets)
         return true
       },
@@ -124,11 +151,16 @@ export async function openFlowStage({ roles, defects }: FlowStageOptions): Promi
     disturbance.begin(playing, [keyOf(user), keyOf(other)])
     const began = performance.now()
     const conducted = await stage.play(playing.planned)
-    await pause(one.ops.length > 0 ? 60 : 5)
+    await pause(playing.disturbed === ending ? 400 : one.ops.length > 0 ? 60 : 5)
     disturbance.end(playing)
     const milliseconds = performance.now() - began
     const execution = judgeFlow({ one, planned: copy, way, playing, conducted, edited, milliseconds })
-    return { execution, users: { user, other } }
+    const passages = playing.log.map(({ role, ...passage }) => ({
+      ...passage,
+      role,
+      local: stage.tester.stack(role).local,
+    }))
+    return { execution: { ...execution, passages }, log: playing.log, users: { user, other } }
   }
 
   const written: FlowScenario[] = []
@@ -139,19 +171,45 @@ export async function openFlowStage({ roles, defects }: FlowStageOptions): Promi
     written.push(scenario)
   }
 
+  /** By several users at the same time, where the case says so: what is wrong with one of them is wrong. */
+  async function playedTogether(one: FuzzCase): Promise<Played> {
+    const users = Number(one.ops.find(({ op }) => op === together)?.p ?? 1)
+    const all = await Promise.all(Array.from({ length: Math.min(users, 16) }, () => play(one)))
+    const wrong = all.find(({ execution }) => execution.complaints.length > 0)
+    return wrong ?? (all[0] as Played)
+  }
+
   return {
     written,
     derived: stage.cases.filter((one) => !isAsWritten(one)),
     async play(one) {
-      const { execution, users } = await play(one)
+      const asWritten = known.get(one.scenario)
+      if (asWritten?.steps.size === 0 && one.edits.length + one.ops.length > 0) {
+        const { log, users } = await play(bareCase(one.scenario))
+        learn(asWritten, log, users)
+      }
+      const { execution, log, users } = await playedTogether(one)
       const scenario = known.get(one.scenario)
       if (scenario !== undefined && one.edits.length + one.ops.length === 0 && scenario.steps.size === 0)
-        learn(scenario, execution.passages ?? [], users)
+        learn(scenario, log, users)
       return execution
     },
     ended: stage.ended,
-    reset: stage.reset,
-    restart: stage.restart,
+    async serves(id) {
+      const flow = known.get(id) ?? known.get(id.replace(/\/[^/#]*#/, '/as-written#'))
+      for (let attempt = 0; flow !== undefined && attempt < 3; attempt += 1)
+        if ((await play(bareCase(flow.id))).execution.complaints.length === 0) return true
+      return flow === undefined
+    },
+    async turn() {
+      await stage.reset()
+      disturbance.turn()
+      played.clear()
+    },
+    async restart() {
+      await stage.restart()
+      disturbance.turn()
+    },
     close: stage.close,
   }
 
@@ -162,8 +220,8 @@ export async function openFlowStage({ roles, defects }: FlowStageOptions): Promi
       if (direction !== 'sent' || step === undefined || scenario.steps.has(step)) continue
       const place = steps.findIndex((one) => one.step === step)
       const next = steps[place + 1]
-      const heard = next === undefined || seatOf(next.act, scenario.planned.derived.sut) === 'sut-sends'
-      const inside = dialogsIn(log.slice(0, index)).some((dialog) => dialog.role === role)
+      const heard = place === -1 || next === undefined || seatOf(next.act, scenario.planned.derived.sut) === 'sut-sends'
+      const inside = dialogsIn(log.slice(0, index)).length > 0
       ;(scenario.steps as Map<string, Baseline>).set(step, {
         role,
         octets,
@@ -174,6 +232,8 @@ export async function openFlowStage({ roles, defects }: FlowStageOptions): Promi
     }
   }
 }
+
+const bareCase = (scenario: string): FuzzCase => ({ v: 1, scenario, baseline: 'plain', edits: [], ops: [] })
 
 const canary = (name: number): string => `fz${name.toString(32).padStart(10, '0')}`
 
@@ -195,7 +255,7 @@ function userOf(planned: PlannedCase, slot: 'body' | 'second', { configuration }
 const attempts = 12
 
 async function opened(
-  roles: readonly EntityRole[],
+  roles: readonly string[],
   defects: readonly string[],
   network: Parameters<typeof openStage>[0]['network'],
 ): Promise<Stage> {
@@ -214,7 +274,7 @@ async function opened(
       })),
     }
     try {
-      return await openStage({ configuration, roles, copiesOf, network, tell: () => undefined })
+      return await openStage({ configuration, roles, copiesOf: copiesFor(roles), network, tell: () => undefined })
     } catch (error) {
       problem = error
     }

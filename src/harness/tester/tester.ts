@@ -293,11 +293,7 @@ export async function openTester(options: TesterOptions): Promise<Tester> {
         tell: (timeLine) => options.tell({ event: 'media', at: options.at(), case: planned.id, timeLine }),
       }),
     digest: ({ planned, slot }, ...parts) =>
-<<<<<<< HEAD
       digest(configuration.seed, planned.id, slot, planned.derived.flow.id, ...(planned.attempt ?? []), ...parts),
-=======
-      digest(configuration.seed, planned.id, slot, planned.derived.flow.id, ...parts, ...(network.salt ? [network.salt()] : [])),
->>>>>>> d0a890b (Fuzzer: flows of the suite, disturbed at any step)
     lastOf: (transaction) => last.get(transaction) ?? 0,
     own: (transaction, line) => owners.set(transaction, line),
     disconnect(line) {

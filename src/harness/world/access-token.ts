@@ -41,22 +41,9 @@ const claims = ({ mcServiceId, servedAs, issuer, audience, scope }: TokenContent
 const signed = async (payload: JWTPayload, jwk: typeof identityManagementKey | typeof strangersKey): Promise<string> =>
   new SignJWT(payload).setProtectedHeader({ alg: 'RS256', kid: jwk.kid, typ: 'JWT' }).sign(await keyOf(jwk))
 
-/** Those that were issued last: users who are played again have the same, and signing takes longer than anything else. */
-const issued = new Map<string, Promise<string>>()
-const mostIssued = 20_000
-
 /** A token the partner MC system's identity management server would issue. */
-export function issueToken(content: TokenContent): Promise<string> {
-  const name = JSON.stringify(content)
-  const token = issued.get(name) ?? signed(claims(content, longFromNow), identityManagementKey)
-  issued.delete(name)
-  issued.set(name, token)
-  for (const oldest of issued.keys()) {
-    if (issued.size <= mostIssued) break
-    issued.delete(oldest)
-  }
-  return token
-}
+export const issueToken = (content: TokenContent): Promise<string> =>
+  signed(claims(content, longFromNow), identityManagementKey)
 
 /** The ways in which a token can be wrong, by the flaws the vocabulary declares for credentials. */
 export const flawedTokens = {

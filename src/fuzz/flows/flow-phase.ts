@@ -1,0 +1,164 @@
+import type { FuzzCase } from '../case.ts'
+import { complaint, type Complaint } from '../oracle.ts'
+import type { Execution } from '../player.ts'
+import { flowCase, plannedDerived, plannedEdits, plannedOperations, plannedTogether } from './flow-plan.ts'
+import { together, type FlowStage } from './flow-stage.ts'
+
+export interface FlowPhaseOptions {
+  readonly stage: FlowStage
+  readonly random: () => number
+  timeLeft(): boolean
+  plan(all: readonly FuzzCase[]): void
+  counted(execution: Execution): void
+  /** What looked wrong among others and was right alone. */
+  vanished(execution: Execution): void
+  keep(execution: Execution, complaint: Complaint): void
+}
+
+/** Flows, disturbed: as they are written, what is derived of them, every operation, every edit. */
+export interface FlowPhase {
+  /** Plays some; false once nothing is left. */
+  next(): Promise<boolean>
+}
+
+/** So many flows are under way at once. */
+const width = 48
+
+export function createFlowPhase({
+  stage,
+  random,
+  timeLeft,
+  plan,
+  counted,
+  vanished,
+  keep,
+}: FlowPhaseOptions): FlowPhase {
+  const wrongAnyway = new Set<string>()
+  const found = new Set<string>()
+  /** How often several users at the same time were tried in vain, by what seemed wrong. */
+  const vain = new Map<string, number>()
+  let queue: Iterator<FuzzCase> | undefined
+  let turned = 0
+
+  /** What is wrong with a flow as it is written has nothing to do with any change. */
+  async function sanity(): Promise<void> {
+    for (const execution of await Promise.all(stage.written.map(({ id }) => stage.play(flowCase(id))))) {
+      counted(execution)
+      const again = execution.complaints.length === 0 ? execution : await stage.play(execution.one)
+      for (const one of again.complaints) {
+        wrongAnyway.add(`${again.one.scenario} ${one.what}`)
+        if (isSure(one)) keep(again, one)
+      }
+    }
+  }
+
+  function everything(): readonly FuzzCase[] {
+    const derived = [...plannedDerived(stage, random), ...plannedTogether(stage)]
+    const operations = plannedOperations(stage, random)
+    const mixed: FuzzCase[] = []
+    for (let index = 0; index < derived.length || 2 * index < operations.length; index += 1)
+      mixed.push(...derived.slice(index, index + 1), ...operations.slice(2 * index, 2 * index + 2))
+    return [...mixed, ...plannedEdits(stage, random)]
+  }
+
+  const isKnown = ({ one }: Execution, { what }: Complaint): boolean =>
+    wrongAnyway.has(`${one.scenario} ${what}`) || found.has(`${one.ops.map(({ op }) => op).join()} ${what}`)
+
+  /** Alone, twice: what shows each time is a finding. */
+  async function confirm(suspect: Execution): Promise<void> {
+    if (suspect.complaints.every((one) => isKnown(suspect, one))) return
+    if (await showsAgain(suspect.one)) return
+    // What does not show of one user may show of several at the same time.
+    const { what = '' } = suspect.complaints[0] ?? {}
+    const times = vain.get(what) ?? 0
+    if (times >= mostVain) return vanished(suspect)
+    const { one } = suspect
+    const several: FuzzCase = { ...one, ops: [...one.ops, { op: together, at: 'flow', p: 4 }] }
+    if (await showsAgain(several)) return
+    vain.set(what, times + 1)
+    vanished(suspect)
+  }
+
+  async function showsAgain(one: FuzzCase): Promise<boolean> {
+    const again = await stage.play(one)
+    if (!again.complaints.some(isSure)) return false
+    const twice = await stage.play(one)
+    const inBoth = new Set(twice.complaints.filter(isSure).map(({ what }) => what))
+    const shown = again.complaints.filter((each) => inBoth.has(each.what) && !isKnown(again, each))
+    for (const each of shown) {
+      found.add(`${one.ops.map(({ op }) => op).join()} ${each.what}`)
+      keep(again, each)
+    }
+    return shown.length > 0
+  }
+
+  /** The target no longer serves: which of them did that? */
+  async function bisect(cases: readonly FuzzCase[]): Promise<void> {
+    const why = stage.ended() ?? 'no valid flow goes its way'
+    let suspects = cases
+    await stage.restart()
+    while (suspects.length > 1) {
+      const half = suspects.slice(0, Math.ceil(suspects.length / 2))
+      suspects = (await kills(half)) ? half : suspects.slice(half.length)
+    }
+    const [one] = suspects
+    if (one === undefined || !(await kills([one]))) return
+    const execution = await stage.play(one)
+    const ended = stage.ended()
+    const what = `the target no longer serves valid requests${ended === undefined ? '' : `: ${ended}`}`
+    keep(execution, complaint('liveness', 'RFC 3261 8.2', 'security', what, 'a valid flow goes its way after it', why))
+    await stage.restart()
+  }
+
+  async function kills(cases: readonly FuzzCase[]): Promise<boolean> {
+    await Promise.all(cases.map((one) => stage.play(one)))
+    if (await isAlive()) return false
+    await stage.restart()
+    return true
+  }
+
+  async function isAlive(): Promise<boolean> {
+    const first = stage.written.find(({ id }) => ![...wrongAnyway].some((what) => what.startsWith(id)))
+    return stage.ended() === undefined && (first === undefined || (await stage.serves(first.id)))
+  }
+
+  return {
+    async next() {
+      if (queue === undefined) {
+        await sanity()
+        const all = everything()
+        plan(all)
+        queue = all[Symbol.iterator]()
+        return true
+      }
+      const cases: FuzzCase[] = []
+      while (cases.length < width) {
+        const { value, done } = queue.next()
+        if (done === true) break
+        cases.push(value)
+      }
+      if (cases.length === 0) return false
+      const suspects: Execution[] = []
+      await Promise.all(
+        cases.map(async (one) => {
+          const execution = await stage.play(one)
+          counted(execution)
+          if (execution.complaints.length > 0) suspects.push(execution)
+        }),
+      )
+      if (!(await isAlive())) await bisect(cases)
+      else for (const suspect of suspects) if (timeLeft()) await confirm(suspect)
+      turned += 1
+      if (turned % everyTurn === 0) await stage.turn()
+      return true
+    },
+  }
+}
+
+const mostVain = 2
+
+/** After so many batches all users are forgotten. */
+const everyTurn = 4
+
+/** What was seen while others were under way may be their doing. */
+const isSure = ({ what }: Complaint): boolean => !what.startsWith('perhaps: ')

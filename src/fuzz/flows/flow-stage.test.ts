@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest'
+import type { FuzzCase } from '../case.ts'
+import { flowCase, plannedOperations } from './flow-plan.ts'
+import { openFlowStage, type FlowStage } from './flow-stage.ts'
+
+const call = 'redirection/private-call@primaryServer/as-written#mcptt,no-gateways,udp'
+const authorization = 'migration/service-authorization@partnerServer/as-written#no-gateways,publish,udp'
+
+async function onStage<T>(role: string, defects: readonly string[], use: (stage: FlowStage) => Promise<T>): Promise<T> {
+  const stage = await openFlowStage({ roles: [role], defects })
+  try {
+    return await use(stage)
+  } finally {
+    await stage.close()
+  }
+}
+
+const operated = (op: string, at: string, p: string): FuzzCase => flowCase(call, [], [{ op, at, p }])
+
+test.each<readonly [string, string, FuzzCase, string]>([
+  [
+    'primaryServer',
+    'reinvite-answered-from-cache',
+    operated('re-INVITE', '6', 'twice'),
+    'no answer to the INVITE inside the dialog',
+  ],
+  [
+    'primaryServer',
+    'route-set-replaced',
+    operated('re-INVITE', '6', 'with Record-Route, and the called side hangs up'),
+    'a BYE follows a route that did not make its dialog',
+  ],
+  [
+    'primaryServer',
+    'any-tag-ends-call',
+    operated('wrong dialog', '6', 'BYE, other To tag'),
+    'a request of no dialog is granted: BYE, other To tag',
+  ],
+  [
+    'partnerServer',
+    'temporary-identity-of-pending-user',
+    flowCase(authorization, [], [{ op: 'at the same time', at: 'flow', p: 8 }]),
+    'step 11: temporaryId in the migration service authorization response from the partner MC service server is the one of this procedure (temporaryId)',
+  ],
+])('%s: %s is found', { timeout: 60_000 }, async (role, defect, one, what) => {
+  const [right, wrong] = [
+    await onStage(role, [], (stage) => stage.play(one)),
+    await onStage(role, [defect], (stage) => stage.play(one)),
+  ]
+  expect(right.complaints).toEqual([])
+  expect(wrong.complaints.map((each) => each.what)).toContain(what)
+})
+
+test('a call is disturbed at every message of the tester', { timeout: 60_000 }, async () => {
+  const steps = await onStage('primaryServer', [], async (stage) => {
+    await stage.play(flowCase(call))
+    return plannedOperations(stage, () => 0.5).flatMap(({ ops }) => ops.map(({ at, op }) => `${at} ${op}`))
+  })
+  expect(steps).toContain('5f answer substitute')
+  expect(steps).toContain('6 wrong dialog')
+  expect(steps).toContain('1 cancel')
+})
