@@ -134,7 +134,9 @@ function createCampaign(options: CampaignOptions, lab: Lab): () => Promise<Campa
             index + (odd ? batchSize : 0),
             over,
             (what: LegMessage | SipMessage) => {
-              if (mine?.expectation.class === 'refuse' && 'to' in what) suspected.add(mine)
+              if (mine === undefined || !('to' in what)) return
+              const all = player.withLate(mine, [what])
+              if (all.complaints.length > mine.complaints.length) suspected.add(all)
             },
           )
         }

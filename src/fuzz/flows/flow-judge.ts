@@ -253,7 +253,12 @@ function endingJudged(
   )?.message
   if (answer === undefined) return []
   const status = statusOf(answer)
-  if (outcome === 'same' && status >= 300) {
+  const callId = header(bye.message, 'Call-ID')
+  const over = log.some(
+    ({ direction, message }) =>
+      direction === 'received' && methodOf(message) === 'BYE' && header(message, 'Call-ID') === callId,
+  )
+  if (outcome === 'same' && status >= 300 && !over) {
     const what = edits.length > 0 ? `legal, answered ${status}` : 'the session cannot be ended'
     return [complaint('class', 'RFC 3261 15.1.2', 'legality', what, '2xx to BYE', lineOf(answer))]
   }

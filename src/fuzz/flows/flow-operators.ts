@@ -3,7 +3,7 @@ import type { FlowOperation } from '../case.ts'
 import { statusOf } from '../oracle.ts'
 import { writeCancel } from '../responses.ts'
 import { dialogsIn, methodOf, requestInside, type FlowDialog } from './dialogs.ts'
-import { latin1, type Departing, type Playing, type Role } from './disturbance.ts'
+import { ending, latin1, type Departing, type Playing, type Role } from './disturbance.ts'
 
 /** A message of a flow that the tester sends, and what comes behind it. */
 export interface StepShape {
@@ -259,7 +259,7 @@ export const flowOperators: readonly FlowOperator[] = [
     name: 'drop',
     clause: 'RFC 3261 17.1',
     parameters: ['once'],
-    suits: () => true,
+    suits: ({ step }) => step !== ending,
     outcome: same,
     act: (setting) => {
       // What was lost is sent again, by whom it was lost or by whom it would have answered.

@@ -36,9 +36,6 @@ function judgeSyntax(answer: SipMessage, read: Legality): readonly Complaint[] {
     )
 }
 
-/** Rules about what a response takes over. */
-const copied = /^(?:via|from|to|call-id|cseq)-/
-
 function judgeEcho(answer: SipMessage, { message }: Legality, violations: readonly Violation[]): readonly Complaint[] {
   if (violations.some(spoilsEcho)) return []
   const found: Complaint[] = []
