@@ -61,8 +61,6 @@ export interface Disturbance {
   begin(playing: Playing, keys: readonly string[]): void
   /** These octets leave as they are, and are none of the flow. */
   beside(octets: Uint8Array): void
-  /** From now on all names that are made up are others. */
-  turn(): void
   end(playing: Playing): void
 }
 
@@ -72,7 +70,6 @@ export function createDisturbance(): Disturbance {
   const byCallId = new Map<string, Playing>()
   /** What leaves in the place of octets that the tester may send again. */
   const instead = new WeakMap<Uint8Array, (pass: (octets: Uint8Array) => void) => void>()
-  let turns = 0
   let current: { readonly line: CaseLine; readonly step: string; taken: boolean } | undefined
 
   const ownerOf = (text: string, callId: string): Playing | undefined => {
@@ -86,7 +83,6 @@ export function createDisturbance(): Disturbance {
   }
 
   const network: Network = {
-    salt: () => String(turns),
     sending(line, delivery, send) {
       current = { line, step: delivery.step, taken: false }
       try {
@@ -177,7 +173,6 @@ export function createDisturbance(): Disturbance {
   return {
     network,
     beside: (octets) => void instead.set(octets, (pass) => pass(octets)),
-    turn: () => void (turns += 1),
     begin(playing, keys) {
       byCase.set(playing.planned.id, playing)
       for (const key of keys) byKey.set(key, playing)

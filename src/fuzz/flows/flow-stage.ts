@@ -78,12 +78,15 @@ export async function openFlowStage({ roles, defects }: FlowStageOptions): Promi
   const byId = new Map(stage.cases.map((one) => [one.id, one]))
   const known = new Map<string, FlowScenario>()
   let serial = 0
+  // Users who are forgotten come again; what they say has other names then.
+  let turns = 0
 
   const nextCopy = (planned: PlannedCase): PlannedCase => {
     const turn = played.get(planned.id) ?? 0
     played.set(planned.id, turn + 1)
     return {
       ...bare(copyOf(planned, turn % copiesFor(roles)(planned))),
+      attempt: [turns] as const,
       ...(planned.media && { media: 'declined' as const }),
     }
   }
@@ -203,12 +206,12 @@ export async function openFlowStage({ roles, defects }: FlowStageOptions): Promi
     },
     async turn() {
       await stage.reset()
-      disturbance.turn()
+      turns += 1
       played.clear()
     },
     async restart() {
       await stage.restart()
-      disturbance.turn()
+      turns += 1
     },
     close: stage.close,
   }

@@ -8,8 +8,6 @@ export interface Network {
   /** Around the sending of a message of the procedure: what passes the middlebox meanwhile is that message, or goes with it. Returns the number of the sending. */
   sending(line: CaseLine, delivery: Delivery, send: () => number): number
   middlebox?(role: FlowRole): Middlebox
-  /** What names that are made up rest on too: where a case is played again, they are others. */
-  salt?(): string
 }
 
 /** Everything arrives as it was sent. */
