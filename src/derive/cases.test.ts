@@ -33,7 +33,8 @@ describe('ids', () => {
   })
 
   test('do not change when a step that concerns nobody else is added', () => {
-    const more: Flow = { ...serviceAuthorization, given: [...serviceAuthorization.given, 'It rains'], title: 'Other' }
+    const rain = { that: 'It rains', shownBy: [], taken: 'so in every case' }
+    const more: Flow = { ...serviceAuthorization, given: [...serviceAuthorization.given, rain], title: 'Other' }
     expect([...casesOf(more, ['primaryServer'])].map(({ id }) => id)).toEqual(
       [...casesOf(serviceAuthorization, ['primaryServer'])].map(({ id }) => id),
     )

@@ -53,6 +53,19 @@ export function coverageOf<Case extends DerivedCase>(
       () => `option: ${option}`,
     ),
   )
+  const denies = (one: Case, checks: readonly (string | undefined)[]): boolean =>
+    one.variation.kind === 'deny' && checks.includes(one.variation.check)
+  const before = [
+    ...flow.given.map(({ that, shownBy, taken }) => ({ that, shownBy, why: () => taken })),
+    ...flow.preconditions.map(({ that, shownBy, flow: by, between }) => ({
+      that,
+      shownBy: [shownBy],
+      why: (role: string) => (between.includes(role) ? `brought about by ${by}, whose own cases judge it` : noPart()),
+    })),
+  ].map(({ that, shownBy, why }) => ({
+    ...row('-', `precondition: ${that}`, (one) => denies(one, shownBy), why),
+    clause: `${flow.spec.doc} ${flow.spec.clause}`,
+  }))
   const played = everyStep(flow.steps).flatMap((step): readonly CoverageRow[] => {
     const { act } = step
     switch (act.act) {
@@ -113,7 +126,7 @@ export function coverageOf<Case extends DerivedCase>(
         return []
     }
   })
-  return [...played, ...open, ...unplayed]
+  return [...before, ...played, ...open, ...unplayed]
 }
 
 const misbehaves = 'misbehaves here, so that it is never under test'

@@ -43,7 +43,7 @@ export interface Flow {
   readonly actors: Readonly<Record<string, string>>
   /** Those who do here what no such entity may: they are never under test. */
   readonly misbehaving: readonly string[]
-  readonly given: readonly string[]
+  readonly given: readonly Given[]
   /** What the text leaves for further study, and what is done about it here: never a failure by itself. */
   readonly furtherStudy?: readonly OpenPoint[]
   readonly preconditions: readonly Precondition[]
@@ -76,6 +76,15 @@ export interface Variant {
   readonly without: readonly string[]
 }
 
+/** Something that holds before the procedure begins, and that no flow of ours brings about. */
+export interface Given {
+  readonly that: string
+  /** Checks of the flow that turn out negative where it does not hold, by key. */
+  readonly shownBy: readonly string[]
+  /** How it is taken where no check is about it. */
+  readonly taken: string
+}
+
 /** A point that the text leaves open. */
 interface OpenPoint {
   readonly step: string
@@ -91,7 +100,7 @@ export interface FlowText {
   readonly spec: Source & { readonly figure: string }
   readonly actors: readonly Actor[]
   readonly misbehaving?: readonly Actor[]
-  readonly given: readonly string[]
+  readonly given: readonly (string | GivenText)[]
   readonly furtherStudy?: readonly OpenPoint[]
   readonly preconditions?: readonly PreconditionText[]
   readonly steps: readonly Step[]
@@ -104,6 +113,12 @@ export interface FlowText {
   readonly services?: Readonly<Record<string, ServiceText>>
   readonly unplayed?: Readonly<Record<string, Unplayed>>
   readonly variants: Readonly<Record<string, { readonly title: string; readonly without: readonly Actor[] }>>
+}
+
+interface GivenText {
+  readonly that: string
+  readonly shownBy?: readonly { readonly key: string }[]
+  readonly taken?: string
 }
 
 interface ServiceText {
@@ -123,6 +138,11 @@ interface PreconditionText {
 /** Where a text names no service, the procedure is that of MCPTT. */
 const mcptt = { mcptt: { title: 'MCPTT', without: [] } } as const
 
+const givenOf = (text: string | GivenText): Given => {
+  const { that, shownBy = [], taken = 'so in every case' } = typeof text === 'string' ? { that: text } : text
+  return { that, shownBy: shownBy.map(({ key }) => key), taken }
+}
+
 /** Defines a flow. Throws a FlowError that names the step, the rule and the repair when the text is wrong. */
 export const flow = (text: FlowText): Flow =>
   defineFlow({
@@ -131,7 +151,7 @@ export const flow = (text: FlowText): Flow =>
     spec: text.spec,
     actors: Object.fromEntries(text.actors.map((actor) => [actor.key, actor.title])),
     misbehaving: (text.misbehaving ?? []).map(({ key }) => key),
-    given: text.given,
+    given: text.given.map(givenOf),
     ...(text.furtherStudy && { furtherStudy: text.furtherStudy }),
     preconditions: (text.preconditions ?? []).map(({ that, by, as = {}, values = {}, shownBy }) => ({
       that,

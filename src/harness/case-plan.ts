@@ -51,8 +51,10 @@ export interface PlannedCase {
   readonly media?: 'judged' | 'declined'
   /** At which moment a peer is lost, and how; in a sweep alone. */
   readonly crash?: PlannedCrash
-  /** Which time it is that the same user does this. */
-  readonly attempt?: readonly [number]
+  /** Which time it is: of the case, and of the same user in it. */
+  readonly attempt?: readonly number[]
+  /** What its users are made of, where that is not the id. */
+  readonly persons?: string
   /** Why it is not played, when it is not. */
   readonly excluded?: string
 }

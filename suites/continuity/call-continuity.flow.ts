@@ -20,7 +20,7 @@ import {
   SwitchResponse,
 } from './messages.ts'
 import primaryAttachment from './primary-attachment.flow.ts'
-import { groupCommunications, privateCommunications } from './services.ts'
+import { groupCommunications, privateCommunications, unplayedCommunications } from './services.ts'
 import { communicationContinuity } from './specifications.ts'
 import { controllingServer, formerServer, newServer, otherUser } from './values.ts'
 
@@ -85,9 +85,16 @@ const continuityOf = ({ id, title, ongoing, named, signalling, services }: Kind)
     spec: { ...communicationContinuity, figure: '6.X.2-1' },
     actors: [client, participatingServer, iopsParticipatingServer, iopsControllingServer, otherParticipatingServer],
     given: [
-      'The backhaul is recovered',
-      'There is a connection between the MC service servers of the IOPS MC system and of the primary MC system',
-      'The IOPS MC system and the primary MC system are in the same trust domain, where no check says otherwise',
+      { that: 'The backhaul is recovered', taken: 'so in every case; its loss after each step is swept by mcx sweep' },
+      {
+        that: 'There is a connection between the MC service servers of the IOPS MC system and of the primary MC system',
+        taken: 'so in every case; its loss after each step is swept by mcx sweep',
+      },
+      {
+        that: 'The IOPS MC system and the primary MC system are in the same trust domain',
+        shownBy: [iopsTrusted, primaryTrusted],
+        taken: 'sees no consequence of this check',
+      },
     ],
     furtherStudy: openPoints,
     preconditions: [
@@ -155,6 +162,7 @@ const continuityOf = ({ id, title, ongoing, named, signalling, services }: Kind)
       }),
     ],
     services,
+    unplayed: unplayedCommunications,
     variants: { 'no-gateways': { title: 'MC service servers speak to each other', without: [] } },
   })
 

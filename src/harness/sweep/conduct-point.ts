@@ -145,9 +145,17 @@ export const playAgain = (
   findings: Finding[],
   sent: Set<string>,
 ): Promise<Verdict> =>
-  playPart(options, createTurnstile(), { ...asWritten(planned), attempt: [2] }, 'body', findings, sent, {
-    phase: 'postamble',
-  })
+  playPart(
+    options,
+    createTurnstile(),
+    { ...asWritten(planned), attempt: [...(planned.attempt ?? []), 2] },
+    'body',
+    findings,
+    sent,
+    {
+      phase: 'postamble',
+    },
+  )
 
 const worseOf = (one: Verdict, other: Verdict): Verdict =>
   verdictOfCase({ preamble: 'none', body: one, postamble: other })

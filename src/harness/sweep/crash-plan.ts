@@ -67,6 +67,13 @@ function whyNotSwept({ sut }: PlannedCase, { peer }: CrashPoint, disturbance: Di
     : undefined
 }
 
+/** The same moment for other users. */
+export const onceMore = (point: PlannedCase): PlannedCase => ({
+  ...point,
+  attempt: [1],
+  persons: `${point.id} once more`,
+})
+
 /**
  * Of all places the fewest in which every step is played at every role: transports, MC services and variants come back
  * only where they have steps of their own.

@@ -8,6 +8,7 @@ import { createTurnstile } from '../turnstile.ts'
 import { createWindow } from '../window.ts'
 import type { FlowRole } from '../world/functional-entity.ts'
 import { forgottenBy } from '../tester/remains.ts'
+import { onceMore } from './crash-plan.ts'
 import { conductPoint, playAgain, type Swept, type Undisturbed } from './conduct-point.ts'
 import { createGathering } from './gathering.ts'
 import { createPermits } from './permits.ts'
@@ -111,7 +112,7 @@ async function playRound(
     if (!doubted.some((one) => one.point === point)) tellPoint(record, part.at(), point, came, before?.get(point.id))
   if (doubted.length === 0 || stage.signal.aborted) return
   const first = new Map(doubted.map(({ point, came }) => [point.id, whyOf(came)]))
-  await playRound(stage, { ...round, points: doubted.map(({ point }) => point) }, undisturbed, first)
+  await playRound(stage, { ...round, points: doubted.map(({ point }) => onceMore(point)) }, undisturbed, first)
 }
 
 const whyOf = ({ why, fell }: Swept): readonly string[] => [...why, ...fell.map((one) => `${one.what}: ${one.why}`)]

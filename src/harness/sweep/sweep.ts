@@ -15,7 +15,7 @@ import { openStallWatch } from '../stall-watch.ts'
 import type { StartedSystem } from '../started-system.ts'
 import { openTester, type Tester } from '../tester/tester.ts'
 import { identityOf } from '../tls-identity.ts'
-import { covering, planSweep, type SweptFlow } from './crash-plan.ts'
+import { covering, onceMore, planSweep, type SweptFlow } from './crash-plan.ts'
 import { playRounds, playWholes, restartAll, tellPoint, type Stage } from './play-rounds.ts'
 
 export interface SweepOptions extends RunOptions {
@@ -51,6 +51,8 @@ export async function sweep(options: SweepOptions): Promise<Ran> {
   }
   const suts = configuration.suts.filter((sut) => planned.some((one) => one.sut === sut && !one.excluded))
   announce(record, configuration, planned, started)
+  // What does not survive is played once more, for other users.
+  const everybody = [...planned, ...chosen.flatMap(({ points }) => points.map(onceMore))]
   const running: StartedSystem[] = []
   const clock = openStallWatch(() => performance.now())
   const held = new Map<string, RunEvent[]>()
@@ -59,7 +61,7 @@ export async function sweep(options: SweepOptions): Promise<Ran> {
     if (kept) kept.push(event)
     else record(event)
   }
-  const begin = (): Promise<void> => prepare(suts, planned, configuration, running, options.say, true)
+  const begin = (): Promise<void> => prepare(suts, everybody, configuration, running, options.say, true)
   let tester: Tester | undefined
   try {
     await begin()
@@ -131,6 +133,7 @@ async function playAll(stage: Stage, chosen: readonly SweptFlow[]): Promise<void
     if (point.excluded === undefined) stage.record({ event: 'case-excluded', case: point.id, reason: why })
   }
   const left = [...wholeOf.keys()].filter((point) => whyNot(point) === undefined)
+  const wholeOfId = new Map([...wholeOf].map(([point, whole]) => [point.id, whole]))
   const unknown = { again: false, forgets: new Set<string>() }
-  await playRounds(stage, left, (point) => undisturbed.get(wholeOf.get(point) ?? '') ?? unknown)
+  await playRounds(stage, left, ({ id }) => undisturbed.get(wholeOfId.get(id) ?? '') ?? unknown)
 }

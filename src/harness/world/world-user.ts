@@ -84,7 +84,7 @@ export function userOf(planned: PlannedCase, slot: Slot, seed: number): WorldUse
   const byPrimary = deniedCheck(planned)?.at === 'primaryServer'
   const callerRefused = fails?.way === 'thisUser' && ofCaller
   // Within a group one preamble user is enough, since the preamble is played once.
-  const owner = slot === 'preamble' ? planned.group : planned.id
+  const owner = slot === 'preamble' ? planned.group : (planned.persons ?? planned.id)
   const key = digest(seed, owner, slot).slice(0, 12)
   const fixed = sut.users ? (refused ? sut.users.refused : sut.users.permitted) : []
   const mcServiceId = fixed[Number.parseInt(key.slice(0, 8), 16) % fixed.length] ?? `sip:user-${key}@${home}`
