@@ -94,7 +94,7 @@ describe('the control interface', () => {
     ['/stimulate', { ...stimulus, callId: 'a\r\nb' }, 400, /^callId: /],
     ['/defects', { names: 'x' }, 400, /^names: /],
     ['/nothing', {}, 404, /^there is no POST \/nothing/],
-    ['/provision', ' '.repeat(9_000_000), 413, /^the body is larger than /],
+    ['/provision', ' '.repeat(70_000_000), 413, /^the body is larger than /],
   ])('answers a wrong %s in one line', async (path, body, status, error) => {
     const answer = await post(path, body)
     expect(answer).toMatchObject({ status, body: { error: expect.stringMatching(error) } })

@@ -19,8 +19,8 @@ import { defects } from './defects.ts'
 import { absentFuzzDefects, fuzzDefects } from './fuzz-defects.ts'
 import type { Reference } from './reference.ts'
 
-/** Octets of a body; a document with ten thousand users fits. */
-const largestBody = 8 * 1024 * 1024
+/** Octets of a body; a document with a hundred thousand users fits. */
+const largestBody = 64 * 1024 * 1024
 
 export interface ControlInterface {
   readonly address: Address

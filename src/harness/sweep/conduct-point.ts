@@ -60,7 +60,8 @@ export async function conductPoint(options: PointOptions, planned: PlannedCase, 
     permits.give()
     await gathering.arrive()
     await permits.take()
-    const floor = line.media?.heardOfLoss(crash.peer as FlowRole) ?? []
+    const lostFloor = crash.disturbance === 'sut-restarts' ? undefined : line.media
+    const floor = lostFloor?.heardOfLoss(crash.peer as FlowRole) ?? []
     if (crash.disturbance === 'dies' || crash.disturbance === 'restarts') line.forgetful.add(crash.peer as FlowRole)
     // Who was not answered has given up by now.
     for (const transaction of line.transactions.keys()) transaction.cancelTimers()

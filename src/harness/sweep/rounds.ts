@@ -8,8 +8,8 @@ export interface Round {
   readonly points: readonly PlannedCase[]
 }
 
-/** Moments in one round. */
-const most = 64
+/** Moments in one round. Who is back at once must not wait long for the last of them. */
+const mostOf = (disturbance: Disturbance): number => (disturbance.endsWith('restarts') ? 48 : 128)
 
 /** All of them, in as few rounds as may be. */
 export function roundsOf(points: readonly PlannedCase[]): readonly Round[] {
@@ -22,6 +22,7 @@ export function roundsOf(points: readonly PlannedCase[]): readonly Round[] {
     if (!first?.crash) return []
     const { disturbance, peer } = first.crash
     const closes = closedIn(disturbance, peer)
+    const most = mostOf(disturbance)
     return Array.from({ length: Math.ceil(group.length / most) }, (_, index) => ({
       disturbance,
       ...(closes !== undefined && { closes }),
