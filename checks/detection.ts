@@ -7,6 +7,7 @@ import type { DefectRow } from '../fixtures/defects/defect-row.ts'
 import {
   groupCallContinuityDefects,
   privateCallContinuityDefects,
+  secondSwitchDefects,
 } from '../fixtures/defects/communication-continuity.ts'
 import { crashPointDefects } from '../fixtures/defects/crash-point.ts'
 import {
@@ -131,6 +132,11 @@ const all: readonly Wanted[] = [
   ...privateCallContinuityDefects.map((row) => ({
     ...row,
     cases: 'continuity/private-call@*udp',
+    variant: 'no-gateways' as const,
+  })),
+  ...secondSwitchDefects.map((row) => ({
+    ...row,
+    cases: 'continuity/second-switch@*udp',
     variant: 'no-gateways' as const,
   })),
   ...crashPointDefects.map((row) => ({

@@ -247,7 +247,8 @@ describe('coverage', () => {
     const ids = new Set(all.map(({ id }) => id))
     for (const row of rows)
       for (const [role, cell] of Object.entries(row.roles)) {
-        if (typeof cell === 'string') expect(cell).toMatch(/takes no part|so in every case|not observable|sees no consequence/)
+        if (typeof cell === 'string')
+          expect(cell).toMatch(/takes no part|so in every case|not observable|sees no consequence/)
         else {
           expect(cell.length).toBeGreaterThan(0)
           for (const id of cell) {

@@ -2,6 +2,7 @@ import type { Flow } from '#flow'
 import { groupCallContinuity, privateCallContinuity } from '../../suites/continuity/call-continuity.flow.ts'
 import iopsGroupCall from '../../suites/continuity/iops-group-call.flow.ts'
 import iopsPrivateCall from '../../suites/continuity/iops-private-call.flow.ts'
+import secondSwitch from '../../suites/continuity/second-switch.flow.ts'
 import primaryAttachment from '../../suites/continuity/primary-attachment.flow.ts'
 import duringPrivateCommunication from '../../suites/migration/during-private-communication.flow.ts'
 import affiliationStatus from '../../suites/group/affiliation-status.flow.ts'
@@ -39,4 +40,5 @@ export const flows: readonly Flow[] = [
   iopsPrivateCall,
   groupCallContinuity,
   privateCallContinuity,
+  secondSwitch,
 ]

@@ -216,5 +216,15 @@ export const communicationContinuityDefects = {
     step('7'),
     'takes no uplink media from the server that serves the user now',
   ],
+  'second-switch-accepted': [
+    'iopsParticipatingServer',
+    step('3a'),
+    'hands a user who has been switched over to the next server that asks',
+  ],
+  'queue-lost-in-switch': [
+    'iopsControllingServer',
+    step('6'),
+    'empties the queue for the floor when it switches a party',
+  ],
   'floor-lost-in-switch': ['iopsControllingServer', step('6'), 'forgets who holds the floor when a party is switched'],
 } as const satisfies DefectRows

@@ -75,6 +75,7 @@ export function communicationMedia(
       if (before === undefined) return floor.join({ id: user, userId: `sip:${user}`, ssrc: sourceOf(user) })
       if (keepsFormer()) former.set(user, before)
       else before.close()
+      if (defective('queue-lost-in-switch')) return restart({ ...floor.state(), queue: [] })
       if (!defective('floor-lost-in-switch')) return floor.tell(user)
       restart()
     },

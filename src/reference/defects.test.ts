@@ -30,6 +30,7 @@ import {
 import {
   groupCallContinuityDefects,
   privateCallContinuityDefects,
+  secondSwitchDefects,
 } from '../../fixtures/defects/communication-continuity.ts'
 import { privateCallDefects } from '../../fixtures/defects/private-call.ts'
 import { addressingDefects, sessionDefects } from '../../fixtures/defects/session.ts'
@@ -277,6 +278,7 @@ test('every defect has its row among the fixtures, and every row its defect', ()
     ...privateCallContinuityDefects,
     ...affiliationStatusDefects,
     ...crashPointDefects,
+    ...secondSwitchDefects,
   ].map(({ defect, role }) => `${role} ${defect}`)
   expect(named.toSorted()).toEqual(defects.map(({ name, role }) => `${role} ${name}`).toSorted())
 })

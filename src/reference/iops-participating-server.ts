@@ -61,7 +61,10 @@ export function iopsParticipatingServer(provision: IopsParticipatingServerProvis
     const held = participationOf(named)
     const trusted = server.trusted || defective('switch-for-untrusted-system')
     const itself = serverKeyOf(newServer) === serverKeyOf(sender) || defective('switch-to-any-server')
-    const free = held?.switchedTo === undefined || serverKeyOf(held.switchedTo) === serverKeyOf(newServer)
+    const free =
+      held?.switchedTo === undefined ||
+      serverKeyOf(held.switchedTo) === serverKeyOf(newServer) ||
+      defective('second-switch-accepted')
     const accepted = held !== undefined && trusted && itself && free && !defective('switch-refused')
     if (!defective('switch-response-missing')) answer(request, message.ies, messages, server, held, accepted)
     if (held === undefined || !accepted) return

@@ -1,11 +1,12 @@
 import { conditions, values } from '#flow'
 
 /** Of the ongoing communication in the IOPS MC system, and the servers that each side names to the other. */
-export const { otherUser, formerServer, newServer, controllingServer } = values({
+export const { otherUser, formerServer, newServer, controllingServer, secondServer } = values({
   otherUser: 'mcServiceId',
   formerServer: 'serverId',
   newServer: 'serverId',
   controllingServer: 'serverId',
+  secondServer: 'serverId',
 })
 
 export const { groupCommunication, privateCommunication } = conditions({

@@ -22,6 +22,7 @@ import {
 } from '#stack/media'
 import { createDisturbance, type Address, type Direction, type ScriptedDisturbance } from '#transport'
 import type { MediaTimeLine, Source } from '#verdict'
+import { fieldValue } from '#wire/floor-control'
 import { readSdp } from '#wire/sdp'
 import type { SipMessage } from '#wire/sip'
 import { createHash } from 'node:crypto'
@@ -45,6 +46,8 @@ export interface CaseMedia {
   close(): void
 }
 
+type Find = (field: string, requirement: string, expected: string, actual: string, of?: Source) => void
+
 interface Leg {
   readonly role: FlowRole
   readonly audio: MediaPort
@@ -55,6 +58,8 @@ interface Leg {
   readonly disturbance: ScriptedDisturbance
   /** Names of the floor control messages that came. */
   readonly told: string[]
+  /** In the queue for the floor, as the last message that says it. */
+  place: number | undefined
   remote: { readonly audio: Address | undefined; readonly floor: Address | undefined } | undefined
   connectedAt: number
   talker: Talker | undefined
@@ -82,6 +87,7 @@ export function createCaseMedia({ address, limits, origin, otherUser, tell }: Ca
   const clock = systemClock
   const legs = new Map<FlowRole, Leg>()
   const all: Leg[] = []
+  let farTalks: Promise<void> = Promise.resolve()
 
   let brokenOff: { readonly order: SpeechOrder; readonly told: number } | undefined
 
@@ -125,6 +131,7 @@ export function createCaseMedia({ address, limits, origin, otherUser, tell }: Ca
         disturbance,
         onControl({ message }) {
           told.push(floorMessageName(message) ?? 'another message')
+          leg.place = fieldValue(message, 'queue-info')?.position ?? leg.place
           leg.participant.receive(message)
         },
       }),
@@ -142,6 +149,7 @@ export function createCaseMedia({ address, limits, origin, otherUser, tell }: Ca
       participant,
       disturbance,
       told,
+      place: undefined,
       remote: undefined,
       connectedAt: 0,
       talker: undefined,
@@ -154,6 +162,32 @@ export function createCaseMedia({ address, limits, origin, otherUser, tell }: Ca
   async function beginToTalk(leg: Leg): Promise<void> {
     leg.participant.request()
     if (await waitFor(() => leg.participant.state() === 'has-permission')) talkerOn(leg, otherUser).talk()
+  }
+
+  /** Who is to be switched waits for the floor, so that it shows whether the place in the queue goes along. */
+  async function queueUp(leg: Leg): Promise<void> {
+    await farTalks
+    leg.participant.request()
+  }
+
+  /** The place in the queue is that of the user, whatever the path; then it is given up. */
+  async function judgePlace(former: Leg, to: Leg, find: Find): Promise<void> {
+    const { place: before } = former
+    if (before === undefined || to.remote?.floor === undefined) return
+    const say = (name: 'queuePositionRequest' | 'release'): void =>
+      void (to.remote?.floor && to.floor.send(writeFloorMessage(name, ssrcOf(to.role), []), to.remote.floor))
+    say('queuePositionRequest')
+    await waitFor(() => to.place !== undefined)
+    say('release')
+    if (to.place === before) return
+    const actual = to.place === undefined ? to.told.join(', ') || 'nothing' : `position ${to.place}`
+    find(
+      'floor',
+      'who waits for the floor keeps the place in the queue when being switched',
+      `position ${before}`,
+      actual,
+      { doc: 'docs/media.md', clause: 'floor-control', basis: 'default-binding' },
+    )
   }
 
   async function speak(order: SpeechOrder): Promise<SpeechReport | undefined> {
@@ -171,6 +205,7 @@ export function createCaseMedia({ address, limits, origin, otherUser, tell }: Ca
     const began = clock.now()
     const talked = from.talker?.talking() === true
     if (!order.silent && !talked) await takeFloor(order, from, to, find)
+    if (former && order.decides && talked) await judgePlace(former, to, find)
     const heardBefore = order.silent ? to.listener.heard().length : 0
     const talker = talkerOn(from, order.talker)
     talker.talk()
@@ -232,8 +267,6 @@ export function createCaseMedia({ address, limits, origin, otherUser, tell }: Ca
       problems,
     }
   }
-
-  type Find = (field: string, requirement: string, expected: string, actual: string, of?: Source) => void
 
   /** Whoever decides is asked for the floor; whoever passes on is given a message to pass. */
   async function takeFloor({ decides, talker }: SpeechOrder, from: Leg, to: Leg, find: Find): Promise<void> {
@@ -312,7 +345,8 @@ export function createCaseMedia({ address, limits, origin, otherUser, tell }: Ca
       const { audio, floor } = sessionMedia(readSdp(octets))
       leg.remote = { audio: audio?.remote, floor: floor?.remote }
       leg.connectedAt = clock.now()
-      if (role === 'otherParticipatingServer') void beginToTalk(leg)
+      if (role === 'otherParticipatingServer') farTalks = beginToTalk(leg)
+      if (role === 'iopsParticipatingServer' && legs.has('otherParticipatingServer')) void queueUp(leg)
     },
     speak,
     lose(role, lanes) {

@@ -131,6 +131,7 @@ const continuityValues = (user: WorldUser, planned: PlannedCase): Readonly<Recor
     formerServer: server('iopsParticipatingServer'),
     newServer: server('participatingServer'),
     controllingServer: server('iopsControllingServer'),
+    secondServer: server('secondPartnerServer'),
   }
 }
 

@@ -85,7 +85,7 @@ function forRole(
     case 'iopsParticipatingServer':
       return {
         controlling: byHome('iopsControllingServer', sut, configuration),
-        servers: servers(['participatingServer'], sut, configuration),
+        servers: servers(['participatingServer', 'secondPartnerServer'], sut, configuration),
       }
     case 'iopsControllingServer':
       return {
