@@ -6,7 +6,7 @@ export const sentences = (flow: Flow): string =>
     `${flow.title} (${flow.spec.doc} ${flow.spec.clause}, figure ${flow.spec.figure})`,
     '',
     'Given:',
-    ...flow.given.map((given) => `- ${given}.`),
+    ...flow.given.map(({ that }) => `- ${that}.`),
     ...flow.misbehaving.map((role) => `- the ${flow.actors[role]} misbehaves, so that it is never under test.`),
     ...flow.preconditions.map(({ that, flow: by }) => `- ${that} (${by}).`),
     '',
