@@ -85,7 +85,6 @@ export function defectsIn({ defect }: Pick<FuzzOptions, 'defect'>): readonly str
 }
 
 async function fuzzCommand(names: readonly string[], options: FuzzOptions): Promise<number> {
-  const since = performance.now()
   const defects = defectsIn(options)
   const now = (): number => performance.now()
   const subject = options.config === undefined ? referenceSubject(defects) : await subjectIn(options.config, options)
@@ -96,8 +95,8 @@ async function fuzzCommand(names: readonly string[], options: FuzzOptions): Prom
     if (missed.length > 0) return 3
     console.log('self-test: what is known to be wrong is found')
   }
-  // It counts, but leaves most of the time.
-  const budget = options.budget - Math.min(now() - since, options.budget / 2)
+  // The start of the process and the self-test count, but leave half of the time.
+  const budget = options.budget - Math.min(now(), options.budget / 2)
   const interruption = interruptible()
   const watch = setTimeout(() => abandon(), 2 * options.budget + longest)
   watch.unref()
@@ -127,7 +126,7 @@ async function fuzzCommand(names: readonly string[], options: FuzzOptions): Prom
     signal: interruption.signal,
     known: knownFailures(chosen),
     async afterwards(findings, lab) {
-      const until = now() + Math.min(longest, Math.max(7000, options.budget / 4))
+      const until = now() + Math.min(longest, Math.max(5000, options.budget / 10))
       for (const finding of findings) {
         const limit = Math.min(10_000, until - now())
         if (limit <= 0) break

@@ -55,18 +55,23 @@ export interface CampaignResult {
   readonly complete: boolean
 }
 
+const isOperated = ({ ops }: FuzzCase): boolean => ops.length > 0
+
 /** Twice as many have users of their own. */
 const batchSize = 192
 /** Unanswered executions that a batch need not wait for. */
 const mostStragglers = 6
 /** Chance that the next answer is one of a kind not seen before, below which a campaign ends when it has also been quiet for so many milliseconds. */
 const leastNew = 1e-4
+/** Milliseconds after its time in which what looked wrong may still be looked at alone. */
+const grace = 3000
 const quiet = 600_000
 
 export async function runCampaign(options: CampaignOptions): Promise<CampaignResult> {
+  const since = options.now()
   const lab = await openLab(options)
   try {
-    const result = await createCampaign(options, lab)()
+    const result = await createCampaign(options, lab, since)()
     await options.afterwards?.(result.findings, lab)
     return result
   } finally {
@@ -74,10 +79,9 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRes
   }
 }
 
-function createCampaign(options: CampaignOptions, lab: Lab): () => Promise<CampaignResult> {
+function createCampaign(options: CampaignOptions, lab: Lab, began: number): () => Promise<CampaignResult> {
   const { scenarios, seed, budget, now, journal, say } = options
   const { engine, player, target, wrongAnyway } = lab
-  const began = now()
   const coverage = createCoverage()
   const findings = new Map<string, Finding>()
   let executions = 0
@@ -111,10 +115,21 @@ function createCampaign(options: CampaignOptions, lab: Lab): () => Promise<Campa
     odd = !odd
     let done = 0
     // Nobody may be forgotten while the course of a flow is disturbed.
-    let operated = cases.filter(({ ops }) => ops.length > 0).length
+    let operated = cases.filter(isOperated).length
     await new Promise<void>((resolve) => {
       let next = 0
+      const settle = (): void => {
+        if (cases.length - done <= mostStragglers && operated === 0) resolve()
+      }
+      const leaveRest = (): void => {
+        const rest = cases.slice(next)
+        next = cases.length
+        done += rest.length
+        operated -= rest.filter(isOperated).length
+        settle()
+      }
       const more = (): void => {
+        if (next < cases.length && !timeLeft()) leaveRest()
         while (next < cases.length && engine.inFlight < window) {
           const index = next
           next += 1
@@ -122,11 +137,11 @@ function createCampaign(options: CampaignOptions, lab: Lab): () => Promise<Campa
           const over = (execution: Execution): void => {
             mine = execution
             done += 1
-            if (execution.one.ops.length > 0) operated -= 1
+            if (isOperated(execution.one)) operated -= 1
             counted(execution)
             adapt(execution)
             if (execution.complaints.some(({ what }) => !wrongAnyway.has(what))) suspected.add(execution)
-            if (cases.length - done <= mostStragglers && operated === 0) resolve()
+            settle()
             setImmediate(more)
           }
           player.play(
@@ -176,6 +191,7 @@ function createCampaign(options: CampaignOptions, lab: Lab): () => Promise<Campa
 
   /** Alone, with nothing else in flight: what shows again is a finding. */
   async function confirm(suspect: Execution): Promise<void> {
+    if (now() - began > budget + grace) return vanish(suspect)
     const isKnown = (complaint: Complaint): boolean =>
       wrongAnyway.has(complaint.what) || findings.has(signatureOf(suspect.one, complaint))
     if (suspect.complaints.length > 0 && suspect.complaints.every(isKnown)) return
@@ -188,8 +204,12 @@ function createCampaign(options: CampaignOptions, lab: Lab): () => Promise<Campa
     if (shown.length > 0) await blameNothing(suspect)
     for (const complaint of shown) if (!wrongAnyway.has(complaint.what)) keep(again, complaint)
     if (shown.length > 0 || again.complaints.some(({ what }) => wrongAnyway.has(what))) return
+    vanish(suspect)
+  }
+
+  function vanish({ one, complaints }: Execution): void {
     inconclusive += 1
-    journal.vanished({ at: now() - began, one: suspect.one, what: suspect.complaints.map(({ what }) => what) })
+    journal.vanished({ at: now() - began, one, what: complaints.map(({ what }) => what) })
   }
 
   /** What shows of a valid request too, each time, has nothing to do with the edits. */

@@ -36,19 +36,18 @@ export function createCoverage(): Coverage {
   const cells = new Map<string, Cell>()
   const tuples = new Map<string, number>()
   let executions = 0
-  const fields = new Map<string, string>()
-  function fieldAt(path: string): string {
-    const known = fields.get(path) ?? fieldOf(path)
-    fields.set(path, known)
-    return known
-  }
-  function* cellsOf({ one: { scenario, edits, ops } }: Execution): Iterable<Cell> {
-    for (const { path, kind } of edits) yield* cellNamed(nameOf(scenario, fieldAt(path), kind))
-    for (const { op, at } of ops) yield* cellNamed(nameOf(scenario, stepField(at), op))
-  }
-  function cellNamed(name: string): readonly Cell[] {
-    const cell = cells.get(name)
-    return cell === undefined ? [] : [cell]
+  /** Cells of an edit, by what it is: a case that comes again asks for nothing anew. */
+  const found = new WeakMap<FuzzCase, readonly Cell[]>()
+  function cellsOf({ one }: Execution): readonly Cell[] {
+    const known = found.get(one)
+    if (known !== undefined) return known
+    const { scenario, edits, ops } = one
+    const its = [
+      ...edits.map(({ path, kind }) => nameOf(scenario, fieldOf(path), kind)),
+      ...ops.map(({ op, at }) => nameOf(scenario, stepField(at), op)),
+    ].flatMap((name) => cells.get(name) ?? [])
+    found.set(one, its)
+    return its
   }
 
   function planCell({ id, state }: Pick<Scenario, 'id' | 'state'>, field: string, kind: string, cases: number): void {

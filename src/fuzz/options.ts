@@ -35,7 +35,15 @@ for (const [compact, name] of [
 ] as const)
   byName.set(compact, byName.get(name) as Violation)
 
-const optionalNamed = (name: string): Violation | undefined => byName.get(name) ?? byName.get(name.toLowerCase())
+/** Names as they came: most come again. */
+const asked = new Map<string, Violation | undefined>()
+function optionalNamed(name: string): Violation | undefined {
+  const known = asked.get(name)
+  if (known !== undefined || asked.has(name)) return known
+  const found = byName.get(name.toLowerCase())
+  if (asked.size < 1000) asked.set(name, found)
+  return found
+}
 
 /** Whom a request names in its envelope when nothing is changed. */
 export interface Envelope {
