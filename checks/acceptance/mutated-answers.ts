@@ -77,6 +77,7 @@ export const row: Row = {
         collect()
         const { heapUsed, arrayBuffers } = process.memoryUsage()
         if (round >= settling) samples.push([done, heapUsed + arrayBuffers])
+        if (round % 10 === 9) say(`${wholeMillions(done)} million, ${faults.size} faults`)
       }
     } finally {
       await flights.close()

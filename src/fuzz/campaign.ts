@@ -127,6 +127,7 @@ function createCampaign(options: CampaignOptions, lab: Lab, began: number): () =
         done += rest.length
         operated -= rest.filter(isOperated).length
         settle()
+        setTimeout(() => engine.abandon(), grace)
       }
       const more = (): void => {
         if (next < cases.length && !timeLeft()) leaveRest()
@@ -191,7 +192,7 @@ function createCampaign(options: CampaignOptions, lab: Lab, began: number): () =
 
   /** Alone, with nothing else in flight: what shows again is a finding. */
   async function confirm(suspect: Execution): Promise<void> {
-    if (now() - began > budget + grace) return vanish(suspect)
+    if (isLate()) return vanish(suspect)
     const isKnown = (complaint: Complaint): boolean =>
       wrongAnyway.has(complaint.what) || findings.has(signatureOf(suspect.one, complaint))
     if (suspect.complaints.length > 0 && suspect.complaints.every(isKnown)) return
@@ -206,6 +207,8 @@ function createCampaign(options: CampaignOptions, lab: Lab, began: number): () =
     if (shown.length > 0 || again.complaints.some(({ what }) => wrongAnyway.has(what))) return
     vanish(suspect)
   }
+
+  const isLate = (): boolean => now() - began > budget + grace
 
   function vanish({ one, complaints }: Execution): void {
     inconclusive += 1
@@ -240,6 +243,7 @@ function createCampaign(options: CampaignOptions, lab: Lab, began: number): () =
   /** The target no longer serves: who of the batch did that? */
   async function bisect(cases: readonly FuzzCase[], why: string): Promise<void> {
     let suspects = cases
+    if (isLate()) return void (inconclusive += 1)
     lost = !target.restarts
     if (lost && last !== undefined) keep(last, dead(`${why}; it was one of ${cases.length}, of which this is the last`))
     if (lost) return

@@ -8,13 +8,21 @@ const notUtf8 = error('header-field-not-utf-8', 'RFC 3261 7.3.1')
 const carriageReturn = error('carriage-return-alone', 'RFC 3261 7')
 const control = error('control-character', 'RFC 3261 25.1')
 
+const COLON = 0x3a
+
+/** A line without one has no name that could be judged. */
+function hasColon(octets: Uint8Array, { nameEnd, valueStart }: FieldReading): boolean {
+  for (let at = nameEnd; at < valueStart; at += 1) if (octets[at] === COLON) return true
+  return false
+}
+
 /** What holds for every header field: a token for a name, UTF-8 without bare control characters for a value (RFC 3261 25.1). */
 export function judgeFieldText(
   octets: Uint8Array,
   field: FieldReading,
   report: (rule: Rule, offset: number, text: string) => void,
 ): void {
-  if (field.name !== '' && !isToken(field.name) && field.valueEnd > field.valueStart) {
+  if (!isToken(field.name) && hasColon(octets, field)) {
     report(badName, field.start, `expected a token as field name, came ${quoted(field.name)}`)
   }
   const { valueStart: start, valueEnd: end } = field
