@@ -12,7 +12,7 @@ import { statusOf, type Complaint } from './oracle.ts'
 import type { Execution } from './player.ts'
 import { randomFrom } from './random.ts'
 import type { Scenario } from './scenario.ts'
-import { signatureOf } from './signature.ts'
+import { isContained, signatureOf } from './signature.ts'
 
 /** Something that an oracle did not let pass, and that showed again when its case was played alone. */
 export interface Finding {
@@ -194,7 +194,9 @@ function createCampaign(options: CampaignOptions, lab: Lab, began: number): () =
   async function confirm(suspect: Execution): Promise<void> {
     if (isLate()) return vanish(suspect)
     const isKnown = (complaint: Complaint): boolean =>
-      wrongAnyway.has(complaint.what) || findings.has(signatureOf(suspect.one, complaint))
+      wrongAnyway.has(complaint.what) ||
+      findings.has(signatureOf(suspect.one, complaint)) ||
+      [...findings.values()].some((finding) => isContained(suspect.one, complaint, finding))
     if (suspect.complaints.length > 0 && suspect.complaints.every(isKnown)) return
     while (engine.waiting > 0) await pause(10)
     const again = await lab.alone(suspect.one)

@@ -86,8 +86,8 @@ const shortest = 3600
 const longestTaken = 255
 
 /** What is legal and longer than some elements take. */
-export const judgeLengths = ({ startLine, headers }: SipMessage): readonly Violation[] =>
+export const judgeLengths = ({ startLine, headers: fields }: SipMessage): readonly Violation[] =>
   (startLine.kind === 'request' && startLine.requestUri.length > longestTaken) ||
-  headers.some(({ valueSpan, name }) => valueSpan.end - valueSpan.start > longestTaken || name.length > longestTaken)
+  fields.some(({ valueSpan, name }) => valueSpan.end - valueSpan.start > longestTaken || name.length > longestTaken)
     ? [either('long header field', 'RFC 3261 21.4.11')]
     : []

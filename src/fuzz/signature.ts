@@ -21,3 +21,17 @@ const namesItself = /in spite of|to be refused|no longer serves/
 
 /** The header field or element that is concerned, not which part of it. */
 const areaOf = (path: string): string => fieldOf(path).replace(/^([A-Z][\w-]*)\..*$/, '$1')
+
+/** Whether fewer edits, at the same places, have already brought the same complaint about: then more of them say nothing new. */
+export const isContained = (
+  one: FuzzCase,
+  { oracle, what }: Complaint,
+  known: { readonly one: FuzzCase; readonly complaint: Complaint },
+): boolean =>
+  known.one.edits.length > 0 &&
+  known.one.edits.length < one.edits.length &&
+  known.one.ops.length <= one.ops.length &&
+  known.one.scenario === one.scenario &&
+  known.complaint.oracle === oracle &&
+  known.complaint.what === what &&
+  known.one.edits.every(({ path }) => one.edits.some((other) => areaOf(other.path) === areaOf(path)))
