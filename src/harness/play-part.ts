@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { valuesOf } from '#bindings'
 import {
   play,
@@ -120,8 +121,15 @@ async function prepare(part: Part, preparation: Preparation, slot: Slot): Promis
     listen: () => undefined,
   }
   const verdict = await playSlots(silent, [slot], 'preamble', preparation)
+  await setTimeout(settling)
   return { verdict: completed && verdict !== 'error' ? 'pass' : verdict }
 }
+
+/**
+ * Milliseconds. Responses end what was prepared, and what follows may come by another socket and overtake them: nothing
+ * tells that a response was taken in.
+ */
+const settling = 50
 
 interface Prepared {
   readonly verdict: Verdict
