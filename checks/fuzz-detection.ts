@@ -30,7 +30,9 @@ interface Row {
 }
 
 async function detect(trigger: FuzzTrigger): Promise<Row> {
-  const chosen = scenarios.filter(({ role }) => role === trigger.role)
+  const chosen = scenarios.filter(
+    ({ role }) => (role === 'challengingServer' ? 'primaryServer' : role) === trigger.role,
+  )
   const { findings, executions, milliseconds } = await runCampaign({
     scenarios: chosen,
     seed: 1,
@@ -69,8 +71,15 @@ function shows({ one }: Finding, { edits, operators }: FuzzTrigger): boolean {
   if (/\/(?!as-written)[^/#]*#/.test(one.scenario))
     return operators.length > 0 || edits.some(({ layer }) => layer === 'm')
   const areas = new Set(edits.map(({ path }) => areaOf(path)))
-  return (operators.length > 0 && one.ops.length > 0) || one.edits.some(({ path }) => areas.has(areaOf(path)))
+  return (
+    (operators.length > 0 && one.ops.length > 0) ||
+    one.edits.some(({ path, p }) => areas.has(areaOf(path)) || areas.has(areaOf(String(p)))) ||
+    // Information elements stand in bodies, and in what says who asks.
+    (edits.some(({ layer }) => layer === 'm') && one.edits.some(({ path }) => elements.test(path)))
+  )
 }
+
+const elements = /^body|^Authorization|Identity$|^From/
 
 const rows: Row[] = []
 for (const trigger of fuzzTriggers) {

@@ -24,7 +24,7 @@ export function assemble(
   baseline: Baseline,
   placeAt: (path: string) => Place | undefined,
   edits: readonly Edit[],
-  around: Omit<Around, 'place'>,
+  around: Omit<Around, 'place' | 'sender'>,
 ): Assembled {
   const octets = Buffer.from(baseline.octets)
   for (const at of baseline.correlations) octets.write(around.canary, at, 'latin1')
@@ -47,13 +47,21 @@ export function assemble(
   return { octets: spliced(octets, splices), without, bodyChanged }
 }
 
-function spliceOf(octets: Buffer, place: Place | undefined, edit: Edit, around: Omit<Around, 'place'>) {
+function spliceOf(octets: Buffer, place: Place | undefined, edit: Edit, around: Omit<Around, 'place' | 'sender'>) {
   const kind = kindNamed(edit.kind)
   if (place === undefined || kind === undefined) return undefined
   const { start, end } = kind.of === 'whole' ? place.whole : place.span
   const was = octets.toString('latin1', start, end)
-  const text = kind.apply(was, edit.p, { ...around, place })
+  const text = kind.apply(was, edit.p, { ...around, place, sender: senderOf(octets) })
   return text === was ? undefined : { start, end, text }
+}
+
+function senderOf(octets: Buffer): Around['sender'] {
+  const head = octets.toString('latin1', 0, 2000)
+  return {
+    sentBy: /^Via: *SIP\/2\.0\/\w+ +([^;\s]+)/im.exec(head)?.[1] ?? '',
+    host: /^Call-ID: *[^@\r]*@([^\s]+)/im.exec(head)?.[1] ?? '',
+  }
 }
 
 // Two insertions at one place meet too: their order would decide.

@@ -4,6 +4,7 @@ import { dialogOf, writeInside } from './inside.ts'
 import type { Place } from './place.ts'
 import { placesOf } from './places.ts'
 import { writeAnswer } from './responses.ts'
+import { exampleChallenge, withCredentials } from './credentials.ts'
 import type { Scenario } from './scenario.ts'
 import { hostOf, userOf, type TestedRole, type FuzzUser, type Place as Spot, type Places } from './world.ts'
 
@@ -42,10 +43,16 @@ export function createBaselines(own: Places, spotOf: (role: TestedRole) => Spot)
     return Buffer.from(writeInside(dialogOf(invite, readMessage(answer)), method))
   }
 
+  function exampleOf(scenario: Scenario, user: FuzzUser, spot: Spot): Buffer {
+    if (scenario.within !== undefined) return example(scenario, user, spot)
+    const octets = written(scenario, user, spot)
+    return scenario.challenged === true ? withCredentials(octets, exampleChallenge, user.index) : octets
+  }
+
   function prepared(scenario: Scenario, index: number): Prepared {
     const user = userOf(index, scenario.systems)
     const spot = spotOf(scenario.role)
-    const octets = scenario.within === undefined ? written(scenario, user, spot) : example(scenario, user, spot)
+    const octets = exampleOf(scenario, user, spot)
     const baseline = baselineOf(octets)
     if (index !== 0) {
       // As most texts are as long for every user, the places of one are those of all.

@@ -10,6 +10,8 @@ export interface Around {
   readonly other: FuzzUser
   /** Correlation identifier: what appears elsewhere names the case. */
   readonly canary: string
+  /** How the sender is reached, and the name of its host: both are for its own MC system alone. */
+  readonly sender: { readonly sentBy: string; readonly host: string }
 }
 
 /** A way to change a part of a message. Texts have one character an octet. */

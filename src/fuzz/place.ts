@@ -21,6 +21,7 @@ export type PlaceType =
   | 'integer'
   | 'content-length'
   | 'date'
+  | 'credentials'
   | 'parameter'
   | 'quoted'
   | 'media-type'

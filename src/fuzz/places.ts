@@ -57,6 +57,7 @@ const headerParts: Readonly<Record<string, Parts>> = {
   'content-length': [['', 'content-length', [0, 2 ** 31 - 1]]],
   'content-type': mediaType,
   date: [['', 'date']],
+  authorization: [['', 'credentials']],
   event: [['', 'token']],
 }
 

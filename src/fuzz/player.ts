@@ -3,6 +3,7 @@ import type { SipMessage } from '#wire/sip'
 import { assemble } from './assemble.ts'
 import { baselineOf } from './baseline.ts'
 import { createBaselines } from './baselines.ts'
+import { challengeIn, exampleChallenge, withCredentials, withoutCredentials } from './credentials.ts'
 import type { FuzzCase } from './case.ts'
 import type { Engine } from './engine.ts'
 import { withoutEmergency } from './emergency.ts'
@@ -207,12 +208,44 @@ export function createPlayer(engine: Engine, target: () => Target, emergency = t
     })
   }
 
+  /** Asks without credentials, and again with those for the challenge that comes. */
+  function playChallenged(
+    one: FuzzCase,
+    scenario: Scenario,
+    index: number,
+    done: (execution: Execution) => void,
+    late: ((what: LegMessage | SipMessage) => void) | undefined,
+  ): void {
+    const user = userOf(index, scenario.systems)
+    const [asking, correlation] = [engine.correlation(), engine.correlation()]
+    const plain = withoutCredentials(octetsOf(validCase(scenario), index, asking).octets)
+    const flight = {
+      octets: plain,
+      correlation: asking,
+      from: scenario.from,
+      target: spotFor(scenario.role),
+      user: index,
+    }
+    engine.fly({ ...flight, legs: 0, react: () => undefined }, ({ finals: [final] }) => {
+      const challenge = (final && challengeIn(final)) ?? exampleChallenge
+      const again = withoutCredentials(octetsOf(validCase(scenario), index, correlation).octets)
+      const base = withCredentials(again, challenge, index)
+      const places = new Map(placesOf(base).map((place) => [place.path, place]))
+      const around = { user, other: otherThan(index, scenario), canary: correlation }
+      const baseline = baselineOf(base)
+      const { octets, without } = assemble(baseline, (path) => places.get(path), one.edits, around)
+      const { envelope } = baseline
+      launch({ one, scenario, index, correlation, octets: allowed(octets), without, envelope, done, late })
+    })
+  }
+
   const player: Player = {
     places: baselines.places,
     assemble: octetsOf,
     play(one, index, done, late) {
       const scenario = scenarioFor(one)
       const correlation = engine.correlation()
+      if (scenario.challenged === true) return playChallenged(one, scenario, index, done, late)
       if (scenario.within !== undefined) return playInside(one, scenario, scenario.within, index, done, late)
       launch({ one, scenario, index, correlation, ...octetsOf(one, index, correlation), done, late })
     },

@@ -68,6 +68,8 @@ export interface Scenario {
   readonly hidden?: readonly string[]
   /** What is answered to an INVITE on another leg; 200 without more to everything else. */
   readonly answer?: (asked: ReadRequest, own: Places) => WireResponse | undefined
+  /** Whether it is refused by a challenge first, and sent again with credentials. */
+  readonly challenged?: boolean
   /** What sets the dialog up inside of which the message is sent, and its method there. */
   readonly within?: Scenario
   readonly method?: string

@@ -1,7 +1,15 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import type { Address } from '#transport'
-import { mostUsers, provisioningFor, type EntityRole, type Place, type Places, type TestedRole } from './world.ts'
+import {
+  challenging,
+  mostUsers,
+  provisioningFor,
+  type EntityRole,
+  type Place,
+  type Places,
+  type TestedRole,
+} from './world.ts'
 
 /** A system under test that can be started afresh. */
 export interface Target {
@@ -145,12 +153,12 @@ async function ask(control: string, path: string, body: object): Promise<unknown
 async function provision(control: string, own: Places): Promise<Target['places']> {
   const document = provisioningFor(own, mostUsers)
   const { functions } = (await ask(control, 'provision', document)) as {
-    readonly functions: readonly { readonly role: EntityRole; readonly local: Address }[]
+    readonly functions: readonly { readonly name: string; readonly role: EntityRole; readonly local: Address }[]
   }
   const places: Partial<Record<TestedRole, Place>> = {}
-  for (const { role, local } of functions) {
-    const identity = document.functions.find((one) => one.role === role)?.identity ?? ''
-    places[role] = { ...local, identity }
+  for (const { name, role, local } of functions) {
+    const identity = document.functions.find((one) => one.name === name)?.identity ?? ''
+    places[name === challenging ? 'challengingServer' : role] = { ...local, identity }
     places.element ??= { ...local, identity }
   }
   return places

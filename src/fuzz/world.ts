@@ -1,12 +1,13 @@
 import { createPrivateKey, sign, type KeyObject } from 'node:crypto'
 import type { Address } from '#transport'
+import { exampleChallenge, password, usernameOf } from './credentials.ts'
 import { audienceOf, identityManagementKey, issuerOf, publicKeySet } from '#harness'
 
 /** Roles of the reference system that can be fuzzed, and what the fuzzer plays around them. */
 export const entities = ['client', 'partnerServer', 'partnerGateway', 'primaryGateway', 'primaryServer'] as const
 export type EntityRole = (typeof entities)[number]
-/** What is tested: an entity of the flows, or any SIP element. */
-export type TestedRole = EntityRole | 'element'
+/** What is tested: an entity of the flows, the primary MC service server that challenges its clients, or any SIP element. */
+export type TestedRole = EntityRole | 'challengingServer' | 'element'
 
 /** Where a functional entity is reached. */
 export interface Place {
@@ -41,7 +42,7 @@ const ownSystems: Systems = { primary: 'primary.example', partner: 'partner.exam
 const fromPrimary = { primary: 'a.reference.example', partner: ownSystems.partner }
 const fromPartner = { primary: ownSystems.primary, partner: 'b.reference.example' }
 
-const isPrimary = (role: TestedRole): boolean => role === 'primaryServer' || role === 'primaryGateway'
+const isPrimary = (role: TestedRole): boolean => /^primary|^challenging/.test(role)
 
 /** Names of the systems as an entity under test sees them. */
 export const systemsFor = (role: TestedRole): Systems => (isPrimary(role) ? fromPrimary : fromPartner)
@@ -140,6 +141,9 @@ export interface Tested {
 }
 
 const anywhere: Address = { address: '127.0.0.1', port: 0 }
+/** The name of the one that challenges its clients. */
+export const challenging = 'challenging server'
+
 /** The entities of the reference system. */
 const referenceEntities: readonly Tested[] = [
   { name: 'partner server', role: 'partnerServer', listen: anywhere, identity: 'sip:mc-server@b.reference.example' },
@@ -156,6 +160,12 @@ const referenceEntities: readonly Tested[] = [
     identity: 'sip:mc-gateway-server@a.reference.example',
   },
   { name: 'primary server', role: 'primaryServer', listen: anywhere, identity: 'sip:mc-server@a.reference.example' },
+  {
+    name: challenging,
+    role: 'primaryServer',
+    listen: anywhere,
+    identity: 'sip:mc-server@challenging.a.reference.example',
+  },
 ]
 
 /** What a system under test is to know: its roles, each with the fuzzer in the roles around it (docs/control-adapter.md). */
@@ -221,6 +231,18 @@ export function provisioningFor(own: Places, users: number, tested: readonly Tes
       identity,
       system: systemsFor(role)[isPrimary(role) ? 'primary' : 'partner'],
       ...around(role),
+      ...(name === challenging && { digest: digestOf(users) }),
     })),
   }
 }
+
+/** The passwords of all users, and for whom each may speak. */
+const digestOf = (users: number) => ({
+  realm: exampleChallenge.realm,
+  users: Object.fromEntries(
+    Array.from({ length: users }, (_, index) => [
+      usernameOf(index),
+      { password, mcServiceIds: [`sip:user-${sixDigits(index)}@${fromPrimary.primary}`] },
+    ]),
+  ),
+})

@@ -33,6 +33,8 @@ export function disclosed({ log }: Playing, { derived }: PlannedCase): readonly 
   })
 }
 
-/** Where the sender says it is reached: its sent-by. */
+/** Where the sender says it is reached: its sent-by, and the host of its Call-ID. */
 const marksIn = (text: string): readonly string[] =>
-  [...text.matchAll(/^Via: *SIP\/2\.0\/\w+ +([^;\s]+)/gim)].slice(0, 1).map((match) => (match[1] ?? '').toLowerCase())
+  [/^Via: *SIP\/2\.0\/\w+ +([^;\s]+)/im, /^Call-ID: *[^@\r]*@([^\s]+)/im].flatMap(
+    (pattern) => pattern.exec(text)?.[1]?.toLowerCase() ?? [],
+  )

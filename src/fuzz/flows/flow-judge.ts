@@ -171,6 +171,7 @@ export function judgeFlow({ one, planned, way, playing, conducted, edited, milli
   const complaints = [
     ...(way.outcome === 'any' ? [] : conducted.findings)
       .filter(({ verdict, requirement }) => verdict !== 'error' && (way.outcome === 'same' || about.test(requirement)))
+      .filter(({ requirement }) => !isForgiving(one) || (wasRefused(playing) && / holds /.test(requirement)))
       .map(asComplaint),
     ...asideComplaints(one, playing),
     ...asideLegality(one, planned, playing),
@@ -195,6 +196,21 @@ export function judgeFlow({ one, planned, way, playing, conducted, edited, milli
     complaints,
   }
 }
+
+const isForgiving = ({ ops }: FuzzCase): boolean => ops.some(({ op }) => flowOperatorNamed(op)?.unlessRefused === true)
+
+/** Whether who asked first was told that it is not granted. */
+const wasRefused = ({ log, disturbed }: Playing): boolean =>
+  log
+    .filter(({ direction, step }) => direction === 'sent' && step !== undefined && step !== disturbed)
+    .some((asked) =>
+      log.some(
+        ({ direction, message }) =>
+          direction === 'received' &&
+          statusOf(message) >= 300 &&
+          transactionOf(message) === transactionOf(asked.message),
+      ),
+    )
 
 /** What is said of a refusal; the tester believes that it left as it was, and so what it says of SIP is none of it. */
 const about = /granted|passed on| holds /

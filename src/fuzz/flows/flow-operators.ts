@@ -21,6 +21,8 @@ export interface FlowSetting extends Departing {
   readonly playing: Playing
   /** Milliseconds from now. */
   later(after: number, run: () => void): void
+  /** The body as it is where nothing is changed, with the users of this execution. */
+  readonly asWritten: Uint8Array | undefined
   /** Sends octets beside the flow; what answers that branch is heard under that name. */
   inject(name: string, octets: Uint8Array, role?: Role): void
   /** A branch that nobody had before, and where the role is reached. */
@@ -39,6 +41,8 @@ export interface FlowOperator {
   readonly outcome: (p: string) => FlowOutcome
   /** What answers beside the flow may not be. */
   readonly notGranted?: string
+  /** Whether the flow may go its way, as long as nobody was told that it does not. */
+  readonly unlessRefused?: boolean
   /** Whether each request beside the flow has an answer. */
   readonly answered?: boolean
   /** Whether it sees to the message itself. */
@@ -52,6 +56,9 @@ const isResponse = ({ message }: StepShape): boolean => message.startLine.kind =
 const isInvite = (shape: StepShape): boolean => methodOf(shape.message) === 'INVITE'
 const answersInvite = (shape: StepShape): boolean =>
   isResponse(shape) && /INVITE/.test(header(shape.message, 'CSeq') ?? '')
+/** A request that says in which one it answers. */
+const answersByRequest = (shape: StepShape): boolean =>
+  isRequest(shape) && header(shape.message, 'In-Reply-To') !== undefined
 const isFinalSuccess = (shape: StepShape): boolean =>
   isResponse(shape) && statusOf(shape.message) >= 200 && statusOf(shape.message) < 300
 
@@ -376,6 +383,26 @@ export const flowOperators: readonly FlowOperator[] = [
       )
       return true
     },
+  },
+  {
+    // Whoever was refused by it is not granted by another one.
+    name: 'as it should be behind',
+    clause: 'TR 23.781 6.x.1',
+    parameters: ['soon', 'later'],
+    suits: answersByRequest,
+    outcome: same,
+    unlessRefused: true,
+    act: behind(0, (setting, p) => {
+      if (setting.asWritten === undefined) return
+      const { branch } = setting.via()
+      const head = latin1(setting.octets).slice(0, latin1(setting.octets).indexOf('\r\n\r\n') + 4)
+      const fresh = head
+        .replace(/branch=z9hG4bK[^;,\s]*/, `branch=${branch}`)
+        .replace(/^Call-ID: */m, `Call-ID: behind-${branch.slice(-6)}-`)
+        .replace(/^Content-Length: *\d+/m, `Content-Length: ${setting.asWritten.length}`)
+      const octets = Buffer.concat([Buffer.from(fresh, 'latin1'), setting.asWritten])
+      setting.later(p === 'later' ? 30 : 12, () => setting.inject('as it should be behind', octets))
+    }),
   },
   {
     name: 'abandon',

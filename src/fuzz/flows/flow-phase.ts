@@ -1,7 +1,14 @@
 import type { FuzzCase } from '../case.ts'
 import { complaint, type Complaint } from '../oracle.ts'
 import type { Execution } from '../player.ts'
-import { flowCase, plannedDerived, plannedEdits, plannedOperations, plannedTogether } from './flow-plan.ts'
+import {
+  flowCase,
+  plannedDerived,
+  plannedEdits,
+  plannedOperations,
+  plannedRepairs,
+  plannedTogether,
+} from './flow-plan.ts'
 import { together, type FlowStage } from './flow-stage.ts'
 
 export interface FlowPhaseOptions {
@@ -53,12 +60,17 @@ export function createFlowPhase({
   }
 
   function everything(): readonly FuzzCase[] {
-    const derived = [...plannedDerived(stage, random), ...plannedTogether(stage)]
+    const derived = [...plannedDerived(stage, random), ...plannedTogether(stage), ...plannedRepairs(stage)]
     const operations = plannedOperations(stage, random)
+    const edits = plannedEdits(stage, random)
     const mixed: FuzzCase[] = []
-    for (let index = 0; index < derived.length || 2 * index < operations.length; index += 1)
-      mixed.push(...derived.slice(index, index + 1), ...operations.slice(2 * index, 2 * index + 2))
-    return [...mixed, ...plannedEdits(stage, random)]
+    for (let index = 0; index < derived.length || 2 * index < operations.length || 2 * index < edits.length; index += 1)
+      mixed.push(
+        ...derived.slice(index, index + 1),
+        ...operations.slice(2 * index, 2 * index + 2),
+        ...edits.slice(2 * index, 2 * index + 2),
+      )
+    return mixed
   }
 
   const isKnown = ({ one }: Execution, { what }: Complaint): boolean =>

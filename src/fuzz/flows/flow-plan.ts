@@ -57,9 +57,25 @@ export function plannedOperations({ written }: FlowStage, random: () => number):
   ]).map(({ place, name, p }) => flowCase(place.scenario.id, [], [{ op: name, at: place.baseline.shape.step, p }]))
 }
 
+/** What is derived, and behind the message that is not as it should be one that is. */
+export function plannedRepairs({ derived, written }: FlowStage): readonly FuzzCase[] {
+  const names = new Map(written.map((one) => [one.id, one]))
+  return derived.flatMap(({ id, derived: { variation } }) => {
+    if (!('ie' in variation)) return []
+    const baseline = names.get(id.replace(/\/[^/#]*#/, '/as-written#'))?.steps.get(variation.step)
+    return flowOperators
+      .filter(({ name, suits }) => name === 'as it should be behind' && baseline && suits(baseline.shape))
+      .flatMap(({ name, parameters }) => parameters.map((p) => flowCase(id, [], [{ op: name, at: variation.step, p }])))
+  })
+}
+
 /** Every flow by several users at the same time. */
 export const plannedTogether = ({ written }: FlowStage): readonly FuzzCase[] =>
   written.map(({ id }) => flowCase(id, [], [{ op: together, at: 'flow', p: 4 }]))
+
+/** What is put into a message that passes a gateway server, and must not be seen behind it. */
+const namesSender = ({ place, edit }: { readonly place: Place; readonly edit: Edit }): boolean =>
+  place.scenario.planned.derived.sut.some((role) => role.endsWith('Gateway')) && /sender/.test(`${edit.kind} ${edit.p}`)
 
 /** Every edit of every sort of message, in the first flow that has it. */
 export function plannedEdits({ written }: FlowStage, random: () => number): readonly FuzzCase[] {
@@ -75,10 +91,12 @@ export function plannedEdits({ written }: FlowStage, random: () => number): read
     }))
   })
   const [typed, generic] = [
-    all.filter(({ edit }) => !isGeneric(edit.kind)),
+    all.filter((one) => !isGeneric(one.edit.kind) && !namesSender(one)),
     all.filter(({ edit }) => isGeneric(edit.kind)),
   ]
   const order = [
+    // What a gateway server is for is asked first.
+    ...shuffled(all.filter(namesSender), random),
     ...byNovelty(shuffled(typed, random), [
       ({ edit }) => `${edit.path} ${edit.kind} ${edit.p}`,
       ({ edit, type }) => `${type} ${edit.kind}`,

@@ -125,6 +125,7 @@ export async function openFlowStage({ roles, defects }: FlowStageOptions): Promi
           octets,
           message: readMessage(octets),
           playing: own,
+          asWritten: rekeyed(asWrittenOf(one.scenario)?.steps.get(departing.step), user),
           later: (after, run) => void setTimeout(run, after),
           via: (role = departing.role) => via(stage, role, `${canary(name)}-${(turn += 1)}`),
           inject(called, sent, role = departing.role) {
@@ -166,6 +167,10 @@ export async function openFlowStage({ roles, defects }: FlowStageOptions): Promi
     return { execution: { ...execution, passages }, log: playing.log, users: { user, other } }
   }
 
+  function asWrittenOf(id: string): FlowScenario | undefined {
+    return known.get(id) ?? known.get(id.replace(/\/[^/#]*#/, '/as-written#'))
+  }
+
   const written: FlowScenario[] = []
   for (const planned of stage.cases.filter(isAsWritten)) {
     const steps = new Map<string, Baseline>()
@@ -186,9 +191,9 @@ export async function openFlowStage({ roles, defects }: FlowStageOptions): Promi
     written,
     derived: stage.cases.filter((one) => !isAsWritten(one)),
     async play(one) {
-      const asWritten = known.get(one.scenario)
+      const asWritten = asWrittenOf(one.scenario)
       if (asWritten?.steps.size === 0 && one.edits.length + one.ops.length > 0) {
-        const { log, users } = await play(bareCase(one.scenario))
+        const { log, users } = await play(bareCase(asWritten.id))
         learn(asWritten, log, users)
       }
       const { execution, log, users } = await playedTogether(one)
@@ -199,7 +204,7 @@ export async function openFlowStage({ roles, defects }: FlowStageOptions): Promi
     },
     ended: stage.ended,
     async serves(id) {
-      const flow = known.get(id) ?? known.get(id.replace(/\/[^/#]*#/, '/as-written#'))
+      const flow = asWrittenOf(id)
       for (let attempt = 0; flow !== undefined && attempt < 3; attempt += 1)
         if ((await play(bareCase(flow.id))).execution.complaints.length === 0) return true
       return flow === undefined
@@ -237,6 +242,13 @@ export async function openFlowStage({ roles, defects }: FlowStageOptions): Promi
 }
 
 const bareCase = (scenario: string): FuzzCase => ({ v: 1, scenario, baseline: 'plain', edits: [], ops: [] })
+
+/** The body of a message of another execution, as it is for this user. */
+function rekeyed(baseline: Baseline | undefined, user: FuzzUser): Uint8Array | undefined {
+  if (baseline === undefined) return undefined
+  const text = Buffer.from(baseline.shape.message.body).toString('latin1')
+  return Buffer.from(text.replaceAll(keyOf(baseline.user), keyOf(user)), 'latin1')
+}
 
 const canary = (name: number): string => `fz${name.toString(32).padStart(10, '0')}`
 

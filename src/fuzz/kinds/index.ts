@@ -1,5 +1,6 @@
 import type { Kind } from '../kind.ts'
 import { accessTokenKinds } from './access-token.ts'
+import { credentialKinds } from './credentials.ts'
 import { genericKinds } from './generic.ts'
 import { identityKinds } from './identity.ts'
 import { integerKinds } from './integer.ts'
@@ -19,6 +20,7 @@ export const kinds: readonly Kind[] = [
   ...xmlKinds,
   ...accessTokenKinds,
   ...sdpKinds,
+  ...credentialKinds,
   ...genericKinds,
 ]
 

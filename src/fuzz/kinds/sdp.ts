@@ -14,6 +14,10 @@ const lines: Rows = {
   'payload clash behind': (text) => `${text}\r\na=rtpmap:0 OTHER/8000\r\na=rtpmap:0 PCMU/8000`,
   'clock 0 behind': (text) => `${text}\r\na=rtpmap:96 AMR/0`,
   'direction contradicted behind': (text) => `${text}\r\na=sendonly\r\na=recvonly`,
+  'connection at the sender behind': (text, { sender: { host } }) => `${text}\r\nc=IN IP4 ${host}`,
+  'control at the sender behind': (text, { sender: { host } }) => `${text}\r\na=control:rtsp://${host}/a`,
+  'candidate at the sender behind': (text, { sender: { host } }) =>
+    `${text}\r\na=candidate:1 1 UDP 1 ${host} 40000 typ host`,
   'bandwidth negative behind': (text) => `${text}\r\nb=AS:-1`,
 }
 

@@ -1,4 +1,4 @@
-import { table, type Kind, type Rows } from '../kind.ts'
+import { table, type Around, type Kind, type Rows } from '../kind.ts'
 
 const methods: Rows = Object.fromEntries(
   [
@@ -95,6 +95,38 @@ const added: Rows = {
   '500 Vias': 'Via: SIP/2.0/UDP 127.0.0.9;branch=z9hG4bKmany\r\n'.repeat(500),
 }
 
+/** Header fields in which the sender names itself, though the flow has no use for it (RFC 3261 20, and those of IMS). */
+const telling = [
+  'Alert-Info',
+  'Call-Info',
+  'Error-Info',
+  'Refer-To',
+  'Referred-By',
+  'Reply-To',
+  'Warning',
+  'Reason',
+  'Server',
+  'Organization',
+  'Subject',
+  'Diversion',
+  'History-Info',
+  'Geolocation',
+  'P-Visited-Network-ID',
+  'P-Charging-Vector',
+  'P-Access-Network-Info',
+  'X-Unknown',
+]
+
+const named: Rows = Object.fromEntries(
+  telling.map((name) => [
+    name,
+    (_text: string, { sender: { sentBy, host } }: Around) =>
+      name === 'Warning'
+        ? `Warning: 399 ${host} "from ${sentBy}"\r\n`
+        : `${name}: <sip:somebody@${host}>;from="${sentBy}"\r\n`,
+  ]),
+)
+
 /** The whole of a message: what comes before it, and behind. */
 const framings: Rows = {
   'CRLF in front': (text) => `\r\n${text}`,
@@ -141,6 +173,7 @@ export const sipMessageKinds: readonly Kind[] = [
   table('version', ['version'], versions),
   table('line', ['header-line'], lines),
   table('add', ['end-of-head'], added),
+  table('add what names the sender', ['end-of-head'], named),
   table('framing', ['message'], framings, { layer: 'f' }),
   table('via', ['via'], vias),
   table('content type', ['media-type'], contents),

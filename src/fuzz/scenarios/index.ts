@@ -1,3 +1,4 @@
+import { challengedPrivateCall } from './challenged-private-call.ts'
 import type { Scenario } from '../scenario.ts'
 import { elementScenarios } from './element.ts'
 import { gatewayMigrationRequests, migrationRequest } from './migration-request.ts'
@@ -11,6 +12,7 @@ export const scenarios: readonly Scenario[] = [
   ...gatewayMigrationRequests,
   privateCall,
   privateCallEnd,
+  challengedPrivateCall,
   serviceAuthorization('register'),
 ]
 
