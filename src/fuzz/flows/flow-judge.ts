@@ -21,7 +21,8 @@ import type { FuzzUser } from '../world.ts'
 import { methodOf } from './dialogs.ts'
 import { branchOf, ending, transactionOf, type Playing, type Role } from './disturbance.ts'
 import { disclosed } from './flow-disclosure.ts'
-import { flowOperatorNamed, parameterOf, type FlowOutcome, type StepShape } from './flow-operators.ts'
+import type { FlowOutcome, StepShape } from './flow-operator.ts'
+import { flowOperatorNamed, parameterOf } from './flow-operators.ts'
 import type { FlowScenario } from './flow-stage.ts'
 
 /** A message of ours as it left when nothing was changed. */

@@ -1,66 +1,25 @@
-import { header, headers, writeMessage, type SipMessage } from '#wire/sip'
+import { headers, writeMessage, type SipMessage } from '#wire/sip'
 import type { FlowOperation } from '../case.ts'
 import { statusOf } from '../oracle.ts'
 import { writeCancel } from '../responses.ts'
-import { dialogsIn, methodOf, requestInside, type FlowDialog } from './dialogs.ts'
-import { ending, latin1, type Departing, type Playing, type Role } from './disturbance.ts'
-
-/** A message of a flow that the tester sends, and what comes behind it. */
-export interface StepShape {
-  readonly step: string
-  readonly message: SipMessage
-  /** Whether the entity under test speaks next. */
-  readonly heard: boolean
-  /** Whether a dialog stands when it is sent. */
-  readonly inside: boolean
-}
-
-/** What an operator has at hand. */
-export interface FlowSetting extends Departing {
-  readonly message: SipMessage
-  readonly playing: Playing
-  /** Milliseconds from now. */
-  later(after: number, run: () => void): void
-  /** The body as it is where nothing is changed, with the users of this execution. */
-  readonly asWritten: Uint8Array | undefined
-  /** Sends octets beside the flow; what answers that branch is heard under that name. */
-  inject(name: string, octets: Uint8Array, role?: Role): void
-  /** A branch that nobody had before, and where the role is reached. */
-  via(role?: Role): { readonly sentBy: string; readonly branch: string }
-}
-
-/** What is due in spite of it: the flow as it is; a refusal, and nothing granted; nothing that could be said. */
-export type FlowOutcome = 'same' | 'refused' | 'any'
-
-/** One way of changing the course of a flow at a message that the tester sends. */
-export interface FlowOperator {
-  readonly name: string
-  readonly clause: string
-  readonly parameters: readonly string[]
-  readonly suits: (shape: StepShape) => boolean
-  readonly outcome: (p: string) => FlowOutcome
-  /** What answers beside the flow may not be. */
-  readonly notGranted?: string
-  /** Whether the flow may go its way, as long as nobody was told that it does not. */
-  readonly unlessRefused?: boolean
-  /** Whether each request beside the flow has an answer. */
-  readonly answered?: boolean
-  /** Whether it sees to the message itself. */
-  readonly act: (setting: FlowSetting, p: string) => boolean
-}
-
-const same = (): FlowOutcome => 'same'
-const any = (): FlowOutcome => 'any'
-const isRequest = ({ message }: StepShape): boolean => message.startLine.kind === 'request'
-const isResponse = ({ message }: StepShape): boolean => message.startLine.kind === 'response'
-const isInvite = (shape: StepShape): boolean => methodOf(shape.message) === 'INVITE'
-const answersInvite = (shape: StepShape): boolean =>
-  isResponse(shape) && /INVITE/.test(header(shape.message, 'CSeq') ?? '')
-/** A request that says in which one it answers. */
-const answersByRequest = (shape: StepShape): boolean =>
-  isRequest(shape) && header(shape.message, 'In-Reply-To') !== undefined
-const isFinalSuccess = (shape: StepShape): boolean =>
-  isResponse(shape) && statusOf(shape.message) >= 200 && statusOf(shape.message) < 300
+import { methodOf } from './dialogs.ts'
+import { ending, latin1 } from './disturbance.ts'
+import {
+  answersByRequest,
+  answersInvite,
+  any,
+  before,
+  behind,
+  changed,
+  isFinalSuccess,
+  isInvite,
+  isRequest,
+  isResponse,
+  same,
+  type FlowOperator,
+} from './flow-operator.ts'
+import { insideOperators } from './inside-operators.ts'
+import { strayMessages } from './stray-messages.ts'
 
 /** A response of ours with another status. */
 function withStatus(message: SipMessage, status: number, reason: string, more: string[][] = []): Uint8Array {
@@ -74,163 +33,6 @@ function withStatus(message: SipMessage, status: number, reason: string, more: s
     ],
   })
 }
-
-const changed = (octets: Uint8Array, pattern: RegExp, by: string): Uint8Array =>
-  Buffer.from(latin1(octets).replace(pattern, by), 'latin1')
-
-/** The message, and then something beside it. */
-const behind =
-  (after: number, act: (setting: FlowSetting, p: string) => void) =>
-  (setting: FlowSetting, p: string): boolean => {
-    setting.pass(setting.octets)
-    setting.later(after, () => act(setting, p))
-    return true
-  }
-
-/** Something beside the flow, and then the message. */
-const before =
-  (act: (setting: FlowSetting, p: string) => void, after = 12) =>
-  (setting: FlowSetting, p: string): boolean => {
-    act(setting, p)
-    setting.later(after, () => setting.pass(setting.octets))
-    return true
-  }
-
-/** A dialog as somebody would name it who does not know it. */
-const misnamed: Readonly<Record<string, (dialog: FlowDialog) => FlowDialog>> = {
-  'other To tag': (dialog) => ({ ...dialog, remote: dialog.remote.replace(/tag=.*/, 'tag=of-nobody') }),
-  'other From tag': (dialog) => ({ ...dialog, local: dialog.local.replace(/tag=.*/, 'tag=of-nobody') }),
-  'no To tag': (dialog) => ({ ...dialog, remote: dialog.remote.replace(/;tag=.*/, '') }),
-  'tags exchanged': (dialog) => ({ ...dialog, local: dialog.remote, remote: dialog.local }),
-  'other Call-ID': (dialog) => ({ ...dialog, callId: `of-nobody-${dialog.callId}` }),
-}
-
-const insideMethods = ['BYE', 'INVITE', 'UPDATE', 'INFO']
-
-const strayInside: FlowOperator = {
-  name: 'wrong dialog',
-  clause: 'RFC 3261 12.2.2',
-  parameters: Object.keys(misnamed).flatMap((how) =>
-    insideMethods.filter((method) => how !== 'no To tag' || method === 'BYE').map((method) => `${method}, ${how}`),
-  ),
-  suits: ({ inside }) => inside,
-  outcome: same,
-  notGranted: 'a request of no dialog is granted',
-  act: before((setting, p) => {
-    const [method = '', how = ''] = p.split(', ')
-    for (const dialog of dialogsIn(setting.playing.log))
-      setting.inject(
-        'wrong dialog',
-        requestInside(misnamed[how]?.(dialog) ?? dialog, method, dialog.sequence + 900, setting.via(dialog.role)),
-        dialog.role,
-      )
-  }),
-}
-
-const lowerNumber: FlowOperator = {
-  name: 'lower CSeq',
-  clause: 'RFC 3261 12.2.2',
-  parameters: insideMethods,
-  suits: ({ inside }) => inside,
-  outcome: same,
-  notGranted: 'a request whose number is no higher than that of the one before is granted',
-  act: before((setting, method) => {
-    for (const dialog of dialogsIn(setting.playing.log).filter(({ calling }) => calling))
-      setting.inject('lower CSeq', requestInside(dialog, method, 0, setting.via(dialog.role)), dialog.role)
-  }),
-}
-
-/** The session that was agreed, again; twice, the one right behind the other has been answered. */
-const again: FlowOperator = {
-  name: 're-INVITE',
-  clause: 'RFC 3261 14.2',
-  parameters: ['once', 'twice', 'with Record-Route, and the called side hangs up', 'with the branch of the one before'],
-  suits: ({ inside }) => inside,
-  outcome: (p) => (p.startsWith('with') ? 'any' : 'same'),
-  answered: true,
-  act: before((setting, p) => {
-    const { playing } = setting
-    for (const dialog of dialogsIn(playing.log).filter(({ calling, body }) => calling && body !== undefined)) {
-      const more: (readonly [string, string])[] = [
-        ['Content-Type', dialog.body?.type ?? ''],
-        ...(p.startsWith('with Record-Route') ? [['Record-Route', `<sip:${setting.via().sentBy};lr>`] as const] : []),
-      ]
-      const send = (sequence: number, via = setting.via(dialog.role)): void => {
-        playing.ahead.set(dialog.callId, (playing.ahead.get(dialog.callId) ?? 0) + 1)
-        setting.inject(
-          `re-INVITE ${sequence}`,
-          requestInside(dialog, 'INVITE', sequence, via, more, dialog.body?.octets),
-          dialog.role,
-        )
-      }
-      const via = setting.via(dialog.role)
-      send(dialog.sequence + 1, via)
-      if (p === 'twice' || p.startsWith('with the branch'))
-        setting.later(25, () => send(dialog.sequence + 2, p === 'twice' ? setting.via(dialog.role) : via))
-    }
-    if (p.endsWith('hangs up'))
-      setting.later(25, () => {
-        for (const dialog of dialogsIn(playing.log).filter(({ calling }) => !calling))
-          setting.inject(
-            'hang-up',
-            requestInside(dialog, 'BYE', dialog.sequence + 1, setting.via(dialog.role)),
-            dialog.role,
-          )
-      })
-  }, 60),
-}
-
-/** What comes in although nobody asked: it is dropped, or refused (RFC 3261 17.1.3, 8.2.1). */
-const others: Readonly<Record<string, (setting: FlowSetting) => Uint8Array>> = {
-  'keep-alive': () => Buffer.from('\r\n\r\n'),
-  noise: () => Buffer.from('\0\0\0\0'),
-  OPTIONS: (setting) => outside(setting, 'OPTIONS'),
-  'unknown method': (setting) => outside(setting, 'UNKNOWN'),
-  'SUBSCRIBE to nothing': (setting) => outside(setting, 'SUBSCRIBE', 'Event: nothing'),
-  'ACK of nobody': (setting) => outside(setting, 'ACK'),
-  'CANCEL of nobody': (setting) => outside(setting, 'CANCEL'),
-  'BYE of nobody': (setting) => outside(setting, 'BYE'),
-  '200 of nobody': (setting) => response(setting, 200),
-  '487 of nobody': (setting) => response(setting, 487),
-}
-
-function outside(setting: FlowSetting, method: string, more = 'Max-Forwards: 70'): Uint8Array {
-  const { sentBy, branch } = setting.via()
-  const lines = [
-    `${method} sip:${setting.peer.remote.address}:${setting.peer.remote.port} SIP/2.0`,
-    `Via: SIP/2.0/UDP ${sentBy};rport;branch=${branch}`,
-    'Max-Forwards: 70',
-    `From: <sip:beside@${sentBy}>;tag=${branch.slice(-8)}`,
-    `To: <sip:${setting.peer.remote.address}>`,
-    `Call-ID: beside-${branch.slice(-12)}`,
-    `CSeq: 1 ${method}`,
-    ...(more.startsWith('Max') ? [] : [more]),
-    'Content-Length: 0',
-  ]
-  return Buffer.from(`${lines.join('\r\n')}\r\n\r\n`)
-}
-
-function response(setting: FlowSetting, status: number): Uint8Array {
-  const { branch } = setting.via()
-  const request = setting.playing.log.find(({ direction, message }) => direction === 'received' && methodOf(message))
-  const { address, port } = setting.peer.remote
-  const callId = (request && header(request.message, 'Call-ID')) ?? header(setting.message, 'Call-ID') ?? ''
-  const method = (request && methodOf(request.message)) ?? 'INVITE'
-  return Buffer.from(
-    [
-      `SIP/2.0 ${status} Beside`,
-      `Via: SIP/2.0/UDP ${address}:${port};branch=${branch}`,
-      'From: <sip:a@example.com>;tag=1',
-      'To: <sip:b@example.com>;tag=2',
-      `Call-ID: ${callId}`,
-      `CSeq: 1 ${method}`,
-      'Content-Length: 0',
-      '',
-      '',
-    ].join('\r\n'),
-  )
-}
-
 const refusals: Readonly<Record<string, readonly [number, string]>> = {
   '301': [301, 'Moved Permanently'],
   '302': [302, 'Moved Temporarily'],
@@ -315,16 +117,14 @@ export const flowOperators: readonly FlowOperator[] = [
       setting.later(p === 'later' ? 40 : 0, () => setting.inject('cancel', writeCancel(setting.octets, 'itself'))),
     ),
   },
-  strayInside,
-  lowerNumber,
-  again,
+  ...insideOperators,
   {
     name: 'inject',
     clause: 'RFC 3261 8.2',
-    parameters: Object.keys(others),
+    parameters: Object.keys(strayMessages),
     suits: () => true,
     outcome: same,
-    act: before((setting, p) => setting.inject(`inject ${p}`, others[p]?.(setting) ?? Buffer.alloc(0)), 4),
+    act: before((setting, p) => setting.inject(`inject ${p}`, strayMessages[p]?.(setting) ?? Buffer.alloc(0)), 4),
   },
   {
     name: 'response of another transaction',

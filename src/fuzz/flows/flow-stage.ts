@@ -21,7 +21,8 @@ import type { FuzzUser } from '../world.ts'
 import { dialogsIn } from './dialogs.ts'
 import { createDisturbance, ending, transactionOf, type Passage, type Playing, type Role } from './disturbance.ts'
 import { judgeFlow, legalityAt, wayOf, type Baseline } from './flow-judge.ts'
-import { flowOperatorNamed, parameterOf, type FlowSetting } from './flow-operators.ts'
+import type { FlowSetting } from './flow-operator.ts'
+import { flowOperatorNamed, parameterOf } from './flow-operators.ts'
 
 /** A flow that can be disturbed. */
 export interface FlowScenario {

@@ -1,0 +1,80 @@
+import { header, type SipMessage } from '#wire/sip'
+import { statusOf } from '../oracle.ts'
+import { methodOf } from './dialogs.ts'
+import { latin1, type Departing, type Playing, type Role } from './disturbance.ts'
+
+/** A message of a flow that the tester sends, and what comes behind it. */
+export interface StepShape {
+  readonly step: string
+  readonly message: SipMessage
+  /** Whether the entity under test speaks next. */
+  readonly heard: boolean
+  /** Whether a dialog stands when it is sent. */
+  readonly inside: boolean
+}
+
+/** What an operator has at hand. */
+export interface FlowSetting extends Departing {
+  readonly message: SipMessage
+  readonly playing: Playing
+  /** Milliseconds from now. */
+  later(after: number, run: () => void): void
+  /** The body as it is where nothing is changed, with the users of this execution. */
+  readonly asWritten: Uint8Array | undefined
+  /** Sends octets beside the flow; what answers that branch is heard under that name. */
+  inject(name: string, octets: Uint8Array, role?: Role): void
+  /** A branch that nobody had before, and where the role is reached. */
+  via(role?: Role): { readonly sentBy: string; readonly branch: string }
+}
+
+/** What is due in spite of it: the flow as it is; a refusal, and nothing granted; nothing that could be said. */
+export type FlowOutcome = 'same' | 'refused' | 'any'
+
+/** One way of changing the course of a flow at a message that the tester sends. */
+export interface FlowOperator {
+  readonly name: string
+  readonly clause: string
+  readonly parameters: readonly string[]
+  readonly suits: (shape: StepShape) => boolean
+  readonly outcome: (p: string) => FlowOutcome
+  /** What answers beside the flow may not be. */
+  readonly notGranted?: string
+  /** Whether the flow may go its way, as long as nobody was told that it does not. */
+  readonly unlessRefused?: boolean
+  /** Whether each request beside the flow has an answer. */
+  readonly answered?: boolean
+  /** Whether it sees to the message itself. */
+  readonly act: (setting: FlowSetting, p: string) => boolean
+}
+export const same = (): FlowOutcome => 'same'
+export const any = (): FlowOutcome => 'any'
+export const isRequest = ({ message }: StepShape): boolean => message.startLine.kind === 'request'
+export const isResponse = ({ message }: StepShape): boolean => message.startLine.kind === 'response'
+export const isInvite = (shape: StepShape): boolean => methodOf(shape.message) === 'INVITE'
+export const answersInvite = (shape: StepShape): boolean =>
+  isResponse(shape) && /INVITE/.test(header(shape.message, 'CSeq') ?? '')
+/** A request that says in which one it answers. */
+export const answersByRequest = (shape: StepShape): boolean =>
+  isRequest(shape) && header(shape.message, 'In-Reply-To') !== undefined
+export const isFinalSuccess = (shape: StepShape): boolean =>
+  isResponse(shape) && statusOf(shape.message) >= 200 && statusOf(shape.message) < 300
+export const changed = (octets: Uint8Array, pattern: RegExp, by: string): Uint8Array =>
+  Buffer.from(latin1(octets).replace(pattern, by), 'latin1')
+
+/** The message, and then something beside it. */
+export const behind =
+  (after: number, act: (setting: FlowSetting, p: string) => void) =>
+  (setting: FlowSetting, p: string): boolean => {
+    setting.pass(setting.octets)
+    setting.later(after, () => act(setting, p))
+    return true
+  }
+
+/** Something beside the flow, and then the message. */
+export const before =
+  (act: (setting: FlowSetting, p: string) => void, after = 12) =>
+  (setting: FlowSetting, p: string): boolean => {
+    act(setting, p)
+    setting.later(after, () => setting.pass(setting.octets))
+    return true
+  }
