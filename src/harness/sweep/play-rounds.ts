@@ -73,17 +73,23 @@ export async function playRounds(
 ): Promise<void> {
   for (const round of roundsOf(points)) {
     if (stage.signal.aborted) return
-    await playRound(stage, round, undisturbed)
+    if (await playRound(stage, round, undisturbed)) continue
+    const text = 'the system under test serves nobody any more, and nobody here can start it: the sweep ends'
+    return stage.record({ event: 'note', at: stage.part.at(), case: null, text })
   }
 }
 
-/** @param before what did not hold the first time, by case id, where this is the second */
+/**
+ * Returns whether the system under test still serves.
+ *
+ * @param before what did not hold the first time, by case id, where this is the second
+ */
 async function playRound(
   stage: Stage,
   round: Round,
   undisturbed: (point: PlannedCase) => Undisturbed,
   before?: ReadonlyMap<string, readonly string[]>,
-): Promise<void> {
+): Promise<boolean> {
   const { part, record } = stage
   const ids = round.points.map(({ id }) => id)
   stage.hold(ids)
@@ -102,7 +108,7 @@ async function playRound(
     stage.drop(ids)
     for (const point of round.points)
       if (!stage.signal.aborted) await playRound(stage, { ...round, points: [point] }, undisturbed)
-    return
+    return true
   }
   // A machine that was busy for a moment is nobody's fault: what falls, falls twice.
   const doubted = before || gone ? [] : swept.filter(({ came }) => came.fell.length > 0 || !came.reached)
@@ -110,10 +116,18 @@ async function playRound(
   stage.release(ids)
   for (const { point, came } of swept)
     if (!doubted.some((one) => one.point === point)) tellPoint(record, part.at(), point, came, before?.get(point.id))
-  if (doubted.length === 0 || stage.signal.aborted) return
+  if (doubted.length === 0 || stage.signal.aborted) return gone || serves(swept)
   const first = new Map(doubted.map(({ point, came }) => [point.id, whyOf(came)]))
-  await playRound(stage, { ...round, points: doubted.map(({ point }) => onceMore(point)) }, undisturbed, first)
+  const again = { ...round, points: doubted.map(({ point }) => onceMore(point)) }
+  return (await playRound(stage, again, undisturbed, first)) || serves(swept)
 }
+
+/** Of so few nobody can say whether it is them or the system under test. */
+const few = 8
+
+const serves = (swept: readonly { readonly came: Swept }[]): boolean =>
+  swept.length < few ||
+  swept.some(({ came: { reached, fell } }) => reached && !fell.some(({ what }) => what === 'serves another user'))
 
 const whyOf = ({ why, fell }: Swept): readonly string[] => [...why, ...fell.map((one) => `${one.what}: ${one.why}`)]
 

@@ -13,22 +13,19 @@ import {
   sessionMedia,
   settledSpeech,
   streamFigures,
-  writeFloorMessage,
-  type FloorParticipant,
-  type HeardPacket,
-  type Listener,
-  type MediaPort,
   type Talker,
 } from '#stack/media'
-import { createDisturbance, type Address, type Direction, type ScriptedDisturbance } from '#transport'
+import { createDisturbance, type Address, type Direction } from '#transport'
 import type { MediaTimeLine, Source } from '#verdict'
 import { fieldValue } from '#wire/floor-control'
 import { readSdp } from '#wire/sdp'
 import type { SipMessage } from '#wire/sip'
-import { createHash } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
 import type { Configuration } from '../configuration.ts'
 import type { FlowRole } from '../world/functional-entity.ts'
+import { judgePlace, takeFloor } from './case-floor.ts'
+import { judgeFigures, strangersIn } from './media-figures.ts'
+import { ssrcOf, waitFor, type Leg } from './media-leg.ts'
 
 /** The media of one user of a case: a leg for each dialog of the tester, one listener for all that it is to hear. */
 export interface CaseMedia {
@@ -46,25 +43,6 @@ export interface CaseMedia {
   close(): void
 }
 
-type Find = (field: string, requirement: string, expected: string, actual: string, of?: Source) => void
-
-interface Leg {
-  readonly role: FlowRole
-  readonly audio: MediaPort
-  readonly floor: MediaPort
-  readonly listener: Listener
-  readonly participant: FloorParticipant
-  /** What the network does to its media. */
-  readonly disturbance: ScriptedDisturbance
-  /** Names of the floor control messages that came. */
-  readonly told: string[]
-  /** In the queue for the floor, as the last message that says it. */
-  place: number | undefined
-  remote: { readonly audio: Address | undefined; readonly floor: Address | undefined } | undefined
-  connectedAt: number
-  talker: Talker | undefined
-}
-
 export interface CaseMediaOptions {
   readonly address: string
   readonly limits: Configuration['media']
@@ -77,12 +55,6 @@ export interface CaseMediaOptions {
 
 /** One for all talkers of the process. */
 const pacemaker = createPacemaker(systemClock)
-const ssrcOf = (text: string): number => createHash('sha256').update(text).digest().readUInt32BE()
-
-/** Milliseconds for what is told or on its way. */
-const settle = 2000
-const pause = 10
-
 export function createCaseMedia({ address, limits, origin, otherUser, tell }: CaseMediaOptions): CaseMedia {
   const clock = systemClock
   const legs = new Map<FlowRole, Leg>()
@@ -105,12 +77,6 @@ export function createCaseMedia({ address, limits, origin, otherUser, tell }: Ca
       })
     leg.talker = talker
     return talker
-  }
-
-  async function waitFor(holds: () => boolean): Promise<boolean> {
-    const until = clock.now() + settle
-    while (!holds() && clock.now() < until) await setTimeout(pause)
-    return holds()
   }
 
   async function open(role: FlowRole): Promise<void> {
@@ -161,33 +127,13 @@ export function createCaseMedia({ address, limits, origin, otherUser, tell }: Ca
   /** Who is heard from far away talks from the beginning, so that the change of path shows in what is heard. */
   async function beginToTalk(leg: Leg): Promise<void> {
     leg.participant.request()
-    if (await waitFor(() => leg.participant.state() === 'has-permission')) talkerOn(leg, otherUser).talk()
+    if (await waitFor(clock, () => leg.participant.state() === 'has-permission')) talkerOn(leg, otherUser).talk()
   }
 
   /** Who is to be switched waits for the floor, so that it shows whether the place in the queue goes along. */
   async function queueUp(leg: Leg): Promise<void> {
     await farTalks
     leg.participant.request()
-  }
-
-  /** The place in the queue is that of the user, whatever the path; then it is given up. */
-  async function judgePlace(former: Leg, to: Leg, find: Find): Promise<void> {
-    const { place: before } = former
-    if (before === undefined || to.remote?.floor === undefined) return
-    const say = (name: 'queuePositionRequest' | 'release'): void =>
-      void (to.remote?.floor && to.floor.send(writeFloorMessage(name, ssrcOf(to.role), []), to.remote.floor))
-    say('queuePositionRequest')
-    await waitFor(() => to.place !== undefined)
-    say('release')
-    if (to.place === before) return
-    const actual = to.place === undefined ? to.told.join(', ') || 'nothing' : `position ${to.place}`
-    find(
-      'floor',
-      'who waits for the floor keeps the place in the queue when being switched',
-      `position ${before}`,
-      actual,
-      { doc: 'docs/media.md', clause: 'floor-control', basis: 'default-binding' },
-    )
   }
 
   async function speak(order: SpeechOrder): Promise<SpeechReport | undefined> {
@@ -204,8 +150,8 @@ export function createCaseMedia({ address, limits, origin, otherUser, tell }: Ca
     ): void => void problems.push({ field, requirement, source: of, expected: [expected], actual })
     const began = clock.now()
     const talked = from.talker?.talking() === true
-    if (!order.silent && !talked) await takeFloor(order, from, to, find)
-    if (former && order.decides && talked) await judgePlace(former, to, find)
+    if (!order.silent && !talked) await takeFloor(clock, order, from, to, find)
+    if (former && order.decides && talked) await judgePlace(clock, former, to, find)
     const heardBefore = order.silent ? to.listener.heard().length : 0
     const talker = talkerOn(from, order.talker)
     talker.talk()
@@ -240,6 +186,7 @@ export function createCaseMedia({ address, limits, origin, otherUser, tell }: Ca
     const paths = change && pathFigures(heard, change)
     judgeFigures(
       { ...figures, gap, ofTo: to.listener.heard().length, strangers: strangersIn(heard, spoken.talker) },
+      limits,
       find,
     )
     if (paths && paths.onOldPath > 0)
@@ -266,70 +213,6 @@ export function createCaseMedia({ address, limits, origin, otherUser, tell }: Ca
       text: `${figures.received} of ${figures.sent} packets, longest gap ${Math.round(gap)} ms, ${figures.duplicated} twice, ${figures.reordered} out of order${told}`,
       problems,
     }
-  }
-
-  /** Whoever decides is asked for the floor; whoever passes on is given a message to pass. */
-  async function takeFloor({ decides, talker }: SpeechOrder, from: Leg, to: Leg, find: Find): Promise<void> {
-    if (decides) {
-      from.participant.request()
-      if (!(await waitFor(() => from.participant.state() === 'has-permission')))
-        find(
-          'floor',
-          'the floor is granted to who asks for it while it is free',
-          'Floor Granted',
-          from.participant.state(),
-        )
-      if (!(await waitFor(() => to.told.includes('taken'))))
-        find('floor', 'all others are told who talks', 'Floor Taken', to.told.join(', ') || 'nothing')
-      return
-    }
-    const name = from.role === 'client' ? 'request' : 'taken'
-    if (from.remote?.floor) from.floor.send(writeFloorMessage(name, ssrcOf(talker), []), from.remote.floor)
-    if (!(await waitFor(() => to.told.includes(name))))
-      find(
-        'floor',
-        'floor control is forwarded as media is',
-        `the floor ${name} message`,
-        to.told.join(', ') || 'nothing',
-      )
-  }
-
-  function judgeFigures(
-    figures: ReturnType<typeof streamFigures> & {
-      readonly gap: number
-      readonly ofTo: number
-      readonly strangers: number
-    },
-    find: Find,
-  ): void {
-    const { sent, lost, duplicated, gap, ofTo, strangers } = figures
-    const limit: Source = { doc: 'docs/configuration.md', clause: 'media', basis: 'default-binding' }
-    if (ofTo === 0) return find('media', 'media is forwarded', `${sent} packets`, 'none')
-    if (lost > sent * limits.lost)
-      find(
-        'media',
-        'no more packets are lost than the limit allows',
-        `at most ${limits.lost * 100} %`,
-        `${lost} of ${sent}`,
-        limit,
-      )
-    if (duplicated > sent * limits.duplicated)
-      find(
-        'media',
-        'no more packets come twice than the limit allows',
-        `at most ${limits.duplicated * 100} %`,
-        `${duplicated} of ${sent}`,
-        limit,
-      )
-    if (gap > limits.longestGap)
-      find(
-        'pause',
-        'no pause is longer than the limit allows',
-        `at most ${limits.longestGap} ms`,
-        `${Math.round(gap)} ms`,
-        limit,
-      )
-    if (strangers > 0) find('media', 'nobody else is heard', '0 packets', `${strangers} packets`)
   }
 
   return {
@@ -384,7 +267,3 @@ const nowhere: Address = { address: '', port: 0 }
 
 /** Milliseconds after the last packet left. */
 const settleAfter = 100
-
-/** Packets of talkers other than the one. */
-const strangersIn = (heard: readonly HeardPacket[], talker: number): number =>
-  heard.filter((one) => one.talker !== undefined && one.talker !== talker).length

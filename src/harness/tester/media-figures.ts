@@ -1,0 +1,48 @@
+import type { HeardPacket, streamFigures } from '#stack/media'
+import type { Source } from '#verdict'
+import type { Configuration } from '../configuration.ts'
+import type { Find } from './media-leg.ts'
+
+/** Holds what was heard against the limits of the configuration. */
+export function judgeFigures(
+  figures: ReturnType<typeof streamFigures> & {
+    readonly gap: number
+    readonly ofTo: number
+    readonly strangers: number
+  },
+  limits: Configuration['media'],
+  find: Find,
+): void {
+  const { sent, lost, duplicated, gap, ofTo, strangers } = figures
+  const limit: Source = { doc: 'docs/configuration.md', clause: 'media', basis: 'default-binding' }
+  if (ofTo === 0) return find('media', 'media is forwarded', `${sent} packets`, 'none')
+  if (lost > sent * limits.lost)
+    find(
+      'media',
+      'no more packets are lost than the limit allows',
+      `at most ${limits.lost * 100} %`,
+      `${lost} of ${sent}`,
+      limit,
+    )
+  if (duplicated > sent * limits.duplicated)
+    find(
+      'media',
+      'no more packets come twice than the limit allows',
+      `at most ${limits.duplicated * 100} %`,
+      `${duplicated} of ${sent}`,
+      limit,
+    )
+  if (gap > limits.longestGap)
+    find(
+      'pause',
+      'no pause is longer than the limit allows',
+      `at most ${limits.longestGap} ms`,
+      `${Math.round(gap)} ms`,
+      limit,
+    )
+  if (strangers > 0) find('media', 'nobody else is heard', '0 packets', `${strangers} packets`)
+}
+
+/** Packets of talkers other than the one. */
+export const strangersIn = (heard: readonly HeardPacket[], talker: number): number =>
+  heard.filter((one) => one.talker !== undefined && one.talker !== talker).length

@@ -1,0 +1,41 @@
+import type { FloorParticipant, Listener, MediaPort, Talker } from '#stack/media'
+import type { Clock } from '#stack/sip'
+import type { Address, ScriptedDisturbance } from '#transport'
+import type { Source } from '#verdict'
+import { createHash } from 'node:crypto'
+import { setTimeout } from 'node:timers/promises'
+import type { FlowRole } from '../world/functional-entity.ts'
+
+/** Adds what is wrong; of the procedure that asks for the speech unless said. */
+export type Find = (field: string, requirement: string, expected: string, actual: string, of?: Source) => void
+
+/** A role of the tester at the end of media. */
+export interface Leg {
+  readonly role: FlowRole
+  readonly audio: MediaPort
+  readonly floor: MediaPort
+  readonly listener: Listener
+  readonly participant: FloorParticipant
+  /** What the network does to its media. */
+  readonly disturbance: ScriptedDisturbance
+  /** Names of the floor control messages that came. */
+  readonly told: string[]
+  /** In the queue for the floor, as the last message that says it. */
+  place: number | undefined
+  remote: { readonly audio: Address | undefined; readonly floor: Address | undefined } | undefined
+  connectedAt: number
+  talker: Talker | undefined
+}
+
+export const ssrcOf = (text: string): number => createHash('sha256').update(text).digest().readUInt32BE()
+
+/** Milliseconds for what is told or on its way. */
+const settle = 2000
+const pause = 10
+
+/** Whether it holds within the time that what is told may take. */
+export async function waitFor(clock: Clock, holds: () => boolean): Promise<boolean> {
+  const until = clock.now() + settle
+  while (!holds() && clock.now() < until) await setTimeout(pause)
+  return holds()
+}
