@@ -63,6 +63,7 @@ export function participatingMcServiceServer(
     authorized.set(user.key, user)
     for (const each of [...continuities.values()]) {
       if (each.user !== user.key) continue
+      if (each.controllingServer === undefined && defective('unanswered-switch-kept')) continue
       each.timer?.cancel()
       continuities.delete(keyFor(each))
     }
