@@ -1,6 +1,6 @@
 import type { ArrivalProblem } from '#play'
 import { header, headerField, readNameAddress, readUri, sameUri, splitList, type SipMessage } from '#wire/sip'
-import { peerOf } from '../players.ts'
+import { senderOf } from '../players.ts'
 import { domainOf, hostOf } from '../world/systems.ts'
 import { entityOf, type FlowRole } from '../world/functional-entity.ts'
 import type { CaseLine } from './case-line.ts'
@@ -53,7 +53,7 @@ function misaddressed(
 /** What is asserted for somebody else. */
 function forged({ switchboard, line, role }: Addressed, request: SipMessage): readonly ArrivalProblem[] {
   const asserted = header(request, 'P-Asserted-Identity')
-  const { system, identity } = peerOf(line.planned, role)
+  const { system, identity } = senderOf(line.planned, role, request)
   const own = [system, readUri(identity)?.host ?? system]
   const others = (asserted === undefined ? [] : splitList(asserted))
     .flatMap((one) => readNameAddress(one)?.uri ?? [])

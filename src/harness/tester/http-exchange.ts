@@ -3,7 +3,7 @@ import type { Delivery } from '#play'
 import { ask, type HttpExchange } from '#stack/http'
 import type { Address } from '#transport'
 import { writeHttpMessage, type HttpMessage } from '#wire/http'
-import { peerOf, playerOf } from '../players.ts'
+import { peersOf, playerOf } from '../players.ts'
 import type { FlowRole } from '../world/functional-entity.ts'
 import { unansweredKey, type CaseLine } from './case-line.ts'
 import type { Tester } from './tester.ts'
@@ -107,7 +107,7 @@ export function receiveByHttp(tester: Tester, role: FlowRole, exchange: HttpExch
     exchange.respond({ kind: 'response', status: 404, reason: 'Not Found', headers: [], body: new Uint8Array() })
     return
   }
-  tester.signsOfLife.heard(remote, peerOf(line.planned, role))
+  tester.signsOfLife.heard(remote, peersOf(line.planned, role)[0])
   line.received.set(seq, { role, startLine: summary, octets: writeHttpMessage(request), again: false })
   line.exchanges.set(unansweredKey(role, decoded.name), { exchange, ies: decoded.ies })
   const { name: message, ies, spans, problems } = decoded

@@ -4,7 +4,7 @@ import type { UserServerTransaction } from '#stack/sip'
 import { header, headerField, parameter, readNameAddress, type SipMessage } from '#wire/sip'
 import type { Source } from '#verdict'
 import { entityOf, type FlowRole } from '../world/functional-entity.ts'
-import { peerOf } from '../players.ts'
+import { senderOf } from '../players.ts'
 import type { CappedNotes } from './capped-notes.ts'
 import { unansweredKey, type CaseLine } from './case-line.ts'
 import { addressingProblems } from './addressing.ts'
@@ -159,7 +159,7 @@ function takeCallId({ switchboard, line }: Finding, role: FlowRole, name: string
   const { startLine } = request
   if (startLine.kind !== 'request' || (startLine.method !== 'INVITE' && startLine.method !== 'SUBSCRIBE')) return
   switchboard.callId(line, callId)
-  const peer = wayTo(peerOf(line.planned, role), line.planned.transport)
+  const peer = wayTo(senderOf(line.planned, role, request), line.planned.transport)
   const held = startLine.method === 'INVITE' ? line.sessions : line.subscriptions
   held.set(role, newSession(callId, name, peer))
 }
