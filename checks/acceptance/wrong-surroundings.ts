@@ -171,13 +171,13 @@ export const wrongSurroundings: readonly Misuse[] = [
   {
     what: 'port of the reference in use',
     words: run('--role', 'primaryServer'),
-    meanwhile: holding(9),
+    meanwhile: holding(24),
     says: [/reference.*127\.0\.0\.1.*\d+/],
   },
   {
     what: 'control port of the reference in use',
     words: run(),
-    meanwhile: holding(10),
+    meanwhile: holding(25),
     says: [/reference.*control interface: 127\.0\.0\.1:\d+ is in use.*another port/],
   },
   {
