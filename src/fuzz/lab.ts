@@ -8,6 +8,7 @@ import { createPlayer, ownPlaces, type Execution, type Player } from './player.t
 import type { Scenario } from './scenario.ts'
 import { elementOptions } from './scenarios/element-options.ts'
 import { scenarioNamed } from './scenarios/index.ts'
+import { isStreamCase, playStream } from './streams.ts'
 import type { Target } from './target.ts'
 import { mostUsers, type Places } from './world.ts'
 
@@ -78,6 +79,12 @@ export async function openLab({
     return stage.play(one)
   }
 
+  function overStream(one: FuzzCase, user: number): Promise<Execution> {
+    const scenario = scenarioNamed(one.scenario)
+    if (scenario === undefined) throw new Error(`no scenario is called ${one.scenario}`)
+    return playStream(one, { player, target, permission, scenario, user, correlation: engine.correlation() })
+  }
+
   const lab: Lab = {
     engine,
     target,
@@ -95,9 +102,13 @@ export async function openLab({
         serves: () => lab.isAlive(scenario === undefined ? [] : [scenario]),
       }
     },
-    played: (one, user) => (isFlowCase(one) ? inFlow(one) : player.played(one, user)),
+    async played(one, user) {
+      if (isFlowCase(one)) return inFlow(one)
+      return isStreamCase(one) ? overStream(one, user) : player.played(one, user)
+    },
     async alone(one) {
       if (isFlowCase(one)) return inFlow(one)
+      if (isStreamCase(one)) return overStream(one, freshUser())
       strays = []
       const late: LegMessage[] = []
       const execution = await new Promise<Execution>((resolve) =>

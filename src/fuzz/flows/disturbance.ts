@@ -50,6 +50,8 @@ export interface Playing {
   ending: boolean
   /** From now on nothing passes in either direction. */
   deaf: boolean
+  /** Milliseconds. */
+  deafSince?: number
   /** How far our numbers inside a dialog are ahead of those that the tester knows of, by Call-ID. */
   readonly ahead: Map<string, number>
 }

@@ -178,6 +178,7 @@ export function judgeFlow({ one, planned, way, playing, conducted, edited, milli
     ...asideLegality(one, planned, playing),
     ...(way.outcome === 'same' ? unansweredAsides(one, playing) : []),
     ...strayRoutes(playing),
+    ...neverSilent(playing),
     ...disclosed(playing, planned),
     ...(edited.octets === undefined
       ? []
@@ -306,6 +307,19 @@ function unansweredAsides({ ops }: FuzzCase, { asides, asideAnswers }: Playing):
   if (left.length === 0) return []
   const what = `no answer to the ${methodOf(readMessage(left[0]?.octets ?? new Uint8Array()))} inside the dialog`
   return [complaint('class', 'RFC 3261 8.2.6', 'robustness', what, 'a final response', 'none')]
+}
+
+/** Milliseconds: 64*T1 at twice the default of RFC 3261 17.1.1.1, after which nothing that nobody answers is sent again. */
+export const untilSilent = 68_000 / 2
+
+/** RFC 3261 17.1.1.2, 17.1.2.2, 13.3.1.4. */
+function neverSilent({ log, deafSince }: Playing): readonly Complaint[] {
+  if (deafSince === undefined) return []
+  const late = log.filter(({ direction, at }) => direction === 'received' && at > deafSince + untilSilent)
+  const [first] = late
+  if (first === undefined) return []
+  const what = `a ${methodOf(first.message) || 'response'} that nobody answers is sent again without end`
+  return [complaint('legs', 'RFC 3261 17.1.2.2', 'robustness', what, 'silence after 64*T1', `${late.length} more`)]
 }
 
 /** RFC 3261 12.1, 12.2: the route set is that of the messages which made the dialog, for as long as it stands. */

@@ -49,6 +49,9 @@ const refusals: Readonly<Record<string, readonly [number, string]>> = {
   '699': [699, 'Unknown'],
 }
 
+/** Nobody answers any more: what is sent again has an end (RFC 3261 17.1.1.2, 17.1.2.2, 13.3.1.4). */
+export const abandon = 'abandon'
+
 /** Every way of disturbing a flow. */
 export const flowOperators: readonly FlowOperator[] = [
   {
@@ -205,12 +208,18 @@ export const flowOperators: readonly FlowOperator[] = [
     }),
   },
   {
-    name: 'abandon',
+    name: abandon,
     clause: 'RFC 3261 17.1',
     parameters: ['for ever'],
-    suits: isResponse,
+    suits: ({ step }) => step !== ending,
     outcome: any,
-    act: ({ playing }) => (playing.deaf = true),
+    act(setting) {
+      const { playing, message, octets, pass } = setting
+      if (message.startLine.kind === 'request') pass(octets)
+      playing.deaf = true
+      playing.deafSince = performance.now()
+      return true
+    },
   },
 ]
 

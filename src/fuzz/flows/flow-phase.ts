@@ -3,6 +3,7 @@ import { complaint, type Complaint } from '../oracle.ts'
 import type { Execution } from '../player.ts'
 import {
   flowCase,
+  plannedAbandoned,
   plannedDerived,
   plannedEdits,
   plannedOperations,
@@ -46,6 +47,7 @@ export function createFlowPhase({
   const vain = new Map<string, number>()
   let queue: Iterator<FuzzCase> | undefined
   let turned = 0
+  let waiting = 0
 
   /** What is wrong with a flow as it is written has nothing to do with any change. */
   async function sanity(): Promise<void> {
@@ -138,6 +140,17 @@ export function createFlowPhase({
     async next() {
       if (queue === undefined) {
         await sanity()
+        for (const one of plannedAbandoned(stage)) {
+          waiting += 1
+          void stage.play(one).then((execution) => {
+            waiting -= 1
+            if (!timeLeft()) return
+            counted(execution)
+            // Whoever still speaks after that long does so without regard to anybody else.
+            for (const each of execution.complaints)
+              if (isSure(each) && !isKnown(execution, each)) keep(execution, each)
+          })
+        }
         const all = everything()
         plan(all)
         queue = all[Symbol.iterator]()
@@ -149,7 +162,11 @@ export function createFlowPhase({
         if (done === true) break
         cases.push(value)
       }
-      if (cases.length === 0) return false
+      if (cases.length === 0) {
+        if (waiting === 0) return false
+        await new Promise((resolve) => setTimeout(resolve, 200))
+        return true
+      }
       const suspects: Execution[] = []
       await Promise.all(
         cases.map(async (one) => {

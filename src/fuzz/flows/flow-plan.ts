@@ -6,7 +6,8 @@ import { placesOf } from '../places.ts'
 import { editsAt } from '../grid.ts'
 import { shuffled } from '../random.ts'
 import type { Baseline } from './flow-judge.ts'
-import { flowOperators } from './flow-operators.ts'
+import { ending } from './disturbance.ts'
+import { abandon, flowOperators } from './flow-operators.ts'
 import { together, type FlowScenario, type FlowStage } from './flow-stage.ts'
 
 export const flowCase = (
@@ -50,11 +51,17 @@ export function plannedOperations({ written }: FlowStage, random: () => number):
       .filter(({ suits }) => suits(place.baseline.shape))
       .flatMap(({ name, parameters }) => parameters.map((p) => ({ place, name, p }))),
   )
-  return byNovelty(shuffled(all, random), [
-    ({ place, name, p }) => [sortOf(place), name, p].join(' '),
-    ({ name, p, place }) => [name, p, place.scenario.planned.derived.flow.id].join(' '),
-    ({ name, p }) => `${name} ${p}`,
-  ]).map(({ place, name, p }) => flowCase(place.scenario.id, [], [{ op: name, at: place.baseline.shape.step, p }]))
+  return byNovelty(
+    shuffled(
+      all.filter(({ name }) => name !== abandon),
+      random,
+    ),
+    [
+      ({ place, name, p }) => [sortOf(place), name, p].join(' '),
+      ({ name, p, place }) => [name, p, place.scenario.planned.derived.flow.id].join(' '),
+      ({ name, p }) => `${name} ${p}`,
+    ],
+  ).map(({ place, name, p }) => flowCase(place.scenario.id, [], [{ op: name, at: place.baseline.shape.step, p }]))
 }
 
 /** What is derived, and behind the message that is not as it should be one that is. */
@@ -66,6 +73,19 @@ export function plannedRepairs({ derived, written }: FlowStage): readonly FuzzCa
     return flowOperators
       .filter(({ name, suits }) => name === 'as it should be behind' && baseline && suits(baseline.shape))
       .flatMap(({ name, parameters }) => parameters.map((p) => flowCase(id, [], [{ op: name, at: variation.step, p }])))
+  })
+}
+
+/** One of each sort of message after which nobody says anything: it takes as long as everything else together, and waits beside it. */
+export function plannedAbandoned({ written }: FlowStage): readonly FuzzCase[] {
+  const first = new Map<string, Place>()
+  for (const place of stepsOf(written)) if (place.baseline.shape.step !== ending) first.set(sortOf(place), place)
+  const used = new Set<string>()
+  return [...first.values()].flatMap(({ scenario, baseline }) => {
+    // Each has one user who has the time.
+    if (used.has(scenario.id)) return []
+    used.add(scenario.id)
+    return [flowCase(scenario.id, [], [{ op: abandon, at: baseline.shape.step, p: 'for ever' }])]
   })
 }
 

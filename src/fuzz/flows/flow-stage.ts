@@ -14,15 +14,15 @@ import { seatOf, messageSteps } from '#derive'
 import { readMessage } from '#wire/sip'
 import { assemble } from '../assemble.ts'
 import { baselineOf } from '../baseline.ts'
-import type { FuzzCase } from '../case.ts'
+import type { FlowOperation, FuzzCase } from '../case.ts'
 import type { Execution } from '../player.ts'
 import { placesOf } from '../places.ts'
 import type { FuzzUser } from '../world.ts'
 import { dialogsIn } from './dialogs.ts'
 import { createDisturbance, ending, transactionOf, type Passage, type Playing, type Role } from './disturbance.ts'
-import { judgeFlow, legalityAt, wayOf, type Baseline } from './flow-judge.ts'
+import { judgeFlow, untilSilent, legalityAt, wayOf, type Baseline } from './flow-judge.ts'
 import type { FlowSetting } from './flow-operator.ts'
-import { flowOperatorNamed, parameterOf } from './flow-operators.ts'
+import { abandon, flowOperatorNamed, parameterOf } from './flow-operators.ts'
 
 /** A flow that can be disturbed. */
 export interface FlowScenario {
@@ -82,11 +82,13 @@ export async function openFlowStage({ roles, defects }: FlowStageOptions): Promi
   // Users who are forgotten come again; what they say has other names then.
   let turns = 0
 
-  const nextCopy = (planned: PlannedCase): PlannedCase => {
+  const nextCopy = (planned: PlannedCase, takesLong: boolean): PlannedCase => {
     const turn = played.get(planned.id) ?? 0
     played.set(planned.id, turn + 1)
+    const last = copiesFor(roles)(planned) - 1
     return {
-      ...bare(copyOf(planned, turn % copiesFor(roles)(planned))),
+      // The last one is for those that take long.
+      ...bare(copyOf(planned, takesLong ? last : turn % last)),
       attempt: [turns] as const,
       ...(planned.media && { media: 'declined' as const }),
     }
@@ -95,7 +97,7 @@ export async function openFlowStage({ roles, defects }: FlowStageOptions): Promi
   async function play(one: FuzzCase): Promise<Played> {
     const planned = byId.get(one.scenario)
     if (planned === undefined) throw new Error(`no flow is called ${one.scenario}`)
-    const copy = nextCopy(planned)
+    const copy = nextCopy(planned, one.ops.some(isAbandoned))
     const scenario = known.get(one.scenario)
     const way = wayOf(one, copy, scenario)
     const [user, other] = [userOf(copy, 'body', stage), userOf(copy, 'second', stage)]
@@ -157,6 +159,7 @@ export async function openFlowStage({ roles, defects }: FlowStageOptions): Promi
     const began = performance.now()
     const conducted = await stage.play(playing.planned)
     await pause(playing.disturbed === ending ? 400 : one.ops.length > 0 ? 60 : 5)
+    if (playing.deafSince !== undefined) await pause(playing.deafSince + untilSilent + 6000 - performance.now())
     disturbance.end(playing)
     const milliseconds = performance.now() - began
     const execution = judgeFlow({ one, planned: copy, way, playing, conducted, edited, milliseconds })
@@ -253,7 +256,14 @@ function rekeyed(baseline: Baseline | undefined, user: FuzzUser): Uint8Array | u
 
 const canary = (name: number): string => `fz${name.toString(32).padStart(10, '0')}`
 
-const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds))
+export const isAbandoned = ({ op }: FlowOperation): boolean => op === abandon
+
+/** A campaign that is over waits for nobody. */
+const pause = (milliseconds: number): Promise<void> =>
+  new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds)
+    if (milliseconds > 10_000) timer.unref()
+  })
 
 function via({ tester }: Stage, role: Role, name: string): { readonly sentBy: string; readonly branch: string } {
   const { address, port } = tester.stack(role).local

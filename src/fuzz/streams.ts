@@ -1,0 +1,151 @@
+import { connect, type Socket } from 'node:net'
+import { rel18 } from '#bindings'
+import type { FlowOperation, FuzzCase } from './case.ts'
+import { judgeLegality } from './legality.ts'
+import type { Observation } from './observation.ts'
+import { complaint, type Complaint } from './oracle.ts'
+import { isPermitted, notAllowed, type Permission } from './permission.ts'
+import type { Execution, Player } from './player.ts'
+import type { Scenario } from './scenario.ts'
+import type { Target } from './target.ts'
+
+/** What is done to a connection over which a valid request comes, and what is due. */
+interface StreamOperator {
+  readonly name: string
+  readonly parameters: readonly string[]
+  play(stream: Stream, p: string): Promise<readonly Complaint[]>
+}
+
+interface Stream {
+  readonly socket: Socket
+  readonly octets: Buffer
+  /** Why the target no longer runs, once it does not. */
+  ended(): string | undefined
+}
+
+/** Milliseconds: longer than 64*T1 (RFC 3261 18.3 has no time; nothing that is asked for waits longer). */
+const longest = 36_000
+/** After which an answer is sent over a connection that is gone. */
+const answered = 2500
+
+const operators: readonly StreamOperator[] = [
+  {
+    name: 'half a message',
+    parameters: ['head', 'body'],
+    async play({ socket, octets }, p) {
+      const head = octets.indexOf('\r\n\r\n')
+      const closed = gone(socket)
+      socket.write(octets.subarray(0, p === 'head' ? head >> 1 : (head + octets.length) >> 1))
+      if (await Promise.race([closed, pause(longest).then(() => false)])) return []
+      const expected = 'the connection is closed'
+      return [
+        complaint('table', 'RFC 3261 18.3', 'robustness', 'half a message is waited for without end', expected, 'open'),
+      ]
+    },
+  },
+  {
+    name: 'reset',
+    parameters: ['0', '5', '20', '100'],
+    async play({ socket, octets, ended }, p) {
+      socket.write(octets)
+      await pause(Number(p))
+      socket.resetAndDestroy()
+      await pause(answered)
+      const why = ended()
+      if (why === undefined) return []
+      const what = `the target no longer serves valid requests: ${why}`
+      return [complaint('liveness', 'RFC 3261 18.4', 'security', what, 'a valid flow goes its way after it', why)]
+    },
+  },
+  {
+    name: 'piece by piece',
+    parameters: ['1', '7', '100'],
+    async play({ socket, octets }, p) {
+      const heard = new Promise<boolean>((resolve) => socket.once('data', () => resolve(true)))
+      socket.setNoDelay(true)
+      for (let from = 0; from < octets.length; from += Number(p)) {
+        socket.write(octets.subarray(from, from + Number(p)))
+        await new Promise((resolve) => setImmediate(resolve))
+      }
+      if (await Promise.race([heard, pause(3000).then(() => false)])) return []
+      const what = 'no answer to what comes in pieces'
+      return [complaint('class', 'RFC 3261 18.3', 'robustness', what, 'a response', 'none')]
+    },
+  },
+]
+
+const named = new Map(operators.map((one) => [one.name, one]))
+
+export const isStreamCase = ({ ops }: FuzzCase): boolean => ops.some(({ op }) => named.has(op))
+
+/** Whether it takes so long that others are played meanwhile. */
+export const takesLong = ({ ops }: FuzzCase): boolean => ops.some(({ op }) => op === 'half a message')
+
+export const streamOperations = ({ step }: Scenario): readonly FlowOperation[] =>
+  operators.flatMap(({ name, parameters }) => parameters.map((p) => ({ op: name, at: step, p })))
+
+export interface StreamOptions {
+  readonly player: Player
+  readonly target: Target
+  readonly permission: Permission
+  readonly scenario: Scenario
+  readonly user: number
+  readonly correlation: string
+}
+
+/** Sends the request of a case over a connection of its own, and does to it what the case says. */
+export async function playStream(one: FuzzCase, options: StreamOptions): Promise<Execution> {
+  const { player, target, permission, scenario, user, correlation } = options
+  const place = target.places[scenario.role]
+  if (place === undefined) throw new Error(`the target has no ${scenario.role}`)
+  if (!isPermitted(place, permission)) throw new Error(notAllowed(place))
+  const made = player.assemble(one, user, correlation)
+  const octets = Buffer.from(
+    Buffer.from(made.octets).toString('latin1').replace('SIP/2.0/UDP', 'SIP/2.0/TCP'),
+    'latin1',
+  )
+  const socket = connect(place.port, place.address)
+  const open = await new Promise<boolean>((resolve) => {
+    socket.once('connect', () => resolve(true))
+    socket.on('error', () => resolve(false))
+  })
+  if (takesLong(one)) socket.unref()
+  const complaints: Complaint[] = []
+  const ended = (): string | undefined => target.ended()
+  for (const { op, p } of open ? one.ops : [])
+    complaints.push(...((await named.get(op)?.play({ socket, octets, ended }, typeof p === 'string' ? p : '')) ?? []))
+  socket.destroy()
+  return {
+    one,
+    octets,
+    correlation,
+    user,
+    without: made.without,
+    read: judgeLegality(octets, rel18, scenario.service, scenario.message === undefined),
+    expectation: { class: 'any', violations: [], silenceAllowed: true },
+    observation: nothing,
+    complaints,
+  }
+}
+
+const nothing: Observation = {
+  finals: [],
+  provisionals: [],
+  legs: [],
+  reactions: [],
+  early: false,
+  latency: 0,
+  silent: true,
+  asideAnswers: [],
+  ends: [],
+  standing: [],
+}
+
+const gone = (socket: Socket): Promise<boolean> => new Promise((resolve) => socket.once('close', () => resolve(true)))
+
+/** A campaign that is over waits for nobody. */
+const pause = (milliseconds: number): Promise<void> =>
+  new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds)
+    if (milliseconds >= longest) timer.unref()
+  })
