@@ -12,7 +12,7 @@ import { statusOf, type Complaint } from './oracle.ts'
 import type { Execution } from './player.ts'
 import { randomFrom } from './random.ts'
 import type { Scenario } from './scenario.ts'
-import { streamOperations, takesLong } from './streams.ts'
+import { playStreams } from './stream-phase.ts'
 import { isContained, signatureOf } from './signature.ts'
 
 /** Something that an oracle did not let pass, and that showed again when its case was played alone. */
@@ -300,34 +300,6 @@ function createCampaign(options: CampaignOptions, lab: Lab, began: number): () =
     return timeLeft()
   }
 
-  /** What is done to connections: all at once, and beside everything else where it takes long. */
-  async function playStreams(): Promise<void> {
-    const cases = scenarios
-      .filter(({ within, challenged, role }) => within === undefined && challenged !== true && role !== 'element')
-      .flatMap((scenario) => streamOperations(scenario).map((one) => ({ ...validCase(scenario), ops: [one] })))
-    for (const { scenario, ops } of cases)
-      for (const one of ops) coverage.planOperation({ id: scenario, state: 'over TCP' }, one)
-    const judged = async (one: FuzzCase): Promise<void> => {
-      const execution = await lab.alone(one)
-      if (!timeLeft()) return
-      counted(execution)
-      const again = execution.complaints.length > 0 && !takesLong(one) ? await lab.alone(one) : execution
-      for (const each of again.complaints) keep(again, each)
-    }
-    for (const one of cases.filter(takesLong)) void judged(one)
-    const soon = cases.filter((one) => !takesLong(one))
-    const all = await Promise.all(soon.map((one) => lab.alone(one)))
-    for (const execution of all) counted(execution)
-    const ended = target.ended()
-    if (ended !== undefined && target.restarts) await target.restart()
-    for (const execution of all) {
-      if (execution.complaints.length === 0 || !timeLeft()) continue
-      const again = await lab.alone(execution.one)
-      for (const each of again.complaints) keep(again, each)
-      if (target.ended() !== undefined && target.restarts) await target.restart()
-    }
-  }
-
   /** Single messages and whole flows in turns, as long the one as the other. */
   async function inTurns(planned: readonly FuzzCase[], random: () => number): Promise<boolean> {
     const iterator = planned[Symbol.iterator]()
@@ -373,7 +345,7 @@ function createCampaign(options: CampaignOptions, lab: Lab, began: number): () =
     const planned = planGrid(scenarios, player, coverage, random)
     journal.planned(coverage.cells.values())
     await playAll(options.known ?? [])
-    await playStreams()
+    await playStreams({ lab, scenarios, timeLeft, counted, keep, plan: coverage.planOperation })
     const complete = await inTurns(planned, random)
     const combiner = createCombiner(planned, random)
     while (complete && planned.length > 0 && timeLeft() && !isExhausted()) await playAll(combiner.next(4 * batchSize))

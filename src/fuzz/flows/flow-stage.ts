@@ -256,7 +256,7 @@ function rekeyed(baseline: Baseline | undefined, user: FuzzUser): Uint8Array | u
 
 const canary = (name: number): string => `fz${name.toString(32).padStart(10, '0')}`
 
-export const isAbandoned = ({ op }: FlowOperation): boolean => op === abandon
+const isAbandoned = ({ op }: FlowOperation): boolean => op === abandon
 
 /** A campaign that is over waits for nobody. */
 const pause = (milliseconds: number): Promise<void> =>
