@@ -2,7 +2,7 @@ import { header, headerValue, parameter, readNameAddress, type SipMessage } from
 import { correlationIn } from './correlation.ts'
 import type { Dialog } from './inside.ts'
 import type { Legality, Violation } from './legality.ts'
-import { judgeLengths, judgeOptions, type Envelope } from './options.ts'
+import { judgeOptions, judgeTaken, type Envelope } from './options.ts'
 import { tagOf } from './oracle.ts'
 import type { Scenario } from './scenario.ts'
 import type { FuzzUser } from './world.ts'
@@ -31,7 +31,7 @@ export function expectationOf(
         ...scenario.judge(read, user),
         ...judgeInside(read, dialog),
         ...judgeOptions(read.message, envelope),
-        ...(scenario.mayRefuse === true ? judgeLengths(read.message) : []),
+        ...(scenario.mayRefuse === true ? judgeTaken(read.message) : []),
       ]
     : own
   const lost = !read.answerable || isAcknowledgement(read.message) || !comesBack(read.message, port)

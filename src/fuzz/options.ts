@@ -1,4 +1,4 @@
-import { header, headers, headerValue, readNameAddress, type SipMessage } from '#wire/sip'
+import { header, headers, headerValue, readNameAddress, readUri, type SipMessage } from '#wire/sip'
 import type { Violation } from './legality.ts'
 
 /** Header fields that let the receiver do otherwise, though nothing is wrong with them: what it supports, or is willing to do, is its own. */
@@ -85,9 +85,24 @@ const shortest = 3600
 /** Octets of a header field or a Request-URI that every element is expected to take: no text says how long one may be. */
 const longestTaken = 255
 
-/** What is legal and longer than some elements take. */
-export const judgeLengths = ({ startLine, headers: fields }: SipMessage): readonly Violation[] =>
-  (startLine.kind === 'request' && startLine.requestUri.length > longestTaken) ||
-  fields.some(({ valueSpan, name }) => valueSpan.end - valueSpan.start > longestTaken || name.length > longestTaken)
-    ? [either('long header field', 'RFC 3261 21.4.11')]
-    : []
+/** `hostname`, `IPv4address` and `IPv6reference` (RFC 3261 25.1). */
+const host = /^(?:(?:[a-z\d](?:[a-z\d-]*[a-z\d])?\.)*[a-z](?:[a-z\d-]*[a-z\d])?\.?|\d{1,3}(?:\.\d{1,3}){3}|\[.*\])$/i
+
+const hasNoHost = (uri: string | undefined): boolean => {
+  const read = uri === undefined ? undefined : readUri(uri)
+  return read !== undefined && /^sips?$/.test(read.scheme) && !host.test(read.host)
+}
+
+/** What an element may find malformed or too long, though the reading is content with it. */
+export function judgeTaken(message: SipMessage): readonly Violation[] {
+  const { startLine, headers: fields } = message
+  const requestUri = startLine.kind === 'request' ? startLine.requestUri : ''
+  const isLong =
+    requestUri.length > longestTaken ||
+    fields.some(({ valueSpan, name }) => valueSpan.end - valueSpan.start > longestTaken || name.length > longestTaken)
+  const named = ['From', 'To', 'Contact'].map((name) => readNameAddress(header(message, name) ?? '')?.uri)
+  return [
+    ...(isLong ? [either('long header field', 'RFC 3261 21.4.11')] : []),
+    ...([requestUri, ...named].some(hasNoHost) ? [either('host of no such form', 'RFC 3261 25.1')] : []),
+  ]
+}

@@ -1,4 +1,6 @@
 import type { WireRequest } from '#bindings'
+import { headers, type SipMessage } from '#wire/sip'
+import type { Violation } from '../legality.ts'
 import type { Scenario } from '../scenario.ts'
 import { systemsFor, type FuzzUser, type Places } from '../world.ts'
 import { elementOptions } from './element-options.ts'
@@ -32,9 +34,15 @@ const element = (method: string, title: string, write: (user: FuzzUser, own: Pla
     to: target,
     ...write(user, own),
   }),
-  judge: () => [],
+  judge: ({ message }) => judgeEverybody(message),
   legs: [],
 })
+
+/** RFC 3261 10.2.2: all bindings at once, which stands alone and goes with Expires of 0; who is asked otherwise may say so. */
+const judgeEverybody = (message: SipMessage): readonly Violation[] =>
+  headers(message, 'Contact').some((value) => /^<?\*>?\s*(?:;|$)/.test(value))
+    ? [{ level: 'elements', rule: 'Contact of everybody', clause: 'RFC 3261 10.2.2', reaction: 'either' }]
+    : []
 
 const offer = ({ client: { address } }: Places): Buffer =>
   Buffer.from(
