@@ -62,6 +62,8 @@ const isOperated = ({ ops }: FuzzCase): boolean => ops.length > 0
 const batchSize = 192
 /** Unanswered executions that a batch need not wait for. */
 const mostStragglers = 6
+/** Unanswered executions one after the other, after which a batch is given up. */
+const mostUnheard = 24
 /** Chance that the next answer is one of a kind not seen before, below which a campaign ends when it has also been quiet for so many milliseconds. */
 const leastNew = 1e-4
 /** Milliseconds after its time in which what looked wrong may still be looked at alone. */
@@ -92,6 +94,8 @@ function createCampaign(options: CampaignOptions, lab: Lab, began: number): () =
   const suspected = new Set<Execution>()
   let last: Execution | undefined
   let lost = false
+  /** Executions one after the other that should have been answered. */
+  let unheard = 0
 
   const timeLeft = (): boolean =>
     !lost &&
@@ -128,10 +132,10 @@ function createCampaign(options: CampaignOptions, lab: Lab, began: number): () =
         done += rest.length
         operated -= rest.filter(isOperated).length
         settle()
-        setTimeout(() => engine.abandon(), grace)
+        setTimeout(() => engine.abandon(), isGone() ? 0 : grace)
       }
       const more = (): void => {
-        if (next < cases.length && !timeLeft()) leaveRest()
+        if (next < cases.length && (!timeLeft() || isGone())) leaveRest()
         while (next < cases.length && engine.inFlight < window) {
           const index = next
           next += 1
@@ -170,9 +174,15 @@ function createCampaign(options: CampaignOptions, lab: Lab, began: number): () =
 
   /** One more for each that was answered, half of them when one was not. */
   function adapt({ observation, expectation }: Execution): void {
-    if (observation.silent && !expectation.silenceAllowed) window = Math.max(4, window >> 1)
+    const unanswered = observation.silent && !expectation.silenceAllowed
+    if (unanswered) window = Math.max(4, window >> 1)
     else if (window < 64) window += 1 / window
+    if (observation.finals.length > 0) unheard = 0
+    else if (unanswered) unheard += 1
   }
+
+  /** Whatever else is sent, nobody is there to take it. */
+  const isGone = (): boolean => target.ended() !== undefined || unheard >= mostUnheard
 
   /** Complaints about what is valid are findings of their own; nothing can be tested of a target that does not answer at all. */
   async function sanity(): Promise<boolean> {
@@ -250,7 +260,7 @@ function createCampaign(options: CampaignOptions, lab: Lab, began: number): () =
     lost = !target.restarts
     if (lost && last !== undefined) keep(last, dead(`${why}; it was one of ${cases.length}, of which this is the last`))
     if (lost) return
-    await target.restart()
+    await lab.revive(scenarios)
     while (suspects.length > 1) {
       const half = suspects.slice(0, Math.ceil(suspects.length / 2))
       suspects = (await lab.kills(half, scenarios)) ? half : suspects.slice(half.length)
@@ -261,7 +271,7 @@ function createCampaign(options: CampaignOptions, lab: Lab, began: number): () =
       return
     }
     keep(await lab.alone(one), dead(why))
-    await target.restart()
+    await lab.revive(scenarios)
   }
 
   const dead = (observed: string): Complaint => ({

@@ -40,6 +40,8 @@ export interface Lab {
   recorded<T>(play: () => Promise<T>): Promise<{ readonly value: T; readonly passages: readonly Passage[] }>
   /** A valid flow for each scenario: the target lives, and serves. */
   isAlive(scenarios: readonly Scenario[]): Promise<boolean>
+  /** Starts the target anew, and waits until it serves. */
+  revive(scenarios: readonly Scenario[]): Promise<void>
   /** Whether these cases, in this order, leave a target that no longer serves; it is started anew then. */
   kills(cases: readonly FuzzCase[], scenarios: readonly Scenario[]): Promise<boolean>
   close(): Promise<void>
@@ -151,8 +153,13 @@ export async function openLab({
       await pause(50)
       engine.abandon()
       if (target.ended() === undefined && (await lab.isAlive(scenarios))) return false
-      await target.restart()
+      await lab.revive(scenarios)
       return true
+    },
+    async revive(scenarios) {
+      await target.restart()
+      // What is sent before it listens is lost.
+      await lab.isAlive(scenarios)
     },
     async close() {
       await (await flows)?.close()
