@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { readEvents } from '#report'
+import type { MessageEvent } from '#verdict'
 import { resultsIn } from './printed-verdicts.ts'
 import type { Row } from './row.ts'
 import { freePorts, mcx, ownPorts, withScratch } from './stranger.ts'
@@ -55,7 +56,7 @@ const play = (port: number, seed: string, concurrency: string, say: (line: strin
     if (ended.code !== 0) throw new Error(`the run ended with ${ended.code}: ${ended.stdout}${ended.stderr}`)
     const played = { sent: new Set<string>(), received: new Set<string>() }
     for await (const event of readEvents(join(directory, 'events.ndjson')))
-      if (event.event === 'message') played[event.direction].add(textOf(event.octets))
+      if (event.event === 'message' && !isTidying(event)) played[event.direction].add(textOf(event.octets))
     return { digests: new Map(cases.map(({ id, sentDigest }) => [id, sentDigest ?? 'nothing'])), ...played }
   })
 
@@ -65,11 +66,17 @@ const alone = (one: ReadonlySet<string>, other: ReadonlySet<string>): readonly s
 /** The time at which a system under test sends a short data message (TS 24.282 15.2.8): five octets, the message type before them. */
 const dataTime = /(vnd\.3gpp\.mcdata-signalling\r\n(?:[^\r\n]+\r\n)*\r\n)[^]{6}/g
 
-/** The rport value a peer sees is the port it happened to use (RFC 3581 4). */
+/** When a case is over the tester ends what is left of its sessions: what has ended already is answered by 481. */
+const isTidying = ({ octets, step }: MessageEvent): boolean =>
+  step === undefined && /^SIP[^]*\r\nCSeq: \d+ (?:BYE|CANCEL)\r\n/.test(latin1(octets))
+
+const latin1 = (base64: string): string => Buffer.from(base64, 'base64').toString('latin1')
+
+/** The rport value a peer sees is the port it happened to use (RFC 3581 4); ports of media are whichever are free. */
 const textOf = (base64: string): string =>
-  Buffer.from(base64, 'base64')
-    .toString('latin1')
+  latin1(base64)
     .replaceAll(/;rport=\d+/g, ';rport')
+    .replaceAll(/^m=(audio|video|application) \d+/gm, 'm=$1')
     .replaceAll(dataTime, '$1')
 
 const overAll = (digests: ReadonlyMap<string, string>): string =>
