@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { headers, type SipMessage } from '#wire/sip'
+import { compareIdentities } from './identities.ts'
 import type { Violation } from './legality.ts'
 
 /** What an element that challenges its clients asks for (RFC 3261 22, RFC 7616). */
@@ -111,7 +112,10 @@ export function judgeCredentials(message: SipMessage, user: number): readonly Vi
   if (!/^digest\s/i.test(value.trim())) return broken('credentials of another scheme', 'RFC 3261 22.1')
   if (said['username'] !== usernameOf(user)) return broken('credentials of somebody else', 'RFC 3261 22.1')
   const { method, requestUri } = message.startLine
-  if (said['uri'] !== requestUri) return broken('credentials for another Request-URI', 'RFC 7616 3.4.6')
+  const { uri = '' } = said
+  // Who compares them may leave out what RFC 3261 19.1.4 does.
+  if (compareIdentities(uri, requestUri) === 'different')
+    return broken('credentials for another Request-URI', 'RFC 7616 3.4.6')
   const challenge: Challenge = {
     realm: said['realm'] ?? '',
     nonce: said['nonce'] ?? '',
@@ -124,7 +128,7 @@ export function judgeCredentials(message: SipMessage, user: number): readonly Vi
       username: usernameOf(user),
       password,
       method,
-      uri: requestUri,
+      uri,
       count: said['nc'] ?? '',
     }),
   )

@@ -1,7 +1,8 @@
 import type { PlannedCase } from '#harness'
-import { complaint, type Complaint } from '../oracle.ts'
+import { header } from '#wire/sip'
+import { complaint, tagOf, type Complaint } from '../oracle.ts'
 import { readings } from '../oracles/other-legs.ts'
-import type { Playing } from './disturbance.ts'
+import type { Passage, Playing } from './disturbance.ts'
 
 /** Who stands behind a gateway server, and the other side of it. */
 const behind: Readonly<Record<string, { readonly inside: string; readonly outside: readonly string[] }>> = {
@@ -16,9 +17,7 @@ export function disclosed({ log }: Playing, { derived }: PlannedCase): readonly 
     if (sides === undefined) return []
     const marks = new Set(
       log
-        .filter(
-          (one) => one.direction === 'sent' && one.role === sides.inside && one.message.startLine.kind === 'request',
-        )
+        .filter((one) => one.direction === 'sent' && one.role === sides.inside && isOutside(one))
         .flatMap(({ octets }) => marksIn(Buffer.from(octets).toString('latin1'))),
     )
     const seen = log.find(
@@ -32,6 +31,10 @@ export function disclosed({ log }: Playing, { derived }: PlannedCase): readonly 
     return [complaint('leaks', 'TS 24.379 6.8.2', 'security', what, 'nothing', [...marks].join(', '))]
   })
 }
+
+/** Inside a dialog the Call-ID may be that of the gateway server itself. */
+const isOutside = ({ message }: Passage): boolean =>
+  message.startLine.kind === 'request' && tagOf(header(message, 'To') ?? '') === undefined
 
 /** Where the sender says it is reached: its sent-by, and the host of its Call-ID. */
 const marksIn = (text: string): readonly string[] =>

@@ -220,11 +220,15 @@ const about = /granted|passed on| holds /
 /** Final responses to the message that was changed. */
 function answersTo({ log }: Playing, octets: Uint8Array, original: Uint8Array) {
   const branches = [branchOf(readMessage(octets)), branchOf(readMessage(original))]
-  const method = headerValue(readMessage(original), 'CSeq')?.method
-  return log
-    .filter(({ direction, message }) => direction === 'received' && statusOf(message) >= 200)
-    .map(({ message }) => message)
-    .filter((message) => branches.includes(branchOf(message)) && headerValue(message, 'CSeq')?.method === method)
+  const method = headerValue(readMessage(original), 'CSeq')?.method ?? ''
+  return (
+    log
+      .filter(({ direction, message }) => direction === 'received' && statusOf(message) >= 200)
+      .map(({ message }) => message)
+      // The number may be none.
+      .filter((message) => branches.includes(branchOf(message)))
+      .filter((message) => method === 'CANCEL' || !/\bCANCEL\s*$/.test(header(message, 'CSeq') ?? ''))
+  )
 }
 
 function robustness(
@@ -315,10 +319,14 @@ export const untilSilent = 68_000 / 2
 /** RFC 3261 17.1.1.2, 17.1.2.2, 13.3.1.4. */
 function neverSilent({ log, deafSince }: Playing): readonly Complaint[] {
   if (deafSince === undefined) return []
-  const late = log.filter(({ direction, at }) => direction === 'received' && at > deafSince + untilSilent)
+  const requests = log.filter(({ direction, message }) => direction === 'received' && methodOf(message) !== '')
+  const begun = new Map<string, number>()
+  for (const { message, at } of requests.toReversed()) begun.set(transactionOf(message), at)
+  // A response may be late for reasons of its own: only what was asked long before is asked too often.
+  const late = requests.filter(({ message, at }) => at > (begun.get(transactionOf(message)) ?? at) + untilSilent)
   const [first] = late
   if (first === undefined) return []
-  const what = `a ${methodOf(first.message) || 'response'} that nobody answers is sent again without end`
+  const what = `a ${methodOf(first.message)} that nobody answers is sent again without end`
   return [complaint('legs', 'RFC 3261 17.1.2.2', 'robustness', what, 'silence after 64*T1', `${late.length} more`)]
 }
 
