@@ -12,6 +12,11 @@ export const crashPointDefects = {
     'RFC 3261 15',
     'forgets both sides of a call whose caller was lost, without a word to either',
   ],
+  'lost-callee-rings-for-ever': [
+    'iopsParticipatingServer',
+    'RFC 3261 16.6',
+    'never gives a call up whose callee was lost while it rang',
+  ],
   'unanswered-migration-blocks-user': [
     'partnerServer',
     'TR 23.781 6.x.1 step 10',

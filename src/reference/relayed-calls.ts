@@ -163,7 +163,12 @@ export function relayedCalls(around: Surroundings, wire: (legs: Legs) => void = 
           request.respond({ status: 487, reason: 'Request Terminated', headers: [] })
           invitation.cancel([])
         }
-        const relayed = conclude(incoming, invitation, await invitation.final, legs, over)
+        const ringing = around.clock.after(around.ringing, () => {
+          if (!around.defective('lost-callee-rings-for-ever')) invitation.cancel([])
+        })
+        const outcome = await invitation.final
+        ringing.cancel()
+        const relayed = conclude(incoming, invitation, outcome, legs, over)
         if (relayed !== undefined) established(relayed)
       })
     },

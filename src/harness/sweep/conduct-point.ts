@@ -5,7 +5,7 @@ import type { PlannedCase, PlannedCrash } from '../case-plan.ts'
 import { playPart, type PartOptions } from '../play-part.ts'
 import { asWritten, playSanity } from '../sanity.ts'
 import type { CaseLine } from '../tester/case-line.ts'
-import { judgeRemains } from '../tester/remains.ts'
+import { judgeRemains, judgeRinging } from '../tester/remains.ts'
 import type { Lane } from '../tester/severance.ts'
 import { createTurnstile } from '../turnstile.ts'
 import { flowRoles, type FlowRole } from '../world/functional-entity.ts'
@@ -67,8 +67,9 @@ export async function conductPoint(options: PointOptions, planned: PlannedCase, 
     for (const transaction of line.transactions.keys()) transaction.cancelTimers()
     options.tester.severance?.heal(line)
     await setTimeout(options.configuration.timing.quiet)
+    const ringing = judgeRinging(line, crash)
     const sessions = await judgeRemains(options.tester, line, crash, options.forgets)
-    return [...floor.map((problem) => floorFinding(planned, crash, problem)), ...sessions]
+    return [...floor.map((problem) => floorFinding(planned, crash, problem)), ...ringing, ...sessions]
   }
   phases.body = await playPart(options, turnstile, planned, 'body', body, sent, {
     // Until then what is wrong is the matter of the flow's own cases.

@@ -28,6 +28,28 @@ export async function forgottenBy(tester: Tester, line: CaseLine): Promise<Reado
 }
 
 /**
+ * Where the system under test was told how long a call may ring: who calls by way of it is answered when that is over,
+ * though the callee was lost.
+ */
+export function judgeRinging(line: CaseLine, crash: PlannedCrash): readonly FindingDraft[] {
+  const { derived, sut } = line.planned
+  if (sut.sweep.ringing === undefined || crash.disturbance === 'sut-restarts') return []
+  return [...line.sessions]
+    .filter(([role, { pending }]) => role !== crash.peer && pending !== undefined)
+    .map(([role]) => ({
+      requirement: 'a call that nobody answers is given up when it has rung as long as it may',
+      clause: `RFC 3261 16.6 step ${crash.after}`,
+      basis: 'rfc' as const,
+      step: crash.after,
+      role: derived.sut.join('+'),
+      field: 'session',
+      expected: ['a final response to the INVITE'],
+      actual: `none, asked as ${derived.flow.actors[role]}`,
+      messages: [],
+    }))
+}
+
+/**
  * Asks by BYE what the system under test still has of a case, and ends it: nothing is left that nothing can end.
  *
  * @param forgets roles whose sessions it forgets without any disturbance too
