@@ -66,10 +66,10 @@ export function createFlowPhase({
     const operations = plannedOperations(stage, random)
     const edits = plannedEdits(stage, random)
     const mixed: FuzzCase[] = []
-    for (let index = 0; index < derived.length || 2 * index < operations.length || 2 * index < edits.length; index += 1)
+    for (let index = 0; index < derived.length || 4 * index < operations.length || 2 * index < edits.length; index += 1)
       mixed.push(
         ...derived.slice(index, index + 1),
-        ...operations.slice(2 * index, 2 * index + 2),
+        ...operations.slice(4 * index, 4 * index + 4),
         ...edits.slice(2 * index, 2 * index + 2),
       )
     return mixed
