@@ -313,7 +313,7 @@ function createCampaign(options: CampaignOptions, lab: Lab, began: number): () =
   /** Single messages and whole flows in turns, as long the one as the other. */
   async function inTurns(planned: readonly FuzzCase[], random: () => number): Promise<boolean> {
     const iterator = planned[Symbol.iterator]()
-    const phase = await flowPhase(random)
+    const phase = await withinTime(flowPhase(random), undefined)
     const lanes = [() => playNext(iterator), ...(phase === undefined ? [] : [() => phase.next()])].map((next) => ({
       next,
       spent: 0,
@@ -321,11 +321,24 @@ function createCampaign(options: CampaignOptions, lab: Lab, began: number): () =
     while (lanes.length > 0 && timeLeft()) {
       const lane = lanes.reduce((least, one) => (one.spent < least.spent ? one : least))
       const since = now()
-      if (!(await lane.next())) lanes.splice(lanes.indexOf(lane), 1)
+      if (!(await withinTime(lane.next(), true))) lanes.splice(lanes.indexOf(lane), 1)
       lane.spent += now() - since
     }
     await stragglers()
     return lanes.length === 0
+  }
+
+  /** What a flow takes, and what it takes to start, is not in our hands: `instead` of its result when the time is over. */
+  async function withinTime<T>(what: Promise<T>, instead: T): Promise<T> {
+    let over = false
+    const ended = what.finally(() => (over = true))
+    // When nobody waits for it any longer, the systems that it plays with are gone.
+    ended.catch(() => {})
+    const watch = async (): Promise<T> => {
+      while (!over && timeLeft()) await pause(50)
+      return over ? ended : instead
+    }
+    return Promise.race([ended, watch()])
   }
 
   async function flowPhase(random: () => number): Promise<FlowPhase | undefined> {
@@ -339,12 +352,9 @@ function createCampaign(options: CampaignOptions, lab: Lab, began: number): () =
         for (const one of all) coverage.planCase(one)
         journal.planned(coverage.cells.values())
       },
-      counted,
-      keep,
-      vanished({ one, complaints }) {
-        inconclusive += 1
-        journal.vanished({ at: now() - began, one, what: complaints.map(({ what }) => what) })
-      },
+      counted: (execution) => void (timeLeft() && counted(execution)),
+      keep: (execution, complaint) => void (timeLeft() && keep(execution, complaint)),
+      vanished: (execution) => void (timeLeft() && vanish(execution)),
     })
   }
 

@@ -11,7 +11,7 @@ interface Cell {
   readonly field: string
   readonly kind: string
   /** Edits that there are. */
-  readonly planned: number
+  planned: number
   executed: number
   /** How often it was answered in which way. */
   readonly answers: Map<string, number>
@@ -53,11 +53,18 @@ export function createCoverage(): Coverage {
   function planCell({ id, state }: Pick<Scenario, 'id' | 'state'>, field: string, kind: string, cases: number): void {
     const name = nameOf(id, field, kind)
     const known = cells.get(name)
-    const planned = (known?.planned ?? 0) + cases
-    cells.set(name, {
-      ...(known ?? { scenario: id, state, field, kind, executed: 0, answers: new Map(), findings: 0 }),
-      planned,
-    })
+    if (known !== undefined) known.planned += cases
+    else
+      cells.set(name, {
+        scenario: id,
+        state,
+        field,
+        kind,
+        planned: cases,
+        executed: 0,
+        answers: new Map(),
+        findings: 0,
+      })
   }
 
   return {

@@ -134,5 +134,8 @@ export function judgeCredentials(message: SipMessage, user: number): readonly Vi
   )
   if (said['response'] === due['response'] || (said['cnonce'] !== due['cnonce'] && said['cnonce'] !== undefined))
     return []
+  // It is written in lower case (LHEX, RFC 3261 25.1): who reads it otherwise lets nobody else in.
+  if (said['response']?.toLowerCase() === due['response'])
+    return [{ level: 'elements', rule: 'response in upper case', clause: 'RFC 3261 25.1', reaction: 'either' }]
   return broken('credentials that do not fit', 'RFC 7616 3.4.1')
 }
