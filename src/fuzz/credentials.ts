@@ -132,7 +132,10 @@ export function judgeCredentials(message: SipMessage, user: number): readonly Vi
       count: said['nc'] ?? '',
     }),
   )
-  if (said['response'] === due['response'] || (said['cnonce'] !== due['cnonce'] && said['cnonce'] !== undefined))
+  if (
+    said['response']?.toLowerCase() === due['response'] ||
+    (said['cnonce'] !== due['cnonce'] && said['cnonce'] !== undefined)
+  )
     return []
   // It is written in lower case (LHEX, RFC 3261 25.1): who reads it otherwise lets nobody else in.
   if (said['response']?.toLowerCase() === due['response'])

@@ -74,6 +74,9 @@ export function createDisturbance(): Disturbance {
   const instead = new WeakMap<Uint8Array, (pass: (octets: Uint8Array) => void) => void>()
   let current: { readonly line: CaseLine; readonly step: string; taken: boolean } | undefined
 
+  /** By branch of what was sent: a response may lack everything else. */
+  const byBranch = new Map<string, Playing>()
+
   const ownerOf = (text: string, callId: string): Playing | undefined => {
     const known = byCallId.get(callId)
     if (known !== undefined) return known
@@ -103,6 +106,7 @@ export function createDisturbance(): Disturbance {
         const playing = (current && byCase.get(current.line.planned.id)) ?? ownerOf(text, callId)
         if (playing === undefined) return pass(octets)
         if (callId !== '') byCallId.set(callId, playing)
+        if (message.startLine.kind === 'request') byBranch.set(branchOf(message), playing)
         if (playing.deaf) return instead.set(octets, () => undefined)
         const ours = message.startLine.kind === 'request'
         const moved = ours ? renumbered(text, playing.ahead.get(callId) ?? 0) : text
@@ -160,7 +164,7 @@ export function createDisturbance(): Disturbance {
         const message = readMessage(octets)
         const callId = header(message, 'Call-ID') ?? ''
         const text = latin1(octets)
-        const playing = ownerOf(text, callId)
+        const playing = ownerOf(text, callId) ?? byBranch.get(branchOf(message))
         if (playing === undefined) return pass(octets)
         if (callId !== '') byCallId.set(callId, playing)
         playing.log.push({ direction: 'received', role, octets, message, at: performance.now(), remote: peer.remote })
@@ -183,6 +187,7 @@ export function createDisturbance(): Disturbance {
       byCase.delete(playing.planned.id)
       for (const [key, one] of byKey) if (one === playing) byKey.delete(key)
       for (const [callId, one] of byCallId) if (one === playing) byCallId.delete(callId)
+      for (const [branch, one] of byBranch) if (one === playing) byBranch.delete(branch)
     },
   }
 }

@@ -117,13 +117,20 @@ function dialogAt({ message }: Legality): Dialog | undefined {
 /** An element with another value: what has to be made of it is in the negative cases of the flow; else nobody knows. */
 function elementsChanged(came: Legality, was: Legality, { derived }: PlannedCase): readonly Violation[] {
   const names = [...new Set([...Object.keys(came.ies), ...Object.keys(was.ies)])]
-  return names.flatMap((name): readonly Violation[] => {
-    const [now, before] = [came.ies[name], was.ies[name]]
-    if (now === before) return []
-    const same = now !== undefined && before !== undefined && compareIdentities(now, before) !== 'different'
-    const rule = `${name} ${now === undefined ? 'missing' : same ? 'written otherwise' : 'changed'}`
-    return [{ level: 'elements', rule, clause: `${derived.source.doc} ${derived.source.clause}`, reaction: 'either' }]
-  })
+  // What an offer or an answer has to be like is more than its grammar.
+  const sdp = (read: Legality): string =>
+    /^v=0[\s\S]*?(?=\r\n--|$(?![\s\S]))/m.exec(Buffer.from(read.message.body).toString('latin1'))?.[0] ?? ''
+  const session: readonly Violation[] =
+    sdp(came) === sdp(was) ? [] : [{ level: 'body', rule: 'session changed', clause: 'RFC 3264 5', reaction: 'either' }]
+  return names
+    .flatMap((name): readonly Violation[] => {
+      const [now, before] = [came.ies[name], was.ies[name]]
+      if (now === before) return []
+      const same = now !== undefined && before !== undefined && compareIdentities(now, before) !== 'different'
+      const rule = `${name} ${now === undefined ? 'missing' : same ? 'written otherwise' : 'changed'}`
+      return [{ level: 'elements', rule, clause: `${derived.source.doc} ${derived.source.clause}`, reaction: 'either' }]
+    })
+    .concat(session)
 }
 
 interface Edited {
@@ -175,7 +182,7 @@ export function judgeFlow({ one, planned, way, playing, conducted, edited, milli
       .filter(({ requirement }) => !isForgiving(one) || (wasRefused(playing) && / holds /.test(requirement)))
       .map(asComplaint),
     ...asideComplaints(one, playing),
-    ...asideLegality(one, planned, playing),
+    ...(way.outcome === 'same' ? asideLegality(one, planned, playing) : []),
     ...(way.outcome === 'same' ? unansweredAsides(one, playing) : []),
     ...strayRoutes(playing),
     ...neverSilent(playing),
@@ -280,9 +287,11 @@ function endingJudged(
     ({ direction, message }) =>
       direction === 'received' && methodOf(message) === 'BYE' && header(message, 'Call-ID') === callId,
   )
-  if (outcome === 'same' && status >= 300 && !over) {
-    const what = edits.length > 0 ? `legal, answered ${status}` : 'the session cannot be ended'
-    return [complaint('class', 'RFC 3261 15.1.2', 'legality', what, '2xx to BYE', lineOf(answer))]
+  // What is no call of two parties may be over for other reasons whilst it waits.
+  if (outcome === 'same' && edits.length > 0 && status >= 300 && !over) {
+    return [
+      complaint('class', 'RFC 3261 15.1.2', 'legality', `legal, answered ${status}`, '2xx to BYE', lineOf(answer)),
+    ]
   }
   if (outcome !== 'refused' || status >= 300) return []
   const violation = violations.find(({ reaction }) => reaction === 'refuse')
