@@ -2,7 +2,7 @@ import type { PlannedCase } from '#harness'
 import { header } from '#wire/sip'
 import { complaint, tagOf, type Complaint } from '../oracle.ts'
 import { readings } from '../oracles/other-legs.ts'
-import type { Passage, Playing } from './disturbance.ts'
+import { transactionOf, type Passage, type Playing } from './disturbance.ts'
 
 /** Who stands behind a gateway server, and the other side of it. */
 const behind: Readonly<Record<string, { readonly inside: string; readonly outside: readonly string[] }>> = {
@@ -11,13 +11,19 @@ const behind: Readonly<Record<string, { readonly inside: string; readonly outsid
 }
 
 /** TS 24.379 6.8.2: nothing that came from the inside of an MC system, requests and answers alike, is seen outside of it. */
-export function disclosed({ log }: Playing, { derived }: PlannedCase): readonly Complaint[] {
+export function disclosed({ log, asides }: Playing, { derived }: PlannedCase): readonly Complaint[] {
   return derived.sut.flatMap((role) => {
     const sides = behind[role]
     if (sides === undefined) return []
     const marks = new Set(
       log
-        .filter((one) => one.direction === 'sent' && one.role === sides.inside && isOutside(one))
+        .filter(
+          (one) =>
+            one.direction === 'sent' &&
+            one.role === sides.inside &&
+            isOutside(one) &&
+            !asides.has(transactionOf(one.message)),
+        )
         .flatMap(({ octets }) => marksIn(Buffer.from(octets).toString('latin1'))),
     )
     const seen = log.find(
