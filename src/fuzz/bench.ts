@@ -6,7 +6,7 @@ import { answerClassOf } from './judge.ts'
 import type { Journal } from './journal.ts'
 import { createPlayer } from './player.ts'
 import { randomFrom } from './random.ts'
-import { elementOptions } from './scenarios/element-options.ts'
+import { elementOptions } from './scenarios/element.ts'
 import { elementScenarios } from './scenarios/element.ts'
 import type { Target } from './target.ts'
 

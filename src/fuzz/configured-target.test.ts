@@ -5,7 +5,7 @@ import { openUdp } from '#transport'
 import { runCampaign } from './campaign.ts'
 import { permissionFor, startConfiguredTarget } from './configured-target.ts'
 import { silentJournal } from './journal.ts'
-import { elementOptions } from './scenarios/element-options.ts'
+import { elementOptions } from './scenarios/element.ts'
 
 const program = fileURLToPath(new URL('fragile-element.testing.ts', import.meta.url))
 

@@ -31,6 +31,20 @@ export interface Observation {
   readonly standing: readonly { readonly to: EntityRole; readonly acknowledged: boolean }[]
 }
 
+/** Of one of which nothing has come yet. */
+export const nothingObserved: Observation = {
+  finals: [],
+  provisionals: [],
+  legs: [],
+  reactions: [],
+  early: false,
+  latency: 0,
+  silent: false,
+  asideAnswers: [],
+  ends: [],
+  standing: [],
+}
+
 /** A message as it went over the wire. */
 export interface Passage {
   readonly direction: 'sent' | 'received'

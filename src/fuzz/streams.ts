@@ -2,7 +2,7 @@ import { connect, type Socket } from 'node:net'
 import { rel18 } from '#bindings'
 import type { FlowOperation, FuzzCase } from './case.ts'
 import { judgeLegality } from './legality.ts'
-import type { Observation } from './observation.ts'
+import { nothingObserved } from './observation.ts'
 import { complaint, type Complaint } from './oracle.ts'
 import { isPermitted, notAllowed, type Permission } from './permission.ts'
 import type { Execution, Player } from './player.ts'
@@ -123,22 +123,9 @@ export async function playStream(one: FuzzCase, options: StreamOptions): Promise
     without: made.without,
     read: judgeLegality(octets, rel18, scenario.service, scenario.message === undefined),
     expectation: { class: 'any', violations: [], silenceAllowed: true },
-    observation: nothing,
+    observation: { ...nothingObserved, silent: true },
     complaints,
   }
-}
-
-const nothing: Observation = {
-  finals: [],
-  provisionals: [],
-  legs: [],
-  reactions: [],
-  early: false,
-  latency: 0,
-  silent: true,
-  asideAnswers: [],
-  ends: [],
-  standing: [],
 }
 
 const gone = (socket: Socket): Promise<boolean> => new Promise((resolve) => socket.once('close', () => resolve(true)))

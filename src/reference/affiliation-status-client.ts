@@ -1,5 +1,5 @@
 import { boundedTable } from './bounded-table.ts'
-import { clientContact, clientIdentity } from './client-identity.ts'
+import { clientParties } from './client-identity.ts'
 import { derivedIdentifier } from './derived-identifier.ts'
 import { present } from './information-elements.ts'
 import { anotherUserOf, keyOf, readMcServiceId } from './mc-service-id.ts'
@@ -29,14 +29,7 @@ export function affiliationStatusClient(
       const key = keyOf(user) ?? user
       const cseq = series(given ?? `${action} ${key}`)
       const callId = given ?? `${derivedIdentifier(seed, name, key, action, String(cseq))}@${host}`
-      const parties = {
-        from: user,
-        to: towards.identity,
-        user,
-        contact: clientContact(around, key, towards.transport),
-        clientId: clientIdentity(around, key),
-        host,
-      }
+      const parties = clientParties(around, key, user, { towards })
       const id = readMcServiceId(user)
       const other = id !== undefined && defective('affiliation-status-of-another-user-asked')
       const wished = present({ mcServiceId: other ? anotherUserOf(id) : ies['mcServiceId'] })

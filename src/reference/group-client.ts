@@ -1,6 +1,6 @@
 import type { Decoded, IeValues } from '#bindings'
 import { boundedTable } from './bounded-table.ts'
-import { clientContact, clientIdentity } from './client-identity.ts'
+import { clientContact, clientParties } from './client-identity.ts'
 import { derivedIdentifier } from './derived-identifier.ts'
 import { faultIn, present } from './information-elements.ts'
 import { anotherUserOf, keyOf, readMcServiceId } from './mc-service-id.ts'
@@ -72,14 +72,7 @@ export function groupClient(around: Surroundings, series: (what: string) => numb
       const key = keyOf(user) ?? user
       const cseq = series(stimulus.callId ?? `${action} ${key}`)
       const callId = stimulus.callId ?? `${derivedIdentifier(seed, name, key, action, String(cseq))}@${host}`
-      const parties = {
-        from: user,
-        to: towards.identity,
-        user,
-        contact: clientContact(around, key, towards.transport),
-        clientId: clientIdentity(around, key),
-        host,
-      }
+      const parties = clientParties(around, key, user, { towards })
       const lists = action === 'group de-affiliation request' && defective('deaffiliation-lists-group')
       const binding = messages.request(lists ? 'group affiliation request' : action)
       const wire = binding.encode(wished(ies, key), parties, messages.values)

@@ -6,7 +6,7 @@ import { boundedTable } from './bounded-table.ts'
 import { continuityClient } from './continuity-client.ts'
 import { calledClient } from './called-client.ts'
 import { callingClient } from './calling-client.ts'
-import { clientContact, clientIdentity } from './client-identity.ts'
+import { clientParties } from './client-identity.ts'
 import { derivedIdentifier } from './derived-identifier.ts'
 import { present } from './information-elements.ts'
 import { keyOf } from './mc-service-id.ts'
@@ -78,17 +78,8 @@ export function mcServiceClient(around: Surroundings): McFunction {
     return sent
   }
 
-  function partiesOf({ towards, ...stimulus }: Stimulus, key: string): Parties {
-    const user = stimulus.user ?? stimulus.ies['mcServiceId'] ?? around.identity
-    return {
-      from: user,
-      to: towards.identity,
-      user,
-      contact: clientContact(around, key, towards.transport),
-      clientId: stimulus.clientId ?? clientIdentity(around, key),
-      host: around.host,
-    }
-  }
+  const partiesOf = (stimulus: Stimulus, key: string): Parties =>
+    clientParties(around, key, stimulus.user ?? stimulus.ies['mcServiceId'] ?? around.identity, stimulus)
 
   /** TS 24.379 7.2: the user leaves the partner MC system. */
   function leave(stimulus: Stimulus): Sent {

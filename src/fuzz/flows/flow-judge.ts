@@ -11,7 +11,7 @@ import { expectationOf, type Expectation } from '../expectation.ts'
 import { compareIdentities } from '../identities.ts'
 import type { Dialog } from '../inside.ts'
 import { judgeLegality, type Legality, type Violation } from '../legality.ts'
-import type { Observation } from '../observation.ts'
+import { nothingObserved, type Observation } from '../observation.ts'
 import { complaint, lineOf, statusOf, tagOf, type Complaint } from '../oracle.ts'
 import { answerLegality } from '../oracles/answer-legality.ts'
 import { placesOf } from '../places.ts'
@@ -149,19 +149,6 @@ interface Over {
   readonly milliseconds: number
 }
 
-const nothing: Observation = {
-  finals: [],
-  provisionals: [],
-  legs: [],
-  reactions: [],
-  early: false,
-  latency: 0,
-  silent: false,
-  asideAnswers: [],
-  ends: [],
-  standing: [],
-}
-
 /** What the oracles say of a flow that is over. */
 export function judgeFlow({ one, planned, way, playing, conducted, edited, milliseconds }: Over): Execution {
   const [first] = playing.log.filter(({ step }) => step !== undefined)
@@ -175,7 +162,7 @@ export function judgeFlow({ one, planned, way, playing, conducted, edited, milli
   const finals = answersTo(playing, octets, original)
   const isSilent = finals.length === 0
   const asideAnswers = playing.asideAnswers.map(({ message }) => message)
-  const observation: Observation = { ...nothing, finals, latency: milliseconds, silent: isSilent, asideAnswers }
+  const observation: Observation = { ...nothingObserved, finals, latency: milliseconds, silent: isSilent, asideAnswers }
   const complaints = [
     ...(way.outcome === 'any' ? [] : conducted.findings)
       .filter(({ verdict, requirement }) => verdict !== 'error' && (way.outcome === 'same' || about.test(requirement)))
@@ -306,7 +293,7 @@ const asideLegality = (one: FuzzCase, planned: PlannedCase, { asideAnswers }: Pl
       one,
       read: legalityAt(aside.octets, planned),
       expectation: { class: 'any', violations: [], silenceAllowed: true },
-      observation: { ...nothing, finals: [message] },
+      observation: { ...nothingObserved, finals: [message] },
       legs: [],
       scenario: {} as Scenario,
     }),

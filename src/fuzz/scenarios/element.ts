@@ -3,7 +3,6 @@ import { headers, type SipMessage } from '#wire/sip'
 import type { Violation } from '../legality.ts'
 import type { Scenario } from '../scenario.ts'
 import { systemsFor, type FuzzUser, type Places } from '../world.ts'
-import { elementOptions } from './element-options.ts'
 
 type Written = Pick<WireRequest, 'headers' | 'body'> & Partial<Pick<WireRequest, 'to'>>
 
@@ -13,9 +12,14 @@ const contact = (own: Places): readonly [string, string] => [
 ]
 
 /** A request that any SIP element may get, whatever it makes of it: RFC 3261 alone says what is legal. */
-const element = (method: string, title: string, write: (user: FuzzUser, own: Places) => Written): Scenario => ({
+const element = (
+  method: string,
+  title: string,
+  write: (user: FuzzUser, own: Places) => Written,
+  judge: Scenario['judge'] = ({ message }) => judgeEverybody(message),
+): Scenario => ({
   id: `element/${method.toLowerCase()}@element/1`,
-  title: `${method} to any SIP element: ${title}`,
+  title: `${method} to any SIP element${title}`,
   flow: `element/${method.toLowerCase()}`,
   step: '1',
   role: 'element',
@@ -34,7 +38,7 @@ const element = (method: string, title: string, write: (user: FuzzUser, own: Pla
     to: target,
     ...write(user, own),
   }),
-  judge: ({ message }) => judgeEverybody(message),
+  judge,
   legs: [],
 })
 
@@ -63,10 +67,28 @@ const offer = ({ client: { address } }: Places): Buffer =>
     ].join('\r\n'),
   )
 
+/**
+ * RFC 3261 11: OPTIONS, which every SIP element answers; nothing of a flow. It is how other software is fuzzed, and how fast
+ * that goes is measured.
+ */
+export const elementOptions: Scenario = element(
+  'OPTIONS',
+  '',
+  (_user, own) => ({
+    headers: [
+      contact(own),
+      ['Accept', 'application/sdp'],
+      ['User-Agent', 'mcx-conformance'],
+      ['Date', 'Sat, 21 Nov 2026 06:00:00 GMT'],
+    ],
+  }),
+  () => [],
+)
+
 /** Every method that an element without MC services is asked. */
 export const elementScenarios: readonly Scenario[] = [
   elementOptions,
-  element('INVITE', 'a session, which ends at once (RFC 3261 13, 15)', (_user, own) => ({
+  element('INVITE', ': a session, which ends at once (RFC 3261 13, 15)', (_user, own) => ({
     headers: [
       contact(own),
       ['Allow', 'INVITE, ACK, CANCEL, OPTIONS, BYE'],
@@ -75,18 +97,18 @@ export const elementScenarios: readonly Scenario[] = [
     ],
     body: offer(own),
   })),
-  element('REGISTER', 'a binding (RFC 3261 10)', (user, own) => ({
+  element('REGISTER', ': a binding (RFC 3261 10)', (user, own) => ({
     to: user.mcServiceId,
     headers: [
       ['Contact', `<sip:user@${own.client.address}:${own.client.port}>;expires=600;q=0.5`],
       ['Supported', 'path, gruu'],
     ],
   })),
-  element('MESSAGE', 'a text (RFC 3428)', () => ({
+  element('MESSAGE', ': a text (RFC 3428)', () => ({
     headers: [['Content-Type', 'text/plain;charset=utf-8']],
     body: Buffer.from('a text'),
   })),
-  element('SUBSCRIBE', 'to presence (RFC 6665, RFC 3856)', (_user, own) => ({
+  element('SUBSCRIBE', ': to presence (RFC 6665, RFC 3856)', (_user, own) => ({
     headers: [contact(own), ['Event', 'presence'], ['Accept', 'application/pidf+xml'], ['Expires', '600']],
   })),
 ]
