@@ -1,9 +1,8 @@
-import { headerField } from '#wire/sip'
 import { affiliationStatusRequestName } from './affiliation-status-request.ts'
 import type { ResponseBinding, WireRule } from './binding.ts'
 import { groupRefusals, refuse } from './refusal.ts'
-import { defaultBinding, sources, sourcesOf } from './sources.ts'
-import { problem } from './wire-rule.ts'
+import { absentFrom, isFinal, resultInStatus, resultOf, warningField } from './result-of-status.ts'
+import { defaultBinding, sources } from './sources.ts'
 
 const name = 'affiliation status response'
 
@@ -31,7 +30,7 @@ export const affiliationStatusResponse: ResponseBinding = {
   summary: 'final response to SUBSCRIBE',
   when: 'The MC service server sends it to the MC service client; the status itself comes by NOTIFY.',
   implied: ['result'],
-  recognises: ({ startLine }) => startLine.kind === 'response' && startLine.status >= 200,
+  recognises: isFinal,
   fields: (values) => [
     {
       name: 'status code',
@@ -40,21 +39,9 @@ export const affiliationStatusResponse: ResponseBinding = {
     },
     { name: 'Expires', value: '0, in 200', source: sources.subscribeResponse },
     { name: 'Contact', value: '<contact URI of the server>, in 200', source: sources.subscribeContact },
-    {
-      name: 'Warning',
-      value: '399 <host name of the server> "<MC code and text>", in a refusal',
-      source: sourcesOf(values.service).warning,
-    },
+    warningField(values),
   ],
-  mappings: () => [
-    {
-      ie: 'result',
-      status: 'M',
-      carriedIn: 'status code',
-      meaning: "'accepted': the status is told; 'refused'",
-      source: defaultBinding('affiliation'),
-    },
-  ],
+  mappings: () => [resultInStatus('the status is told', defaultBinding('affiliation'))],
   rules: () => Object.values(rules),
   encode(ies, parties, _values, _request, refusal = groupRefusals.unknownUser) {
     if (ies.result === 'refused') return refuse(refusal, parties.host)
@@ -67,18 +54,10 @@ export const affiliationStatusResponse: ResponseBinding = {
       ],
     }
   },
-  decode(message) {
-    const { startLine } = message
-    const status = startLine.kind === 'response' ? startLine.status : 0
-    const missing =
-      status < 200 || status >= 300
-        ? []
-        : Object.values(rules).filter(({ field }) => headerField(message, field) === undefined)
-    return {
-      name,
-      ies: status < 200 ? {} : { result: status < 300 ? 'accepted' : 'refused' },
-      spans: {},
-      problems: missing.map((rule) => problem(rule, `no ${rule.field}`)),
-    }
-  },
+  decode: (message) => ({
+    name,
+    ies: resultOf(message),
+    problems: absentFrom(message, Object.values(rules)),
+    spans: {},
+  }),
 }

@@ -15,9 +15,10 @@ import { carried, informationRules, only, readInformation, writeInformation } fr
 import type { ProfileValues } from './profile-values.ts'
 import { bodyRules, receivedBody } from './received-body.ts'
 import { refusal, refuse, type Refusal } from './refusal.ts'
+import { absentFrom, isFinal, isSuccess, resultOf, warningField } from './result-of-status.ts'
 import { featureTags } from './service-headers.ts'
 import { services } from './service.ts'
-import { defaultBinding, sources, sourcesOf } from './sources.ts'
+import { defaultBinding, sources } from './sources.ts'
 import { problem } from './wire-rule.ts'
 
 const name = 'migration service authorization response'
@@ -61,11 +62,7 @@ export const authorizationResponse = (alternative: Alternative): ResponseBinding
       source: defaultBinding('refusal'),
     },
     ...successFields(alternative, values),
-    {
-      name: 'Warning',
-      value: `399 <host name of the server> "${values.serviceAuthorisationWarning}", in a refusal`,
-      source: sourcesOf(values.service).warning,
-    },
+    warningField(values, values.serviceAuthorisationWarning),
     {
       name: 'Content-Type',
       value: `${services[values.service].infoType}, where there is a body`,
@@ -172,24 +169,20 @@ function encodeRefused(ies: IeValues, parties: Parties, values: ProfileValues, r
 }
 
 function decode(alternative: Alternative, message: SipMessage, values: ProfileValues, request: IeValues): Decoded {
-  const { startLine } = message
-  const status = startLine.kind === 'response' ? startLine.status : 0
   const body = receivedBody(message, values.service)
   const information = readInformation(body.info, values)
   const ies: Record<string, string> = { ...only(information.ies, keys) }
   if (body.info === undefined && request.mcServiceId !== undefined) ies.mcServiceId = request.mcServiceId
-  if (status >= 300) ies.result = 'refused'
-  else if (status >= 200) ies.result ??= 'accepted'
+  const { result } = resultOf(message)
+  // A status that refuses is stronger than what the body says; one that accepts is not.
+  if (result !== undefined) ies.result = result === 'refused' ? result : (ies.result ?? result)
   const problems = [...body.problems, ...information.problems]
-  if (status >= 200 && status < 300) problems.unshift(...judgeSuccess(alternative, message))
+  if (isSuccess(message)) problems.unshift(...judgeSuccess(alternative, message))
   return { name, ies, problems, spans: only(information.spans, keys) }
 }
 
 export function judgeSuccess(alternative: Alternative, message: SipMessage): readonly Problem[] {
-  if (alternative === 'publish')
-    return [rules.expires, rules.entityTag]
-      .filter(({ field }) => headerField(message, field) === undefined)
-      .map((rule) => problem(rule, `no ${rule.field}`))
+  if (alternative === 'publish') return absentFrom(message, successRules(alternative))
   const contacts = headers(message, 'Contact').flatMap((value) => splitList(value))
   return contacts.some(hasExpiration)
     ? []
@@ -198,5 +191,3 @@ export function judgeSuccess(alternative: Alternative, message: SipMessage): rea
 
 const hasExpiration = (contact: string): boolean =>
   parameter(readNameAddress(contact)?.parameters ?? [], 'expires') !== undefined
-
-const isFinal = ({ startLine }: SipMessage): boolean => startLine.kind === 'response' && startLine.status >= 200

@@ -1,9 +1,8 @@
-import { headerField, type SipMessage } from '#wire/sip'
-import type { Alternative, IeValues, ResponseBinding, WireRule } from './binding.ts'
+import type { Alternative, ResponseBinding, WireRule } from './binding.ts'
 import { departureRequest } from './departure-request.ts'
 import { refusal, refuse } from './refusal.ts'
-import { defaultBinding, sources, sourcesOf } from './sources.ts'
-import { problem } from './wire-rule.ts'
+import { absentFrom, isFinal, resultInStatus, resultOf, warningField } from './result-of-status.ts'
+import { defaultBinding, sources } from './sources.ts'
 
 const name = 'migration service de-authorization response'
 
@@ -14,7 +13,7 @@ const expires: WireRule = {
   expected: ['Expires: 0'],
 }
 
-const statusOf = ({ startLine }: SipMessage): number => (startLine.kind === 'response' ? startLine.status : 0)
+const rulesOf = (alternative: Alternative): readonly WireRule[] => (alternative === 'publish' ? [expires] : [])
 
 /** The final response to the PUBLISH or REGISTER with which a client leaves. */
 export const departureResponse = (alternative: Alternative): ResponseBinding => ({
@@ -25,7 +24,7 @@ export const departureResponse = (alternative: Alternative): ResponseBinding => 
   summary: `final response to ${alternative.toUpperCase()} with an expiration of 0`,
   when: 'The partner MC service server sends it when the user has left (step 2).',
   implied: ['result'],
-  recognises: (message) => statusOf(message) >= 200,
+  recognises: isFinal,
   fields: (values) => [
     {
       name: 'status code',
@@ -33,31 +32,19 @@ export const departureResponse = (alternative: Alternative): ResponseBinding => 
       source: defaultBinding('refusal'),
     },
     ...(alternative === 'publish' ? [{ name: 'Expires', value: '0, in 200', source: sources.publishResponse }] : []),
-    {
-      name: 'Warning',
-      value: '399 <host name of the server> "<MC code and text>", in a refusal',
-      source: sourcesOf(values.service).warning,
-    },
+    warningField(values),
   ],
-  mappings: () => [
-    {
-      ie: 'result',
-      status: 'M',
-      carriedIn: 'status code',
-      meaning: "'accepted': the user has left; 'refused'",
-      source: defaultBinding('client-leg'),
-    },
-  ],
-  rules: () => (alternative === 'publish' ? [expires] : []),
+  mappings: () => [resultInStatus('the user has left', defaultBinding('client-leg'))],
+  rules: () => rulesOf(alternative),
   encode(ies, parties, values, _request, how) {
     if (ies.result === 'refused')
       return how === undefined ? refusal('service authorisation', parties.host, values) : refuse(how, parties.host)
     return { status: 200, reason: 'OK', headers: alternative === 'publish' ? [['Expires', '0']] : [] }
   },
-  decode(message) {
-    const status = statusOf(message)
-    const ies: IeValues = status < 200 ? {} : { result: status < 300 ? 'accepted' : 'refused' }
-    const silent = alternative === 'publish' && status >= 200 && status < 300 && !headerField(message, 'Expires')
-    return { name, ies, problems: silent ? [problem(expires, 'no Expires')] : [], spans: {} }
-  },
+  decode: (message) => ({
+    name,
+    ies: resultOf(message),
+    problems: absentFrom(message, rulesOf(alternative)),
+    spans: {},
+  }),
 })

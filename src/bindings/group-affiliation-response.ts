@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto'
-import { headerField } from '#wire/sip'
 import type { ResponseBinding, WireRule } from './binding.ts'
 import { affiliationRequestName, deaffiliationRequestName } from './group-affiliation-request.ts'
 import { groupRefusals, refuse } from './refusal.ts'
-import { defaultBinding, sources, sourcesOf } from './sources.ts'
-import { problem } from './wire-rule.ts'
+import { absentFrom, isFinal, resultInStatus, resultOf, warningField } from './result-of-status.ts'
+import { defaultBinding, sources } from './sources.ts'
 
 const rules = {
   expires: {
@@ -36,7 +35,7 @@ const answering = (
     summary: 'final response to PUBLISH',
     when,
     implied: ['result'],
-    recognises: ({ startLine }) => startLine.kind === 'response' && startLine.status >= 200,
+    recognises: isFinal,
     fields: (values) => [
       {
         name: 'status code',
@@ -45,21 +44,9 @@ const answering = (
       },
       { name: 'Expires', value: `${expires}, in 200`, source: sources.publishResponse },
       { name: 'SIP-ETag', value: 'an entity-tag, in 200', source: sources.publishResponse },
-      {
-        name: 'Warning',
-        value: '399 <host name of the server> "<MC code and text>", in a refusal',
-        source: sourcesOf(values.service).warning,
-      },
+      warningField(values),
     ],
-    mappings: () => [
-      {
-        ie: 'result',
-        status: 'M',
-        carriedIn: 'status code',
-        meaning: "'accepted': what was asked for holds; 'refused'",
-        source: defaultBinding('affiliation'),
-      },
-    ],
+    mappings: () => [resultInStatus('what was asked for holds', defaultBinding('affiliation'))],
     rules: () => Object.values(rules),
     encode(ies, parties, _values, request, refusal = groupRefusals.notMember) {
       if (ies.result === 'refused') return refuse(refusal, parties.host)
@@ -73,20 +60,12 @@ const answering = (
         ],
       }
     },
-    decode(received) {
-      const { startLine } = received
-      const status = startLine.kind === 'response' ? startLine.status : 0
-      const missing =
-        status < 200 || status >= 300
-          ? []
-          : Object.values(rules).filter(({ field }) => headerField(received, field) === undefined)
-      return {
-        name: message,
-        ies: status < 200 ? {} : { result: status < 300 ? 'accepted' : 'refused' },
-        spans: {},
-        problems: missing.map((rule) => problem(rule, `no ${rule.field}`)),
-      }
-    },
+    decode: (received) => ({
+      name: message,
+      ies: resultOf(received),
+      problems: absentFrom(received, Object.values(rules)),
+      spans: {},
+    }),
   }
 }
 

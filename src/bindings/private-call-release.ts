@@ -2,6 +2,7 @@ import { header, headerField, headerValues, type SipMessage, type Span } from '#
 import type { Decoded, ImpliedBinding, RequestBinding, ResponseBinding, WireRequest, WireRule } from './binding.ts'
 import { privateCallRedirectionName } from './private-call-redirection.ts'
 import { privateCallRequestName } from './private-call-request.ts'
+import { isSuccess } from './result-of-status.ts'
 import { defaultBinding, sources } from './sources.ts'
 import { problem } from './wire-rule.ts'
 import type { Parties } from './binding.ts'
@@ -132,7 +133,7 @@ export const privateCallEndResponse: ResponseBinding = {
   when: 'Whoever received the BYE sends it (steps 6e to 6i).',
   implied: [],
   // "The UAS core MUST generate a 2xx response" (RFC 3261 15.1.2); who gives another has not ended the call.
-  recognises: ({ startLine }) => startLine.kind === 'response' && startLine.status >= 200 && startLine.status < 300,
+  recognises: isSuccess,
   fields: () => [{ name: 'status code', value: '200 (OK)', source: sources.finalResponse }],
   mappings: () => [],
   rules: () => [],

@@ -1,9 +1,10 @@
 import { readSdp } from '#wire/sdp'
-import { headerField, headers, type SipMessage } from '#wire/sip'
+import { headerField, headers, statusOf, type SipMessage } from '#wire/sip'
 import type { IeValues, Parties, Problem, ResponseBinding, WireResponse, WireRule } from './binding.ts'
 import { privateCallRequestName } from './private-call-request.ts'
 import type { ProfileValues } from './profile-values.ts'
 import { callRefusals, refuse } from './refusal.ts'
+import { isFinal, isSuccess, resultInStatus, resultOf, warningField } from './result-of-status.ts'
 import { judgeAnswer, readSession, sessionRules } from './received-session.ts'
 import { featureTags, judgeSessionContact, sessionContactRules } from './service-headers.ts'
 import {
@@ -14,7 +15,7 @@ import {
   writeOffer,
   type SessionDraft,
 } from './session-description.ts'
-import { defaultBinding, sources, sourcesOf } from './sources.ts'
+import { defaultBinding, sources } from './sources.ts'
 import { problem } from './wire-rule.ts'
 
 const name = 'private call response'
@@ -27,27 +28,15 @@ const contactRule: WireRule = {
 }
 
 const result = (carriedIn: string) =>
-  ({
-    ie: 'result',
-    status: 'M',
-    carriedIn,
-    meaning: "'accepted': the private call is established; 'refused'",
-    source: sources.finalResponse,
-  }) as const
+  resultInStatus('the private call is established', sources.finalResponse, carriedIn)
 
 /** Which final responses to a private call request answer the call. */
 const answersCall =
   (except: readonly number[]) =>
-  ({ startLine }: SipMessage): boolean =>
-    startLine.kind === 'response' && startLine.status >= 200 && !except.includes(startLine.status)
+  (message: SipMessage): boolean =>
+    isFinal(message) && !except.includes(statusOf(message))
 
 const but = (except: readonly number[]): string => (except.length === 0 ? '' : `, other than ${except.join(' and ')}`)
-
-const refusalField = (values: ProfileValues) => ({
-  name: 'Warning',
-  value: '399 <host name of the server> "<MC code and text>", in a refusal',
-  source: sourcesOf(values.service).warning,
-})
 
 /**
  * The final response to INVITE. 487 answers a CANCEL and not the call; `except` are the statuses that are other messages
@@ -73,7 +62,7 @@ export const privateCallResponseToInvite = (except: readonly number[]): Response
       value: `<contact URI of the sender>${featureTags(values)}, in 200`,
       source: sources.dialogContact,
     },
-    refusalField(values),
+    warningField(values),
     { name: 'Content-Type', value: `${sessionType}, in 200`, source: sources.answer },
     { name: 'body', value: 'the SDP answer, in 200', source: sources.answer },
   ],
@@ -86,13 +75,12 @@ export const privateCallResponseToInvite = (except: readonly number[]): Response
   },
   encode: (ies, parties, values, request, refusal = callRefusals.thisUser) =>
     ies.result === 'refused' ? refuse(refusal, parties.host) : established(parties, values, request),
-  decode(message, values, request, answered) {
-    const { startLine } = message
-    const status = startLine.kind === 'response' ? startLine.status : 0
-    const problems = status >= 200 && status < 300 ? judgeEstablished(message, values, request, answered) : []
-    const ies: IeValues = status < 200 ? {} : { result: status < 300 ? 'accepted' : 'refused' }
-    return { name, ies, problems, spans: {} }
-  },
+  decode: (message, values, request, answered) => ({
+    name,
+    ies: resultOf(message),
+    problems: isSuccess(message) ? judgeEstablished(message, values, request, answered) : [],
+    spans: {},
+  }),
 })
 
 function established(parties: Parties, values: ProfileValues, request: IeValues): WireResponse {
@@ -157,15 +145,16 @@ export const privateCallResponseToMessage = (except: readonly number[]): Respons
       value: '200 (OK) when accepted; when refused that of the reason, 403 (Forbidden) unless another is given',
       source: defaultBinding('one-to-one-sds'),
     },
-    refusalField(values),
+    warningField(values),
   ],
   mappings: () => [result(`status code${but([202, ...except])}`)],
   rules: () => [],
   encode: (ies, parties, _values, _request, refusal = callRefusals.thisUser) =>
     ies.result === 'refused' ? refuse(refusal, parties.host) : { status: 200, reason: 'OK', headers: [] },
-  decode({ startLine }) {
-    const status = startLine.kind === 'response' ? startLine.status : 0
-    const said = status < 200 || status === 202 ? {} : { result: status < 300 ? 'accepted' : 'refused' }
-    return { name, ies: said, problems: [], spans: {} }
-  },
+  decode: (message) => ({
+    name,
+    ies: statusOf(message) === 202 ? {} : resultOf(message),
+    problems: [],
+    spans: {},
+  }),
 })

@@ -1,7 +1,7 @@
 import { acknowledge } from '#bindings'
 import type { Decoded, IeValues, Parties, WireRequest } from '#bindings'
 import type { Outcome } from '#stack/sip'
-import { header, readNameAddress, splitList } from '#wire/sip'
+import { header, readNameAddress, splitList, statusOf } from '#wire/sip'
 import type { SipMessage } from '#wire/sip'
 import { boundedTable } from './bounded-table.ts'
 import type { DefectName } from './defects.ts'
@@ -306,8 +306,6 @@ const seenFrom = ({ sender, contact }: PrivateCallRequest): Partial<Parties> => 
 })
 
 const received = { status: 202, reason: 'Accepted', headers: [] }
-
-const statusOf = ({ startLine }: SipMessage): number => (startLine.kind === 'response' ? startLine.status : 0)
 
 /** RFC 3261 16.3 step 3: a request that has none left is not sent on. */
 const hopsLeft = ({ message }: IncomingRequest): number => {

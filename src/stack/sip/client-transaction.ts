@@ -1,5 +1,5 @@
 import type { TcpConnection } from '#transport'
-import { readMessage, type SipMessage } from '#wire/sip'
+import { readMessage, type SipMessage, statusOf } from '#wire/sip'
 import type { Finished, Lane } from './afterglow.ts'
 import { hashOfText, type Indexed } from './transaction-index.ts'
 import { inviteClient } from './invite-client.ts'
@@ -360,8 +360,6 @@ export class ClientFace implements ClientTransaction {
 const noSuccessor: ResponseObserver = {}
 const onRetransmit = (machine: ClientMachine): void => machine.onRetransmit()
 const onTimeout = (machine: ClientMachine): void => machine.handle('timeout')
-
-const statusOf = (message: SipMessage): number => (message.startLine.kind === 'response' ? message.startLine.status : 0)
 
 function eventOf(response: SipMessage): ClientEvent {
   const status = statusOf(response)

@@ -1,5 +1,5 @@
 import type { Endpoint, Failure, TcpConnection } from '#transport'
-import type { SipMessage } from '#wire/sip'
+import { statusOf, type SipMessage } from '#wire/sip'
 import { createAfterglow } from './afterglow.ts'
 import { createTransactionIndex } from './transaction-index.ts'
 import { createTransactionMemory, none } from './transaction-memory.ts'
@@ -99,7 +99,7 @@ export function createClients(element: Element): Clients {
   /** A response to a finished transaction: a 2xx is for whoever acknowledges it, other final ones are absorbed. */
   const receiveAgain = (entry: number, message: SipMessage, path: Path): void => {
     const { mark, octets, place } = memory.read(entry)
-    const status = message.startLine.kind === 'response' ? message.startLine.status : 0
+    const status = statusOf(message)
     const absorbs = mark === none
     if (absorbs ? status >= 200 : status >= 200 && status < 300)
       successors[mark]?.onSuccessAgain(message, { octets, target: targetAt(place) })

@@ -13,6 +13,7 @@ export type {
   Via,
   Warning,
 } from './message.ts'
+export { statusOf } from './message.ts'
 export { header, headerField, headerFields, headers, headerValue, headerValues } from './header-field.ts'
 export { readFragment, readMessage } from './read-message.ts'
 export { writeMessage } from './write-message.ts'

@@ -24,6 +24,10 @@ export type StartLine =
   | { readonly kind: 'response'; readonly status: number; readonly reason: string }
   | { readonly kind: 'unreadable'; readonly text: string }
 
+/** The status code of a response; 0 of anything else. */
+export const statusOf = ({ startLine }: { readonly startLine: StartLine }): number =>
+  startLine.kind === 'response' ? startLine.status : 0
+
 /** A rule of the standard that a message breaks (`error`) or bends (`warning`). */
 export interface Diagnostic {
   /** Mnemonic of the rule, kebab-case: `content-length-beyond-datagram`. */

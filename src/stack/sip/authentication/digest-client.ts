@@ -1,4 +1,4 @@
-import { header, headers, type SipMessage } from '#wire/sip'
+import { header, headers, type SipMessage, statusOf } from '#wire/sip'
 import { readAkaNonce } from './aka-vector.ts'
 import { challengeFields } from './challenger.ts'
 import { algorithmNamed, type DigestAlgorithm } from './digest-algorithm.ts'
@@ -167,7 +167,7 @@ export function createDigestClient(options: DigestClientOptions): DigestClient {
 
   return {
     receive(response) {
-      const status = response.startLine.kind === 'response' ? response.startLine.status : 0
+      const status = statusOf(response)
       const fields = [challengeFields.server, challengeFields.proxy].find((one) => one.status === status)
       if (fields === undefined) {
         for (const session of sessions.values()) session.accepted = session.count > 0

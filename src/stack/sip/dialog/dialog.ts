@@ -1,5 +1,5 @@
 import type { Endpoint } from '#transport'
-import { header, headerField, headers, type SipMessage, splitList } from '#wire/sip'
+import { header, headerField, headers, type SipMessage, splitList, statusOf } from '#wire/sip'
 import { readTag } from '../tag.ts'
 import { addressUri } from './address-uri.ts'
 
@@ -47,7 +47,7 @@ export function dialogOfResponse(
   source: Endpoint,
 ): Dialog {
   const remote = header(response, 'to') ?? ''
-  const status = response.startLine.kind === 'response' ? response.startLine.status : 0
+  const status = statusOf(response)
   return {
     callId: sent.callId,
     localTag: sent.fromTag,

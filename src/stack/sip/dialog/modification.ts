@@ -1,4 +1,4 @@
-import type { SipMessage } from '#wire/sip'
+import { statusOf, type SipMessage } from '#wire/sip'
 import type { OutgoingHeaders, Outcome, ResponseObserver, UserServerTransaction } from '../stack.ts'
 import { acknowledgeInside, sendInside } from './agent-core.ts'
 import type { Modification, ModificationRequest } from './call.ts'
@@ -92,7 +92,7 @@ class Modifying implements ResponseObserver {
   onFinal(outcome: Outcome): void {
     const { call, dialog, method } = this
     call.modifying = undefined
-    const status = statusOf(outcome)
+    const status = outcome.kind === 'response' ? statusOf(outcome.message) : 0
     if (outcome.kind === 'response' && status < 300) return this.succeed(outcome.message)
     if (this.offers) stepOfferAnswer(call.exchange, 'refuse-local-offer')
     if (status === 491 && this.attempt < mostAttempts && call.state === 'confirmed') return this.againLater()
@@ -211,6 +211,3 @@ export function receiveModification(
   if (call.onModification === undefined) asked.accept()
   else call.onModification(asked, call)
 }
-
-const statusOf = (outcome: Outcome): number =>
-  outcome.kind === 'response' && outcome.message.startLine.kind === 'response' ? outcome.message.startLine.status : 0

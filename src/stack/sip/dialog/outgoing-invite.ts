@@ -1,5 +1,5 @@
 import type { Endpoint } from '#transport'
-import { header, readMessage, type SipMessage } from '#wire/sip'
+import { header, readMessage, type SipMessage, statusOf } from '#wire/sip'
 import type { AcknowledgedObserver, Acknowledgement, ClientTransaction, Outcome, ResponseObserver } from '../stack.ts'
 import { readTag } from '../tag.ts'
 import { acknowledgeInside, type AgentCore, sendInside } from './agent-core.ts'
@@ -45,7 +45,7 @@ export function receiveFinal(call: CallMachine, outcome: Outcome): void {
     return void call.handle('failure')
   }
   const { message } = outcome
-  const status = message.startLine.kind === 'response' ? message.startLine.status : 0
+  const status = statusOf(message)
   if (status < 300) return void call.handle('success', message)
   // "If the UAC receives a 422, it MAY try again" with the Min-SE it says (RFC 4028 7.4).
   const least = status === 422 && call.askedInterval !== undefined ? readMinSe(message) : undefined

@@ -1,7 +1,5 @@
-import { headers, type SipMessage } from '#wire/sip'
+import { headers, type SipMessage, statusOf } from '#wire/sip'
 import type { OutgoingHeaders } from '../stack.ts'
-
-export const statusOf = ({ startLine }: SipMessage): number => (startLine.kind === 'response' ? startLine.status : 0)
 
 /** Those that tell the client how to do better (RFC 3261 16.7 step 6). */
 const helpful = [401, 407, 415, 420, 484]

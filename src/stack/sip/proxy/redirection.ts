@@ -1,5 +1,4 @@
-import { headers, parameter, readNameAddress, readUri, sameUri, type SipMessage, splitList } from '#wire/sip'
-import { statusOf } from './best-response.ts'
+import { headers, parameter, readNameAddress, readUri, sameUri, type SipMessage, splitList, statusOf } from '#wire/sip'
 import type { Passed } from './forwarded-request.ts'
 import type { Target } from './target-set.ts'
 
