@@ -7,8 +7,8 @@ import type { ProfileValues } from './profile-values.ts'
 import { bodyRules, receivedBody } from './received-body.ts'
 import { services, type Service } from './service.ts'
 import {
-  acceptContact,
-  acceptContactFields,
+  clientHeaders,
+  clientHeaderLines,
   featureTags,
   judgeAcceptContact,
   judgeService,
@@ -72,17 +72,7 @@ export const affiliationStatusRequest: RequestBinding = {
         value: `<contact URI of the client>${featureTags(values)}`,
         source: sources.subscribeContact,
       },
-      {
-        name: 'P-Preferred-Identity',
-        value: "<public user identity>; P-Asserted-Identity when clientIdentity is 'asserted'",
-        source: defaultBinding('service-headers'),
-      },
-      {
-        name: 'P-Preferred-Service',
-        value: `${values.serviceIdentifier}; P-Asserted-Service when clientIdentity is 'asserted'`,
-        source: defaultBinding('service-headers'),
-      },
-      ...acceptContactFields(values),
+      ...clientHeaderLines(values),
       { name: 'Content-Type', value: services[values.service].infoType, source: affiliationStatus },
       { name: 'body', value: `the ${services[values.service].infoName} document`, source: affiliationStatus },
     ]
@@ -110,7 +100,6 @@ export const affiliationStatusRequest: RequestBinding = {
     const user = userOf(parties)
     const named =
       mcServiceId === undefined ? [] : [contentElement(service, `${prefix}-request-uri`, 'URI', mcServiceId)]
-    const how = values.clientIdentity === 'asserted' ? 'Asserted' : 'Preferred'
     return {
       method: 'SUBSCRIBE',
       requestUri: parties.to,
@@ -121,9 +110,7 @@ export const affiliationStatusRequest: RequestBinding = {
         ['Expires', '0'],
         ['Accept', affiliationType],
         ['Contact', `<${parties.contact ?? user}>${featureTags(values)}`],
-        [`P-${how}-Identity`, `<${user}>`],
-        [`P-${how}-Service`, values.serviceIdentifier],
-        ...acceptContact(values),
+        ...clientHeaders(user, values),
         ['Content-Type', infoType],
       ],
       body: writeInformationDocument(service, named, [], 'params'),

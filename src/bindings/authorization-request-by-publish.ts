@@ -13,13 +13,7 @@ import {
 import type { ProfileValues } from './profile-values.ts'
 import { receivedBody, settingsType } from './received-body.ts'
 import { services } from './service.ts'
-import {
-  acceptContact,
-  acceptContactFields,
-  judgeAcceptContact,
-  judgeService,
-  serviceRules,
-} from './service-headers.ts'
+import { clientHeaders, clientHeaderLines, judgeAcceptContact, judgeService, serviceRules } from './service-headers.ts'
 import { defaultBinding, sources, sourcesOf } from './sources.ts'
 import { problem } from './wire-rule.ts'
 
@@ -53,17 +47,7 @@ export const authorizationRequestByPublish: RequestBinding = {
     { name: 'To', value: '<Request-URI>', source: defaultBinding('client-leg') },
     { name: 'Event', value: values.event, source: sourcesOf(values.service).publish },
     { name: 'Expires', value: String(values.expires), source: sources.publishRequest },
-    {
-      name: 'P-Preferred-Identity',
-      value: "<public user identity>; P-Asserted-Identity when clientIdentity is 'asserted'",
-      source: defaultBinding('service-headers'),
-    },
-    {
-      name: 'P-Preferred-Service',
-      value: `${values.serviceIdentifier}; P-Asserted-Service when clientIdentity is 'asserted'`,
-      source: defaultBinding('service-headers'),
-    },
-    ...acceptContactFields(values),
+    ...clientHeaderLines(values),
     {
       name: 'Content-Type',
       value: `multipart/mixed;boundary=${values.multipartBoundary}`,
@@ -136,7 +120,6 @@ export function publication(
   { contentType, body }: ReturnType<typeof authorizationBody>,
 ): WireRequest {
   const user = userOf(parties)
-  const asserted = values.clientIdentity === 'asserted' ? 'Asserted' : 'Preferred'
   return {
     method: 'PUBLISH',
     requestUri: parties.to,
@@ -145,9 +128,7 @@ export function publication(
     headers: [
       ['Event', values.event],
       ['Expires', String(values.expires)],
-      [`P-${asserted}-Identity`, `<${user}>`],
-      [`P-${asserted}-Service`, values.serviceIdentifier],
-      ...acceptContact(values),
+      ...clientHeaders(user, values),
       ['Content-Type', contentType],
     ],
     body,

@@ -14,13 +14,7 @@ import type { ProfileValues } from './profile-values.ts'
 import { bodyRules, receivedBody } from './received-body.ts'
 import { judgeServerHeaders, serverMessageFields, serverMessageRules, writeServerMessage } from './server-message.ts'
 import { services } from './service.ts'
-import {
-  acceptContact,
-  acceptContactFields,
-  judgeAcceptContact,
-  judgeService,
-  serviceRules,
-} from './service-headers.ts'
+import { clientHeaders, clientHeaderLines, judgeAcceptContact, judgeService, serviceRules } from './service-headers.ts'
 import { defaultBinding, sources } from './sources.ts'
 import { problem } from './wire-rule.ts'
 
@@ -136,17 +130,7 @@ const clientFields = (values: ProfileValues): readonly WireField[] => [
   { name: 'Request-URI', value: 'URI of the receiving server', source: defaultBinding('continuity') },
   { name: 'From', value: '<public user identity>;tag=…', source: defaultBinding('continuity') },
   { name: 'To', value: '<Request-URI>', source: defaultBinding('continuity') },
-  {
-    name: 'P-Preferred-Identity',
-    value: "<public user identity>; P-Asserted-Identity when clientIdentity is 'asserted'",
-    source: defaultBinding('service-headers'),
-  },
-  {
-    name: 'P-Preferred-Service',
-    value: `${values.serviceIdentifier}; P-Asserted-Service when clientIdentity is 'asserted'`,
-    source: defaultBinding('service-headers'),
-  },
-  ...acceptContactFields(values),
+  ...clientHeaderLines(values),
   {
     name: 'Content-Type',
     value: `multipart/mixed;boundary=${values.multipartBoundary}`,
@@ -163,7 +147,6 @@ const clientRules = (values: ProfileValues): readonly WireRule[] => {
 
 function writeClientMessage(information: Uint8Array, parties: Parties, values: ProfileValues): WireRequest {
   const user = userOf(parties)
-  const how = values.clientIdentity === 'asserted' ? 'Asserted' : 'Preferred'
   const part = { headers: [['Content-Type', services[values.service].infoType]] as const, body: information }
   const { contentType, body } = writeMultipart([part], values.multipartBoundary)
   return {
@@ -171,12 +154,7 @@ function writeClientMessage(information: Uint8Array, parties: Parties, values: P
     requestUri: parties.to,
     from: user,
     to: parties.to,
-    headers: [
-      [`P-${how}-Identity`, `<${user}>`],
-      [`P-${how}-Service`, values.serviceIdentifier],
-      ...acceptContact(values),
-      ['Content-Type', contentType],
-    ],
+    headers: [...clientHeaders(user, values), ['Content-Type', contentType]],
     body,
   }
 }

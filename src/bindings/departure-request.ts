@@ -7,8 +7,8 @@ import type { ProfileValues } from './profile-values.ts'
 import { bodyRules, receivedBody } from './received-body.ts'
 import { services } from './service.ts'
 import {
-  acceptContact,
-  acceptContactFields,
+  clientHeaders,
+  clientHeaderLines,
   contactRules,
   featureTags,
   judgeAcceptContact,
@@ -70,17 +70,7 @@ export const departureRequestByPublish: RequestBinding = {
     { name: 'To', value: '<Request-URI>', source: defaultBinding('client-leg') },
     { name: 'Event', value: values.event, source: defaultBinding('departure') },
     { name: 'Expires', value: '0', source: defaultBinding('departure') },
-    {
-      name: 'P-Preferred-Identity',
-      value: "<public user identity>; P-Asserted-Identity when clientIdentity is 'asserted'",
-      source: defaultBinding('service-headers'),
-    },
-    {
-      name: 'P-Preferred-Service',
-      value: `${values.serviceIdentifier}; P-Asserted-Service when clientIdentity is 'asserted'`,
-      source: defaultBinding('service-headers'),
-    },
-    ...acceptContactFields(values),
+    ...clientHeaderLines(values),
     {
       name: 'Content-Type',
       value: `multipart/mixed;boundary=${values.multipartBoundary}`,
@@ -99,7 +89,6 @@ export const departureRequestByPublish: RequestBinding = {
   mismatch: byPublish,
   encode(ies, parties, values) {
     const user = userOf(parties)
-    const how = values.clientIdentity === 'asserted' ? 'Asserted' : 'Preferred'
     const { contentType, body } = bodyOf(ies, parties, values)
     return {
       method: 'PUBLISH',
@@ -109,9 +98,7 @@ export const departureRequestByPublish: RequestBinding = {
       headers: [
         ['Event', values.event],
         ['Expires', '0'],
-        [`P-${how}-Identity`, `<${user}>`],
-        [`P-${how}-Service`, values.serviceIdentifier],
-        ...acceptContact(values),
+        ...clientHeaders(user, values),
         ['Content-Type', contentType],
       ],
       body,

@@ -14,13 +14,7 @@ import { multipart } from './private-call-request.ts'
 import type { ProfileValues } from './profile-values.ts'
 import { bodyRules, receivedBody } from './received-body.ts'
 import { services, type Service } from './service.ts'
-import {
-  acceptContact,
-  acceptContactFields,
-  judgeAcceptContact,
-  judgeService,
-  serviceRules,
-} from './service-headers.ts'
+import { clientHeaders, clientHeaderLines, judgeAcceptContact, judgeService, serviceRules } from './service-headers.ts'
 import { defaultBinding, sources, sourcesOf } from './sources.ts'
 import { problem } from './wire-rule.ts'
 
@@ -74,17 +68,7 @@ const affiliation = (
       { name: 'To', value: '<Request-URI>', source: defaultBinding('client-leg') },
       { name: 'Event', value: 'presence', source: sourcesOf(values.service).affiliation },
       { name: 'Expires', value: expires, source: defaultBinding('affiliation') },
-      {
-        name: 'P-Preferred-Identity',
-        value: "<public user identity>; P-Asserted-Identity when clientIdentity is 'asserted'",
-        source: defaultBinding('service-headers'),
-      },
-      {
-        name: 'P-Preferred-Service',
-        value: `${values.serviceIdentifier}; P-Asserted-Service when clientIdentity is 'asserted'`,
-        source: defaultBinding('service-headers'),
-      },
-      ...acceptContactFields(values),
+      ...clientHeaderLines(values),
       {
         name: 'Content-Type',
         value: `multipart/mixed;boundary=${values.multipartBoundary}`,
@@ -128,7 +112,6 @@ const affiliation = (
         ],
         values,
       )
-      const how = values.clientIdentity === 'asserted' ? 'Asserted' : 'Preferred'
       return {
         method: 'PUBLISH',
         requestUri: parties.to,
@@ -137,9 +120,7 @@ const affiliation = (
         headers: [
           ['Event', 'presence'],
           ['Expires', expires],
-          [`P-${how}-Identity`, `<${user}>`],
-          [`P-${how}-Service`, values.serviceIdentifier],
-          ...acceptContact(values),
+          ...clientHeaders(user, values),
           ['Content-Type', contentType],
         ],
         body,

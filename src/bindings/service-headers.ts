@@ -32,6 +32,27 @@ export const featureTags = (values: ProfileValues): string =>
 export const acceptContactFields = (values: ProfileValues): readonly WireField[] =>
   acceptContact(values).map(([name, value]) => ({ name, value, source: defaultBinding('service-headers') }))
 
+/** How a client names its user and the MC service; a SIP core asserts both (RFC 3325 9, RFC 6050 4). */
+export function clientHeaders(user: string, values: ProfileValues): readonly Field[] {
+  const how = values.clientIdentity === 'asserted' ? 'Asserted' : 'Preferred'
+  return [[`P-${how}-Identity`, `<${user}>`], [`P-${how}-Service`, values.serviceIdentifier], ...acceptContact(values)]
+}
+
+/** The same as lines of the bindings document. */
+export const clientHeaderLines = (values: ProfileValues): readonly WireField[] => [
+  {
+    name: 'P-Preferred-Identity',
+    value: "<public user identity>; P-Asserted-Identity when clientIdentity is 'asserted'",
+    source: defaultBinding('service-headers'),
+  },
+  {
+    name: 'P-Preferred-Service',
+    value: `${values.serviceIdentifier}; P-Asserted-Service when clientIdentity is 'asserted'`,
+    source: defaultBinding('service-headers'),
+  },
+  ...acceptContactFields(values),
+]
+
 export const serviceRules = (values: ProfileValues) =>
   ({
     tag: {
