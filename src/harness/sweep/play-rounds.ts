@@ -11,20 +11,17 @@ import { forgottenBy } from '../tester/remains.ts'
 import { onceMore } from './crash-plan.ts'
 import { conductPoint, playAgain, type Swept, type Undisturbed } from './conduct-point.ts'
 import { createGathering } from './gathering.ts'
+import type { Holding } from './holding.ts'
 import { createPermits } from './permits.ts'
 import { roundsOf, type Round } from './rounds.ts'
 
 /** What the rounds of a sweep are played with. */
-export interface Stage {
+export interface Stage extends Holding {
   readonly part: PartOptions
   /** Why a system under test is no longer there. */
   gone(): string | undefined
   /** Begins with new systems under test. */
   renew(): Promise<void>
-  /** Keeps what is told of a case, until it is released or dropped. */
-  hold(cases: readonly string[]): void
-  release(cases: readonly string[]): void
-  drop(cases: readonly string[]): void
   record(event: RunEvent): void
   readonly signal: AbortSignal
 }

@@ -1,5 +1,4 @@
 import { resolve } from 'node:path'
-import type { RunEvent } from '#verdict'
 import { announce } from '../announcement.ts'
 import { profileOf, type PlannedCase } from '../case-plan.ts'
 import { controlOf } from '../control-adapter.ts'
@@ -7,15 +6,16 @@ import { flows } from '../flows.ts'
 import { locateSystems, nameServiceFor, withPlaces } from '../located-systems.ts'
 import { applyOverrides } from '../overrides.ts'
 import { prepare } from '../prepared-systems.ts'
-import { oneLine, readConfiguration, UsageError } from '../read-configuration.ts'
-import { openResults } from '../results-directory.ts'
-import type { Ran, RunOptions } from '../run.ts'
+import { readConfiguration, UsageError } from '../read-configuration.ts'
+import { recorded, type Ran } from '../recorded.ts'
+import type { RunOptions } from '../run.ts'
 import { select } from '../selection.ts'
 import { openStallWatch } from '../stall-watch.ts'
 import type { StartedSystem } from '../started-system.ts'
 import { openTester, type Tester } from '../tester/tester.ts'
 import { identityOf } from '../tls-identity.ts'
 import { covering, onceMore, planSweep, type SweptFlow } from './crash-plan.ts'
+import { openHolding } from './holding.ts'
 import { playRounds, playWholes, restartAll, tellPoint, type Stage } from './play-rounds.ts'
 
 export interface SweepOptions extends RunOptions {
@@ -37,80 +37,51 @@ export async function sweep(options: SweepOptions): Promise<Ran> {
   const wholes = chosen.map(({ whole }) => whole)
   const planned = [...wholes, ...chosen.flatMap(({ points }) => points)]
   identityOf(configuration, loaded.directory, new Date())
-  const directory = resolve(loaded.directory, configuration.out)
-  const log = openResults(directory, options.say)
-  const started = Date.now()
-  const began = performance.now()
-  const at = (): number => performance.now() - began
-  const unrecordable = new AbortController()
-  const signal = AbortSignal.any([options.signal, unrecordable.signal])
-  const record = (event: RunEvent): void => {
-    log.append(event)
-    if (log.failure) unrecordable.abort()
-    else options.hear(event)
-  }
   const suts = configuration.suts.filter((sut) => planned.some((one) => one.sut === sut && !one.excluded))
-  announce(record, configuration, planned, started)
   // What does not survive is played once more, for other users.
   const everybody = [...planned, ...chosen.flatMap(({ points }) => points.map(onceMore))]
-  const running: StartedSystem[] = []
-  const clock = openStallWatch(() => performance.now())
-  const held = new Map<string, RunEvent[]>()
-  const tell = (event: RunEvent): void => {
-    const kept = 'case' in event && event.case !== null ? held.get(event.case) : undefined
-    if (kept) kept.push(event)
-    else record(event)
-  }
-  const begin = (): Promise<void> => prepare(suts, everybody, configuration, running, options.say, true)
-  let tester: Tester | undefined
-  try {
-    await begin()
-    tester = await openTester({
-      configuration,
-      identity: identityOf(configuration, loaded.directory, new Date(started)),
-      profile: profileOf(configuration),
-      overrides: configuration.bindings.values,
-      clock,
-      at,
-      severable: true,
-      tell,
-      note: (text, caseId = null) => tell({ event: 'note', at: at(), case: caseId, text }),
-    })
-    const stage: Stage = {
-      part: {
-        ...{ configuration, tester, clock, at, tell },
-        replay: (one) => `${options.replayPrefix} --seed ${configuration.seed} '${one.id}'`,
-      },
-      gone: () => running.map((sut) => sut.ended()).find((why) => why !== undefined),
-      async renew() {
-        await Promise.all(running.splice(0).map((sut) => sut.stop()))
-        await begin()
-      },
-      hold: (cases) => cases.forEach((id) => held.set(id, [])),
-      release(cases) {
-        for (const id of cases) {
-          const kept = held.get(id) ?? []
-          held.delete(id)
-          kept.forEach(record)
-        }
-      },
-      drop: (cases) => cases.forEach((id) => held.delete(id)),
-      record,
-      signal,
+  return recorded('sweep', resolve(loaded.directory, configuration.out), options, async (recording) => {
+    const { started, at, record, signal } = recording
+    announce(record, configuration, planned, started)
+    const running: StartedSystem[] = []
+    const clock = openStallWatch(() => performance.now())
+    const holding = openHolding(record)
+    const begin = (): Promise<void> => prepare(suts, everybody, configuration, running, options.say, true)
+    let tester: Tester | undefined
+    try {
+      await begin()
+      tester = await openTester({
+        configuration,
+        identity: identityOf(configuration, loaded.directory, new Date(started)),
+        profile: profileOf(configuration),
+        overrides: configuration.bindings.values,
+        clock,
+        at,
+        severable: true,
+        tell: holding.tell,
+        note: (text, caseId = null) => holding.tell({ event: 'note', at: at(), case: caseId, text }),
+      })
+      const stage: Stage = {
+        part: {
+          ...{ configuration, tester, clock, at, tell: holding.tell },
+          replay: (one) => `${options.replayPrefix} --seed ${configuration.seed} '${one.id}'`,
+        },
+        gone: () => running.map((sut) => sut.ended()).find((why) => why !== undefined),
+        async renew() {
+          await Promise.all(running.splice(0).map((sut) => sut.stop()))
+          await begin()
+        },
+        ...holding,
+        record,
+        signal,
+      }
+      await playAll(stage, chosen)
+    } finally {
+      await tester?.close()
+      clock.close()
+      await Promise.all(running.map((sut) => sut.stop()))
     }
-    await playAll(stage, chosen)
-  } catch (problem) {
-    record({ event: 'note', at: at(), case: null, text: `the sweep could not go on: ${oneLine(problem)}` })
-    throw problem
-  } finally {
-    await tester?.close()
-    clock.close()
-    await Promise.all(running.map((sut) => sut.stop()))
-    const reason = signal.aborted ? 'interrupted' : 'completed'
-    record({ event: 'run-finished', at: at(), time: new Date().toISOString(), reason })
-    log.close()
-  }
-  return { directory, ...(log.failure && { recordFailure: log.failure.text }) }
+  })
 }
 
 async function playAll(stage: Stage, chosen: readonly SweptFlow[]): Promise<void> {
