@@ -1,110 +1,62 @@
-import {
-  openFlowStage,
-  runCampaign,
-  scenarios,
-  startReferenceTarget,
-  silentJournal,
-  titleOf,
-  type Finding,
-} from '#fuzz'
-import { fuzzTriggers, type FuzzTrigger } from '../fixtures/fuzz-defects/index.ts'
+import { writeFileSync } from 'node:fs'
+import { fuzzTriggers, maskingPairs, type FuzzTrigger } from '../fixtures/fuzz-defects/index.ts'
+import { campaignAgainst, said } from './fuzz-detection-campaign.ts'
+import { fails, markdown, summary, type Row } from './fuzz-detection-summary.ts'
 
-// `npm run fuzz:detection [defect...]`: one campaign against the reference system with each defect for robustness tests; it
-// ends with the first finding, or with the budget of the class.
+// `npm run fuzz:detection [defect...]`: one campaign against the reference system with each defect for robustness tests. It ends
+// once the defect is found, which it is when the case brings no complaint about the system without it, or with the budget of the
+// class; then the case is made small and played again. `--maskings` plays the pairs that may hide each other, `--no-maskings`
+// leaves them out; `--budget=<s>` is a budget for all classes; `--document=<file>` writes the table.
 
 /** Seconds, by class: one edit; two; three events; a race. */
 const budgets = { B1: 60, B2: 300, B3: 600, B4: 1800 } as const
-/** Share of the defects of a class that has to be found. */
-const goals = { B1: 0.95, B2: 0.9, B3: 0.85, B4: 0.7 } as const
 
-const arguments_ = process.argv.slice(2)
-const most = Number(arguments_.find((one) => /^--budget=\d+$/.test(one))?.slice('--budget='.length) ?? Infinity)
-const wanted = arguments_.filter((one) => !one.startsWith('--'))
+const given = process.argv.slice(2)
+const option = (name: string): string | undefined =>
+  given.find((one) => one.startsWith(`--${name}=`))?.slice(name.length + 3)
+const most = Number(option('budget') ?? Infinity)
+const wanted = given.filter((one) => !one.startsWith('--'))
+const isWanted = ({ id, defect }: FuzzTrigger): boolean =>
+  wanted.length === 0 || wanted.includes(id) || wanted.includes(defect)
 
-interface Row {
-  readonly trigger: FuzzTrigger
-  readonly found: boolean
-  readonly executions: number
-  readonly seconds: number
-  readonly title: string
-}
+const rows: Row[] = []
 
-async function detect(trigger: FuzzTrigger): Promise<Row> {
-  const chosen = scenarios.filter(
-    ({ role }) => (role === 'challengingServer' ? 'primaryServer' : role) === trigger.role,
-  )
-  const { findings, executions, milliseconds } = await runCampaign({
-    scenarios: chosen,
-    seed: 1,
-    budget: Math.min(budgets[trigger.class], most) * 1000,
-    now: () => performance.now(),
-    startTarget: (own) => startReferenceTarget({ defects: [trigger.defect], own }),
-    startFlows: () => openFlowStage({ roles: [trigger.role], defects: [trigger.defect] }),
-    journal: silentJournal,
-    say: () => undefined,
-    isEnough: (finding) => shows(finding, trigger),
-  })
-  const first = findings.find((finding) => shows(finding, trigger))
-  const [other] = findings
-  return {
-    trigger,
-    found: first !== undefined,
-    executions: first?.executions ?? executions,
-    seconds: (first?.after ?? milliseconds) / 1000,
-    title: said(first) ?? (other === undefined ? '' : `elsewhere, which does not count: ${said(other)}`),
+/** Several at once are a pair. */
+async function detect(triggers: readonly FuzzTrigger[]): Promise<void> {
+  const seconds = triggers.length > 1 ? budgets.B2 : budgets[(triggers[0] as FuzzTrigger).class]
+  const campaign = await campaignAgainst(triggers, Math.min(seconds, most))
+  for (const [index, trigger] of triggers.entries()) {
+    const found = campaign.found[index]
+    const others = triggers.filter((one) => one !== trigger).map(({ id }) => id)
+    const row: Row = { trigger, others, found, executions: campaign.executions, seconds: campaign.seconds }
+    rows.push(row)
+    const about =
+      found === undefined
+        ? `not found in ${row.executions} executions, ${row.seconds.toFixed(1)} s`
+        : `found after ${found.finding.executions} executions, ${(found.finding.after / 1000).toFixed(1)} s`
+    const named = `${trigger.id}${others.map((id) => ` beside ${id}`).join('')}`
+    console.log(`${named.padEnd(5)} ${trigger.class} ${trigger.defect.padEnd(36)} ${about}`)
+    if (found !== undefined) {
+      const truth = trigger.edits.length + trigger.operators.length
+      const { executions, milliseconds } = found.shrinking
+      const { times, of } = found.reproduced
+      console.log(
+        `      ${found.title}: ${found.finding.complaint.what}`.slice(0, 210),
+        `\n      size ${found.size} of ${truth}, shrunk in ${executions} executions, ${(milliseconds / 1000).toFixed(1)} s, again ${times}/${of}`,
+        found.title === '' ? said(found.finding) : '',
+      )
+    } else for (const other of campaign.elsewhere.slice(0, 4)) console.log(`      not it: ${other.slice(0, 300)}`)
   }
 }
 
-const said = (finding: Finding | undefined): string | undefined =>
-  finding === undefined ? undefined : `${titleOf(finding.one)}: ${finding.complaint.what}`
+if (!given.includes('--maskings')) for (const trigger of fuzzTriggers.filter(isWanted)) await detect([trigger])
+if (wanted.length === 0 ? !given.includes('--no-maskings') : given.includes('--maskings'))
+  for (const { defects } of maskingPairs) {
+    const both = defects.flatMap((name) => fuzzTriggers.filter(({ defect }) => defect === name))
+    if (wanted.length === 0 || both.some(isWanted)) await detect(both)
+  }
 
-/** The header field or the body that a path leads into. */
-const areaOf = (path: string): string => /^[\w-]+/.exec(path)?.[0] ?? path
-
-/**
- * Whether a finding is about the defect: it changes what its trigger changes, or the course of the flow where that does. A
- * defect that needs no change is shown by whatever is found.
- */
-function shows({ one }: Finding, { edits, operators }: FuzzTrigger): boolean {
-  if (edits.length + operators.length === 0) return true
-  // What is derived of a flow says itself what is changed.
-  if (/\/(?!as-written)[^/#]*#/.test(one.scenario))
-    return operators.length > 0 || edits.some(({ layer }) => layer === 'm')
-  const areas = new Set(edits.map(({ path }) => areaOf(path)))
-  return (
-    (operators.length > 0 && one.ops.length > 0) ||
-    one.edits.some(({ path, p }) => areas.has(areaOf(path)) || areas.has(areaOf(String(p)))) ||
-    // Information elements stand in bodies, and in what says who asks.
-    (edits.some(({ layer }) => layer === 'm') && one.edits.some(({ path }) => elements.test(path)))
-  )
-}
-
-const elements = /^body|^Authorization|Identity$|^From/
-
-const rows: Row[] = []
-for (const trigger of fuzzTriggers) {
-  const named = wanted.length === 0 || wanted.includes(trigger.id) || wanted.includes(trigger.defect)
-  if (!named) continue
-  const row = await detect(trigger)
-  rows.push(row)
-  const { id, defect } = trigger
-  const outcome = row.found
-    ? `found after ${row.executions} executions, ${row.seconds.toFixed(1)} s`
-    : `not found in ${row.executions} executions, ${row.seconds.toFixed(1)} s`
-  console.log(`${id.padEnd(5)} ${trigger.class} ${defect.padEnd(36)} ${outcome}\n      ${row.title.slice(0, 200)}`)
-}
-
-let missed = false
-for (const [name, goal] of Object.entries(goals)) {
-  const ofClass = rows.filter(({ trigger }) => trigger.class === name)
-  if (ofClass.length === 0) continue
-  const found = ofClass.filter((row) => row.found)
-  const share = found.length / ofClass.length
-  missed ||= share < goal
-  const executions = found.map((row) => row.executions).toSorted((one, other) => one - other)
-  const median = executions[executions.length >> 1] ?? 0
-  console.log(
-    `${name}: ${found.length} of ${ofClass.length} found (${Math.round(100 * share)} %, goal ${100 * goal} %), median ${median} executions`,
-  )
-}
-process.exitCode = missed ? 1 : 0
+for (const line of summary(rows)) console.log(line)
+const document = option('document')
+if (document !== undefined) writeFileSync(document, markdown(rows))
+process.exitCode = fails(rows) ? 1 : 0

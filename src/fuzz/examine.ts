@@ -19,6 +19,8 @@ export interface Examined {
   /** How often it showed, of how many times, on a target started afresh. */
   readonly reproduced: { readonly times: number; readonly of: number }
   readonly explanation: readonly string[]
+  /** What it took to make it as simple as that. */
+  readonly shrinking: { readonly executions: number; readonly milliseconds: number }
   /** What went over the wire when it was played alone. */
   readonly passages: readonly Passage[]
   /** Executions that this took. */
@@ -77,6 +79,7 @@ export async function examine(finding: Finding, { lab, now, limit }: ExamineOpti
     timeLeft,
     fails: async (candidates) => (await failing(candidates))[0],
   })
+  const shrinking = { executions, milliseconds: now() - began }
   const places = scenario === undefined ? [] : lab.player.places(scenario)
   const octets = inFlow
     ? Buffer.alloc(0)
@@ -109,6 +112,7 @@ export async function examine(finding: Finding, { lab, now, limit }: ExamineOpti
     title: titleOf(minimal),
     reproduced: { times, of: fresh },
     explanation,
+    shrinking,
     passages: value?.passages ?? passages,
     executions,
     milliseconds: now() - began,

@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { readCase, type FuzzCase } from './case.ts'
 import { isSame } from './examine.ts'
-import { openLab, type LabOptions } from './lab.ts'
+import { openLab, type Lab, type LabOptions } from './lab.ts'
 import type { Complaint } from './oracle.ts'
 import { isFlowCase } from './flows/flow-stage.ts'
 import { scenarioNamed } from './scenarios/index.ts'
@@ -34,38 +34,39 @@ export function readRecorded(path: string): Recorded {
 }
 
 /** Plays a recorded case again, each time on a target started afresh. */
-export async function replay({ one, complaint }: Recorded, repeat: number, options: LabOptions): Promise<Replayed> {
+export async function replay(recorded: Recorded, repeat: number, options: LabOptions): Promise<Replayed> {
+  const { one } = recorded
   if (scenarioNamed(one.scenario) === undefined && (!isFlowCase(one) || options.startFlows === undefined))
-    return { outcome: 'error', times: 0, of: 0, complaints: [], why: `no scenario is called ${one.scenario}` }
+    return failed(`no scenario is called ${one.scenario}`)
   const lab = await openLab(options)
-  const seen: Complaint[] = []
-  let times = 0
   try {
-    const under = await lab.under(one)
-    if (!(await under.serves()))
-      return {
-        outcome: 'error',
-        times: 0,
-        of: 0,
-        complaints: [],
-        why: 'no valid flow goes its way, before anything was changed',
-      }
-    for (let attempt = 0; attempt < repeat; attempt += 1) {
-      if (attempt > 0) await under.restart()
-      const { complaints } = await lab.alone(one)
-      const dead = under.ended() !== undefined || !(await under.serves())
-      const same = dead
-        ? complaint === undefined || complaint.oracle === 'liveness'
-        : complaints.some((other) => complaint === undefined || isSame(complaint, other))
-      if (same) times += 1
-      seen.push(...complaints, ...(dead ? [gone(under.ended())] : []))
-    }
+    return await replayIn(lab, recorded, repeat)
   } finally {
     await lab.close()
+  }
+}
+
+/** The same in a lab that is open, whose target has not played anything since it was started. */
+export async function replayIn(lab: Lab, { one, complaint }: Recorded, repeat: number): Promise<Replayed> {
+  const seen: Complaint[] = []
+  let times = 0
+  const under = await lab.under(one)
+  if (!(await under.serves())) return failed('no valid flow goes its way, before anything was changed')
+  for (let attempt = 0; attempt < repeat; attempt += 1) {
+    if (attempt > 0) await under.restart()
+    const { complaints } = await lab.alone(one)
+    const dead = under.ended() !== undefined || !(await under.serves())
+    const same = dead
+      ? complaint === undefined || complaint.oracle === 'liveness'
+      : complaints.some((other) => complaint === undefined || isSame(complaint, other))
+    if (same) times += 1
+    seen.push(...complaints, ...(dead ? [gone(under.ended())] : []))
   }
   const outcome = times > 0 ? 'still fails' : seen.length > 0 ? 'different failure' : 'fixed'
   return { outcome, times, of: repeat, complaints: seen }
 }
+
+const failed = (why: string): Replayed => ({ outcome: 'error', times: 0, of: 0, complaints: [], why })
 
 const gone = (why = 'no valid flow goes its way'): Complaint => ({
   oracle: 'liveness',

@@ -55,6 +55,7 @@ export async function openStage({ configuration: text, roles, copiesOf, network,
   const at = (): number => clock.now() - began
   const running: StartedSystem[] = []
   const start = (): Promise<void> => prepare(suts, provisioned, configuration, running, () => undefined)
+  let isClosed = false
   const stop = async (): Promise<void> => {
     await Promise.all(running.map((one) => one.stop()))
     running.length = 0
@@ -99,9 +100,12 @@ export async function openStage({ configuration: text, roles, copiesOf, network,
     },
     async restart() {
       await stop()
-      await start()
+      if (!isClosed) await start()
+      // It may have been closed whilst it started.
+      if (isClosed) await stop()
     },
     async close() {
+      isClosed = true
       await tester.close()
       await stop()
       clock.close()

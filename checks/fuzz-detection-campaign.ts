@@ -1,0 +1,139 @@
+import {
+  examine,
+  openFlowStage,
+  replay,
+  runCampaign,
+  scenarios,
+  silentJournal,
+  startReferenceTarget,
+  titleOf,
+  type Examined,
+  type Finding,
+  type FuzzCase,
+} from '#fuzz'
+import type { FuzzTrigger } from '../fixtures/fuzz-defects/index.ts'
+import { createControl, type Control } from './fuzz-detection-control.ts'
+
+/** What is known of a defect that was found. */
+export interface Found {
+  readonly finding: Finding
+  readonly title: string
+  /** Edits and operations of the smallest case; what is derived of a flow is one more. */
+  readonly size: number
+  readonly shrinking: Examined['shrinking']
+  /** How often it showed, each time on a system started afresh. */
+  readonly reproduced: { readonly times: number; readonly of: number }
+}
+
+export interface Campaign {
+  /** For each of the defects that were wanted, in their order. */
+  readonly found: readonly (Found | undefined)[]
+  readonly executions: number
+  readonly seconds: number
+  /** What was found and is none of them, and why. */
+  readonly elsewhere: readonly string[]
+}
+
+interface Wanted {
+  readonly trigger: FuzzTrigger
+  /** The system that does not have this defect, and otherwise all that is on. */
+  readonly without: Control
+}
+
+const now = (): number => performance.now()
+/** So often a case is shown to the system without the defect, and to one with it that is started afresh. */
+const times = 3
+/** Milliseconds in which a finding is made small. */
+const longest = 60_000
+
+/** A campaign with these defects on, until all of them are found or the time is over. */
+export async function campaignAgainst(triggers: readonly FuzzTrigger[], seconds: number): Promise<Campaign> {
+  const [{ role }] = triggers as [FuzzTrigger]
+  const defects = triggers.map(({ defect }) => defect)
+  const wanted = triggers.map((trigger): Wanted => {
+    const others = defects.filter((defect) => defect !== trigger.defect)
+    return { trigger, without: createControl(role, others) }
+  })
+  const proven = new Map<Wanted, Finding>()
+  const elsewhere: string[] = []
+  const asked = new Set<string>()
+  let asking = Promise.resolve()
+
+  /** It is found because of the defect when the same case brings no complaint about a system without that one. */
+  async function prove(finding: Finding): Promise<void> {
+    for (const one of wanted) {
+      if (proven.has(one)) continue
+      const why = isOfOracle(finding, one.trigger)
+        ? (await one.without.complaints(finding.one, times))[0]
+        : `the oracles of its row are ${one.trigger.oracles.join()}`
+      if (why === undefined) return void proven.set(one, finding)
+      elsewhere.push(`${said(finding)} [${why}]`)
+    }
+  }
+
+  const startTarget = (own: Parameters<typeof startReferenceTarget>[0]['own']) => startReferenceTarget({ defects, own })
+  const startFlows = () => openFlowStage({ roles: [role], defects })
+  const found: (Found | undefined)[] = []
+  try {
+    const { executions, milliseconds } = await runCampaign({
+      scenarios: scenarios.filter((one) => (one.role === 'challengingServer' ? 'primaryServer' : one.role) === role),
+      seed: 1,
+      budget: seconds * 1000,
+      now,
+      startTarget,
+      startFlows,
+      journal: silentJournal,
+      say: () => undefined,
+      isEnough(finding) {
+        if (!asked.has(finding.signature)) asking = asking.then(() => prove(finding))
+        asked.add(finding.signature)
+        return proven.size === wanted.length
+      },
+      async afterwards(findings, lab) {
+        await asking
+        for (const finding of findings) if (!asked.has(finding.signature)) await prove(finding)
+        for (const one of wanted) {
+          const finding = proven.get(one)
+          if (finding === undefined) {
+            found.push(undefined)
+            continue
+          }
+          const { minimal, title, shrinking } = await examine(finding, { lab, now, limit: longest })
+          const recorded = { one: minimal, complaint: finding.complaint }
+          const options = { now, startTarget, startFlows }
+          const [{ times: shown, of }, [why]] = [
+            await replay(recorded, times, options),
+            await one.without.complaints(minimal, times),
+          ]
+          if (why !== undefined) elsewhere.push(`${titleOf(minimal)}, its smallest case [${why}]`)
+          const reproduced = { times: shown, of: Math.max(of, times) }
+          found.push(why === undefined ? { finding, title, size: sizeOf(minimal), shrinking, reproduced } : undefined)
+        }
+      },
+    })
+    return { found, executions, seconds: milliseconds / 1000, elsewhere }
+  } finally {
+    await Promise.all(wanted.map(({ without }) => without.close()))
+  }
+}
+
+/** What each oracle of ours stands for in the rows: what is answered, what leaves, what state is left, who no longer serves. */
+const letters: Readonly<Record<string, string>> = {
+  answer: 'A',
+  class: 'AITLMD',
+  once: 'AF',
+  legs: 'FI',
+  order: 'AIF',
+  leaks: 'F',
+  liveness: 'LT',
+  flow: 'AIF',
+  table: 'MI',
+}
+
+const isOfOracle = ({ complaint: { oracle } }: Finding, { oracles }: FuzzTrigger): boolean =>
+  [...(letters[oracle] ?? '')].some((letter) => oracles.some((one) => one === letter))
+
+const sizeOf = ({ scenario, edits, ops }: FuzzCase): number =>
+  edits.length + ops.length + (/\/(?!as-written)[^/#]*#/.test(scenario) ? 1 : 0)
+
+export const said = ({ one, complaint }: Finding): string => `${titleOf(one)}: ${complaint.what}`

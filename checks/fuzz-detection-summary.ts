@@ -1,0 +1,148 @@
+import type { FuzzTrigger } from '../fixtures/fuzz-defects/index.ts'
+import type { Found } from './fuzz-detection-campaign.ts'
+
+/** What came of one defect. */
+export interface Row {
+  readonly trigger: FuzzTrigger
+  /** Those that were on at the same time. */
+  readonly others: readonly string[]
+  readonly found: Found | undefined
+  /** Of the whole campaign. */
+  readonly executions: number
+  readonly seconds: number
+}
+
+interface Measure {
+  readonly name: string
+  readonly value: string
+  readonly goal: string
+  readonly isKept: boolean
+}
+
+/** Share of the defects of a class that has to be found. */
+const goals = { B1: 0.95, B2: 0.9, B3: 0.85, B4: 0.7 } as const
+const words = { B1: 'one edit', B2: 'two', B3: 'flows', B4: 'races' } as const
+
+const percent = (share: number): string => `${Math.round(1000 * share) / 10} %`
+
+/** The least of the values that so great a share of them does not pass. */
+function quantile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((one, other) => one - other)
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0
+}
+
+/** A race shows when it does. */
+const isSure = ({ trigger }: Row): boolean => trigger.class !== 'B4'
+
+function measures(rows: readonly Row[]): readonly Measure[] {
+  const detection = (name: string, some: readonly Row[], goal: number): readonly Measure[] => {
+    if (some.length === 0) return []
+    const found = some.filter((row) => row.found !== undefined)
+    const executions = quantile(
+      found.map((row) => row.found?.finding.executions ?? 0),
+      0.5,
+    )
+    const share = found.length / some.length
+    const value = `${found.length} of ${some.length} (${percent(share)}), median ${executions} executions`
+    return [{ name, value, goal: `≥ ${percent(goal)}`, isKept: share >= goal }]
+  }
+  const alone = rows.filter(({ others }) => others.length === 0)
+  const found = rows.flatMap((row) => (row.found === undefined ? [] : [{ ...row, found: row.found }]))
+  const excess = found.map(({ trigger, found: { size } }) => size - trigger.edits.length - trigger.operators.length)
+  const most = (name: string, values: readonly number[], share: number, goal: number): Measure => {
+    const value = quantile(values, share)
+    return { name, value: String(Math.round(10 * value) / 10), goal: `≤ ${goal}`, isKept: value <= goal }
+  }
+  const again = found.filter(isSure)
+  const sure = again.filter(({ found: { reproduced } }) => reproduced.times === reproduced.of)
+  return [
+    ...Object.entries(goals).flatMap(([name, goal]) =>
+      detection(
+        `found, ${words[name as keyof typeof words]} (${name})`,
+        alone.filter(({ trigger }) => trigger.class === name),
+        goal,
+      ),
+    ),
+    ...detection(
+      'found, of pairs active together',
+      rows.filter(({ others }) => others.length > 0),
+      goals.B2,
+    ),
+    ...(found.length === 0
+      ? []
+      : [
+          most('changes of the smallest case beyond the truth, median', excess, 0.5, 0),
+          most('changes of the smallest case beyond the truth, p95', excess, 0.95, 1),
+          most(
+            'executions to make it small, median',
+            found.map((row) => row.found.shrinking.executions),
+            0.5,
+            150,
+          ),
+          most(
+            'seconds to make it small, median',
+            found.map((row) => row.found.shrinking.milliseconds / 1000),
+            0.5,
+            10,
+          ),
+        ]),
+    ...(again.length === 0
+      ? []
+      : [
+          {
+            name: 'reproduced 3 of 3 on systems started afresh, but for races',
+            value: `${sure.length} of ${again.length} (${percent(sure.length / again.length)})`,
+            goal: '≥ 99 %',
+            isKept: sure.length / again.length >= 0.99,
+          },
+        ]),
+  ]
+}
+
+export const fails = (rows: readonly Row[]): boolean => measures(rows).some(({ isKept }) => !isKept)
+
+export const summary = (rows: readonly Row[]): readonly string[] =>
+  measures(rows).map(
+    ({ name, value, goal, isKept }) => `${isKept ? 'kept  ' : 'MISSED'} ${name}: ${value} (goal ${goal})`,
+  )
+
+/** The table, as a page. */
+export function markdown(rows: readonly Row[]): string {
+  const cell = (text: string): string => text.replaceAll('|', '\\|')
+  const line = ({ trigger, others, found, executions, seconds }: Row): string => {
+    const { id, class: budget, defect, edits, operators } = trigger
+    const name = `${id}${others.map((other) => ` beside ${other}`).join('')}`
+    const cells =
+      found === undefined
+        ? ['not found', String(executions), seconds.toFixed(1), '', '', '', '', '']
+        : [
+            'found',
+            String(found.finding.executions),
+            (found.finding.after / 1000).toFixed(1),
+            `${found.size} / ${edits.length + operators.length}`,
+            String(found.shrinking.executions),
+            (found.shrinking.milliseconds / 1000).toFixed(1),
+            `${found.reproduced.times}/${found.reproduced.of}`,
+            cell(`${found.title}: ${found.finding.complaint.what}`),
+          ]
+    return `| ${[name, budget, defect, ...cells].join(' | ')} |`
+  }
+  return [
+    '# Detection of the fuzzer',
+    '',
+    'The last whole run of `npm run fuzz:detection`: one campaign for each defect of the reference system, seed 1, on two shared',
+    'processors. What was found brings no complaint about the system without the defect. Size: edits and operations of the smallest case,',
+    'and those of the ground truth (`fixtures/fuzz-defects`).',
+    '',
+    '| Measure | Value | Goal | Kept |',
+    '| --- | --- | --- | --- |',
+    ...measures(rows).map(
+      ({ name, value, goal, isKept }) => `| ${name} | ${value} | ${goal} | ${isKept ? 'yes' : 'no'} |`,
+    ),
+    '',
+    '| Defect | Class | Name | Outcome | Executions | Seconds | Size | Shrinking: executions | Seconds | Again | Smallest case |',
+    '| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |',
+    ...rows.map(line),
+    '',
+  ].join('\n')
+}
