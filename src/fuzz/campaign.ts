@@ -359,6 +359,8 @@ function createCampaign(options: CampaignOptions, lab: Lab, began: number): () =
   }
 
   return async () => {
+    // Starting them takes a while, and need not be waited for.
+    lab.flows().catch(() => {})
     if (scenarios.length > 0 && !(await sanity()))
       return result('no valid request is answered: nothing can be said of what is not valid')
     const random = randomFrom(seed)

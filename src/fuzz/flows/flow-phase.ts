@@ -29,8 +29,10 @@ export interface FlowPhase {
   next(): Promise<boolean>
 }
 
-/** So many flows are under way at once. */
-const width = 48
+/** So many flows are under way at once: most of each is waiting. */
+const width = 144
+/** So many are begun before what looked wrong is looked into. */
+const most = 288
 
 export function createFlowPhase({
   stage,
@@ -46,7 +48,6 @@ export function createFlowPhase({
   /** How often several users at the same time were tried in vain, by what seemed wrong. */
   const vain = new Map<string, number>()
   let queue: Iterator<FuzzCase> | undefined
-  let turned = 0
   let waiting = 0
 
   /** What is wrong with a flow as it is written has nothing to do with any change. */
@@ -61,31 +62,44 @@ export function createFlowPhase({
     }
   }
 
+  /** Each sort of change has its turn, however many there are of it. */
   function everything(): readonly FuzzCase[] {
-    const derived = [...plannedDerived(stage, random), ...plannedTogether(stage), ...plannedRepairs(stage)]
-    const operations = plannedOperations(stage, random)
-    const edits = plannedEdits(stage, random)
+    const sorts = [
+      { cases: plannedDerived(stage, random), each: 3 },
+      { cases: plannedRepairs(stage, random), each: 1 },
+      { cases: plannedTogether(stage), each: 1 },
+      { cases: plannedOperations(stage, random), each: 6 },
+      { cases: plannedEdits(stage, random), each: 6 },
+    ]
     const mixed: FuzzCase[] = []
-    for (let index = 0; index < derived.length || 4 * index < operations.length || 2 * index < edits.length; index += 1)
-      mixed.push(
-        ...derived.slice(index, index + 1),
-        ...operations.slice(4 * index, 4 * index + 4),
-        ...edits.slice(2 * index, 2 * index + 2),
-      )
+    for (let turn = 0; sorts.some(({ cases, each }) => turn * each < cases.length); turn += 1)
+      for (const { cases, each } of sorts) mixed.push(...cases.slice(turn * each, (turn + 1) * each))
     return mixed
   }
 
   const isKnown = ({ one }: Execution, { what }: Complaint): boolean =>
     wrongAnyway.has(`${one.scenario} ${what}`) || found.has(`${one.ops.map(({ op }) => op).join()} ${what}`)
 
+  /** What shows once more beside the others is looked at alone. */
+  async function confirmAll(suspects: readonly Execution[]): Promise<void> {
+    const unknown = suspects.filter((one) => !one.complaints.every((each) => isKnown(one, each)))
+    if (unknown.length === 0) return
+    // What is derived has few users, and each may be used once.
+    await stage.turn()
+    const again = await Promise.all(unknown.map(({ one }) => stage.play(one)))
+    await stage.turn()
+    for (const [index, suspect] of unknown.entries())
+      if (timeLeft()) await confirm(suspect, again[index]?.complaints.some(isSure) === true)
+  }
+
   /** Alone, twice: what shows each time is a finding. */
-  async function confirm(suspect: Execution): Promise<void> {
+  async function confirm(suspect: Execution, showed: boolean): Promise<void> {
     if (suspect.complaints.every((one) => isKnown(suspect, one))) return
-    if (await showsAgain(suspect.one)) return
+    if (showed && (await showsAgain(suspect.one))) return
     // What does not show of one user may show of several at the same time.
     const { what = '' } = suspect.complaints[0] ?? {}
     const times = vain.get(what) ?? 0
-    if (times >= mostVain) return vanished(suspect)
+    if (times >= mostVain || suspect.one.ops.some(({ op }) => op === together)) return vanished(suspect)
     const { one } = suspect
     const several: FuzzCase = { ...one, ops: [...one.ops, { op: together, at: 'flow', p: 4 }] }
     if (await showsAgain(several)) return
@@ -156,38 +170,33 @@ export function createFlowPhase({
         queue = all[Symbol.iterator]()
         return true
       }
-      const cases: FuzzCase[] = []
-      while (cases.length < width) {
-        const { value, done } = queue.next()
-        if (done === true) break
-        cases.push(value)
+      const begun: FuzzCase[] = []
+      const suspects: Execution[] = []
+      const lane = async (): Promise<void> => {
+        while (begun.length < most && timeLeft() && stage.ended() === undefined) {
+          const { value, done } = (queue as Iterator<FuzzCase>).next()
+          if (done === true) return
+          begun.push(value)
+          const execution = await stage.play(value)
+          counted(execution)
+          if (execution.complaints.some(isSure)) suspects.push(execution)
+        }
       }
-      if (cases.length === 0) {
+      await Promise.all(Array.from({ length: width }, lane))
+      if (begun.length === 0) {
         if (waiting === 0) return false
         await new Promise((resolve) => setTimeout(resolve, 200))
         return true
       }
-      const suspects: Execution[] = []
-      await Promise.all(
-        cases.map(async (one) => {
-          const execution = await stage.play(one)
-          counted(execution)
-          if (execution.complaints.length > 0) suspects.push(execution)
-        }),
-      )
-      if (!(await isAlive())) await bisect(cases)
-      else for (const suspect of suspects) if (timeLeft()) await confirm(suspect)
-      turned += 1
-      if (turned % everyTurn === 0) await stage.turn()
+      if (!(await isAlive())) await bisect(begun)
+      else await confirmAll(suspects)
+      await stage.turn()
       return true
     },
   }
 }
 
 const mostVain = 2
-
-/** After so many batches all users are forgotten. */
-const everyTurn = 4
 
 /** What was seen while others were under way may be their doing. */
 const isSure = ({ what }: Complaint): boolean => !what.startsWith('perhaps: ')

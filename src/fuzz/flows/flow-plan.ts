@@ -65,15 +65,22 @@ export function plannedOperations({ written }: FlowStage, random: () => number):
 }
 
 /** What is derived, and behind the message that is not as it should be one that is. */
-export function plannedRepairs({ derived, written }: FlowStage): readonly FuzzCase[] {
+export function plannedRepairs({ derived, written }: FlowStage, random: () => number): readonly FuzzCase[] {
   const names = new Map(written.map((one) => [one.id, one]))
-  return derived.flatMap(({ id, derived: { variation } }) => {
+  const all = derived.flatMap(({ id, derived: { flow, variation } }) => {
     if (!('ie' in variation)) return []
     const baseline = names.get(id.replace(/\/[^/#]*#/, '/as-written#'))?.steps.get(variation.step)
     return flowOperators
       .filter(({ name, suits }) => name === 'as it should be behind' && baseline && suits(baseline.shape))
-      .flatMap(({ name, parameters }) => parameters.map((p) => flowCase(id, [], [{ op: name, at: variation.step, p }])))
+      .flatMap(({ name, parameters }) =>
+        parameters.map((p) => ({
+          sort: `${flow.id} ${variation.ie} ${variation.kind}`,
+          ie: variation.ie,
+          one: flowCase(id, [], [{ op: name, at: variation.step, p }]),
+        })),
+      )
   })
+  return byNovelty(shuffled(all, random), [({ sort }) => sort, ({ ie }) => ie]).map(({ one }) => one)
 }
 
 /** One of each sort of message after which nobody says anything: it takes as long as everything else together, and waits beside it. */
