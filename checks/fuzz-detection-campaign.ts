@@ -131,7 +131,7 @@ const letters: Readonly<Record<string, string>> = {
 }
 
 const isOfOracle = ({ complaint: { oracle } }: Finding, { oracles }: FuzzTrigger): boolean =>
-  [...(letters[oracle] ?? '')].some((letter) => oracles.some((one) => one === letter))
+  oracles.some((one) => (letters[oracle] ?? '').includes(one))
 
 const sizeOf = ({ scenario, edits, ops }: FuzzCase): number =>
   edits.length + ops.length + (/\/(?!as-written)[^/#]*#/.test(scenario) ? 1 : 0)

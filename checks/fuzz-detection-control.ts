@@ -26,6 +26,8 @@ export function createControl(role: string, defects: readonly string[]): Control
       if (outcome === 'error') return [why ?? 'it cannot be played']
       return complaints.map(({ what }) => what)
     },
-    close: async () => void (await (await lab)?.close()),
+    async close() {
+      await (await lab)?.close()
+    },
   }
 }
