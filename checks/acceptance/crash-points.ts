@@ -8,11 +8,10 @@ export const row: Row = {
   async look(patterns, say) {
     // `defects` alone: without the sweep of all flows.
     const withoutSweep = patterns[0] === 'defects'
-    const port = await freePorts()
     const swept = await withScratch(async (directory) => {
       if (withoutSweep) return []
       const ended = await mcx(['sweep', '-c', ownPorts, '-o', directory, ...patterns], {
-        env: { MCX_PORT: String(port) },
+        env: { MCX_PORT: String(await freePorts()) },
         patience: 3600,
       })
       // The table of survivors is the last of it.
@@ -25,13 +24,15 @@ export const row: Row = {
     if (withoutSweep || patterns.length === 0)
       for (const { defect, flow } of crashPointDefects)
         await withScratch(async (directory) => {
-          const env = { MCX_PORT: String(port), MCX_DEFECT: defect }
+          // Those of the sweep were free an hour ago.
+          const env = { MCX_PORT: String(await freePorts()), MCX_DEFECT: defect }
           const ended = await mcx(['run', '-c', ownPorts, '-o', directory, '--no-render', flow], { env, patience: 300 })
           await mcx(['report', directory])
           const { cases } = resultsIn(directory)
-          const found = cases.filter(({ verdict }) => verdict !== 'pass').length
-          say(`${defect}: ${cases.length} cases of the flow, ${found} not passed`)
-          if (found > 0 || ended.code !== 0)
+          const found = cases.filter(({ verdict }) => verdict !== 'pass')
+          say(`${defect}: ${cases.length} cases of the flow, ${found.length} not passed`)
+          for (const { id, verdict } of found) say(`  ${verdict} ${id}`)
+          if (found.length > 0 || cases.length === 0 || ended.code !== 0)
             unseen.push(`${defect} is found without a sweep: exit ${ended.code} ${ended.stderr}`)
         })
     return [...swept, ...unseen]

@@ -212,7 +212,7 @@ export const continuityMessages: readonly RequestBinding[] = [
     when: 'The participating MC service server in the IOPS MC system sends it back (step 3b).',
     from: 'server',
     answers: 'participating server switch request',
-    rows: { mcServiceId: 'M', result: 'M', controllingServer: 'C' },
+    rows: { mcServiceId: 'M', result: 'M', controllingServer: 'C', emergencyIndicator: 'C' },
   }),
   continuityMessage({
     message: 'participating server switch notification',

@@ -20,6 +20,9 @@ export interface CallInformation {
   readonly dataRequestType?: string | undefined
   readonly requestUri?: string | undefined
   readonly callingUserId?: string | undefined
+  /** `true` in an emergency communication; with it goes that no alert is sent. */
+  readonly emergency?: string | undefined
+  readonly alert?: string | undefined
   readonly clientId?: string | undefined
   /** In an anyExt: `forward-private-call-request`. */
   readonly requestType?: string | undefined
@@ -39,6 +42,8 @@ const names = {
   sessionType: 'session-type',
   requestUri: '*-request-uri',
   callingUserId: '*-calling-user-id',
+  emergency: 'emergency-ind',
+  alert: 'alert-ind',
   clientId: '*-client-id',
   requestType: 'request-type',
   forwardedBy: 'forwarded-by-*-id',
@@ -53,7 +58,15 @@ const names = {
 export const elementName = (key: Key, service: Service): string => names[key].replace('*', services[service].prefix)
 
 /** In the order of the schema of mcptt-info, which is a sequence; in that of mcdata-info request-type comes before. */
-const params = ['dataRequestType', 'sessionType', 'requestUri', 'callingUserId', 'clientId'] as const
+const params = [
+  'dataRequestType',
+  'sessionType',
+  'requestUri',
+  'callingUserId',
+  'emergency',
+  'alert',
+  'clientId',
+] as const
 const extension = [
   'requestType',
   'forwardedBy',
@@ -78,6 +91,7 @@ export function writeCallInformation(draft: CallInformation, values: ProfileValu
 function draftOf(key: Key, text: string, service: Service): XmlDraft {
   const name = elementName(key, service)
   if (key === 'requestUri' || key === 'callingUserId') return contentElement(service, name, 'URI', text)
+  if (key === 'emergency' || key === 'alert') return contentElement(service, name, 'Boolean', text)
   if (key === 'clientId') return contentElement(service, name, 'String', text)
   // The name repeats: PrivateCallKMSURIEntryType holds an EntryType of the same name.
   return key === 'kmsUri'

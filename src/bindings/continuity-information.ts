@@ -1,5 +1,6 @@
 import type { XmlDraft, XmlElement } from '#wire/mcx-xml'
 import type { IeValues, Mapping, Problem, Span, WireRule } from './binding.ts'
+import { indication } from './call-information.ts'
 import {
   collapsed,
   contentElement,
@@ -21,7 +22,10 @@ const params = {
   mcServiceId: '*-calling-user-id',
   otherUser: '*-called-party-id',
   groupId: '*-calling-group-id',
+  emergencyIndicator: 'emergency-ind',
 } as const
+
+const typeOf = (ie: string): 'URI' | 'Boolean' => (ie === 'emergencyIndicator' ? 'Boolean' : 'URI')
 
 /** Elements of the namespace of ours in anyExt, by information element. */
 const extensions = {
@@ -49,7 +53,7 @@ export function writeContinuity(
   const { service, anyExtPlacement } = values
   const { prefix } = services[service]
   const ofParams = Object.entries(params).flatMap(([ie, name]) =>
-    ies[ie] === undefined ? [] : [contentElement(service, name.replace('*', prefix), 'URI', ies[ie])],
+    ies[ie] === undefined ? [] : [contentElement(service, name.replace('*', prefix), typeOf(ie), ies[ie])],
   )
   const extension = [
     ...(requestType === undefined ? [] : [contentElement(service, 'req-type', 'String', requestType)]),
@@ -90,7 +94,11 @@ export function readContinuity(root: XmlElement | undefined, { service }: Profil
     ies[ie] = text.value
     spans[ie] = text.span
   }
-  for (const [ie, name] of Object.entries(params)) learn(ie, document.text(document.param(name.replace('*', prefix))))
+  for (const [ie, name] of Object.entries(params)) {
+    const text = document.text(document.param(name.replace('*', prefix)))
+    const value = typeOf(ie) === 'Boolean' ? indication(text?.value) : text?.value
+    learn(ie, text && value !== undefined ? { ...text, value } : undefined)
+  }
   for (const [ie, name] of Object.entries(extensions)) {
     const found = document.extension(name, continuityNamespace)
     learn(ie, found && { value: collapsed(found.text), span: found.contentSpan })
@@ -114,6 +122,7 @@ const meanings: Readonly<Record<ContinuityElement, string>> = {
   formerServer: 'public service identity of the participating MC service server in the IOPS MC system',
   newServer: 'public service identity of the participating MC service server in the primary MC system',
   controllingServer: 'public service identity of the controlling MC service server in the IOPS MC system',
+  emergencyIndicator: "'true': the ongoing communication is an emergency one",
   result: "'accepted' or 'refused'",
 }
 
@@ -126,7 +135,7 @@ export function continuityRow(service: Service, ie: ContinuityElement, status: M
     return {
       ie,
       status,
-      carriedIn: `${prefix}-Params/${name}/${prefix}URI`,
+      carriedIn: `${prefix}-Params/${name}/${prefix}${typeOf(ie)}`,
       meaning,
       source: sourcesOf(service).element,
     }

@@ -102,6 +102,16 @@ export function callExamples(service: Service): readonly ExampleMessage[] {
       { ...redirected, ...secured, ...controlled, ...automatic },
       fromClient,
     ),
+    ...(service === 'mcdata'
+      ? []
+      : [
+          request(
+            '-emergency',
+            ' of an emergency communication',
+            { ...called, ...controlled, ...automatic, emergencyIndicator: 'true' },
+            fromClient,
+          ),
+        ]),
     request('-forwarded', ' as a server forwards it', { ...redirected, ...secured, ...controlled }, betweenServers),
     request('-to-called-client', ' to the called client', { ...redirected, ...controlled }, toClient),
     response('-accepted', ', accepted', { result: 'accepted' }, calledClient, {

@@ -65,6 +65,7 @@ export function continuityExamples(service: Service): readonly ExampleMessage[] 
   const ofGroup = { mcServiceId: user, groupId: group }
   const ofTwo = { mcServiceId: user, otherUser: other }
   const iopsToPrimary = between(iopsServer, primaryServer)
+  const inEmergency = { emergencyIndicator: 'true' }
   const joined = { request: ofGroup }
   return [
     example('call continuity request', '-group', ' of a group', { ...ofGroup, formerServer: iopsServer }, fromClient),
@@ -94,6 +95,13 @@ export function continuityExamples(service: Service): readonly ExampleMessage[] 
     ),
     example(
       'participating server switch response',
+      '-emergency',
+      ' of an emergency communication',
+      { mcServiceId: user, result: 'accepted', controllingServer, ...inEmergency },
+      iopsToPrimary,
+    ),
+    example(
+      'participating server switch response',
       '-refused',
       ', refused',
       { mcServiceId: user, result: 'refused' },
@@ -112,6 +120,20 @@ export function continuityExamples(service: Service): readonly ExampleMessage[] 
       '-between-servers',
       ' between servers',
       ofGroup,
+      between(primaryServer, controllingServer),
+    ),
+    example(
+      'group call join request',
+      '-emergency-from-client',
+      ' of an emergency communication from the client',
+      { ...ofGroup, ...inEmergency },
+      fromClient,
+    ),
+    example(
+      'group call join request',
+      '-emergency-between-servers',
+      ' of an emergency communication between servers',
+      { ...ofGroup, ...inEmergency },
       between(primaryServer, controllingServer),
     ),
     example('group call join response', '-accepted', ', accepted', { result: 'accepted' }, toClient, joined),

@@ -1,5 +1,14 @@
 import { headerField, headers, splitList, type SipMessage } from '#wire/sip'
 import type { Problem, RequestBinding, ResponseBinding, Span, WireRule } from './binding.ts'
+import { indication } from './call-information.ts'
+import {
+  emergencyElements,
+  emergencyRow,
+  judgeResourcePriority,
+  resourcePriority,
+  resourcePriorityField,
+  resourcePriorityRule,
+} from './emergency.ts'
 import { groupCallEndRequest, groupCallEndResponse, groupCallResponse } from './group-call.ts'
 import { contentElement, element, openInformation, writeInformationDocument } from './information-document.ts'
 import { identityFields, multipart } from './private-call-request.ts'
@@ -70,6 +79,7 @@ function said(message: SipMessage, service: Service) {
     kind: document.simple(document.param('session-type')),
     group: param('request-uri'),
     ofServer: document.param(`${prefix}-calling-group-id`) !== undefined,
+    emergency: document.text(document.param('emergency-ind')),
     caller: param('calling-user-id'),
     clientId: param('client-id'),
   }
@@ -113,6 +123,7 @@ export const groupCallJoinRequest: RequestBinding = {
       },
       ...acceptContactFields(values),
       { name: 'Contact', value: `<contact URI of the sender>${featureTags(values)}`, source: sources.inviteContact },
+      resourcePriorityField(values, 'group'),
       { name: 'Supported', value: 'timer', source: call },
       { name: 'Content-Type', value: `multipart/mixed;boundary=${values.multipartBoundary}`, source: call },
       { name: 'body', value: `parts ${sessionType} and ${services[service].infoType}`, source: call },
@@ -136,6 +147,7 @@ export const groupCallJoinRequest: RequestBinding = {
         meaning: 'MC service group ID of the group call',
         source,
       },
+      emergencyRow(service),
     ]
   },
   rules(values) {
@@ -145,6 +157,8 @@ export const groupCallJoinRequest: RequestBinding = {
     const { present, once, wellFormed, audio, video, control } = sessionRules(service)
     return [
       ...Object.values(rules(service)),
+      resourcePriorityRule(service, 'group', true),
+      resourcePriorityRule(service, 'group', false),
       preferredService,
       tag,
       reference,
@@ -172,6 +186,7 @@ export const groupCallJoinRequest: RequestBinding = {
       element(service, 'session-type', 'prearranged'),
       ...named('request-uri', groupId),
       ...named('calling-user-id', client ? undefined : mcServiceId),
+      ...emergencyElements(service, ies),
       ...named('client-id', client ? parties.clientId : undefined, 'String'),
     ]
     const { contentType, body } = multipart(
@@ -190,6 +205,7 @@ export const groupCallJoinRequest: RequestBinding = {
         ...identityFields(mcServiceId === undefined ? {} : { callingParty: mcServiceId }, parties, values),
         ...acceptContact(values),
         ['Contact', `<${parties.contact ?? parties.from}>${featureTags(values)}`],
+        ...resourcePriority(ies, values),
         ['Supported', 'timer'],
         ['Content-Type', contentType],
       ],
@@ -200,7 +216,7 @@ export const groupCallJoinRequest: RequestBinding = {
     const { service } = values
     const own = rules(service)
     const body = receivedBody(message, service)
-    const { document, kind, group, caller, clientId } = said(message, service)
+    const { document, kind, group, emergency, caller, clientId } = said(message, service)
     const ies: Record<string, string> = {}
     const spans: Record<string, Span> = {}
     const problems: Problem[] = []
@@ -210,6 +226,9 @@ export const groupCallJoinRequest: RequestBinding = {
     else [ies.mcServiceId, spans.mcServiceId] = [user.value, user.span]
     if (group === undefined) problems.push(problem(own.group, `no ${own.group.field}`, body.info?.span))
     else [ies.groupId, spans.groupId] = [group.value, group.span]
+    const emergencyIndicator = indication(emergency?.value)
+    if (emergency !== undefined && emergencyIndicator !== undefined)
+      [ies.emergencyIndicator, spans.emergencyIndicator] = [emergencyIndicator, emergency.span]
     if (kind?.value !== 'prearranged')
       problems.push(problem(own.sessionType, kind?.value ?? 'no session-type', kind?.span ?? message.bodySpan))
     const session = readSession(message, service, 'present', false)
@@ -228,6 +247,7 @@ export const groupCallJoinRequest: RequestBinding = {
       problems: [
         ...judgeService(message, serviceRules(values).preferredService, bearers, values),
         ...judgeAcceptContact(message, values),
+        ...judgeResourcePriority(message, ies, service, 'group', caller === undefined),
         ...body.problems,
         ...document.problems,
         ...problems,

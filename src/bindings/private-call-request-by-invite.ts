@@ -11,6 +11,13 @@ import {
   privateCallRequestName,
   readCall,
 } from './private-call-request.ts'
+import {
+  emergencyRow,
+  judgeResourcePriority,
+  resourcePriority,
+  resourcePriorityField,
+  resourcePriorityRule,
+} from './emergency.ts'
 import { receivedBody } from './received-body.ts'
 import { readSession, sessionRules } from './received-session.ts'
 import { services, type Service } from './service.ts'
@@ -82,6 +89,7 @@ export const privateCallRequestByInvite: RequestBinding = {
       ...acceptContactFields(values),
       { name: 'Contact', value: `<contact URI of the sender>${featureTags(values)}`, source: sources.inviteContact },
       { name: 'Answer-Mode', value: 'Auto with automatic commencement, else Manual', source: call },
+      resourcePriorityField(values, 'private'),
       { name: 'Supported', value: 'timer', source: call },
       { name: 'Content-Type', value: `multipart/mixed;boundary=${values.multipartBoundary}`, source: call },
       {
@@ -107,6 +115,7 @@ export const privateCallRequestByInvite: RequestBinding = {
       meaning: "'true': the called client answers without asking its user",
       source: sourcesOf(service).privateCall,
     },
+    emergencyRow(service),
   ],
   rules(values) {
     const { service } = values
@@ -116,6 +125,8 @@ export const privateCallRequestByInvite: RequestBinding = {
     return [
       ...Object.values(rules(service)),
       ...Object.values(sessionContactRules(contactSource(service, true), values)),
+      resourcePriorityRule(service, 'private', true),
+      resourcePriorityRule(service, 'private', false),
       preferredService,
       tag,
       reference,
@@ -151,6 +162,7 @@ export const privateCallRequestByInvite: RequestBinding = {
         ...acceptContact(values),
         ['Contact', `<${parties.contact ?? parties.from}>${featureTags(values)}`],
         ['Answer-Mode', ies.automaticCommencement === undefined ? 'Manual' : 'Auto'],
+        ...resourcePriority(ies, values),
         ['Supported', 'timer'],
         ['Content-Type', contentType],
       ],
@@ -182,6 +194,7 @@ export const privateCallRequestByInvite: RequestBinding = {
         ...judgeSessionContact(message, contactSource(service, call.fromClient), values),
         ...judgeService(message, serviceRules(values).preferredService, bearers, values),
         ...judgeAcceptContact(message, values),
+        ...judgeResourcePriority(message, call.ies, service, 'private', call.fromClient),
         ...body.problems,
         ...call.problems,
         ...session.problems,

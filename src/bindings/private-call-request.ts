@@ -44,6 +44,8 @@ export function callParts(ies: IeValues, parties: Parties, values: ProfileValues
       ...(values.service === 'mcdata' ? { dataRequestType: 'one-to-one-sds' } : { sessionType: 'private' }),
       requestUri: parties.leg === 'to-client' ? ies.calledParty : undefined,
       callingUserId: client ? undefined : ies.callingParty,
+      emergency: ies.emergencyIndicator,
+      alert: ies.emergencyIndicator && 'false',
       clientId: client ? parties.clientId : undefined,
       endToEndSecurity: ies.endToEndSecurity,
       kmsUri: ies.securityDomain,
@@ -141,6 +143,7 @@ export function readCall(message: SipMessage, information: ReadCallInformation, 
     problems.push(problem(rules.called, client ? 'no resource list' : 'neither of them', message.bodySpan))
   learn('endToEndSecurity', indication(said.endToEndSecurity), of.endToEndSecurity)
   learn('securityDomain', said.kmsUri, of.kmsUri)
+  learn('emergencyIndicator', indication(said.emergency), of.emergency)
   const kind = service === 'mcdata' ? 'dataRequestType' : 'sessionType'
   const wanted = service === 'mcdata' ? 'one-to-one-sds' : 'private'
   if (said[kind] !== wanted && message.body.length > 0)

@@ -25,6 +25,7 @@ export interface ConfigurableValues {
   readonly serviceAuthorisationWarning: string
   readonly userAuthorisationWarning: string
   readonly interconnectionWarning: string
+  readonly emergencyResourcePriority: string
   readonly multipartBoundary: string
 }
 
@@ -150,6 +151,12 @@ export const profileValues: { readonly [K in keyof ConfigurableValues]: ProfileV
     default: '179 service not authorized with the interconnected system',
     meaning: 'Warning text of a gateway server whose policy does not let a request pass.',
     source: sourcesOf('mcptt').warning,
+  },
+  emergencyResourcePriority: {
+    default: 'mcpttp.15',
+    meaning:
+      'Resource-Priority of an emergency communication when writing, as the service configuration of the MC system has it (RFC 8101, TS 24.379 6.2.8.1.15); any is read.',
+    source: defaultBinding('emergency'),
   },
   multipartBoundary: {
     default: 'mcx-boundary',

@@ -60,6 +60,7 @@ const kinds: Readonly<Record<string, fc.Arbitrary<string>>> = {
   endToEndSecurity: given,
   floorControl: given,
   automaticCommencement: given,
+  emergencyIndicator: given,
 }
 /** Where a client says by who it is who its user is. */
 const saysByIdentity = ['service authorization request', 'call continuity request', 'group call join request']

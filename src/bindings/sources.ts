@@ -55,6 +55,8 @@ export const defaultBindings = {
     'A client affiliates by PUBLISH with Event presence: the list in the PIDF body replaces the one before, Expires is 4294967295, and 0 where no group is left. It names its user by the request uri of the info document too. The final response says whether it is accepted; no NOTIFY is awaited: a client asks by a SUBSCRIBE of its own, with Expires 0. A server ends the leg of a group call of a user who has de-affiliated by BYE.',
   continuity:
     'The messages of TR 23.778 6.X.2 are SIP MESSAGE requests with an mcptt-info body, each in its own transaction; req-type and resp-type tell them apart and have the name of the message with hyphens. The requesting user is the calling user id, the group the calling group id, the other user of a private communication the called party id. Servers are named by their public service identities, in elements of the namespace urn:mcx-conformance:continuity:1.0 inside anyExt, as is the result. A response names its request by In-Reply-To. What the participating MC service server in the IOPS MC system forwards to the controlling one is a participating server switch notification, to which 200 (OK) is all the answer. The client then joins the communication anew through the primary MC system by INVITE, which the participating MC service server there sends on to the controlling MC service server.',
+  emergency:
+    'The INVITE of an emergency communication has emergency-ind true, alert-ind false and a Resource-Priority; its value is that of the service configuration, written as the profile has it and not judged. A server that sends an INVITE on keeps all three. Of the communication context the participating server switch response has emergency-ind. A client that was in an emergency communication joins it anew as one, and the communication is an emergency communication as long as it lasts: every Floor Granted, Floor Taken and Floor Idle says so, before the switch and after it.',
   'single-values': 'An element that carries an information element stands once.',
 } as const
 
@@ -81,6 +83,8 @@ const ofMcptt = {
   affiliation: published('TS 24.379', '9.2.1'),
   affiliationStatus: published('TS 24.379', '9.2.1.3'),
   groupCall: published('TS 24.379', '10.1.1'),
+  emergencyGroupCall: published('TS 24.379', '6.2.8.1.2'),
+  emergencyPrivateCall: published('TS 24.379', '6.2.8.3.3'),
 } as const satisfies Record<string, Source>
 
 const ofOthers = Object.fromEntries(

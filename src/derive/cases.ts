@@ -1,7 +1,7 @@
 import type { Flow, Source } from '#flow'
 import { choicesOf, inVariant, inWorld, messageSteps, refusedAt, type Course } from './course.ts'
 import { negatives, passesOn } from './negatives.ts'
-import { positives } from './positives.ts'
+import { elsewhere, positives } from './positives.ts'
 import { seatOf } from './project.ts'
 import { purposeOf } from './purpose.ts'
 import { isPositive, nameOf, type Oracle, type Variation } from './variation.ts'
@@ -44,9 +44,10 @@ export const caseId = (flow: string, sut: readonly string[], variation: Variatio
 export function* casesOf(flow: Flow, sut: readonly string[], only?: string): Generator<DerivedCase> {
   for (const [place, course] of placesOf(flow, sut)) {
     if (only !== undefined && place.service !== only) continue
-    const { without, always = [] } = flow.services[place.service] ?? { without: [] }
-    for (const variation of positives(course, place.sut, [...without, ...always]))
+    const { without = [], always = [], sometimes = [] } = flow.services[place.service] ?? {}
+    for (const variation of positives(course, place.sut, [...without, ...always, ...sometimes]))
       yield deriveCase(course, place, variation)
+    for (const variation of elsewhere(place.whole, place.sut, sometimes)) yield deriveCase(course, place, variation)
     for (const variation of negatives(course, place.sut)) yield deriveCase(course, place, variation)
   }
 }
@@ -63,14 +64,14 @@ export function asWritten(
 }
 
 function* placesOf(flow: Flow, sut: readonly string[]): Generator<readonly [Place, Flow]> {
-  for (const [service, { without }] of Object.entries(flow.services)) {
-    const never = Object.fromEntries(without.map((condition) => [condition, false]))
+  for (const [service, { without, sometimes = [] }] of Object.entries(flow.services)) {
+    const never = Object.fromEntries([...without, ...sometimes].map((condition) => [condition, false]))
     for (const variant of Object.keys(flow.variants)) {
       for (const choice of choicesOf(inVariant(flow, variant))) {
         const own = sut.filter((role) => role in choice.flow.actors && !flow.misbehaving.includes(role))
         if (own.length === 0 || own.length < sut.length) continue
-        const place: Place = { service, variant: choice.name ? `${variant},${choice.name}` : variant, sut: own, never }
-        yield [place, inWorld(choice.flow, never)]
+        const name = choice.name ? `${variant},${choice.name}` : variant
+        yield [{ service, variant: name, sut: own, never, whole: choice.flow }, inWorld(choice.flow, never)]
       }
     }
   }
@@ -81,11 +82,14 @@ interface Place {
   readonly service: string
   readonly variant: string
   readonly sut: readonly string[]
-  /** The conditions that do not hold in this service. */
+  /** The conditions that do not hold in this service, or not as written. */
   readonly never: Readonly<Record<string, boolean>>
+  /** With the steps for which these would have to hold. */
+  readonly whole: Flow
 }
 
-function deriveCase(flow: Flow, { service, variant, sut, never }: Place, variation: Variation): DerivedCase {
+function deriveCase(asIs: Flow, { service, variant, sut, never, whole }: Place, variation: Variation): DerivedCase {
+  const flow = variation.kind === 'where' ? inWorld(whole, worldOf(variation, never).conditions) : asIs
   const step = 'step' in variation ? variation.step : (messageSteps(flow)[0]?.step ?? '1')
   const world = worldOf(variation, never)
   const course =
@@ -113,6 +117,7 @@ export const axisOf = (flow: Flow, service: string): readonly string[] =>
 
 function worldOf(variation: Variation, never: Readonly<Record<string, boolean>>): WorldNeed {
   if (variation.kind === 'unless') return { conditions: { ...never, [variation.condition]: false } }
+  if (variation.kind === 'where') return { conditions: { ...never, [variation.condition]: true } }
   if (variation.kind === 'deny') return { conditions: never, fails: { check: variation.check, way: variation.way } }
   return { conditions: never }
 }
@@ -139,6 +144,7 @@ function oracleOf(flow: Flow, sut: readonly string[], variation: Variation): Ora
     case 'as-written':
     case 'without':
     case 'unless':
+    case 'where':
       return 'course'
   }
 }

@@ -1,5 +1,5 @@
-import { defineFlow, isMessage } from '#flow'
-import type { Act, Carried, Flow, MessageAct, Otherwise, Step, Term } from '#flow'
+import { defineFlow, everyStep, isMessage } from '#flow'
+import type { Act, Carried, Condition, Flow, MessageAct, Otherwise, Step, Term } from '#flow'
 
 /** The flow where the variant's absent actors do not exist: what they would have passed on goes straight through. */
 export function inVariant(flow: Flow, name: string): Flow {
@@ -43,6 +43,17 @@ export function inWorld(flow: Flow, conditions: Readonly<Record<string, boolean>
   if (flow.steps.every(exists)) return flow
   return defineFlow({ ...flow, steps: flow.steps.filter(exists) })
 }
+
+/** A condition that a step or an element of the flow needs, by key. */
+export const conditionOf = (flow: Flow, key: string): Condition | undefined =>
+  everyStep(flow.steps)
+    .flatMap((step) => [
+      step.when,
+      ...(step.act.act === 'send'
+        ? Object.keys(step.act.carries).map((name) => isMessage(step.act) && step.act.message.ies[name]?.when)
+        : []),
+    ])
+    .find((condition) => typeof condition === 'object' && condition.key === key) || undefined
 
 /** Each way through the alternatives of a flow, by name; a flow without `either` has the one unnamed way. */
 export function choicesOf(flow: Flow): readonly { readonly name: string; readonly flow: Flow }[] {

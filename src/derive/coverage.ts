@@ -1,6 +1,7 @@
-import { everyStep, nameOfTerm, type Flow, type Step } from '#flow'
+import { everyStep, nameOfTerm, type Flow, type Ie, type Step } from '#flow'
 import type { DerivedCase } from './cases.ts'
-import { messageSteps } from './course.ts'
+import { conditionOf, messageSteps } from './course.ts'
+import { isWhole } from './variation.ts'
 
 /** One requirement of the flow; for each role the cases that judge it when that role is under test, or why none does. */
 export interface CoverageRow {
@@ -45,6 +46,13 @@ export function coverageOf<Case extends DerivedCase>(
     requirement: `the whole procedure in: ${title}`,
     roles: Object.fromEntries(Object.keys(flow.actors).map((role) => [role, why])),
   }))
+  const sometimes = new Set(Object.values(flow.services).flatMap((service) => service.sometimes ?? []))
+  const elsewhere = [...sometimes].flatMap((key) => {
+    const condition = conditionOf(flow, key)
+    const isSo = ({ variation }: Case): boolean => variation.kind === 'where' && variation.condition === key
+    const whole = condition && row('-', `the whole procedure where ${condition.that}`, isSo, () => notSelected)
+    return whole ? [{ ...whole, clause: `${flow.spec.doc} ${flow.spec.clause}` }] : []
+  })
   const open = (flow.furtherStudy ?? []).map(({ step, that, option }) =>
     row(
       step,
@@ -81,7 +89,7 @@ export function coverageOf<Case extends DerivedCase>(
               row(
                 step.step,
                 `${name} (${ie?.status ?? '?'}): ${ie?.describes ?? nameOfTerm(term)}`,
-                (one, role) => carries(one, act.message.name, name, role),
+                (one, role) => holds(one, ie) && carries(one, act.message.name, name, role),
                 part,
               ),
             )
@@ -102,7 +110,7 @@ export function coverageOf<Case extends DerivedCase>(
           row(
             step.step,
             `the ${flow.actors[act.at]} records ${Object.keys(act.what).join(', ')}`,
-            (one, role) => role === act.at && one.oracle !== 'either' && observable(one),
+            (one, role) => role === act.at && one.oracle !== 'either' && observable(one) && has(one, step),
             (role) =>
               role === act.at
                 ? `not observable from here${act.state.observedBy ? `; observed by ${act.state.observedBy}` : ''}`
@@ -126,17 +134,24 @@ export function coverageOf<Case extends DerivedCase>(
         return []
     }
   })
-  return [...before, ...played, ...open, ...unplayed]
+  return [...before, ...played, ...elsewhere, ...open, ...unplayed]
 }
 
 const misbehaves = 'misbehaves here, so that it is never under test'
-/** Media is looked at where a role passes it on, or did so before, in the flow as written. */
+/** Media is looked at where a role passes it on, or did so before, in the whole flow. */
 const judgesMedia = ({ variation }: DerivedCase, { path, insteadOf }: MediaAct, role: string): boolean =>
-  variation.kind === 'as-written' && [path, insteadOf].some((one) => one.slice(1, -1).includes(role))
+  isWhole(variation) && [path, insteadOf].some((one) => one.slice(1, -1).includes(role))
 type MediaAct = Extract<Step['act'], { act: 'media' }>
 
 const noPart = (): string => 'takes no part'
 const notSelected = 'no case of this run judges it'
+
+/** Whether a conditional element is there in the world of the case. */
+const holds = ({ world }: DerivedCase, ie: Ie | undefined): boolean =>
+  ie?.when === undefined || (world.conditions[ie.when.key] ?? true)
+
+/** Whether the flow of the case has that step. */
+const has = ({ flow }: DerivedCase, { step }: Step): boolean => everyStep(flow.steps).some((one) => one.step === step)
 
 const plays = (one: DerivedCase, step: Step, role: string): boolean =>
   one.oracle === 'course' &&
@@ -152,7 +167,7 @@ function carries(one: DerivedCase, message: string, ie: string, role: string): b
     return altered.ie === ie && step?.act.message.name === message
   }
   return (
-    one.variation.kind === 'as-written' &&
+    isWhole(one.variation) &&
     messageSteps(one.course.flow).some((step) => step.act.from === role && step.act.message.name === message)
   )
 }

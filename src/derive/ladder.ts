@@ -76,6 +76,7 @@ function alteration(variation: Variation): string {
       return 'second user first'
     case 'as-written':
     case 'unless':
+    case 'where':
       return nameOf(variation)
   }
 }

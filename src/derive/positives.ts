@@ -21,3 +21,14 @@ export function* positives(flow: Flow, sut: readonly string[], settled: readonly
   }
   for (const condition of conditions) if (!settled.includes(condition)) yield { kind: 'unless', condition }
 }
+
+/** Where each of these conditions holds that does not as written, if the roles have to do with it. `whole` is the flow with all of its steps. */
+export function* elsewhere(whole: Flow, sut: readonly string[], conditions: readonly string[]): Generator<Variation> {
+  const steps = messageSteps(whole).filter(({ act }) => /^(?:tester|sut)-sends$/.test(seatOf(act, sut)))
+  for (const condition of conditions) {
+    const needs = (step: MessageStep): boolean =>
+      step.when?.key === condition ||
+      Object.keys(carriedAt(whole, step)).some((name) => step.act.message.ies[name]?.when?.key === condition)
+    if (steps.some(needs)) yield { kind: 'where', condition }
+  }
+}

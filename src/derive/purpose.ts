@@ -1,5 +1,5 @@
 import { kindOf, malformedWays, type Flow, type Otherwise } from '#flow'
-import { messageSteps } from './course.ts'
+import { conditionOf, messageSteps } from './course.ts'
 import type { Variation } from './variation.ts'
 
 /** The test purpose as one sentence, in the words of the flow. */
@@ -20,7 +20,9 @@ export function purposeOf(flow: Flow, sut: readonly string[], variation: Variati
     case 'without':
       return `Ensure that ${who} goes on as written when ${message(variation.step)} leaves out ${variation.ie}, which is optional.`
     case 'unless':
-      return `Ensure that ${who} plays its part when it is not so that ${conditionText(flow, variation.condition)}.`
+      return `Ensure that ${who} plays its part when it is not so that ${conditionOf(flow, variation.condition)?.that ?? variation.condition}.`
+    case 'where':
+      return `Ensure that ${who} plays its part where ${conditionOf(flow, variation.condition)?.that ?? variation.condition}.`
     case 'deny': {
       const check = flow.steps.find(({ step }) => step === variation.step)?.act
       const [at, way, then] =
@@ -48,8 +50,3 @@ export function purposeOf(flow: Flow, sut: readonly string[], variation: Variati
 
 const firstOf = (otherwise: Otherwise): string =>
   'instead' in otherwise ? (otherwise.instead[0]?.step ?? '') : otherwise.step
-
-const conditionText = (flow: Flow, key: string): string =>
-  messageSteps(flow)
-    .flatMap((step) => Object.values(step.act.message.ies))
-    .find((ie) => ie.when?.key === key)?.when?.that ?? key

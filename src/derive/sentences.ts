@@ -1,4 +1,5 @@
 import { nameOfTerm, type Carried, type Flow, type Step } from '#flow'
+import { conditionOf } from './course.ts'
 
 /** The flow in plain English, numbered as in the specification. Printed, never parsed. */
 export const sentences = (flow: Flow): string =>
@@ -22,6 +23,7 @@ export const sentences = (flow: Flow): string =>
     ...(Object.keys(flow.services).length > 1
       ? Object.entries(flow.services).map(([name, { title }]) => `- ${name}: ${title}.`)
       : []),
+    ...sometimesIn(flow),
     ...(Object.keys(flow.unplayed).length > 0 ? ['', 'Not played:'] : []),
     ...Object.entries(flow.unplayed).map(([name, { title, why }]) => `- ${name}: ${title}, since ${why}.`),
     ...(Object.keys(flow.variants).length > 0 ? ['', 'Variants:'] : []),
@@ -32,6 +34,15 @@ export const sentences = (flow: Flow): string =>
     ),
     '',
   ].join('\n')
+
+/** What does not hold as written, and in a variation. */
+function sometimesIn(flow: Flow): readonly string[] {
+  const keys = new Set(Object.values(flow.services).flatMap(({ sometimes = [] }) => sometimes))
+  const named = [...keys].filter((key) => conditionOf(flow, key) !== undefined)
+  return named.length === 0
+    ? []
+    : ['', 'Played too where:', ...named.map((key) => `- ${conditionOf(flow, key)?.that}.`)]
+}
 
 function sentence(flow: Flow, { step, act, within, when, byUser, dueBy }: Step): readonly string[] {
   const the = (role: string): string => `the ${flow.actors[role]}`
@@ -64,7 +75,7 @@ function sentence(flow: Flow, { step, act, within, when, byUser, dueBy }: Step):
       ]
     case 'record': {
       const seen = act.state.observedBy ? ` (observed by ${act.state.observedBy})` : ''
-      return [`${step}. ${capital(the(act.at))} records that ${act.state.that}, with ${list(act.what)}${seen}.`]
+      return [`${step}. ${capital(the(act.at))} records that ${act.state.that}${limit}, with ${list(act.what)}${seen}.`]
     }
     case 'media': {
       const along = (path: readonly string[]): string => path.map(the).join(', ')

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { defineFlow } from '#flow'
 import { casesOf } from './cases.ts'
 import { inWorld, messageSteps, recast, refusedAt, writtenOut } from './course.ts'
 import { asking, calling } from './example-flows.testing.ts'
@@ -30,6 +31,38 @@ describe('MC services of a flow', () => {
 test('where a condition does not hold, its steps are gone and the others as they were', () => {
   expect(steps(inWorld(calling, { spoken: false }))).toEqual(['1', '3'])
   expect(inWorld(calling, { spoken: true })).toBe(calling)
+})
+
+describe('a condition that holds sometimes', () => {
+  const { aloud, ...services } = calling.services
+  const rarely = defineFlow({
+    ...calling,
+    services: { ...services, aloud: { ...aloud, title: 'aloud', without: [], sometimes: ['spoken'] } },
+  })
+  const own = [...casesOf(rarely, ['answerer'], 'aloud')]
+  const named = (name: string) => own.find(({ variation }) => nameOf(variation) === name)
+
+  test('does not hold as written, nor in what is derived from that', () => {
+    for (const { variation, world, flow, course } of own) {
+      if (nameOf(variation) === 'where:spoken') continue
+      expect(world.conditions).toMatchObject({ spoken: false })
+      expect(steps(flow)).not.toContain('4')
+      expect(steps(course.flow)).not.toContain('4')
+    }
+    expect(own.some(({ variation }) => nameOf(variation) === 'unless:spoken')).toBe(false)
+  })
+
+  test('holds in a variation of its own, which has the steps that need it', () => {
+    const found = named('where:spoken')
+    expect(found?.world.conditions).toMatchObject({ spoken: true })
+    expect(found && steps(found.flow)).toContain('4')
+    expect(found?.oracle).toBe('course')
+    expect(found?.purpose).toContain('plays its part where it is spoken aloud')
+  })
+
+  test('is said in the sentences', () => {
+    expect(sentences(rarely)).toContain('Played too where:\n- it is spoken aloud.')
+  })
 })
 
 test('a refusal of its own comes in place of all that follows', () => {

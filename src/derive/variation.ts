@@ -5,6 +5,8 @@ export type Variation =
   | { readonly kind: 'without'; readonly step: string; readonly ie: string }
   /** Positive: a condition of the world does not hold. */
   | { readonly kind: 'unless'; readonly condition: string }
+  /** Positive: a condition of the world holds that does not hold as written. */
+  | { readonly kind: 'where'; readonly condition: string }
   /** A check turns out negative, in one of its ways. */
   | { readonly kind: 'deny'; readonly step: string; readonly check: string; readonly way: string }
   | { readonly kind: 'omit'; readonly step: string; readonly ie: string }
@@ -31,7 +33,8 @@ export function nameOf(variation: Variation): string {
     case 'as-written':
       return 'as-written'
     case 'unless':
-      return `unless:${variation.condition}`
+    case 'where':
+      return `${variation.kind}:${variation.condition}`
     case 'without':
     case 'omit':
       return `${variation.step}~${variation.kind}:${variation.ie}`
@@ -49,5 +52,8 @@ export function nameOf(variation: Variation): string {
   }
 }
 
-export const isPositive = (variation: Variation): boolean =>
-  variation.kind === 'as-written' || variation.kind === 'without' || variation.kind === 'unless'
+const positive: readonly Variation['kind'][] = ['as-written', 'without', 'unless', 'where']
+export const isPositive = ({ kind }: Variation): boolean => positive.includes(kind)
+
+/** Whether nothing of the flow is left out or altered: as written, or where something more is so. */
+export const isWhole = ({ kind }: Variation): boolean => kind === 'as-written' || kind === 'where'

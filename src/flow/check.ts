@@ -1,4 +1,5 @@
 import type { Term } from './message.ts'
+import type { Basis } from './source.ts'
 import { mapValues } from './record.ts'
 
 /** A decision a functional entity takes. `ways` are the ways in which it may turn out negative, each worth a case. */
@@ -26,6 +27,8 @@ export interface State {
   readonly about: readonly Term[]
   /** The id of the flow whose course shows it, where one does. */
   readonly observedBy?: string
+  /** Where it comes from, when that is weaker than the procedure's own source. */
+  readonly basis?: Basis
   /** A check has ways to turn out negative, a state none; without this line one would pass for the other. */
   readonly ways?: never
 }

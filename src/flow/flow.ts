@@ -68,6 +68,8 @@ export interface Service {
   readonly without: readonly string[]
   /** Conditions that hold in every case. */
   readonly always?: readonly string[]
+  /** Conditions that do not hold in the flow as written; where each of them does, the flow is played too. */
+  readonly sometimes?: readonly string[]
 }
 
 /** The same procedure where some actors do not exist. */
@@ -125,6 +127,7 @@ interface ServiceText {
   readonly title: string
   readonly without: readonly Condition[]
   readonly always?: readonly Condition[]
+  readonly sometimes?: readonly Condition[]
 }
 
 interface PreconditionText {
@@ -170,10 +173,11 @@ export const flow = (text: FlowText): Flow =>
     })),
     services: mapValues<Readonly<Record<string, ServiceText>>, Service>(
       text.services ?? mcptt,
-      ({ title, without, always }) => ({
+      ({ title, without, always, sometimes }) => ({
         title,
         without: without.map(({ key }) => key),
         ...(always && { always: always.map(({ key }) => key) }),
+        ...(sometimes && { sometimes: sometimes.map(({ key }) => key) }),
       }),
     ),
     unplayed: text.unplayed ?? {},

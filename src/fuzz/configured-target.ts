@@ -1,5 +1,6 @@
 import { byCommand, controlOf, startSystem, UsageError, type StartedSystem, type SutConfiguration } from '#harness'
-import { isLoopback, isPermitted, notAllowed, type Permission } from './permission.ts'
+import { isLoopback } from '#transport'
+import { isPermitted, notAllowed, type Permission } from './permission.ts'
 import type { Target } from './target.ts'
 import {
   entities,

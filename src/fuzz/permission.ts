@@ -1,4 +1,4 @@
-import type { Address } from '#transport'
+import { isLoopback, type Address } from '#transport'
 
 /** What the one who answers for a system lets the fuzzer do to it. */
 export interface Permission {
@@ -14,9 +14,6 @@ export interface Permission {
 
 /** On this machine, in our own reference system. */
 export const onThisMachine: Permission = { address: '127.0.0.1', consent: [], rate: 0, emergency: true }
-
-/** Whether it is on this machine (RFC 1122 3.2.1.3, RFC 4291 2.5.3). */
-export const isLoopback = (address: string): boolean => address === '::1' || /^127(?:\.\d{1,3}){3}$/.test(address)
 
 export const isPermitted = ({ address }: Address, { consent }: Permission): boolean =>
   isLoopback(address) || consent.includes(address)

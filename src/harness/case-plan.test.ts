@@ -168,6 +168,19 @@ describe('what is not played says why', () => {
     expect(excluded(none, /claims no user profile index/).length).toBeGreaterThan(0)
   })
 
+  test('emergency communications, unless claimed, beyond this machine', () => {
+    const emergencies = (sut: typeof primaryServer): readonly PlannedCase[] =>
+      plannedFor({ ...sut, roles: ['iopsParticipatingServer'], control: { http: 'http://127.0.0.1:9' } }).filter(
+        ({ derived }) => nameOf(derived.variation) === 'where:emergencyCommunication',
+      )
+    const far = { ...primaryServer, address: '192.0.2.20' }
+    expect(played(emergencies(primaryServer)).length).toBeGreaterThan(0)
+    expect(played(emergencies({ ...primaryServer, ics: { emergencyCommunication: false } }))).toEqual([])
+    expect(played(emergencies(far))).toEqual([])
+    expect(excluded(emergencies(far), /beyond this machine/).length).toBeGreaterThan(0)
+    expect(played(emergencies({ ...far, ics: { emergencyCommunication: true } })).length).toBeGreaterThan(0)
+  })
+
   test('a user to refuse, of whom nobody can tell the system under test', () => {
     const untold = excluded(plannedFor(primaryServer), /cannot be provisioned/)
     expect(untold.map(({ derived }) => derived.variation)).toContainEqual(expect.objectContaining({ way: 'thisUser' }))

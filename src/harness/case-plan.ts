@@ -4,6 +4,7 @@ import {
   caseId,
   casesOf,
   isPositive,
+  isWhole,
   messageSteps,
   nameOf,
   seatOf,
@@ -153,7 +154,7 @@ function casesFor(
             transport,
             tags: tagsOf(one),
             group: [sut.name, flow.id, service, roles.join('+'), one.variant, alternative, transport].join(' '),
-            ...(spoken && { media: one.variation.kind === 'as-written' ? ('judged' as const) : ('declined' as const) }),
+            ...(spoken && { media: isWhole(one.variation) ? ('judged' as const) : ('declined' as const) }),
             ...(excluded && { excluded }),
           }
         }),

@@ -1,5 +1,6 @@
 import { bindingsOf, type Binding, type Profile, type Service } from '#bindings'
 import { everyStep, type Flow } from '#flow'
+import { isLoopback } from '#transport'
 import { messageSteps, sutStarts, type DerivedCase, type MessageStep } from '#derive'
 import type { SutConfiguration, Transport } from './configuration.ts'
 import { entityOf } from './world/functional-entity.ts'
@@ -57,6 +58,7 @@ function carriedOtherwise(
     case 'as-written':
     case 'without':
     case 'unless':
+    case 'where':
     case 'deny':
     case 'withhold':
     case 'crossed':
@@ -114,7 +116,7 @@ const isNoWorld = ({ variation, flow }: DerivedCase): string | undefined =>
     : undefined
 
 /** What the implementation conformance statement says is not there. */
-function notClaimed({ variation, flow, sut }: DerivedCase, { ics }: SutConfiguration): string | undefined {
+function notClaimed({ variation, flow, sut }: DerivedCase, { ics, address }: SutConfiguration): string | undefined {
   const about = (ie: string): boolean => 'ie' in variation && variation.ie === ie
   if (ics['temporaryIdentity'] === false) {
     if (about('temporaryId')) return 'the conformance statement claims no temporary identities'
@@ -122,6 +124,12 @@ function notClaimed({ variation, flow, sut }: DerivedCase, { ics }: SutConfigura
       return 'the conformance statement claims no temporary identities: every case is in this world'
     if (flow.preconditions.some(({ values }) => 'temporaryId' in values))
       return 'the conformance statement claims no temporary identities, and users are called by them in this procedure'
+  }
+  if (variation.kind === 'where' && variation.condition === 'emergencyCommunication') {
+    if (ics['emergencyCommunication'] === false) return 'the conformance statement claims no emergency communications'
+    // Nobody is to be alarmed who did not ask for it.
+    if (ics['emergencyCommunication'] !== true && !isLoopback(address))
+      return 'beyond this machine emergency communications begin only where the conformance statement claims them (suts[].ics.emergencyCommunication)'
   }
   if (ics['userProfileIndex'] === false && needsProfile(flow, sut))
     return 'the conformance statement claims no user profile index, and a user profile is retrieved by it'

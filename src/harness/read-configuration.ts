@@ -147,6 +147,8 @@ export const capabilities: Readonly<Record<string, string>> = {
     'a gateway server hides the topology of its MC system (TS 24.379 6.8.2); without it a leak is inconclusive',
   temporaryIdentity: 'the partner MC system allocates temporary identities; without it only that world is played',
   userProfileIndex: 'the user profile index is understood; without it cases about it are left out',
+  emergencyCommunication:
+    'users may begin emergency communications; without it none is. A system that is not on this machine is spared them unless it says `true`',
 }
 
 export const oneLine = (problem: unknown): string =>

@@ -85,14 +85,19 @@ function compareElement(
     const wanted = expected ?? (demanded ? `a ${ie.kind}` : 'absent')
     return { field: name, expected: wanted, actual: 'absent', result: demanded ? 'missing' : 'same' }
   }
-  // Whoever forwards has nothing to add; whoever sends may know better than the tester what was allocated.
-  if (!holds && step.act.act === 'forward') return { field: name, expected: 'absent', actual, result: 'unexpected' }
+  // Whoever forwards has nothing to add; whoever sends may know better than the tester what was allocated, and not what
+  // the tester alone makes so.
+  const oursAlone = sometimes(script).includes(ie.when?.key ?? '')
+  if (!holds && (step.act.act === 'forward' || oursAlone))
+    return { field: name, expected: 'absent', actual, result: 'unexpected' }
   if (expected === undefined) {
     known.set(nameOfTerm(term), actual)
     return { field: name, expected: `any ${ie.kind}`, actual, result: 'learnt' }
   }
   return { field: name, expected, actual, result: script.lease.same(ie.kind, expected, actual) ? 'same' : 'different' }
 }
+
+const sometimes = ({ derived: { flow, service } }: Script): readonly string[] => flow.services[service]?.sometimes ?? []
 
 /** Whether the tester gave this element to the one who now forwards it. */
 function wasGiven({ derived: { course, sut, variation } }: Script, step: MessageStep, name: string): boolean {
@@ -126,7 +131,9 @@ function wrongBecause(
     case 'different':
       return `${name} in ${where} is the one of this procedure`
     case 'unexpected':
-      return `${name} is absent from ${where}, since it was absent from what was to be forwarded`
+      return step.act.act === 'forward'
+        ? `${name} is absent from ${where}, since it was absent from what was to be forwarded`
+        : `${name} is absent from ${where}, since it is not so that ${ie.when?.that ?? name}`
   }
 }
 

@@ -1,3 +1,4 @@
+import { isWhole } from '#derive'
 import type { Act, Step } from '#flow'
 import { nameOfTerm } from '#flow'
 import type { Known } from './alter.ts'
@@ -13,8 +14,8 @@ export const isSpeech = (step: Step): step is MediaStep => step.act.act === 'med
 export async function judgeSpeech(script: Script, ledger: Ledger, step: MediaStep, known: Known): Promise<void> {
   const { derived, port, clock } = script
   const order = orderOf(script, step, known)
-  if (derived.variation.kind !== 'as-written')
-    return ledger.step(step.step, 'not-observable', 'media is looked at where the flow is played as written')
+  if (!isWhole(derived.variation))
+    return ledger.step(step.step, 'not-observable', 'media is looked at where the whole flow is played')
   const since = clock.now()
   const { crash } = script
   const broken = crash?.after === step.step && crash.peer === order?.from

@@ -129,7 +129,7 @@ function find(script: Script, ledger: Ledger, claim: Claim, expected: string, ac
   ledger.find({
     requirement: `the ${script.derived.flow.actors[claim.at]} holds ${expected}`,
     clause: clauseOf(script.derived.flow.spec, claim.step),
-    basis: script.derived.flow.spec.basis,
+    basis: claim.state.basis ?? script.derived.flow.spec.basis,
     step: claim.step,
     role: claim.at,
     ...(field !== undefined && { field }),

@@ -161,6 +161,7 @@ const requirementOf = (script: Script, altered: MessageStep): string => {
     case 'as-written':
     case 'without':
     case 'unless':
+    case 'where':
     case 'deny':
     case 'twice':
     case 'before':

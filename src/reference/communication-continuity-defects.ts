@@ -22,6 +22,12 @@ export const communicationContinuityDefects = {
     'names the server of the primary MC system in the place of that of the IOPS MC system',
   ],
   'joins-another-communication': ['client', step('7'), 'joins another communication than the one that it continues'],
+  'emergency-lost-in-join': ['client', step('7'), 'joins an emergency communication anew as a normal one'],
+  'join-without-resource-priority': [
+    'client',
+    'TS 24.379 6.2.8.1.2',
+    'joins an emergency communication anew without a Resource-Priority',
+  ],
 
   'continuity-without-service-authorization': [
     'participatingServer',
@@ -103,6 +109,31 @@ export const communicationContinuityDefects = {
   ],
   'uplink-for-another-group': ['participatingServer', step('7'), 'names another group in uplink signalling'],
   'uplink-by-another-user': ['participatingServer', step('7'), 'names another user in uplink signalling'],
+  'emergency-of-context-not-stored': [
+    'participatingServer',
+    step('5'),
+    'does not store that the communication is an emergency one',
+  ],
+  'uplink-without-emergency': [
+    'participatingServer',
+    step('7'),
+    'leaves the emergency indicator out of uplink signalling',
+  ],
+  'uplink-without-resource-priority': [
+    'participatingServer',
+    step('7'),
+    'leaves Resource-Priority out of uplink signalling of an emergency communication',
+  ],
+  'uplink-floor-indicator-cleared': [
+    'participatingServer',
+    step('7'),
+    'changes the Floor Indicator of uplink floor control to that of a normal call',
+  ],
+  'downlink-floor-indicator-cleared': [
+    'participatingServer',
+    step('6'),
+    'changes the Floor Indicator of downlink floor control to that of a normal call',
+  ],
   'uplink-to-another-party': ['participatingServer', step('7'), 'names another called party in uplink signalling'],
 
   'switch-for-untrusted-system': [
@@ -137,6 +168,16 @@ export const communicationContinuityDefects = {
     'iopsParticipatingServer',
     step('3b'),
     'names itself as the controlling server',
+  ],
+  'switch-response-without-emergency': [
+    'iopsParticipatingServer',
+    step('3b'),
+    'leaves out of the communication context that it is an emergency communication',
+  ],
+  'switch-response-with-invented-emergency': [
+    'iopsParticipatingServer',
+    step('3b'),
+    'says of every communication that it is an emergency one',
   ],
   'switch-refusal-reported-as-accepted': [
     'iopsParticipatingServer',
@@ -215,6 +256,21 @@ export const communicationContinuityDefects = {
     'iopsControllingServer',
     step('7'),
     'takes no uplink media from the server that serves the user now',
+  ],
+  'emergency-lost-in-switch': [
+    'iopsControllingServer',
+    step('6'),
+    'makes a normal communication of an emergency one when it switches a party',
+  ],
+  'floor-indicator-without-emergency-after-switch': [
+    'iopsControllingServer',
+    'TS 24.380 8.2.3.15',
+    'no longer says by the Floor Indicator that it is an emergency call to a party who was switched',
+  ],
+  'emergency-invented-in-switch': [
+    'iopsControllingServer',
+    'TS 24.380 8.2.3.15',
+    'says by the Floor Indicator to a party who was switched that a normal call is an emergency call',
   ],
   'second-switch-accepted': [
     'iopsParticipatingServer',

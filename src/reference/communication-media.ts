@@ -1,5 +1,6 @@
 import { createFloorServer, createMediaDistributor, type FloorServer, type FloorState } from '#stack/media'
 import { createHash } from 'node:crypto'
+import { asCallOf } from './flawed-floor.ts'
 import type { Surroundings } from './mc-function.ts'
 import type { MediaLeg } from './media-leg.ts'
 
@@ -7,6 +8,9 @@ import type { MediaLeg } from './media-leg.ts'
 export interface CommunicationMedia {
   /** A party takes part by way of this leg, in the place of the one before. */
   attend(user: string, leg: MediaLeg): void
+  /** The communication is an emergency one from now on, or is one no longer. */
+  setEmergency(emergency: boolean): void
+  readonly emergency: () => boolean
   /** The party takes part no longer. */
   dismiss(user: string): void
   close(): void
@@ -35,8 +39,16 @@ export function communicationMedia(
       ...(context && { context }),
       onEvent: ({ event }) => (event === 'inactive' ? onInactive() : undefined),
       ssrc: sourceOf(`floor of ${communication}`),
-      send: (user, octets) => legs.get(user)?.sendFloor(octets),
+      send: (user, octets) => legs.get(user)?.sendFloor(flawed(user, octets)),
     })
+  }
+
+  /** Who was switched, for defects alone. */
+  const switched = new Set<string>()
+  function flawed(user: string, octets: Uint8Array): Uint8Array {
+    if (!switched.has(user)) return octets
+    if (defective('floor-indicator-without-emergency-after-switch')) return asCallOf('normal', octets)
+    return defective('emergency-invented-in-switch') ? asCallOf('emergency', octets) : octets
   }
 
   const distributor = createMediaDistributor({
@@ -73,12 +85,15 @@ export function communicationMedia(
         if (defective('inactivity-restarted-by-any-packet')) restart(floor.state())
       }
       if (before === undefined) return floor.join({ id: user, userId: `sip:${user}`, ssrc: sourceOf(user) })
+      switched.add(user)
       if (keepsFormer()) former.set(user, before)
       else before.close()
       if (defective('queue-lost-in-switch')) return restart({ ...floor.state(), queue: [] })
       if (!defective('floor-lost-in-switch')) return floor.tell(user)
       restart()
     },
+    setEmergency: (emergency) => floor.setCondition({ emergency, imminentPeril: floor.state().imminentPeril }),
+    emergency: () => floor.state().emergency,
     dismiss(user) {
       floor.leave(user)
       distributor.route(user, undefined)

@@ -87,9 +87,16 @@ export function continuityClient(around: Surroundings, series: (what: string) =>
     const messages = around.messages.of(stimulus.service)
     const user = stimulus.ies['mcServiceId'] ?? around.identity
     const key = keyOf(user) ?? user
-    const wrong = defective('joins-another-communication') && [...asked.values()].includes(key)
-    const ies = wrong ? another(stimulus.ies, ['groupId']) : stimulus.ies
-    const wire = messages.request(stimulus.action).encode(ies, partiesOf(stimulus, user), messages.values)
+    const anew = [...asked.values()].includes(key)
+    const wrong = anew && defective('joins-another-communication')
+    const named = wrong ? another(stimulus.ies, ['groupId']) : stimulus.ies
+    const calm = anew && defective('emergency-lost-in-join')
+    const ies = calm ? present({ ...named, emergencyIndicator: undefined }) : named
+    const written = messages.request(stimulus.action).encode(ies, partiesOf(stimulus, user), messages.values)
+    const plain = anew && defective('join-without-resource-priority')
+    const wire = plain
+      ? { ...written, headers: written.headers.filter(([name]) => name !== 'Resource-Priority') }
+      : written
     const { cause, given } = begin(stimulus, user)
     const invitation = around.invite(wire, stimulus.towards, cause, stimulus.action, given)
     calls.set(invitation.callId, { invitation, user: key })

@@ -5,7 +5,7 @@ import { bodyLimit } from 'hono/body-limit'
 import { HTTPException } from 'hono/http-exception'
 import type { AddressInfo } from 'node:net'
 import type { z } from 'zod'
-import { isAddressInUse, type Address } from '#transport'
+import { isAddressInUse, isLoopback, type Address } from '#transport'
 import {
   defectsRequest,
   establishRequest,
@@ -153,5 +153,3 @@ const wrong = (line: string): HTTPException => new HTTPException(400, { message:
 
 const fault = (context: Context, status: 400 | 403 | 404 | 413 | 500, error: string): Response =>
   context.json({ error }, status)
-
-const isLoopback = (address: string): boolean => address === '::1' || /^127(\.\d{1,3}){3}$/.test(address)

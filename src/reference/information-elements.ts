@@ -37,3 +37,6 @@ export function faultIn(decoded: Decoded, mandatory: readonly string[]): string 
 /** The elements that are there, without those that are `undefined`. */
 export const present = (ies: Readonly<Record<string, string | undefined>>): IeValues =>
   Object.fromEntries(Object.entries(ies).filter((entry): entry is [string, string] => entry[1] !== undefined))
+
+/** Whether a message says that its communication is an emergency one. */
+export const isEmergency = (ies: IeValues): boolean => ies['emergencyIndicator'] === 'true'

@@ -6,9 +6,9 @@ import { clientOf } from './client-of.ts'
 import { communicationMedia, type CommunicationMedia } from './communication-media.ts'
 import { openMediaLeg, wantsMedia } from './media-leg.ts'
 import { communicationOf, serverKeyOf } from './communication-name.ts'
-import { faultIn, present } from './information-elements.ts'
+import { faultIn, isEmergency, present } from './information-elements.ts'
 import { mostEntries, unknownState } from './mc-function.ts'
-import type { IncomingRequest, McFunction, Session, Surroundings } from './mc-function.ts'
+import type { IncomingRequest, McFunction, Session, StateAnswer, Surroundings } from './mc-function.ts'
 import { keyOf, readMcServiceId } from './mc-service-id.ts'
 import { ownParties } from './private-call-request.ts'
 import type { IopsControllingServerProvision } from './provision.ts'
@@ -109,7 +109,13 @@ export function iopsControllingServer(provision: IopsControllingServerProvision,
     }
     const party: Party = { ...named, server, switchedTo: known?.switchedTo, session, release }
     parties.set(keyFor(named), party)
-    if (leg !== undefined) mediaOf(named.communication).attend(named.user, leg)
+    if (leg !== undefined) {
+      const own = mediaOf(named.communication)
+      // Who joins anew joins what is there: an emergency stays one until it is cancelled (TS 24.379 6.3.3.1.16).
+      const lost = known !== undefined && defective('emergency-lost-in-switch')
+      own.setEmergency(!lost && (own.emergency() || isEmergency(message.ies)))
+      own.attend(named.user, leg)
+    }
     const over = (): void => {
       session.leave()
       if (parties.get(keyFor(named)) === party) parties.delete(keyFor(named))
@@ -134,7 +140,8 @@ export function iopsControllingServer(provision: IopsControllingServerProvision,
     const established = (relayed: Relayed): void => {
       const { near, legs } = relayed
       if (legs !== undefined && other !== undefined) {
-        const { attend } = mediaOf(named.communication)
+        const { attend, setEmergency } = mediaOf(named.communication)
+        setEmergency(isEmergency(message.ies))
         attend(named.user, legs.near)
         attend(other.key, legs.far)
       }
@@ -171,6 +178,12 @@ export function iopsControllingServer(provision: IopsControllingServerProvision,
     party.switchedTo = defective('route-kept-at-former-server') ? party.server : message.ies['newServer']
   }
 
+  function emergencyOf(key: string): StateAnswer {
+    const own = [...parties.values()].find(({ user }) => user === key)
+    const holds = own !== undefined && media.get(own.communication)?.emergency() === true
+    return { known: true, holds, values: present({ emergencyIndicator: holds ? 'true' : undefined }) }
+  }
+
   const serverOf = (uri: string | undefined) => {
     const key = serverKeyOf(uri)
     return provision.servers.find((each) => serverKeyOf(each.identity) === key)
@@ -191,7 +204,9 @@ export function iopsControllingServer(provision: IopsControllingServerProvision,
     },
     state(name, mcServiceId) {
       const key = keyOf(mcServiceId)
-      if (key === undefined || name !== 'routedThrough') return unknownState
+      if (key === undefined) return unknownState
+      if (name === 'emergency') return emergencyOf(key)
+      if (name !== 'routedThrough') return unknownState
       const held = [...parties.values()].find(({ user, switchedTo }) => user === key && switchedTo !== undefined)
       return { known: true, holds: held !== undefined, values: present({ newServer: held?.switchedTo }) }
     },

@@ -3,7 +3,7 @@ import { acknowledge } from '#bindings'
 import { header, readNameAddress } from '#wire/sip'
 import { boundedTable } from './bounded-table.ts'
 import { communicationOf, serverKeyOf } from './communication-name.ts'
-import { faultIn, present } from './information-elements.ts'
+import { faultIn, isEmergency, present } from './information-elements.ts'
 import { mostEntries, unknownState } from './mc-function.ts'
 import type { IncomingRequest, McFunction, Peer, Surroundings } from './mc-function.ts'
 import { anotherUserOf, keyOf, readMcServiceId } from './mc-service-id.ts'
@@ -19,6 +19,7 @@ interface Participation {
   readonly communication: string
   readonly controlling: Peer
   readonly relayed: Relayed
+  readonly emergency: boolean
   /** The server that serves the user now, in the place of this one (step 4). */
   switchedTo: string | undefined
 }
@@ -41,7 +42,13 @@ export function iopsParticipatingServer(provision: IopsParticipatingServerProvis
     if (named === undefined || incoming.message.problems.length > 0) return calls.refuse(incoming, refusals.malformed)
     if (controlling === undefined) return calls.refuse(incoming, refusals.unknownUser)
     calls.relay(incoming, controlling, ies, (relayed) =>
-      participations.set(keyFor(named), { ...named, controlling, relayed, switchedTo: undefined }),
+      participations.set(keyFor(named), {
+        ...named,
+        controlling,
+        relayed,
+        emergency: isEmergency(ies),
+        switchedTo: undefined,
+      }),
     )
   }
 
@@ -94,7 +101,10 @@ export function iopsParticipatingServer(provision: IopsParticipatingServerProvis
       mcServiceId,
       result: accepted ? 'accepted' : 'refused',
       controllingServer: accepted ? held?.controlling.identity : undefined,
+      emergencyIndicator: accepted && held?.emergency === true ? 'true' : undefined,
     }
+    if (defective('switch-response-without-emergency')) told['emergencyIndicator'] = undefined
+    if (accepted && defective('switch-response-with-invented-emergency')) told['emergencyIndicator'] = 'true'
     if (user !== undefined && defective('switch-response-for-another-user')) told['mcServiceId'] = anotherUserOf(user)
     if (defective('switch-response-without-controlling-server')) told['controllingServer'] = undefined
     if (accepted && defective('switch-response-names-itself-controlling')) told['controllingServer'] = identity

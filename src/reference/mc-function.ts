@@ -118,6 +118,7 @@ export const stateNames = [
   'switched',
   'routedThrough',
   'continued',
+  'emergency',
 ] as const
 export type StateName = (typeof stateNames)[number]
 

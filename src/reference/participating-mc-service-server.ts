@@ -5,8 +5,9 @@ import { accessTokenCheck } from './access-token.ts'
 import { boundedTable } from './bounded-table.ts'
 import { clientOf } from './client-of.ts'
 import { communicationOf, serverKeyOf } from './communication-name.ts'
+import { asCallOf } from './flawed-floor.ts'
 import { groupCommunications } from './group-communications.ts'
-import { faultIn, present } from './information-elements.ts'
+import { faultIn, isEmergency, present } from './information-elements.ts'
 import { mostEntries, unknownState } from './mc-function.ts'
 import type { IncomingRequest, McFunction, Peer, Surroundings } from './mc-function.ts'
 import { anotherUserOf, keyOf, readMcServiceId } from './mc-service-id.ts'
@@ -30,6 +31,8 @@ interface Continuity {
   timer: { cancel(): void } | undefined
   /** Once the IOPS MC system has answered (step 5). */
   controllingServer: string | undefined
+  /** Of the communication context. */
+  emergency: boolean
 }
 
 /** The participating function in the primary MC system of TR 23.778 6.X.2: steps 2, 3a, 5 and 7, and downlink step 6. */
@@ -98,6 +101,7 @@ export function participatingMcServiceServer(
       callId: '',
       timer: undefined,
       controllingServer: undefined,
+      emergency: false,
     }
     continuities.set(keyFor(named), asked)
     askForSwitch(request, asked, server)
@@ -187,6 +191,7 @@ export function participatingMcServiceServer(
     asked.timer?.cancel()
     request.respond(acknowledge(request.message))
     if (defective('communication-context-not-stored')) return void continuities.delete(keyFor(asked))
+    asked.emergency = isEmergency(message.ies) && !defective('emergency-of-context-not-stored')
     asked.controllingServer = defective('former-server-stored-as-controlling')
       ? asked.formerServer
       : (message.ies['controllingServer'] ?? asked.formerServer)
@@ -216,6 +221,7 @@ export function participatingMcServiceServer(
     if (defective('uplink-for-another-group')) return another('groupId')
     if (defective('uplink-by-another-user')) return another('mcServiceId' in ies ? 'mcServiceId' : 'callingParty')
     if (defective('uplink-to-another-party')) return another('calledParty')
+    if (defective('uplink-without-emergency')) return present({ ...ies, emergencyIndicator: undefined })
     return ies
   }
 
@@ -252,11 +258,17 @@ export function participatingMcServiceServer(
     },
     state(name, mcServiceId) {
       const key = keyOf(mcServiceId)
-      if (key === undefined || name !== 'continued') return unknownState
+      if (key === undefined || (name !== 'continued' && name !== 'emergency')) return unknownState
       const held = [...continuities.values()].find(
         ({ user, controllingServer }) => user === key && controllingServer !== undefined,
       )
-      const { controllingServer } = held ?? {}
+      const { controllingServer, emergency = false } = held ?? {}
+      if (name === 'emergency')
+        return {
+          known: true,
+          holds: emergency,
+          values: present({ emergencyIndicator: emergency ? 'true' : undefined }),
+        }
       return { known: true, holds: held !== undefined, values: present({ controllingServer }) }
     },
     forget(mcServiceId) {
@@ -291,10 +303,12 @@ function passMedia({ near, far }: Legs, defective: Surroundings['defective']): v
     if (defective('downlink-media-duplicated')) near.sendAudio(octets)
   }
   near.onFloor = (octets) => {
-    if (!defective('uplink-floor-control-dropped')) far.sendFloor(octets)
+    if (defective('uplink-floor-control-dropped')) return
+    far.sendFloor(defective('uplink-floor-indicator-cleared') ? asCallOf('normal', octets) : octets)
   }
   far.onFloor = (octets) => {
-    if (!defective('downlink-floor-control-dropped')) near.sendFloor(octets)
+    if (defective('downlink-floor-control-dropped')) return
+    near.sendFloor(defective('downlink-floor-indicator-cleared') ? asCallOf('normal', octets) : octets)
   }
 }
 

@@ -158,7 +158,7 @@ export function relayedCalls(around: Surroundings, wire: (legs: Legs) => void = 
         const own = { ...ownParties(around, next.transport), media: legs?.far.media ?? withoutMedia(around) }
         const parties = { ...own, to: next.identity, leg: 'between-servers' as const }
         const invite: WireRequest = messages.request(message.name).encode(ies, parties, messages.values)
-        const invitation = around.invite(invite, next, request.cause, `relayed ${message.name}`)
+        const invitation = around.invite(prioritized(invite, around), next, request.cause, `relayed ${message.name}`)
         request.onCancelled = () => {
           request.respond({ status: 487, reason: 'Request Terminated', headers: [] })
           invitation.cancel([])
@@ -180,6 +180,12 @@ export function relayedCalls(around: Surroundings, wire: (legs: Legs) => void = 
     },
   }
 }
+
+/** As it is written (but for a defect). */
+const prioritized = (invite: WireRequest, { defective }: Surroundings): WireRequest =>
+  defective('uplink-without-resource-priority')
+    ? { ...invite, headers: invite.headers.filter(([name]) => name !== 'Resource-Priority') }
+    : invite
 
 /** What comes on one side goes out on the other. */
 function passAll({ near, far }: Legs): void {

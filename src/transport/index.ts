@@ -1,6 +1,6 @@
 export { createDisturbance } from './disturbance.ts'
 export type { Direction, Disturbance, DisturbedPath, ScriptedDisturbance } from './disturbance.ts'
-export type { Address, Endpoint, TransportName } from './endpoint.ts'
+export { isLoopback, type Address, type Endpoint, type TransportName } from './endpoint.ts'
 export type { Failure, FailureKind } from './failure.ts'
 export { isAddressInUse, listenError } from './listen-error.ts'
 export { openTcp } from './tcp.ts'

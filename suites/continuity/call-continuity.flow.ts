@@ -1,11 +1,12 @@
-import { anyOrder, byUser, dueBy, flow, speech, step, type Flow, type Step, type Term } from '#flow'
+import { anyOrder, byUser, dueBy, flow, speech, step, when, type Flow, type Step, type Term } from '#flow'
 import { PrivateCallRequest, PrivateCallResponse } from '../redirection/messages.ts'
 import { client } from '../vocabulary/actors.ts'
+import { emergencyCommunication } from '../vocabulary/conditions.ts'
 import { accepted, automaticCommencement, floorControl, groupId, mcServiceId, refused } from '../vocabulary/values.ts'
 import { iopsControllingServer, iopsParticipatingServer } from './actors.ts'
 import { otherParticipatingServer, participatingServer } from './actors.ts'
 import { servedInPrimary } from '../vocabulary/checks.ts'
-import { continued, iopsTrusted, primaryTrusted, routedThrough } from './checks.ts'
+import { continued, emergency, iopsTrusted, primaryTrusted, routedThrough } from './checks.ts'
 import { serviceAuthorizedHere, switched, takesPart } from './checks.ts'
 import iopsGroupCall from './iops-group-call.flow.ts'
 import iopsPrivateCall from './iops-private-call.flow.ts'
@@ -22,7 +23,7 @@ import {
 import primaryAttachment from './primary-attachment.flow.ts'
 import { groupCommunications, privateCommunications, unplayedCommunications } from './services.ts'
 import { communicationContinuity } from './specifications.ts'
-import { controllingServer, formerServer, newServer, otherUser } from './values.ts'
+import { controllingServer, emergencyIndicator, formerServer, newServer, otherUser } from './values.ts'
 
 /** Editor's notes of the solution, and what it does not say. */
 const openPoints = [
@@ -39,7 +40,8 @@ const openPoints = [
   {
     step: '3b',
     that: 'the details of the ongoing communication context',
-    option: 'the controlling MC service server alone is demanded; the floor is seen by its effect in step 6',
+    option:
+      'the controlling MC service server is demanded and, of an emergency communication, the emergency indicator; the floor is seen by its effect in step 6',
   },
   {
     step: '3b',
@@ -101,7 +103,7 @@ const continuityOf = ({ id, title, ongoing, named, signalling, services }: Kind)
       {
         that: 'there is an ongoing communication in the IOPS MC system that the MC service client is participating in',
         by: ongoing,
-        values: { mcServiceId, ...named },
+        values: { mcServiceId, ...named, emergencyIndicator },
         shownBy: takesPart,
       },
       {
@@ -137,6 +139,7 @@ const continuityOf = ({ id, title, ongoing, named, signalling, services }: Kind)
           mcServiceId,
           result: accepted,
           controllingServer,
+          emergencyIndicator,
         }),
         step('4a', iopsParticipatingServer.sends(SwitchNotification).to(iopsControllingServer), {
           mcServiceId,
@@ -146,7 +149,9 @@ const continuityOf = ({ id, title, ongoing, named, signalling, services }: Kind)
       ),
       step(4, iopsParticipatingServer.records(switched), { newServer }),
       step('4b', iopsControllingServer.records(routedThrough), { newServer }),
+      when(emergencyCommunication, step('4c', iopsControllingServer.records(emergency), { emergencyIndicator })),
       step(5, participatingServer.records(continued), { controllingServer }),
+      when(emergencyCommunication, step('5a', participatingServer.records(emergency), { emergencyIndicator })),
       ...signalling,
       speech(6, {
         of: otherUser,
@@ -172,7 +177,13 @@ export const groupCallContinuity = continuityOf({
   ongoing: iopsGroupCall,
   named: { groupId },
   signalling: [
-    byUser(step('7a', client.sends(GroupCallJoinRequest).to(participatingServer), { mcServiceId, groupId })),
+    byUser(
+      step('7a', client.sends(GroupCallJoinRequest).to(participatingServer), {
+        mcServiceId,
+        groupId,
+        emergencyIndicator,
+      }),
+    ),
     step('7b', participatingServer.forwards(GroupCallJoinRequest).to(iopsControllingServer)),
     step('6a', iopsControllingServer.sends(GroupCallJoinResponse).to(participatingServer), { result: accepted }),
     step('6b', participatingServer.forwards(GroupCallJoinResponse).to(client)),
@@ -192,6 +203,7 @@ export const privateCallContinuity = continuityOf({
         calledParty: otherUser,
         floorControl,
         automaticCommencement,
+        emergencyIndicator,
       }),
     ),
     step('7b', participatingServer.forwards(PrivateCallRequest).to(iopsControllingServer)),

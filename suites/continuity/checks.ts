@@ -25,7 +25,7 @@ export const { serviceAuthorizedHere, iopsTrusted, takesPart, primaryTrusted } =
   },
 })
 
-export const { switched, routedThrough, continued } = states({
+export const { switched, routedThrough, continued, emergency } = states({
   switched: {
     that: 'another participating MC service server serves the MC service user in this communication',
     about: [mcServiceId],
@@ -37,5 +37,11 @@ export const { switched, routedThrough, continued } = states({
   continued: {
     that: 'the communication of the MC service user is controlled by that server in the IOPS MC system',
     about: [mcServiceId],
+  },
+  emergency: {
+    that: 'the communication of the MC service user is an emergency communication',
+    about: [mcServiceId],
+    // Whether it is part of the communication context is for further study.
+    basis: 'default-binding',
   },
 })

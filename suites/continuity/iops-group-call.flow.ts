@@ -5,7 +5,7 @@ import { iopsControllingServer, iopsParticipatingServer, otherParticipatingServe
 import { GroupCallJoinRequest, GroupCallJoinResponse } from './messages.ts'
 import { groupCommunications } from './services.ts'
 import { groupCallJoining } from './specifications.ts'
-import { otherUser } from './values.ts'
+import { emergencyIndicator, otherUser } from './values.ts'
 
 /** How a group communication comes to be ongoing in an IOPS MC system: another member is in it, and the client joins. */
 export default flow({
@@ -19,10 +19,17 @@ export default flow({
       step(1, otherParticipatingServer.sends(GroupCallJoinRequest).to(iopsControllingServer), {
         mcServiceId: otherUser,
         groupId,
+        emergencyIndicator,
       }),
     ),
     step(2, iopsControllingServer.sends(GroupCallJoinResponse).to(otherParticipatingServer), { result: accepted }),
-    byUser(step(3, client.sends(GroupCallJoinRequest).to(iopsParticipatingServer), { mcServiceId, groupId })),
+    byUser(
+      step(3, client.sends(GroupCallJoinRequest).to(iopsParticipatingServer), {
+        mcServiceId,
+        groupId,
+        emergencyIndicator,
+      }),
+    ),
     step(4, iopsParticipatingServer.forwards(GroupCallJoinRequest).to(iopsControllingServer)),
     step(5, iopsControllingServer.sends(GroupCallJoinResponse).to(iopsParticipatingServer), { result: accepted }),
     step(6, iopsParticipatingServer.forwards(GroupCallJoinResponse).to(client)),

@@ -5,7 +5,7 @@ import { privateCall } from '../vocabulary/specifications.ts'
 import { accepted, automaticCommencement, floorControl, mcServiceId } from '../vocabulary/values.ts'
 import { iopsControllingServer, iopsParticipatingServer, otherParticipatingServer } from './actors.ts'
 import { privateCommunications } from './services.ts'
-import { otherUser } from './values.ts'
+import { emergencyIndicator, otherUser } from './values.ts'
 
 /** How a private communication comes to be ongoing in an IOPS MC system: the client calls the other user. */
 export default flow({
@@ -21,6 +21,7 @@ export default flow({
         calledParty: otherUser,
         floorControl,
         automaticCommencement,
+        emergencyIndicator,
       }),
     ),
     step(2, iopsParticipatingServer.forwards(PrivateCallRequest).to(iopsControllingServer)),

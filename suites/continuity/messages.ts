@@ -1,4 +1,5 @@
 import { C, M, message } from '#flow'
+import { emergencyCommunication } from '../vocabulary/conditions.ts'
 import { communicationContinuity, groupCallJoining } from './specifications.ts'
 import { groupCommunication, privateCommunication } from './values.ts'
 
@@ -39,6 +40,12 @@ export const SwitchResponse = message('participating server switch response', co
     'serverId',
     'The controlling MC service server of the ongoing communication in the IOPS MC system',
   ),
+  emergencyIndicator: C(
+    'indication',
+    'Of the communication context: that the ongoing communication is an emergency communication',
+    emergencyCommunication,
+    { basis: 'default-binding' },
+  ),
 })
 
 /** Who refuses has no controlling server to name. */
@@ -53,6 +60,11 @@ export const SwitchNotification = message('participating server switch notificat
 export const GroupCallJoinRequest = message('group call join request', groupCallJoining, {
   mcServiceId: M('mcServiceId', 'The MC service user who joins'),
   groupId: M('groupId', 'The MC service group of the group call'),
+  emergencyIndicator: C(
+    'indication',
+    'That the group call is an MCPTT emergency group call (TS 23.379 10.6.2.6.1)',
+    emergencyCommunication,
+  ),
 })
 
 export const GroupCallJoinResponse = message('group call join response', groupCallJoining, {

@@ -1,7 +1,13 @@
+import { emergencyCommunication } from '../vocabulary/conditions.ts'
 import { groupCommunication, privateCommunication } from './values.ts'
 
 export const groupCommunications = {
-  mcptt: { title: 'MCPTT group call', without: [privateCommunication], always: [groupCommunication] },
+  mcptt: {
+    title: 'MCPTT group call',
+    without: [privateCommunication],
+    always: [groupCommunication],
+    sometimes: [emergencyCommunication],
+  },
 }
 /** What the procedure has, and is not played. */
 export const unplayedCommunications = {
@@ -16,5 +22,10 @@ export const unplayedCommunications = {
   mcdata: { title: 'MCData sessions', why: 'there is no continuous media whose pause could be measured' },
 }
 export const privateCommunications = {
-  mcptt: { title: 'MCPTT private call', without: [groupCommunication], always: [privateCommunication] },
+  mcptt: {
+    title: 'MCPTT private call',
+    without: [groupCommunication],
+    always: [privateCommunication],
+    sometimes: [emergencyCommunication],
+  },
 }

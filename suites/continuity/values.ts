@@ -13,3 +13,6 @@ export const { groupCommunication, privateCommunication } = conditions({
   groupCommunication: 'the ongoing communication is a group communication',
   privateCommunication: 'the ongoing communication is a private communication',
 })
+
+/** Given where the communication is an emergency one (TS 23.379 10.6.2.6.1, 10.7.2.4). */
+export const { emergencyIndicator } = values({ emergencyIndicator: 'indication' })

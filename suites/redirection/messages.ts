@@ -1,5 +1,5 @@
 import { C, M, message, O } from '#flow'
-import { automatic, endToEndEncryption, withFloorControl } from '../vocabulary/conditions.ts'
+import { automatic, emergencyCommunication, endToEndEncryption, withFloorControl } from '../vocabulary/conditions.ts'
 import { privateCall, redirectionTable } from '../vocabulary/specifications.ts'
 
 export const PrivateCallRequest = message('private call request', privateCall, {
@@ -16,6 +16,11 @@ export const PrivateCallRequest = message('private call request', privateCall, {
   ),
   floorControl: C('indication', 'That a floor control channel is offered', withFloorControl),
   automaticCommencement: C('indication', 'That automatic commencement is requested', automatic),
+  emergencyIndicator: C(
+    'indication',
+    'That the private call is an MCPTT emergency private call (TS 23.379 10.7.2.4)',
+    emergencyCommunication,
+  ),
 })
 
 /** TS 23.280 table 10.16.y.2-1; the row of the status column "O" with its NOTE is the conditional one. */

@@ -1,6 +1,7 @@
 import type { SpeechOrder } from '#play'
-import { writeFloorMessage } from '#stack/media'
+import { floorIndicator, writeFloorMessage } from '#stack/media'
 import type { Clock } from '#stack/sip'
+import { judgePassedOn } from './floor-indication.ts'
 import { ssrcOf, waitFor, type Find, type Leg } from './media-leg.ts'
 
 /** The place in the queue is that of the user, whatever the path; then it is given up. */
@@ -27,12 +28,13 @@ export async function judgePlace(clock: Clock, former: Leg, to: Leg, find: Find)
 export async function takeFloor(
   clock: Clock,
   { decides, talker }: SpeechOrder,
+  emergency: boolean,
   from: Leg,
   to: Leg,
   find: Find,
 ): Promise<void> {
   if (decides) {
-    from.participant.request()
+    from.participant.request({ emergency })
     if (!(await waitFor(clock, () => from.participant.state() === 'has-permission')))
       find(
         'floor',
@@ -45,7 +47,8 @@ export async function takeFloor(
     return
   }
   const name = from.role === 'client' ? 'request' : 'taken'
-  if (from.remote?.floor) from.floor.send(writeFloorMessage(name, ssrcOf(talker), []), from.remote.floor)
+  const indicator = { field: 'floor-indicator', value: floorIndicator[emergency ? 'emergency' : 'normal'] } as const
+  if (from.remote?.floor) from.floor.send(writeFloorMessage(name, ssrcOf(talker), [indicator]), from.remote.floor)
   if (!(await waitFor(clock, () => to.told.includes(name))))
     find(
       'floor',
@@ -53,4 +56,5 @@ export async function takeFloor(
       `the floor ${name} message`,
       to.told.join(', ') || 'nothing',
     )
+  else judgePassedOn(name, indicator.value, to, find)
 }

@@ -24,6 +24,7 @@ import { setTimeout } from 'node:timers/promises'
 import type { Configuration } from '../configuration.ts'
 import type { FlowRole } from '../world/functional-entity.ts'
 import { judgePlace, takeFloor } from './case-floor.ts'
+import { judgeIndicators } from './floor-indication.ts'
 import { judgeFigures, strangersIn } from './media-figures.ts'
 import { ssrcOf, waitFor, type Leg } from './media-leg.ts'
 
@@ -48,6 +49,8 @@ export interface CaseMediaOptions {
   readonly limits: Configuration['media']
   /** Clock time that the time line calls 0. */
   readonly origin: number
+  /** Whether the communication is an emergency one. */
+  readonly emergency: boolean
   /** MC service ID of who is heard by way of the servers of others. */
   readonly otherUser: string
   tell(timeLine: MediaTimeLine): void
@@ -55,7 +58,7 @@ export interface CaseMediaOptions {
 
 /** One for all talkers of the process. */
 const pacemaker = createPacemaker(systemClock)
-export function createCaseMedia({ address, limits, origin, otherUser, tell }: CaseMediaOptions): CaseMedia {
+export function createCaseMedia({ address, limits, origin, emergency, otherUser, tell }: CaseMediaOptions): CaseMedia {
   const clock = systemClock
   const legs = new Map<FlowRole, Leg>()
   const all: Leg[] = []
@@ -83,6 +86,7 @@ export function createCaseMedia({ address, limits, origin, otherUser, tell }: Ca
     const listener = createListener(role)
     const disturbance = createDisturbance(() => 0)
     const told: string[] = []
+    const indicated: Leg['indicated'] = []
     const [audio, floor] = await Promise.all([
       openMediaPort({
         address,
@@ -96,7 +100,10 @@ export function createCaseMedia({ address, limits, origin, otherUser, tell }: Ca
         clock,
         disturbance,
         onControl({ message }) {
-          told.push(floorMessageName(message) ?? 'another message')
+          const name = floorMessageName(message)
+          told.push(name ?? 'another message')
+          if (name !== undefined)
+            indicated.push({ name, bits: fieldValue(message, 'floor-indicator'), at: clock.now() })
           leg.place = fieldValue(message, 'queue-info')?.position ?? leg.place
           leg.participant.receive(message)
         },
@@ -115,6 +122,7 @@ export function createCaseMedia({ address, limits, origin, otherUser, tell }: Ca
       participant,
       disturbance,
       told,
+      indicated,
       place: undefined,
       remote: undefined,
       connectedAt: 0,
@@ -126,14 +134,14 @@ export function createCaseMedia({ address, limits, origin, otherUser, tell }: Ca
 
   /** Who is heard from far away talks from the beginning, so that the change of path shows in what is heard. */
   async function beginToTalk(leg: Leg): Promise<void> {
-    leg.participant.request()
+    leg.participant.request({ emergency })
     if (await waitFor(clock, () => leg.participant.state() === 'has-permission')) talkerOn(leg, otherUser).talk()
   }
 
   /** Who is to be switched waits for the floor, so that it shows whether the place in the queue goes along. */
   async function queueUp(leg: Leg): Promise<void> {
     await farTalks
-    leg.participant.request()
+    leg.participant.request({ emergency })
   }
 
   async function speak(order: SpeechOrder): Promise<SpeechReport | undefined> {
@@ -150,7 +158,7 @@ export function createCaseMedia({ address, limits, origin, otherUser, tell }: Ca
     ): void => void problems.push({ field, requirement, source: of, expected: [expected], actual })
     const began = clock.now()
     const talked = from.talker?.talking() === true
-    if (!order.silent && !talked) await takeFloor(clock, order, from, to, find)
+    if (!order.silent && !talked) await takeFloor(clock, order, emergency, from, to, find)
     if (former && order.decides && talked) await judgePlace(clock, former, to, find)
     const heardBefore = order.silent ? to.listener.heard().length : 0
     const talker = talkerOn(from, order.talker)
@@ -162,7 +170,11 @@ export function createCaseMedia({ address, limits, origin, otherUser, tell }: Ca
     }
     talker.silence()
     const idle = to.told.includes('idle')
-    if (order.decides) from.participant.release()
+    if (order.decides) {
+      from.participant.release()
+      const switched = former && { to, at: to.connectedAt }
+      judgeIndicators({ emergency, legs: former ? [from, to, former] : [from, to], switched }, find)
+    }
     const listeners = [...(former ? [former.listener] : []), to.listener]
     if (order.silent) await setTimeout(settleAfter)
     else await settledSpeech({ clock, listeners, spoken: () => talker.spoken(), quiet: 500, most: 3000 })

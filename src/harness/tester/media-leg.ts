@@ -1,4 +1,4 @@
-import type { FloorParticipant, Listener, MediaPort, Talker } from '#stack/media'
+import type { FloorMessageName, FloorParticipant, Listener, MediaPort, Talker } from '#stack/media'
 import type { Clock } from '#stack/sip'
 import type { Address, ScriptedDisturbance } from '#transport'
 import type { Source } from '#verdict'
@@ -20,6 +20,8 @@ export interface Leg {
   readonly disturbance: ScriptedDisturbance
   /** Names of the floor control messages that came. */
   readonly told: string[]
+  /** The Floor Indicators of those of them that say how the floor is; `undefined` where there was none. */
+  readonly indicated: { readonly name: FloorMessageName; readonly bits: number | undefined; readonly at: number }[]
   /** In the queue for the floor, as the last message that says it. */
   place: number | undefined
   remote: { readonly audio: Address | undefined; readonly floor: Address | undefined } | undefined

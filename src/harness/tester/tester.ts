@@ -12,6 +12,7 @@ import { createCaseMedia, type CaseMedia } from './case-media.ts'
 import type { Configuration } from '../configuration.ts'
 import { oneLine } from '../read-configuration.ts'
 import { flowRoles, isHttpRole, type FlowRole } from '../world/functional-entity.ts'
+import { isEmergency } from '../world/lease.ts'
 import { digest } from '../world/world-user.ts'
 import { createCappedNotes } from './capped-notes.ts'
 import { isSendTag, type CaseLine } from './case-line.ts'
@@ -289,6 +290,7 @@ export async function openTester(options: TesterOptions): Promise<Tester> {
         address,
         limits: configuration.media,
         origin: clock.now() - options.at(),
+        emergency: isEmergency(planned),
         otherUser,
         tell: (timeLine) => options.tell({ event: 'media', at: options.at(), case: planned.id, timeLine }),
       }),

@@ -122,6 +122,10 @@ const groupValues = (user: WorldUser, holds: Holds): Readonly<Record<string, str
   servedIdentity: holds('temporaryIdentityAllocated') ? user.servedIdentity : user.mcServiceId,
 })
 
+/** Whether the communication of a case is an emergency one. */
+export const isEmergency = ({ derived }: PlannedCase): boolean =>
+  derived.world.conditions['emergencyCommunication'] === true
+
 /** TR 23.778 6.X.2: the servers name each other by their public service identities. */
 const continuityValues = (user: WorldUser, planned: PlannedCase): Readonly<Record<string, string>> => {
   const server = (role: FlowRole): string =>
@@ -132,6 +136,7 @@ const continuityValues = (user: WorldUser, planned: PlannedCase): Readonly<Recor
     newServer: server('participatingServer'),
     controllingServer: server('iopsControllingServer'),
     secondServer: server('secondPartnerServer'),
+    ...(isEmergency(planned) && { emergencyIndicator: 'true' }),
   }
 }
 
