@@ -3,6 +3,9 @@ import { changedExample, decodeChanged, exampleOf, problemsOf, type Change } fro
 import { decodeRequest, rel18, valuesOf } from './index.ts'
 
 const invite = 'group-call-request'
+const join = 'group-call-join-request-emergency-from-client'
+const joinOfServer = 'group-call-join-request-emergency-between-servers'
+const priority = /Resource-Priority:.*\r\n/
 const affiliation = 'group-affiliation-request'
 const departure = 'group-de-affiliation-request'
 const call = 'TS 24.379 10.1.1'
@@ -19,6 +22,21 @@ describe('what is not as required in affiliation and in a group call is said wit
     [invite, [[/m=application.*\r\na=fmtp.*\r\n/, '']], ['sdp, published: TS 24.380 12.1']],
     [invite, [[/Contact: <.*\r\n/, '']], ['Contact, rfc: RFC 3261 8.1.1.8']],
     [invite, [[/P-Asserted-Service:.*\r\n/, '']], [`P-Asserted-Service, ${ours} service-headers`]],
+    [join, [], []],
+    [join, [[priority, '']], ['Resource-Priority, published: TS 24.379 6.2.8.1.2']],
+    [join, [[priority, 'Resource-Priority: dsn.flash\r\n']], []],
+    [
+      join,
+      [
+        [priority, ''],
+        ['<emergency-ind type="Normal"><mcpttBoolean>true', '<emergency-ind type="Normal"><mcpttBoolean>false'],
+      ],
+      [],
+    ],
+    [joinOfServer, [], []],
+    [joinOfServer, [[priority, '']], [`Resource-Priority, ${ours} emergency`]],
+    ['private-call-request-emergency', [], []],
+    ['private-call-request-emergency', [[priority, '']], ['Resource-Priority, published: TS 24.379 6.2.8.3.3']],
     [affiliation, [], []],
     [affiliation, [['Expires: 4294967295', 'Expires: 3600']], [`Expires, ${ours} affiliation`]],
     [affiliation, [['entity="sip:visitor-17', 'entity="sip:visitor-18']], [`mcptt-request-uri, ${ours} affiliation`]],

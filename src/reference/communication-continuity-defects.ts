@@ -117,7 +117,12 @@ export const communicationContinuityDefects = {
   'uplink-without-emergency': [
     'participatingServer',
     step('7'),
-    'leaves the emergency indicator out of uplink signalling',
+    'leaves the emergency indicator out of uplink signalling of a group communication',
+  ],
+  'private-uplink-without-emergency': [
+    'participatingServer',
+    step('7'),
+    'leaves the emergency indicator out of uplink signalling of a private communication',
   ],
   'uplink-without-resource-priority': [
     'participatingServer',

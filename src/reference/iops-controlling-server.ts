@@ -110,11 +110,11 @@ export function iopsControllingServer(provision: IopsControllingServerProvision,
     const party: Party = { ...named, server, switchedTo: known?.switchedTo, session, release }
     parties.set(keyFor(named), party)
     if (leg !== undefined) {
-      const own = mediaOf(named.communication)
-      // Who joins anew joins what is there: an emergency stays one until it is cancelled (TS 24.379 6.3.3.1.16).
+      const held = mediaOf(named.communication)
+      // Who joins anew joins what is there: it is an emergency until that is cancelled or TNG2 expires (TS 24.379 6.3.3.1.16).
       const lost = known !== undefined && defective('emergency-lost-in-switch')
-      own.setEmergency(!lost && (own.emergency() || isEmergency(message.ies)))
-      own.attend(named.user, leg)
+      held.setEmergency(!lost && (held.emergency() || isEmergency(message.ies)))
+      held.attend(named.user, leg)
     }
     const over = (): void => {
       session.leave()

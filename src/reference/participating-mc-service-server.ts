@@ -221,7 +221,8 @@ export function participatingMcServiceServer(
     if (defective('uplink-for-another-group')) return another('groupId')
     if (defective('uplink-by-another-user')) return another('mcServiceId' in ies ? 'mcServiceId' : 'callingParty')
     if (defective('uplink-to-another-party')) return another('calledParty')
-    if (defective('uplink-without-emergency')) return present({ ...ies, emergencyIndicator: undefined })
+    const calm = 'callingParty' in ies ? 'private-uplink-without-emergency' : 'uplink-without-emergency'
+    if (defective(calm)) return present({ ...ies, emergencyIndicator: undefined })
     return ies
   }
 
