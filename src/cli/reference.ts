@@ -29,6 +29,7 @@ export function addReference(mcx: Command): void {
     )
     .option('--defect <name>', 'show this defect; may be given again', and, [])
     .option('--while-input-open', 'end when standard input ends, as it does when whoever started this is gone')
+    .option('--quiet', 'say nothing of what is refused')
     .option('--list-defects', 'list the defects and leave')
     .action(acting(referenceCommand))
 }
@@ -40,6 +41,7 @@ interface ReferenceOptions {
   readonly control: string
   readonly defect: readonly string[]
   readonly whileInputOpen?: boolean
+  readonly quiet?: boolean
   readonly listDefects?: boolean
   readonly tlsCertificate?: string
   readonly tlsKey?: string
@@ -73,7 +75,7 @@ async function referenceCommand(options: ReferenceOptions): Promise<number> {
     defects: options.defect,
     identity: identityIn(options),
     document: options.provision === undefined ? undefined : documentIn(options.provision),
-    say: (line) => console.error(`mcx reference: ${line}`),
+    say: options.quiet === true ? () => undefined : (line) => console.error(`mcx reference: ${line}`),
   })
   console.log(`control interface: http://${running.control.address}:${running.control.port}`)
   await new Promise<void>((resolve) => {

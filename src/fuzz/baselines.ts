@@ -12,8 +12,6 @@ import { hostOf, userOf, type TestedRole, type FuzzUser, type Place as Spot, typ
 interface Prepared {
   readonly user: FuzzUser
   readonly baseline: Baseline
-  /** Where punctuation stands in it. */
-  readonly shape: string
   readonly placeAt: (path: string) => Place | undefined
 }
 
@@ -21,6 +19,8 @@ interface Prepared {
 export interface Baselines {
   of(scenario: Scenario, user: number): Prepared
   places(scenario: Scenario): readonly Place[]
+  /** Octets that were made for one execution alone. */
+  made(scenario: Scenario, octets: Buffer): Omit<Prepared, 'user'>
 }
 
 export function createBaselines(own: Places, spotOf: (role: TestedRole) => Spot): Baselines {
@@ -53,14 +53,21 @@ export function createBaselines(own: Places, spotOf: (role: TestedRole) => Spot)
     const user = userOf(index, scenario.systems)
     const spot = spotOf(scenario.role)
     const octets = exampleOf(scenario, user, spot)
-    const baseline = baselineOf(octets)
-    if (index !== 0) {
-      // As most texts are as long for every user, the places of one are those of all.
-      const first = baselines.of(scenario, 0)
-      if (first.shape === shapeOf(baseline)) return { ...first, user, baseline }
-    }
+    return { user, ...baselines.made(scenario, octets) }
+  }
+
+  /** By scenario and shape: the places of one message are those of all that look like it. */
+  const shapes = new Map<string, Prepared['placeAt']>()
+
+  function placesIn(scenario: Scenario, shape: string, octets: Buffer): Prepared['placeAt'] {
+    const name = `${scenario.id} ${shape}`
+    const found = shapes.get(name)
+    if (found !== undefined) return found
     const places = new Map(placesOf(octets).map((place) => [place.path, place]))
-    return { user, baseline, shape: shapeOf(baseline), placeAt: (path) => places.get(path) }
+    const placeAt = (path: string): Place | undefined => places.get(path)
+    if (shapes.size === mostShapes) shapes.clear()
+    shapes.set(name, placeAt)
+    return placeAt
   }
 
   const placeLists = new Map<Scenario, readonly Place[]>()
@@ -75,8 +82,15 @@ export function createBaselines(own: Places, spotOf: (role: TestedRole) => Spot)
       placeLists.set(scenario, found)
       return found
     },
+    made(scenario, octets) {
+      const baseline = baselineOf(octets)
+      return { baseline, placeAt: placesIn(scenario, shapeOf(baseline), octets) }
+    },
   }
   return baselines
 }
 
+const mostShapes = 256
+
+/** Where punctuation stands in it. */
 const shapeOf = ({ octets }: Baseline): string => octets.toString('latin1').replace(/[A-Za-z0-9]/g, 'x')

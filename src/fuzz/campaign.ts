@@ -1,30 +1,19 @@
-import type { SipMessage } from '#wire/sip'
-import { hashOf, titleOf, type FuzzCase } from './case.ts'
+import type { FuzzCase } from './case.ts'
+import { batchSize, createBatchPlayer, grace } from './batch.ts'
 import { createCombiner } from './combine.ts'
-import { createCoverage, type Coverage } from './coverage.ts'
+import type { Coverage } from './coverage.ts'
+import { findCulprit } from './culprit.ts'
+import type { Finding } from './finding.ts'
 import { createFlowPhase, type FlowPhase } from './flows/flow-phase.ts'
 import { planGrid, validCase } from './grid.ts'
-import { answerClassOf } from './judge.ts'
 import type { Journal } from './journal.ts'
 import { openLab, pause, type Lab, type LabOptions } from './lab.ts'
-import type { LegMessage } from './observation.ts'
-import { statusOf, type Complaint } from './oracle.ts'
-import type { Execution } from './player.ts'
+import { statusOf } from './oracle.ts'
 import { randomFrom } from './random.ts'
+import { createSecondLook } from './second-look.ts'
 import type { Scenario } from './scenario.ts'
 import { playStreams } from './stream-phase.ts'
-import { isContained, signatureOf } from './signature.ts'
-
-/** Something that an oracle did not let pass, and that showed again when its case was played alone. */
-export interface Finding {
-  readonly signature: string
-  readonly one: FuzzCase
-  readonly complaint: Complaint
-  readonly execution: Execution
-  /** Executions and milliseconds until it was first seen. */
-  readonly executions: number
-  readonly after: number
-}
+import { createTally } from './tally.ts'
 
 export interface CampaignOptions extends LabOptions {
   readonly scenarios: readonly Scenario[]
@@ -56,18 +45,8 @@ export interface CampaignResult {
   readonly complete: boolean
 }
 
-const isOperated = ({ ops }: FuzzCase): boolean => ops.length > 0
-
-/** Twice as many have users of their own. */
-const batchSize = 192
-/** Unanswered executions that a batch need not wait for. */
-const mostStragglers = 6
-/** Unanswered executions one after the other, after which a batch is given up. */
-const mostUnheard = 24
 /** Chance that the next answer is one of a kind not seen before, below which a campaign ends when it has also been quiet for so many milliseconds. */
 const leastNew = 1e-4
-/** Milliseconds after its time in which what looked wrong may still be looked at alone. */
-const grace = 3000
 const quiet = 600_000
 
 export async function runCampaign(options: CampaignOptions): Promise<CampaignResult> {
@@ -84,105 +63,22 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRes
 
 function createCampaign(options: CampaignOptions, lab: Lab, began: number): () => Promise<CampaignResult> {
   const { scenarios, seed, budget, now, journal, say } = options
-  const { engine, player, target, wrongAnyway } = lab
-  const coverage = createCoverage()
-  const findings = new Map<string, Finding>()
-  let executions = 0
-  let inconclusive = 0
-  let window = 16
-  let odd = false
-  const suspected = new Set<Execution>()
-  let last: Execution | undefined
+  const { player, target, wrongAnyway } = lab
+  const tally = createTally({ now, began, journal, say })
+  const { coverage } = tally
+  const isLate = (): boolean => now() - began > budget + grace
+  const batches = createBatchPlayer({ lab, timeLeft, counted: tally.count })
+  const lookAgain = createSecondLook({ lab, tally, scenarios, isLate })
   let lost = false
-  /** Executions one after the other that should have been answered. */
-  let unheard = 0
+  let looked = 0
+  let enough = false
 
-  const timeLeft = (): boolean =>
-    !lost &&
-    now() - began < budget &&
-    options.signal?.aborted !== true &&
-    executions < (options.most ?? Number.POSITIVE_INFINITY) &&
-    ![...findings.values()].some((finding) => options.isEnough?.(finding))
-
-  function counted(execution: Execution): void {
-    executions += 1
-    last = execution
-    const answer = answerClassOf(execution.observation)
-    coverage.count(execution, answer)
-    journal.execution({ at: now() - began, hash: hashOf(execution.one), execution, answer })
+  function timeLeft(): boolean {
+    const { findings } = tally
+    for (; looked < findings.length; looked += 1) enough ||= options.isEnough?.(findings[looked] as Finding) === true
+    const isOver = now() - began >= budget || tally.executions >= (options.most ?? Number.POSITIVE_INFINITY)
+    return !lost && !enough && !isOver && options.signal?.aborted !== true
   }
-
-  /**
-   * Up to a window of them at once, each with a user of its own. What is still unanswered when all the others are over is judged with the next batch, whose
-   * users are others.
-   */
-  async function playBatch(cases: readonly FuzzCase[]): Promise<readonly Execution[]> {
-    odd = !odd
-    let done = 0
-    // Nobody may be forgotten while the course of a flow is disturbed.
-    let operated = cases.filter(isOperated).length
-    await new Promise<void>((resolve) => {
-      let next = 0
-      const settle = (): void => {
-        if (cases.length - done <= mostStragglers && operated === 0) resolve()
-      }
-      const leaveRest = (): void => {
-        const rest = cases.slice(next)
-        next = cases.length
-        done += rest.length
-        operated -= rest.filter(isOperated).length
-        settle()
-        setTimeout(() => engine.abandon(), isGone() ? 0 : grace)
-      }
-      const more = (): void => {
-        if (next < cases.length && (!timeLeft() || isGone())) leaveRest()
-        while (next < cases.length && engine.inFlight < window) {
-          const index = next
-          next += 1
-          let mine: Execution | undefined
-          const over = (execution: Execution): void => {
-            mine = execution
-            done += 1
-            if (isOperated(execution.one)) operated -= 1
-            counted(execution)
-            adapt(execution)
-            if (execution.complaints.some(({ what }) => !wrongAnyway.has(what))) suspected.add(execution)
-            settle()
-            setImmediate(more)
-          }
-          player.play(
-            cases[index] as FuzzCase,
-            index + (odd ? batchSize : 0),
-            over,
-            (what: LegMessage | SipMessage) => {
-              if (mine === undefined || !('to' in what)) return
-              const all = player.withLate(mine, [what])
-              if (all.complaints.length > mine.complaints.length) suspected.add(all)
-            },
-          )
-        }
-      }
-      if (cases.length === 0) resolve()
-      engine.onPassed(() => setImmediate(more))
-      more()
-    })
-    await pause(2)
-    const found = [...suspected]
-    suspected.clear()
-    return found
-  }
-
-  /** One more for each that was answered, half of them when one was not. */
-  function adapt({ observation, expectation }: Execution): void {
-    const unanswered = observation.silent && !expectation.silenceAllowed
-    if (unanswered) window = Math.max(4, window >> 1)
-    else if (window < 64) window += 1 / window
-    if (observation.finals.length > 0) unheard = 0
-    else if (unanswered) unheard += 1
-  }
-
-  /** Whatever else is sent, nobody is there to take it. */
-  const isGone = (): boolean => target.ended() !== undefined || unheard >= mostUnheard
 
   /** Complaints about what is valid are findings of their own; nothing can be tested of a target that does not answer at all. */
   async function sanity(): Promise<boolean> {
@@ -195,134 +91,60 @@ function createCampaign(options: CampaignOptions, lab: Lab, began: number): () =
       answers ||= status !== 0 && (scenario.mayRefuse === true || (status !== 401 && status !== 404))
       for (const complaint of execution.complaints) {
         wrongAnyway.add(complaint.what)
-        keep(execution, complaint)
+        tally.keep(execution, complaint)
       }
     }
     return answers
   }
 
-  /** Alone, with nothing else in flight: what shows again is a finding. */
-  async function confirm(suspect: Execution): Promise<void> {
-    if (isLate()) return vanish(suspect)
-    const isKnown = (complaint: Complaint): boolean =>
-      wrongAnyway.has(complaint.what) ||
-      findings.has(signatureOf(suspect.one, complaint)) ||
-      [...findings.values()].some((finding) => isContained(suspect.one, complaint, finding))
-    if (suspect.complaints.length > 0 && suspect.complaints.every(isKnown)) return
-    while (engine.waiting > 0) await pause(10)
-    const again = await lab.alone(suspect.one)
-    // What comes late of an earlier execution of the same user shows once, and not with another user.
-    const twice = again.complaints.length === 0 ? again : await lab.alone(suspect.one)
-    const inBoth = new Set(twice.complaints.map(({ what }) => what))
-    const shown = again.complaints.filter(({ what }) => inBoth.has(what) && !wrongAnyway.has(what))
-    if (shown.length > 0) await blameNothing(suspect)
-    for (const complaint of shown) if (!wrongAnyway.has(complaint.what)) keep(again, complaint)
-    if (shown.length > 0 || again.complaints.some(({ what }) => wrongAnyway.has(what))) return
-    vanish(suspect)
-  }
-
-  const isLate = (): boolean => now() - began > budget + grace
-
-  function vanish({ one, complaints }: Execution): void {
-    inconclusive += 1
-    journal.vanished({ at: now() - began, one, what: complaints.map(({ what }) => what) })
-  }
-
-  /** What shows of a valid request too, each time, has nothing to do with the edits. */
-  async function blameNothing({ one }: Execution): Promise<void> {
-    // It may still be busy with what it was sent before.
-    if (!(await lab.isAlive(scenarios))) return
-    const valid = { ...one, edits: [], ops: [] }
-    const tries = [await lab.alone(valid), await lab.alone(valid), await lab.alone(valid)]
-    for (const execution of tries)
-      for (const complaint of execution.complaints) {
-        const silent = execution.observation.silent
-        if (silent && !tries.every(({ observation }) => observation.silent)) continue
-        wrongAnyway.add(complaint.what)
-        keep(execution, complaint)
-      }
-  }
-
-  function keep(execution: Execution, complaint: Complaint): void {
-    const signature = signatureOf(execution.one, complaint)
-    coverage.found(execution)
-    if (findings.has(signature)) return
-    const finding: Finding = { signature, one: execution.one, complaint, execution, executions, after: now() - began }
-    findings.set(signature, finding)
-    journal.finding(finding)
-    say(`finding: ${titleOf(finding.one)}: ${complaint.what} (${complaint.clause})`)
-  }
-
-  /** The target no longer serves: who of the batch did that? */
-  async function bisect(cases: readonly FuzzCase[], why: string): Promise<void> {
-    let suspects = cases
-    if (isLate()) return void (inconclusive += 1)
-    lost = !target.restarts
-    if (lost && last !== undefined) keep(last, dead(`${why}; it was one of ${cases.length}, of which this is the last`))
-    if (lost) return
-    await lab.revive(scenarios)
-    while (suspects.length > 1) {
-      const half = suspects.slice(0, Math.ceil(suspects.length / 2))
-      suspects = (await lab.kills(half, scenarios)) ? half : suspects.slice(half.length)
-    }
-    const [one] = suspects
-    if (one === undefined || !(await lab.kills([one], scenarios))) {
-      inconclusive += 1
-      return
-    }
-    keep(await lab.alone(one), dead(why))
-    await lab.revive(scenarios)
-  }
-
-  const dead = (observed: string): Complaint => ({
-    oracle: 'liveness',
-    clause: 'RFC 3261 8.2',
-    severity: 'security',
-    what: `the target no longer serves valid requests${target.ended() === undefined ? '' : `: ${target.ended()}`}`,
-    expected: 'a valid flow goes its way after it',
-    observed,
-  })
-
-  /** Those that come last wait for nobody: their stragglers have the time that they need. */
-  async function stragglers(): Promise<void> {
-    while (engine.waiting > 0) await pause(20)
-    for (const suspect of lost ? [] : suspected) await confirm(suspect)
-    suspected.clear()
-  }
-
   /** A batch of them; false once there are no more. */
-  async function playNext(planned: Iterator<FuzzCase>): Promise<boolean> {
-    const cases = taken(planned, batchSize)
+  async function playNext(planned: Queue<FuzzCase>): Promise<boolean> {
+    const cases = planned.take(batchSize)
     if (cases.length === 0) return false
-    const found = await playBatch(cases)
+    const { left, suspects } = await batches.play(cases)
     const alive = target.ended() === undefined && (await lab.isAlive(scenarios))
-    if (alive) for (const suspect of found) await confirm(suspect)
-    else await bisect(cases, target.ended() ?? 'no valid flow goes its way')
+    if (alive) for (const suspect of suspects) await lookAgain(suspect)
+    else if (isLate()) tally.shrug()
+    else lost = !(await findCulprit(cases.slice(0, cases.length - left.length), { lab, tally, scenarios }))
+    planned.putBack(left)
     await target.reset()
-    journal.batch({ at: now() - began, executions, window: Math.floor(window) })
+    journal.batch({ at: now() - began, executions: tally.executions, window: batches.window })
     return true
   }
 
+  /** Those that come last wait for nobody. */
+  async function stragglers(): Promise<void> {
+    const suspects = await batches.stragglers()
+    for (const suspect of lost ? [] : suspects) await lookAgain(suspect)
+  }
+
   async function playAll(planned: Iterable<FuzzCase>): Promise<boolean> {
-    const iterator = planned[Symbol.iterator]()
-    while (timeLeft()) if (!(await playNext(iterator))) break
+    const queue = queueOf(planned)
+    while (timeLeft()) if (!(await playNext(queue))) break
     await stragglers()
     return timeLeft()
   }
 
   /** Single messages and whole flows in turns, as long the one as the other. */
-  async function inTurns(planned: readonly FuzzCase[], random: () => number): Promise<boolean> {
-    const iterator = planned[Symbol.iterator]()
-    const phase = await withinTime(flowPhase(random), undefined)
-    const lanes = [() => playNext(iterator), ...(phase === undefined ? [] : [() => phase.next()])].map((next) => ({
-      next,
-      spent: 0,
-    }))
+  async function inTurns(planned: readonly FuzzCase[], flows: Promise<FlowPhase | undefined>): Promise<boolean> {
+    const queue = queueOf(planned)
+    const lanes: Lane[] = [{ next: () => playNext(queue), spent: 0 }]
+    let opening = true
+    let problem: unknown
+    const opened = withinTime(flows, undefined)
+      .then((phase) => {
+        // Whoever comes later has no claim to what others have had before.
+        if (phase !== undefined) lanes.push({ next: () => phase.next(), spent: lanes[0]?.spent ?? 0 })
+      })
+      .catch((error: unknown) => (problem = error))
+      .finally(() => (opening = false))
     while (lanes.length > 0 && timeLeft()) {
       const lane = lanes.reduce((least, one) => (one.spent < least.spent ? one : least))
       const since = now()
       if (!(await withinTime(lane.next(), true))) lanes.splice(lanes.indexOf(lane), 1)
       lane.spent += now() - since
+      if (lanes.length === 0 && opening) await opened
+      if (problem !== undefined) throw problem
     }
     await stragglers()
     return lanes.length === 0
@@ -348,13 +170,14 @@ function createCampaign(options: CampaignOptions, lab: Lab, began: number): () =
       stage,
       random,
       timeLeft,
-      plan(all) {
-        for (const one of all) coverage.planCase(one)
-        journal.planned(coverage.cells.values())
+      plan(cases, cells) {
+        const known = coverage.cells.size
+        coverage.planFlow(cases, cells)
+        journal.planned([...coverage.cells.values()].slice(known))
       },
-      counted: (execution) => void (timeLeft() && counted(execution)),
-      keep: (execution, complaint) => void (timeLeft() && keep(execution, complaint)),
-      vanished: (execution) => void (timeLeft() && vanish(execution)),
+      counted: (execution) => void (timeLeft() && tally.count(execution)),
+      keep: (execution, complaint) => void (timeLeft() && tally.keep(execution, complaint)),
+      vanished: (execution) => void (timeLeft() && tally.vanish(execution)),
     })
   }
 
@@ -367,8 +190,18 @@ function createCampaign(options: CampaignOptions, lab: Lab, began: number): () =
     const planned = planGrid(scenarios, player, coverage, random)
     journal.planned(coverage.cells.values())
     await playAll(options.known ?? [])
-    await playStreams({ lab, scenarios, timeLeft, counted, keep, plan: coverage.planOperation })
-    const complete = await inTurns(planned, random)
+    // Whole flows have systems under test of their own, which take their time to start.
+    const flows = flowPhase(randomFrom(seed + 1))
+    flows.catch(() => {})
+    await playStreams({
+      lab,
+      scenarios,
+      timeLeft,
+      counted: tally.count,
+      keep: tally.keep,
+      plan: coverage.planOperation,
+    })
+    const complete = await inTurns(planned, flows)
     const combiner = createCombiner(planned, random)
     while (complete && planned.length > 0 && timeLeft() && !isExhausted()) await playAll(combiner.next(4 * batchSize))
     return result(undefined, complete)
@@ -376,22 +209,43 @@ function createCampaign(options: CampaignOptions, lab: Lab, began: number): () =
 
   /** Nothing new is to be expected: neither another way of answering nor another finding. */
   function isExhausted(): boolean {
-    const latest = Math.max(0, ...[...findings.values()].map(({ after }) => after))
+    const latest = Math.max(0, ...tally.findings.map(({ after }) => after))
     return coverage.unseen() < leastNew && now() - began - latest > quiet
   }
 
   function result(notTested: string | undefined, complete = false): CampaignResult {
-    const all = [...findings.values()]
-    return { executions, milliseconds: now() - began, findings: all, coverage, notTested, inconclusive, complete }
+    const { executions, findings, inconclusive } = tally
+    return { executions, milliseconds: now() - began, findings, coverage, notTested, inconclusive, complete }
   }
 }
 
-function taken<T>(from: Iterator<T>, most: number): readonly T[] {
-  const made: T[] = []
-  while (made.length < most) {
-    const { value, done } = from.next()
-    if (done === true) break
-    made.push(value)
+/** Plays some; false once nothing is left. */
+interface Lane {
+  next(): Promise<boolean>
+  spent: number
+}
+
+interface Queue<T> {
+  /** So many, or what is left. */
+  take(most: number): readonly T[]
+  /** They come first again. */
+  putBack(left: readonly T[]): void
+}
+
+function queueOf<T>(from: Iterable<T>): Queue<T> {
+  const iterator = from[Symbol.iterator]()
+  let first: readonly T[] = []
+  return {
+    take(most) {
+      const made = first.slice(0, most)
+      first = first.slice(most)
+      while (made.length < most) {
+        const { value, done } = iterator.next()
+        if (done === true) break
+        made.push(value)
+      }
+      return made
+    },
+    putBack: (left) => void (first = [...left, ...first]),
   }
-  return made
 }

@@ -18,14 +18,22 @@ interface Cell {
   findings: number
 }
 
+/** Edits of one place of a message of a flow. */
+export interface EditsPlanned {
+  readonly scenario: string
+  readonly path: string
+  readonly kind: string
+  readonly edits: number
+}
+
 /** Field × kind × state: what was executed, and what came of it. */
 export interface Coverage {
   readonly cells: ReadonlyMap<string, Cell>
   plan(scenario: Scenario, place: Place, kind: string, edits: number): void
   /** The field of an operation is the step. */
   planOperation(scenario: Pick<Scenario, 'id' | 'state'>, operation: FlowOperation): void
-  /** All changes of a case of a flow. */
-  planCase(one: FuzzCase): void
+  /** Operations on flows, and how many edits of them there are of each kind. */
+  planFlow(cases: readonly FuzzCase[], edits: readonly EditsPlanned[]): void
   count(execution: Execution, answer: string): void
   found(execution: Execution): void
   /** Ways of answering that were seen once, over all executions: how likely the next one is new (Good and Turing). */
@@ -71,10 +79,12 @@ export function createCoverage(): Coverage {
     cells,
     plan: (scenario, { path }, kind, edits) => planCell(scenario, fieldOf(path), kind, edits),
     planOperation: (scenario, { op, at }) => planCell(scenario, stepField(at), op, 1),
-    planCase({ scenario, edits, ops }) {
-      const place = { id: scenario, state: 'as the flow has it' }
-      for (const { path, kind } of edits) planCell(place, fieldOf(path), kind, 1)
-      for (const { at, op } of ops) planCell(place, stepField(at), op, 1)
+    planFlow(cases, edits) {
+      const state = 'as the flow has it'
+      for (const { scenario, ops } of cases)
+        for (const { at, op } of ops) planCell({ id: scenario, state }, stepField(at), op, 1)
+      for (const { scenario, path, kind, edits: times } of edits)
+        planCell({ id: scenario, state }, fieldOf(path), kind, times)
     },
     count(execution, answer) {
       executions += 1

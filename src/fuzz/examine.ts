@@ -1,5 +1,5 @@
 import { titleOf, type FuzzCase } from './case.ts'
-import type { Finding } from './campaign.ts'
+import type { Finding } from './finding.ts'
 import { isFlowCase } from './flows/flow-stage.ts'
 import { explainCase } from './explain.ts'
 import type { Lab } from './lab.ts'

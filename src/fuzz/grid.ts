@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Edit, FuzzCase } from './case.ts'
 import { anyCorrelation } from './correlation.ts'
 import type { Coverage } from './coverage.ts'
@@ -15,19 +15,39 @@ export const validCase = ({ id }: Scenario): FuzzCase => ({ v: 1, scenario: id, 
 
 const fits = ({ on }: Kind, { type }: Place): boolean => on === undefined || on.length === 0 || on.includes(type)
 
-/** Every single edit of a message: each place, each kind that fits it, each parameter of the kind. */
-export function editsAt(at: string, octets: Buffer, places: readonly Place[]): readonly Edit[] {
-  return places.flatMap((place) =>
-    kinds
-      .filter((kind) => fits(kind, place))
-      .flatMap((kind) => {
-        const text = octets.toString('latin1', place.span.start, place.span.end)
-        const edit = { at, path: place.path, kind: kind.name, layer: kind.layer }
-        const parameters = kind.parameters(text, place)
-        return parameters.length === 0 ? [edit] : parameters.map((p): Edit => ({ ...edit, p }))
-      }),
-  )
+/** One kind of change of one place of a message, with all its parameters: of none there is one edit without. */
+export interface Change {
+  readonly place: Place
+  readonly kind: Kind
+  readonly parameters: readonly (string | number | undefined)[]
 }
+
+/** Every change of a message: each place, each kind that fits it. */
+export function changesAt(octets: Buffer, places: readonly Place[]): readonly Change[] {
+  return places.flatMap((place) => {
+    const text = octets.toString('latin1', place.span.start, place.span.end)
+    return kinds
+      .filter((kind) => fits(kind, place))
+      .map((kind) => {
+        const parameters = kind.parameters(text, place)
+        return { place, kind, parameters: parameters.length === 0 ? withoutAny : parameters }
+      })
+  })
+}
+
+const withoutAny: readonly undefined[] = [undefined]
+
+export const editOf = (at: string, { place, kind }: Change, p: string | number | undefined): Edit => ({
+  at,
+  path: place.path,
+  kind: kind.name,
+  layer: kind.layer,
+  ...(p !== undefined && { p }),
+})
+
+/** Every single edit of a message: each change, each parameter. */
+export const editsAt = (at: string, octets: Buffer, places: readonly Place[]): readonly Edit[] =>
+  changesAt(octets, places).flatMap((change) => change.parameters.map((p) => editOf(at, change, p)))
 
 /**
  * Every single operation, as they are few; then every single edit, the scenarios mixed, in an order that the seed decides: two that know what stands at a place for one that does not. What leaves as
@@ -57,7 +77,7 @@ export function planGrid(
       const made = player.assemble(one, 0, anyCorrelation).octets
       const place = placeAt.get(edit.path)
       if (place === undefined || made.length > largestDatagram) continue
-      const digest = createHash('sha1').update(made).digest('base64')
+      const digest = hash('sha1', made, 'base64')
       if (seen.has(digest)) continue
       seen.add(digest)
       coverage.plan(scenario, place, edit.kind, 1)

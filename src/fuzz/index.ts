@@ -1,4 +1,5 @@
-export { runCampaign, type CampaignResult, type Finding } from './campaign.ts'
+export { runCampaign, type CampaignResult } from './campaign.ts'
+export type { Finding } from './finding.ts'
 export { titleOf, type FuzzCase } from './case.ts'
 export { openJournal, silentJournal } from './journal.ts'
 export { scenarios } from './scenarios/index.ts'

@@ -1,6 +1,6 @@
 import { createWriteStream } from 'node:fs'
 import type { CampaignEvent, PlannedCell } from '#verdict'
-import type { Finding } from './campaign.ts'
+import type { Finding } from './finding.ts'
 import type { FuzzCase } from './case.ts'
 import type { Execution } from './player.ts'
 

@@ -10,7 +10,7 @@ import { elementOptions } from './scenarios/element.ts'
 import { scenarioNamed } from './scenarios/index.ts'
 import { isStreamCase, playStream } from './streams.ts'
 import type { Target } from './target.ts'
-import { mostUsers, type Places } from './world.ts'
+import { mostUsers, usersAlone, type Places } from './world.ts'
 
 export interface LabOptions {
   readonly now: () => number
@@ -71,7 +71,7 @@ export async function openLab({
   const wrongAnyway = new Set<string>()
   // Two executions after one another have different users, so that nothing is left of the one in the other.
   let turn = 0
-  const freshUser = (): number => mostUsers - 2 - (turn++ % 64)
+  const freshUser = (): number => mostUsers - 2 - (turn++ % usersAlone)
 
   let flows: Promise<FlowStage> | undefined
 

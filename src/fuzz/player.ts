@@ -1,7 +1,6 @@
 import { rel18 } from '#bindings'
 import type { SipMessage } from '#wire/sip'
 import { assemble } from './assemble.ts'
-import { baselineOf } from './baseline.ts'
 import { createBaselines } from './baselines.ts'
 import { challengeIn, exampleChallenge, withCredentials, withoutCredentials } from './credentials.ts'
 import type { FuzzCase } from './case.ts'
@@ -18,7 +17,6 @@ import type { Envelope } from './options.ts'
 import { interferenceOf, outcomeOf } from './operators/index.ts'
 import { statusOf, type Complaint, type Played } from './oracle.ts'
 import type { Place } from './place.ts'
-import { placesOf } from './places.ts'
 import { readRequest } from './read-request.ts'
 import { reactionsOf, unaskedReaction } from './reactions.ts'
 import type { ReadLeg, Scenario } from './scenario.ts'
@@ -183,10 +181,9 @@ export function createPlayer(engine: Engine, target: () => Target, emergency = t
       }
       const dialog = dialogOf(invite, final)
       const base = Buffer.from(writeInside(dialog, scenario.method ?? 'BYE'))
-      const places = new Map(placesOf(base).map((place) => [place.path, place]))
+      const { baseline, placeAt } = baselines.made(scenario, base)
       const around = { user, other: otherThan(index, scenario), canary: correlation }
-      const baseline = baselineOf(base)
-      const { octets, without } = assemble(baseline, (path) => places.get(path), one.edits, around)
+      const { octets, without } = assemble(baseline, placeAt, one.edits, around)
       const over = (execution: Execution): void => {
         const [answer] = execution.observation.finals
         if (answer === undefined || statusOf(answer) >= 300)
@@ -230,10 +227,9 @@ export function createPlayer(engine: Engine, target: () => Target, emergency = t
       const challenge = (final && challengeIn(final)) ?? exampleChallenge
       const again = withoutCredentials(octetsOf(validCase(scenario), index, correlation).octets)
       const base = withCredentials(again, challenge, index)
-      const places = new Map(placesOf(base).map((place) => [place.path, place]))
+      const { baseline, placeAt } = baselines.made(scenario, base)
       const around = { user, other: otherThan(index, scenario), canary: correlation }
-      const baseline = baselineOf(base)
-      const { octets, without } = assemble(baseline, (path) => places.get(path), one.edits, around)
+      const { octets, without } = assemble(baseline, placeAt, one.edits, around)
       const { envelope } = baseline
       launch({ one, scenario, index, correlation, octets: allowed(octets), without, envelope, done, late })
     })

@@ -52,6 +52,7 @@ export async function startReferenceTarget({ defects, own }: ReferenceOptions): 
       source ? program : program.replace(/\.ts$/, '.js'),
       'reference',
       '--while-input-open',
+      '--quiet',
       '--control',
       '127.0.0.1:0',
       ...defects.flatMap((defect) => ['--defect', defect]),

@@ -96,7 +96,9 @@ export const claimsOf = (mcServiceId: string, temporaryId: string, partner: stri
 })
 
 /** How many users there are; each batch of executions has all of them for itself. */
-export const mostUsers = 512
+export const mostUsers = 1024
+/** Those of what is played alone, one after the other. */
+export const usersAlone = 64
 
 const known = new Map<string, FuzzUser[]>()
 let bySystems = new WeakMap<Systems, FuzzUser[]>()

@@ -9,6 +9,7 @@ import {
   plannedOperations,
   plannedRepairs,
   plannedTogether,
+  type PlannedEdits,
 } from './flow-plan.ts'
 import { together, type FlowStage } from './flow-stage.ts'
 
@@ -16,7 +17,7 @@ export interface FlowPhaseOptions {
   readonly stage: FlowStage
   readonly random: () => number
   timeLeft(): boolean
-  plan(all: readonly FuzzCase[]): void
+  plan(cases: readonly FuzzCase[], cells: PlannedEdits['cells']): void
   counted(execution: Execution): void
   /** What looked wrong among others and was right alone. */
   vanished(execution: Execution): void
@@ -63,18 +64,20 @@ export function createFlowPhase({
   }
 
   /** Each sort of change has its turn, however many there are of it. */
-  function everything(): readonly FuzzCase[] {
-    const sorts = [
-      { cases: plannedDerived(stage, random), each: 3 },
-      { cases: plannedRepairs(stage, random), each: 1 },
-      { cases: plannedTogether(stage), each: 1 },
-      { cases: plannedOperations(stage, random), each: 6 },
-      { cases: plannedEdits(stage, random), each: 6 },
-    ]
-    const mixed: FuzzCase[] = []
-    for (let turn = 0; sorts.some(({ cases, each }) => turn * each < cases.length); turn += 1)
-      for (const { cases, each } of sorts) mixed.push(...cases.slice(turn * each, (turn + 1) * each))
-    return mixed
+  function everything(): Iterator<FuzzCase> {
+    const derived = plannedDerived(stage, random)
+    const repairs = plannedRepairs(stage, random)
+    const several = plannedTogether(stage)
+    const operations = plannedOperations(stage, random)
+    const edits = plannedEdits(stage, random)
+    plan([...derived, ...repairs, ...several, ...operations], edits.cells)
+    return inTurns([
+      { cases: derived, each: 3 },
+      { cases: repairs, each: 1 },
+      { cases: several, each: 1 },
+      { cases: operations, each: 6 },
+      { cases: edits.cases, each: 6 },
+    ])
   }
 
   const isKnown = ({ one }: Execution, { what }: Complaint): boolean =>
@@ -165,9 +168,7 @@ export function createFlowPhase({
               if (isSure(each) && !isKnown(execution, each)) keep(execution, each)
           })
         }
-        const all = everything()
-        plan(all)
-        queue = all[Symbol.iterator]()
+        queue = everything()
         return true
       }
       const begun: FuzzCase[] = []
@@ -194,6 +195,20 @@ export function createFlowPhase({
       return true
     },
   }
+}
+
+/** So many of each sort, one after the other, until none is left. */
+function* inTurns(
+  sorts: readonly { readonly cases: Iterable<FuzzCase>; readonly each: number }[],
+): Generator<FuzzCase, void, undefined> {
+  const left = new Map(sorts.map(({ cases, each }) => [cases[Symbol.iterator](), each]))
+  while (left.size > 0)
+    for (const [from, each] of left)
+      for (let time = 0; time < each && left.has(from); time += 1) {
+        const { value, done } = from.next()
+        if (done === true) left.delete(from)
+        else yield value
+      }
 }
 
 const mostVain = 2

@@ -1,9 +1,11 @@
 import { nameOf } from '#derive'
+import type { EditsPlanned } from '../coverage.ts'
 import type { Edit, FlowOperation, FuzzCase } from '../case.ts'
 import { byNovelty } from '../novelty.ts'
 import { isGeneric } from '../kinds/index.ts'
 import { placesOf } from '../places.ts'
-import { editsAt } from '../grid.ts'
+import { draws, inTurns, type Draw } from '../draws.ts'
+import { changesAt, editOf, type Change } from '../grid.ts'
 import { shuffled } from '../random.ts'
 import type { Baseline } from './flow-judge.ts'
 import { ending } from './disturbance.ts'
@@ -100,36 +102,58 @@ export function plannedAbandoned({ written }: FlowStage): readonly FuzzCase[] {
 export const plannedTogether = ({ written }: FlowStage): readonly FuzzCase[] =>
   written.map(({ id }) => flowCase(id, [], [{ op: together, at: 'flow', p: 4 }]))
 
+interface ChangeAt extends Change {
+  readonly at: Place
+}
+
 /** What is put into a message that passes a gateway server, and must not be seen behind it. */
-const namesSender = ({ place, edit }: { readonly place: Place; readonly edit: Edit }): boolean =>
-  place.scenario.planned.derived.sut.some((role) => role.endsWith('Gateway')) && /sender/.test(`${edit.kind} ${edit.p}`)
+const namesSender = ({ at, kind }: ChangeAt, p: string | number | undefined): boolean =>
+  at.scenario.planned.derived.sut.some((role) => role.endsWith('Gateway')) && /sender/.test(`${kind.name} ${p}`)
+
+/** Edits of flows: there are far more than are ever played, and so each is made when its turn comes. */
+export interface PlannedEdits {
+  /** How many there are, by field and kind. */
+  readonly cells: readonly EditsPlanned[]
+  /** In the order in which they are played. */
+  readonly cases: Iterable<FuzzCase>
+}
 
 /** Every edit of every sort of message, in the first flow that has it. */
-export function plannedEdits({ written }: FlowStage, random: () => number): readonly FuzzCase[] {
+export function plannedEdits({ written }: FlowStage, random: () => number): PlannedEdits {
   const first = new Map<string, Place>()
   for (const place of stepsOf(written)) if (!first.has(sortOf(place))) first.set(sortOf(place), place)
-  const all = [...first.values()].flatMap((place) => {
-    const { octets, shape } = place.baseline
-    const places = new Map(placesOf(octets).map((one) => [one.path, one]))
-    return editsAt(shape.step, Buffer.from(octets), [...places.values()]).map((edit) => ({
-      place,
-      edit,
-      type: places.get(edit.path)?.type ?? '',
-    }))
+  const all = [...first.values()].flatMap((at): readonly ChangeAt[] => {
+    const { octets } = at.baseline
+    return changesAt(Buffer.from(octets), placesOf(octets)).map((change) => ({ ...change, at }))
   })
-  const [typed, generic] = [
-    all.filter((one) => !isGeneric(one.edit.kind) && !namesSender(one)),
-    all.filter(({ edit }) => isGeneric(edit.kind)),
-  ]
-  const order = [
-    // What a gateway server is for is asked first.
-    ...shuffled(all.filter(namesSender), random),
-    ...byNovelty(shuffled(typed, random), [
-      ({ edit }) => `${edit.path} ${edit.kind} ${edit.p}`,
-      ({ edit, type }) => `${type} ${edit.kind}`,
-    ]),
-    // There are so many of them that chance is as good an order as any.
-    ...shuffled(generic, random),
-  ]
-  return order.map(({ place, edit }) => flowCase(place.scenario.id, [edit]))
+  return {
+    cells: all.map(({ at, place, kind, parameters }) => ({
+      scenario: at.scenario.id,
+      path: place.path,
+      kind: kind.name,
+      edits: parameters.length,
+    })),
+    cases: inOrder(all, random),
+  }
 }
+
+function* inOrder(all: readonly ChangeAt[], random: () => number): Generator<FuzzCase, void, undefined> {
+  // What a gateway server is for is asked first.
+  const asked = all.flatMap((one) => one.parameters.filter((p) => namesSender(one, p)).map((p) => ({ one, p })))
+  for (const each of shuffled(asked, random)) yield caseOf(each)
+  const [typed, generic] = [
+    all.filter(({ kind }) => !isGeneric(kind.name)),
+    all.filter(({ kind }) => isGeneric(kind.name)),
+  ]
+  const byType = Map.groupBy(typed, ({ place, kind }) => `${place.type} ${kind.name}`)
+  const lists = [...byType.values()].map((list) => draws<Parameter, ChangeAt>(list, random))
+  for (const each of inTurns(lists, ({ one: { place, kind }, p }) => `${place.path} ${kind.name} ${p}`))
+    if (!namesSender(each.one, each.p)) yield caseOf(each)
+  // There are so many of them that chance is as good an order as any.
+  for (const each of draws<Parameter, ChangeAt>(generic, random)) if (!namesSender(each.one, each.p)) yield caseOf(each)
+}
+
+type Parameter = string | number | undefined
+
+const caseOf = ({ one, p }: Draw<ChangeAt, Parameter>): FuzzCase =>
+  flowCase(one.at.scenario.id, [editOf(one.at.baseline.shape.step, one, p)])

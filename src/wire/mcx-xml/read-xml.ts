@@ -1,5 +1,6 @@
 import { SaxesParser } from 'saxes'
 import type { Span, XmlDiagnostic, XmlElement, XmlReading } from './element.ts'
+import { readPlainXml } from './read-plain-xml.ts'
 
 export interface XmlLimits {
   /** Octets of a document. */
@@ -50,7 +51,19 @@ export function readXml(octets: Uint8Array, offset = 0, limits: XmlLimits = xmlL
   } catch {
     return refuse('encoding', 'the octets are not UTF-8', whole)
   }
-  const octetAt = octetIndex(text, octets.length)
+  const plain = readPlainXml(text, offset, limits.depth)
+  return plain === undefined ? readWhole(text, octets.length, offset, limits, refuse) : { root: plain, diagnostics: [] }
+}
+
+/** Whatever may stand in a document, and what is wrong with it. */
+function readWhole(
+  text: string,
+  octets: number,
+  offset: number,
+  limits: XmlLimits,
+  refuse: (rule: XmlDiagnostic['rule'], message: string, span: Span) => XmlReading,
+): XmlReading {
+  const octetAt = octetIndex(text, octets)
   try {
     return { root: parse(text, (index) => octetAt(index) + offset, limits), diagnostics: [] }
   } catch (problem) {
@@ -58,7 +71,7 @@ export function readXml(octets: Uint8Array, offset = 0, limits: XmlLimits = xmlL
       const at = octetAt(problem.at)
       return refuse(problem.rule, problem.message, { start: at, end: at })
     }
-    return refuse('well-formed', String(problem), whole)
+    return refuse('well-formed', String(problem), { start: 0, end: octets })
   }
 }
 
