@@ -10,8 +10,8 @@ const choices = [
 
 test('every choice comes with every parameter, once, in an order that the seed decides', () => {
   const drawn = (seed: number) => [...draws(choices, randomFrom(seed))].map(({ one, p }) => `${one.name}${p}`)
-  const all = choices.flatMap(({ name, parameters }) => parameters.map((p) => `${name}${p}`))
-  expect(drawn(1).toSorted()).toEqual(all.toSorted())
+  const every = choices.flatMap(({ name, parameters }) => parameters.map((p) => `${name}${p}`))
+  expect(drawn(1).toSorted()).toEqual(every.toSorted())
   expect(drawn(1)).toEqual(drawn(1))
   expect(drawn(1)).not.toEqual(drawn(2))
 })

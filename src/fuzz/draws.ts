@@ -1,18 +1,18 @@
 /** One of a list of choices, and one of its own. */
-export interface Draw<T, P> {
+export interface Draw<T extends Choice> {
   readonly one: T
-  readonly p: P
+  readonly p: T['parameters'][number]
 }
 
-interface Choice<P> {
-  readonly parameters: readonly P[]
+interface Choice {
+  readonly parameters: readonly unknown[]
 }
 
 /** All choices with all their parameters in an order of chance; none is made before it is asked for. */
-export function* draws<P, T extends Choice<P>>(
+export function* draws<T extends Choice>(
   choices: readonly T[],
   random: () => number,
-): Generator<Draw<T, P>, void, undefined> {
+): Generator<Draw<T>, void, undefined> {
   const order = new Uint32Array(choices.reduce((sum, { parameters }) => sum + parameters.length, 0))
   let filled = 0
   for (const [index, { parameters }] of choices.entries()) {
@@ -27,7 +27,7 @@ export function* draws<P, T extends Choice<P>>(
     const one = choices[index] as T
     const turn = turns[index] ?? 0
     turns[index] = turn + 1
-    yield { one, p: one.parameters[turn % one.parameters.length] as P }
+    yield { one, p: one.parameters[turn % one.parameters.length] }
   }
 }
 

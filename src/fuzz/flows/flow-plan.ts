@@ -146,14 +146,12 @@ function* inOrder(all: readonly ChangeAt[], random: () => number): Generator<Fuz
     all.filter(({ kind }) => isGeneric(kind.name)),
   ]
   const byType = Map.groupBy(typed, ({ place, kind }) => `${place.type} ${kind.name}`)
-  const lists = [...byType.values()].map((list) => draws<Parameter, ChangeAt>(list, random))
+  const lists = [...byType.values()].map((list) => draws(list, random))
   for (const each of inTurns(lists, ({ one: { place, kind }, p }) => `${place.path} ${kind.name} ${p}`))
     if (!namesSender(each.one, each.p)) yield caseOf(each)
   // There are so many of them that chance is as good an order as any.
-  for (const each of draws<Parameter, ChangeAt>(generic, random)) if (!namesSender(each.one, each.p)) yield caseOf(each)
+  for (const each of draws(generic, random)) if (!namesSender(each.one, each.p)) yield caseOf(each)
 }
 
-type Parameter = string | number | undefined
-
-const caseOf = ({ one, p }: Draw<ChangeAt, Parameter>): FuzzCase =>
+const caseOf = ({ one, p }: Draw<ChangeAt>): FuzzCase =>
   flowCase(one.at.scenario.id, [editOf(one.at.baseline.shape.step, one, p)])
