@@ -2,7 +2,7 @@ import type { FuzzCase } from './case.ts'
 import { batchSize, createBatchPlayer, grace } from './batch.ts'
 import { createCombiner } from './combine.ts'
 import type { Coverage } from './coverage.ts'
-import { findCulprit } from './culprit.ts'
+import { createDeadly, findCulprit } from './culprit.ts'
 import type { Finding } from './finding.ts'
 import { createFlowPhase, type FlowPhase } from './flows/flow-phase.ts'
 import { planGrid, validCase } from './grid.ts'
@@ -48,6 +48,7 @@ export interface CampaignResult {
 /** Chance that the next answer is one of a kind not seen before, below which a campaign ends when it has also been quiet for so many milliseconds. */
 const leastNew = 1e-4
 const quiet = 600_000
+const smallest = 32
 
 export async function runCampaign(options: CampaignOptions): Promise<CampaignResult> {
   const since = options.now()
@@ -69,6 +70,9 @@ function createCampaign(options: CampaignOptions, lab: Lab, began: number): () =
   const isLate = (): boolean => now() - began > budget + grace
   const batches = createBatchPlayer({ lab, timeLeft, counted: tally.count })
   const lookAgain = createSecondLook({ lab, tally, scenarios, isLate })
+  const deadly = createDeadly()
+  /** Cases of the next batch: the fewer, the sooner is known who of them stopped the target. */
+  let size = smallest
   let lost = false
   let looked = 0
   let enough = false
@@ -99,13 +103,22 @@ function createCampaign(options: CampaignOptions, lab: Lab, began: number): () =
 
   /** A batch of them; false once there are no more. */
   async function playNext(planned: Queue<FuzzCase>): Promise<boolean> {
-    const cases = planned.take(batchSize)
-    if (cases.length === 0) return false
+    const taken = planned.take(size)
+    if (taken.length === 0) return false
+    const cases = taken.filter((one) => !deadly.has(one))
     const { left, suspects } = await batches.play(cases)
     const alive = target.ended() === undefined && (await lab.isAlive(scenarios))
+    size = alive ? Math.min(batchSize, 2 * size) : Math.max(smallest, size >> 2)
     if (alive) for (const suspect of suspects) await lookAgain(suspect)
     else if (isLate()) tally.shrug()
-    else lost = !(await findCulprit(cases.slice(0, cases.length - left.length), { lab, tally, scenarios }))
+    else {
+      const played = cases.slice(0, cases.length - left.length)
+      const { serves, culprit } = await findCulprit(played, { lab, tally, scenarios })
+      lost = !serves
+      if (culprit !== undefined) deadly.add(culprit)
+      // Those that were answered have nothing to do with it.
+      for (const suspect of lost ? [] : suspects) if (suspect.observation.finals.length > 0) await lookAgain(suspect)
+    }
     planned.putBack(left)
     await target.reset()
     journal.batch({ at: now() - began, executions: tally.executions, window: batches.window })

@@ -2,6 +2,7 @@ import type { FuzzCase } from './case.ts'
 import type { Lab } from './lab.ts'
 import type { Complaint } from './oracle.ts'
 import type { Scenario } from './scenario.ts'
+import { areaOf } from './signature.ts'
 import type { Tally } from './tally.ts'
 
 interface CulpritOptions {
@@ -10,14 +11,18 @@ interface CulpritOptions {
   readonly scenarios: readonly Scenario[]
 }
 
-/**
- * The target no longer serves: who of the batch did that is found by halving, as often as it can be started anew. False where it cannot be: nothing else can be
- * played then.
- */
+/** What came of the search for who stopped the target. */
+export interface Search {
+  /** Whether it serves again: nothing else can be played where it does not. */
+  readonly serves: boolean
+  readonly culprit: FuzzCase | undefined
+}
+
+/** The target no longer serves: who of the batch did that is found by halving, as often as it can be started anew. */
 export async function findCulprit(
   cases: readonly FuzzCase[],
   { lab, tally, scenarios }: CulpritOptions,
-): Promise<boolean> {
+): Promise<Search> {
   const { target } = lab
   const why = target.ended() ?? 'no valid flow goes its way'
   const dead = (observed: string): Complaint => ({
@@ -31,7 +36,7 @@ export async function findCulprit(
   if (!target.restarts) {
     const { last } = tally
     if (last !== undefined) tally.keep(last, dead(`${why}; it was one of ${cases.length}, of which this is the last`))
-    return false
+    return { serves: false, culprit: undefined }
   }
   await lab.revive(scenarios)
   let suspects = cases
@@ -42,9 +47,34 @@ export async function findCulprit(
   const [one] = suspects
   if (one === undefined || !(await lab.kills([one], scenarios))) {
     tally.shrug()
-    return true
+    return { serves: true, culprit: undefined }
   }
   tally.keep(await lab.alone(one), dead(why))
   await lab.revive(scenarios)
-  return true
+  return { serves: true, culprit: one }
+}
+
+/** Changes that are known to stop the target. */
+export interface Deadly {
+  add(culprit: FuzzCase): void
+  /** Whether it would stop the target once more by what has done so often enough. */
+  has(one: FuzzCase): boolean
+}
+
+/** So often one change of one field, by itself, may stop the target: each time costs as much as hundreds of others. */
+const oftenEnough = 3
+
+export function createDeadly(): Deadly {
+  const times = new Map<string, number>()
+  const namesOf = ({ edits, ops }: FuzzCase): readonly string[] => [
+    ...edits.map(({ path, kind }) => `${areaOf(path)} ${kind}`),
+    ...ops.map(({ op }) => op),
+  ]
+  return {
+    add(culprit) {
+      const [name, another] = namesOf(culprit)
+      if (name !== undefined && another === undefined) times.set(name, (times.get(name) ?? 0) + 1)
+    },
+    has: (one) => namesOf(one).some((name) => (times.get(name) ?? 0) >= oftenEnough),
+  }
 }

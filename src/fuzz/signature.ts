@@ -16,11 +16,11 @@ export const signatureOf = ({ scenario, edits, ops }: FuzzCase, { oracle, clause
         ].toSorted(),
       ].join(' | ')
 
-/** What is broken stands in the words, wherever in the message it was broken. */
-const namesItself = /in spite of|to be refused|no longer serves/
+/** What is broken stands in the words, wherever in the message it was broken; so does where a program failed, if it says so. */
+const namesItself = /in spite of|to be refused|no longer serves.*Error\b/
 
 /** The header field or element that is concerned, not which part of it. */
-const areaOf = (path: string): string => fieldOf(path).replace(/^([A-Z][\w-]*)\..*$/, '$1')
+export const areaOf = (path: string): string => fieldOf(path).replace(/^([A-Z][\w-]*)\..*$/, '$1')
 
 /** Whether fewer edits, at the same places, have already brought the same complaint about: then more of them say nothing new. */
 export const isContained = (
