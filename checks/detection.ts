@@ -126,17 +126,17 @@ const all: readonly Wanted[] = [
   })),
   ...groupCallContinuityDefects.map((row) => ({
     ...row,
-    cases: 'continuity/group-call@*udp',
+    cases: 'continuity/group-call@*#mcptt*udp',
     variant: 'no-gateways' as const,
   })),
   ...privateCallContinuityDefects.map((row) => ({
     ...row,
-    cases: 'continuity/private-call@*udp',
+    cases: 'continuity/private-call@*#mcptt*udp',
     variant: 'no-gateways' as const,
   })),
   ...secondSwitchDefects.map((row) => ({
     ...row,
-    cases: 'continuity/second-switch@*udp',
+    cases: 'continuity/second-switch@*#mcptt*udp',
     variant: 'no-gateways' as const,
   })),
   ...crashPointDefects.map((row) => ({

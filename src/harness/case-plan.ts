@@ -116,6 +116,9 @@ function casesTogether(
     .map((one) => ({ ...one, sut: first, together: others, ...(isGeneralRefusal(one) && { excluded: metElsewhere }) }))
 }
 
+/** Whether media is part of it. */
+const isSpoken = ({ flow }: DerivedCase): boolean => everyStep(flow.steps).some(({ act }) => act.act === 'media')
+
 /** A rule about a whole MC system cannot be otherwise for one case between two systems that are what they are. */
 const isGeneralRefusal = ({ derived: { world } }: PlannedCase): boolean =>
   world.fails?.way === 'anyUser' || world.fails?.way === 'thatPartner'
@@ -130,7 +133,6 @@ function casesFor(
   everyTransport: boolean,
 ): readonly PlannedCase[] {
   const services = Object.keys(flow.services).filter(isService)
-  const spoken = everyStep(flow.steps).some(({ act }) => act.act === 'media')
   return services.flatMap((service, index) => {
     const observable = withoutImplied(flow, profile, service)
     const derived = [...casesOf(observable, roles, service)]
@@ -154,7 +156,7 @@ function casesFor(
             transport,
             tags: tagsOf(one),
             group: [sut.name, flow.id, service, roles.join('+'), one.variant, alternative, transport].join(' '),
-            ...(spoken && { media: isWhole(one.variation) ? ('judged' as const) : ('declined' as const) }),
+            ...(isSpoken(one) && { media: isWhole(one.variation) ? ('judged' as const) : ('declined' as const) }),
             ...(excluded && { excluded }),
           }
         }),

@@ -23,7 +23,14 @@ import {
 import primaryAttachment from './primary-attachment.flow.ts'
 import { groupCommunications, privateCommunications, unplayedCommunications } from './services.ts'
 import { communicationContinuity } from './specifications.ts'
-import { controllingServer, emergencyIndicator, formerServer, newServer, otherUser } from './values.ts'
+import {
+  controllingServer,
+  emergencyIndicator,
+  formerServer,
+  newServer,
+  otherUser,
+  underFloorControl,
+} from './values.ts'
 
 /** Editor's notes of the solution, and what it does not say. */
 const openPoints = [
@@ -153,18 +160,24 @@ const continuityOf = ({ id, title, ongoing, named, signalling, services }: Kind)
       step(5, participatingServer.records(continued), { controllingServer }),
       when(emergencyCommunication, step('5a', participatingServer.records(emergency), { emergencyIndicator })),
       ...signalling,
-      speech(6, {
-        of: otherUser,
-        along: [otherParticipatingServer, iopsControllingServer, participatingServer, client],
-        insteadOf: [otherParticipatingServer, iopsControllingServer, iopsParticipatingServer, client],
-        floorAt: iopsControllingServer,
-      }),
-      speech(7, {
-        of: mcServiceId,
-        along: [client, participatingServer, iopsControllingServer, otherParticipatingServer],
-        insteadOf: [client, iopsParticipatingServer, iopsControllingServer, otherParticipatingServer],
-        floorAt: iopsControllingServer,
-      }),
+      when(
+        underFloorControl,
+        speech(6, {
+          of: otherUser,
+          along: [otherParticipatingServer, iopsControllingServer, participatingServer, client],
+          insteadOf: [otherParticipatingServer, iopsControllingServer, iopsParticipatingServer, client],
+          floorAt: iopsControllingServer,
+        }),
+      ),
+      when(
+        underFloorControl,
+        speech(7, {
+          of: mcServiceId,
+          along: [client, participatingServer, iopsControllingServer, otherParticipatingServer],
+          insteadOf: [client, iopsParticipatingServer, iopsControllingServer, otherParticipatingServer],
+          floorAt: iopsControllingServer,
+        }),
+      ),
     ],
     services,
     unplayed: unplayedCommunications,

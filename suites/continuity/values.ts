@@ -9,9 +9,10 @@ export const { otherUser, formerServer, newServer, controllingServer, secondServ
   secondServer: 'serverId',
 })
 
-export const { groupCommunication, privateCommunication } = conditions({
+export const { groupCommunication, privateCommunication, underFloorControl } = conditions({
   groupCommunication: 'the ongoing communication is a group communication',
   privateCommunication: 'the ongoing communication is a private communication',
+  underFloorControl: 'who may talk is decided by floor control',
 })
 
 /** Given where the communication is an emergency one (TS 23.379 10.6.2.6.1, 10.7.2.4). */

@@ -45,12 +45,16 @@ const signed = async (payload: JWTPayload, jwk: typeof identityManagementKey | t
 export const issueToken = (content: TokenContent): Promise<string> =>
   signed(claims(content, longFromNow), identityManagementKey)
 
+/** Scopes of two MC services (TS 33.180 B.4.2.2): one of them is another than any. */
+const serviceScopes = ['3gpp:mc:video_service', '3gpp:mc:data_service']
+
 /** The ways in which a token can be wrong, by the flaws the vocabulary declares for credentials. */
 export const flawedTokens = {
   garbled: () => Promise.resolve('this.is-no.token'),
   otherAudience: (content) => issueToken({ ...content, audience: 'mc-server.elsewhere.example' }),
   otherIssuer: (content) => issueToken({ ...content, issuer: 'https://idms.elsewhere.example' }),
-  otherService: (content) => issueToken({ ...content, scope: '3gpp:mc:video_service' }),
+  otherService: (content) =>
+    issueToken({ ...content, scope: serviceScopes.find((scope) => scope !== content.scope) ?? '' }),
   expired: (content) => signed(claims(content, longAgo), identityManagementKey),
   forged: (content) => signed(claims(content, longFromNow), strangersKey),
   unsigned: (content) => Promise.resolve(new UnsecuredJWT(claims(content, longFromNow)).encode()),
