@@ -122,9 +122,15 @@ export function coverageOf<Case extends DerivedCase>(
           row(
             step.step,
             `speech of ${nameOfTerm(act.talker)} goes along ${act.path.map((role) => `the ${flow.actors[role]}`).join(', ')}`,
-            (one, role) => judgesMedia(one, act, role),
+            (one, role) => has(one, step) && judgesMedia(one, act, role),
             (role) =>
               act.path.at(0) === role || act.path.at(-1) === role ? 'an end of the media: not observable' : noPart(),
+          ),
+          row(
+            step.step,
+            `the floor at the ${flow.actors[act.floorAt]} is as it was: who has it, who waits for it, and what kind of call it is`,
+            (one, role) => role === act.floorAt && has(one, step) && judgesMedia(one, act, role),
+            (role) => (role === act.floorAt ? notSelected : 'decides nothing of the floor'),
           ),
         ]
       case 'perform':
