@@ -32,6 +32,7 @@ export interface Departing {
 interface Aside {
   readonly name: string
   readonly octets: Uint8Array
+  readonly callId: string
 }
 
 /** One execution of a flow under way. */
@@ -44,6 +45,8 @@ export interface Playing {
   readonly asides: Map<string, Aside>
   /** What leaves in the place of a message of the flow; whether it takes care of that. */
   readonly meddle: (departing: Departing, playing: Playing) => boolean
+  /** Answers what comes because of a request beside the flow. */
+  readonly satisfy: (request: SipMessage, role: Role) => void
   /** The step at which the flow is disturbed. */
   readonly disturbed: string | undefined
   /** Whether the tester has begun to end what stands. */
@@ -171,6 +174,7 @@ export function createDisturbance(): Disturbance {
         const aside = message.startLine.kind === 'response' ? playing.asides.get(transactionOf(message)) : undefined
         if (aside !== undefined) return void playing.asideAnswers.push({ aside, message })
         if (playing.deaf) return
+        if (isBecauseOfAside(message, playing)) return playing.satisfy(message, role)
         const moved = message.startLine.kind === 'response' ? renumbered(text, -(playing.ahead.get(callId) ?? 0)) : text
         pass(moved === text ? octets : Buffer.from(moved, 'latin1'))
       },
@@ -199,6 +203,12 @@ export const branchOf = (message: SipMessage): string => headerValue(message, 'V
 
 /** What the tester does once the flow is over and its sessions still stand. */
 export const ending = 'end'
+
+/** Whether it is a request that says it answers one beside the flow. */
+function isBecauseOfAside(message: SipMessage, { asides }: Playing): boolean {
+  const answered = message.startLine.kind === 'request' ? header(message, 'In-Reply-To') : undefined
+  return answered !== undefined && [...asides.values()].some(({ callId }) => callId === answered)
+}
 
 const methodIn = ({ startLine }: SipMessage): string => (startLine.kind === 'request' ? startLine.method : '')
 

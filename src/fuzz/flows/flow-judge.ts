@@ -24,6 +24,7 @@ import { disclosed } from './flow-disclosure.ts'
 import type { FlowOutcome, StepShape } from './flow-operator.ts'
 import { flowOperatorNamed, parameterOf } from './flow-operators.ts'
 import type { FlowScenario } from './flow-stage.ts'
+import { idleKept } from './idle-floor.ts'
 
 /** A message of ours as it left when nothing was changed. */
 export interface Baseline {
@@ -170,9 +171,10 @@ export function judgeFlow({ one, planned, way, playing, conducted, edited, milli
       .map(asComplaint),
     ...asideComplaints(one, playing),
     ...(way.outcome === 'same' ? asideLegality(one, planned, playing) : []),
-    ...(way.outcome === 'same' ? unansweredAsides(one, playing) : []),
+    ...unansweredAsides(one, way, playing),
     ...strayRoutes(playing),
     ...neverSilent(playing),
+    ...idleKept(one, playing),
     ...disclosed(playing, planned),
     ...(edited.octets === undefined
       ? []
@@ -300,8 +302,13 @@ const asideLegality = (one: FuzzCase, planned: PlannedCase, { asideAnswers }: Pl
   )
 
 /** RFC 3261 8.2.6: a request inside a dialog that stands is answered, and the answer is its own. */
-function unansweredAsides({ ops }: FuzzCase, { asides, asideAnswers }: Playing): readonly Complaint[] {
-  if (!ops.some(({ op }) => flowOperatorNamed(op)?.answered === true)) return []
+function unansweredAsides(
+  { ops }: FuzzCase,
+  { outcome }: Way,
+  { asides, asideAnswers }: Playing,
+): readonly Complaint[] {
+  const when = ops.map(({ op }) => flowOperatorNamed(op)?.answered)
+  if (!when.includes('always') && (outcome !== 'same' || !when.includes('where the flow goes its way'))) return []
   const answered = new Set(asideAnswers.filter(({ message }) => statusOf(message) >= 200).map(({ aside }) => aside))
   const left = [...asides.values()].filter((aside) => !answered.has(aside))
   if (left.length === 0) return []

@@ -41,8 +41,12 @@ export interface FlowOperator {
   readonly notGranted?: string
   /** Whether the flow may go its way, as long as nobody was told that it does not. */
   readonly unlessRefused?: boolean
-  /** Whether each request beside the flow has an answer. */
-  readonly answered?: boolean
+  /** Functional entities of which it shows something only after a minute, when it waits beside everything else; all of them where none is named. */
+  readonly takesLong?: readonly string[]
+  /** Whether it takes two users at the same time. */
+  readonly ofTwo?: boolean
+  /** When each request beside the flow has an answer. */
+  readonly answered?: 'always' | 'where the flow goes its way'
   /** Whether it sees to the message itself. */
   readonly act: (setting: FlowSetting, p: string) => boolean
 }

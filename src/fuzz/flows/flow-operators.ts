@@ -18,6 +18,8 @@ import {
   same,
   type FlowOperator,
 } from './flow-operator.ts'
+import { crossingOperators } from './crossing-operators.ts'
+import { idleFloor } from './idle-floor.ts'
 import { insideOperators } from './inside-operators.ts'
 import { strayMessages } from './stray-messages.ts'
 
@@ -48,9 +50,6 @@ const refusals: Readonly<Record<string, readonly [number, string]>> = {
   '603': [603, 'Decline'],
   '699': [699, 'Unknown'],
 }
-
-/** Nobody answers any more: what is sent again has an end (RFC 3261 17.1.1.2, 17.1.2.2, 13.3.1.4). */
-export const abandon = 'abandon'
 
 /** Every way of disturbing a flow. */
 export const flowOperators: readonly FlowOperator[] = [
@@ -102,6 +101,7 @@ export const flowOperators: readonly FlowOperator[] = [
       setting.inject('replay', changed(copy, /^Call-ID: */m, `Call-ID: replayed-${branch.slice(-6)}-`))
     }),
   },
+  ...crossingOperators,
   {
     name: 'cancel',
     clause: 'RFC 3261 9.2',
@@ -208,10 +208,12 @@ export const flowOperators: readonly FlowOperator[] = [
     }),
   },
   {
-    name: abandon,
+    // Nobody answers any more: what is sent again has an end (RFC 3261 17.1.1.2, 17.1.2.2, 13.3.1.4).
+    name: 'abandon',
     clause: 'RFC 3261 17.1',
     parameters: ['for ever'],
     suits: ({ step }) => step !== ending,
+    takesLong: [],
     outcome: any,
     act(setting) {
       const { playing, message, octets, pass } = setting
@@ -221,6 +223,7 @@ export const flowOperators: readonly FlowOperator[] = [
       return true
     },
   },
+  idleFloor,
 ]
 
 /** A parameter as the operators know it. */
@@ -228,3 +231,6 @@ export const parameterOf = ({ p }: FlowOperation): string => (typeof p === 'stri
 
 export const flowOperatorNamed = (name: string): FlowOperator | undefined =>
   flowOperators.find((one) => one.name === name)
+
+/** Whether it has to wait beside everything else. */
+export const takesLong = ({ op }: FlowOperation): boolean => flowOperatorNamed(op)?.takesLong !== undefined

@@ -3,7 +3,7 @@ import { complaint, type Complaint } from '../oracle.ts'
 import type { Execution } from '../player.ts'
 import {
   flowCase,
-  plannedAbandoned,
+  plannedLong,
   plannedDerived,
   plannedEdits,
   plannedOperations,
@@ -157,7 +157,7 @@ export function createFlowPhase({
     async next() {
       if (queue === undefined) {
         await sanity()
-        for (const one of plannedAbandoned(stage)) {
+        for (const one of plannedLong(stage)) {
           waiting += 1
           void stage.play(one).then((execution) => {
             waiting -= 1

@@ -8,8 +8,7 @@ import { draws, inTurns, type Draw } from '../draws.ts'
 import { changesAt, editOf, type Change } from '../grid.ts'
 import { shuffled } from '../random.ts'
 import type { Baseline } from './flow-judge.ts'
-import { ending } from './disturbance.ts'
-import { abandon, flowOperators } from './flow-operators.ts'
+import { flowOperators } from './flow-operators.ts'
 import { together, type FlowScenario, type FlowStage } from './flow-stage.ts'
 
 export const flowCase = (
@@ -50,20 +49,14 @@ const sortOf = ({ scenario, baseline: { role, shape, read } }: Place): string =>
 export function plannedOperations({ written }: FlowStage, random: () => number): readonly FuzzCase[] {
   const all = stepsOf(written).flatMap((place) =>
     flowOperators
-      .filter(({ suits }) => suits(place.baseline.shape))
+      .filter((one) => one.takesLong === undefined && one.ofTwo !== true && one.suits(place.baseline.shape))
       .flatMap(({ name, parameters }) => parameters.map((p) => ({ place, name, p }))),
   )
-  return byNovelty(
-    shuffled(
-      all.filter(({ name }) => name !== abandon),
-      random,
-    ),
-    [
-      ({ place, name, p }) => [sortOf(place), name, p].join(' '),
-      ({ name, p, place }) => [name, p, place.scenario.planned.derived.flow.id].join(' '),
-      ({ name, p }) => `${name} ${p}`,
-    ],
-  ).map(({ place, name, p }) => flowCase(place.scenario.id, [], [{ op: name, at: place.baseline.shape.step, p }]))
+  return byNovelty(shuffled(all, random), [
+    ({ place, name, p }) => [sortOf(place), name, p].join(' '),
+    ({ name, p, place }) => [name, p, place.scenario.planned.derived.flow.id].join(' '),
+    ({ name, p }) => `${name} ${p}`,
+  ]).map(({ place, name, p }) => flowCase(place.scenario.id, [], [{ op: name, at: place.baseline.shape.step, p }]))
 }
 
 /** What is derived, and behind the message that is not as it should be one that is. */
@@ -85,22 +78,51 @@ export function plannedRepairs({ derived, written }: FlowStage, random: () => nu
   return byNovelty(shuffled(all, random), [({ sort }) => sort, ({ ie }) => ie]).map(({ one }) => one)
 }
 
-/** One of each sort of message after which nobody says anything: it takes as long as everything else together, and waits beside it. */
-export function plannedAbandoned({ written }: FlowStage): readonly FuzzCase[] {
-  const first = new Map<string, Place>()
-  for (const place of stepsOf(written)) if (place.baseline.shape.step !== ending) first.set(sortOf(place), place)
+/** One of each sort of message after which it takes as long as everything else together until something shows: it waits beside it. */
+export function plannedLong({ written }: FlowStage): readonly FuzzCase[] {
+  const all = flowOperators.flatMap(({ name, parameters, suits, takesLong }) => {
+    const first = new Map<string, Place>()
+    for (const place of takesLong === undefined ? [] : stepsOf(written)) {
+      const { sut } = place.scenario.planned.derived
+      const isOf = takesLong?.length === 0 || takesLong?.some((role) => sut.includes(role))
+      const sort = takesLong?.length === 0 ? sortOf(place) : place.scenario.id
+      if (isOf && suits(place.baseline.shape)) first.set(sort, place)
+    }
+    return [...first.values()].map((place, index) => ({
+      place,
+      operation: { op: name, at: place.baseline.shape.step, p: parameters[index % parameters.length] ?? '' },
+    }))
+  })
   const used = new Set<string>()
-  return [...first.values()].flatMap(({ scenario, baseline }) => {
-    // Each has one user who has the time.
+  // Each has one user who has the time. What is done to few goes before what may be done to all.
+  return all.toReversed().flatMap(({ place: { scenario }, operation }) => {
     if (used.has(scenario.id)) return []
     used.add(scenario.id)
-    return [flowCase(scenario.id, [], [{ op: abandon, at: baseline.shape.step, p: 'for ever' }])]
+    return [flowCase(scenario.id, [], [operation])]
   })
 }
 
-/** Every flow by several users at the same time. */
+/** Every flow by several users at the same time, and what is done to two of them. */
 export const plannedTogether = ({ written }: FlowStage): readonly FuzzCase[] =>
-  written.map(({ id }) => flowCase(id, [], [{ op: together, at: 'flow', p: 4 }]))
+  written.flatMap(({ id, steps }) => [
+    flowCase(id, [], [{ op: together, at: 'flow', p: 4 }]),
+    ...flowOperators
+      .filter(({ ofTwo }) => ofTwo === true)
+      .flatMap(({ name, parameters: [p = ''], suits }) =>
+        [...steps.values()]
+          .filter(({ shape }) => suits(shape))
+          .map(({ shape: { step } }) =>
+            flowCase(
+              id,
+              [],
+              [
+                { op: name, at: step, p },
+                { op: together, at: 'flow', p: 2 },
+              ],
+            ),
+          ),
+      ),
+  ])
 
 interface ChangeAt extends Change {
   readonly at: Place

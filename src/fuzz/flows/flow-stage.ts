@@ -11,18 +11,20 @@ import {
   type Stage,
 } from '#harness'
 import { seatOf, messageSteps } from '#derive'
-import { readMessage } from '#wire/sip'
+import { header, readMessage } from '#wire/sip'
 import { assemble } from '../assemble.ts'
 import { baselineOf } from '../baseline.ts'
-import type { FlowOperation, FuzzCase } from '../case.ts'
+import type { FuzzCase } from '../case.ts'
 import type { Execution } from '../player.ts'
 import { placesOf } from '../places.ts'
 import type { FuzzUser } from '../world.ts'
+import { writeAnswer } from '../responses.ts'
 import { dialogsIn } from './dialogs.ts'
 import { createDisturbance, ending, transactionOf, type Passage, type Playing, type Role } from './disturbance.ts'
 import { judgeFlow, untilSilent, legalityAt, wayOf, type Baseline } from './flow-judge.ts'
 import type { FlowSetting } from './flow-operator.ts'
-import { abandon, flowOperatorNamed, parameterOf } from './flow-operators.ts'
+import { flowOperatorNamed, parameterOf, takesLong } from './flow-operators.ts'
+import { isIdle, isKept, leftQuiet } from './idle-floor.ts'
 
 /** A flow that can be disturbed. */
 export interface FlowScenario {
@@ -66,7 +68,7 @@ const copiesFor =
   (roles: readonly string[]) =>
   (planned: PlannedCase): number => {
     if (planned.service !== 'mcptt') return 0
-    if (!isAsWritten(planned)) return 4
+    if (!isAsWritten(planned)) return 5
     return roles.length > 2 ? 16 : 48
   }
 
@@ -82,13 +84,13 @@ export async function openFlowStage({ roles, defects }: FlowStageOptions): Promi
   // Users who are forgotten come again; what they say has other names then.
   let turns = 0
 
-  const nextCopy = (planned: PlannedCase, takesLong: boolean): PlannedCase => {
+  const nextCopy = (planned: PlannedCase, long: 'no' | 'yes' | 'left quiet'): PlannedCase => {
     const turn = played.get(planned.id) ?? 0
     played.set(planned.id, turn + 1)
-    const last = copiesFor(roles)(planned) - 1
+    const last = copiesFor(roles)(planned) - 2
     return {
-      // The last one is for those that take long.
-      ...bare(copyOf(planned, takesLong ? last : turn % last)),
+      // The last ones are for those that take long.
+      ...bare(copyOf(planned, long === 'no' ? turn % last : long === 'yes' ? last : last + 1)),
       attempt: [turns] as const,
       ...(planned.media && { media: 'declined' as const }),
     }
@@ -97,7 +99,8 @@ export async function openFlowStage({ roles, defects }: FlowStageOptions): Promi
   async function play(one: FuzzCase): Promise<Played> {
     const planned = byId.get(one.scenario)
     if (planned === undefined) throw new Error(`no flow is called ${one.scenario}`)
-    const copy = nextCopy(planned, one.ops.some(isAbandoned))
+    const isLong = one.ops.some(takesLong)
+    const copy = nextCopy(planned, !isLong ? 'no' : leftQuiet(one) === undefined && isIdle(one) ? 'left quiet' : 'yes')
     const scenario = known.get(one.scenario)
     const way = wayOf(one, copy, scenario)
     const [user, other] = [userOf(copy, 'body', stage), userOf(copy, 'second', stage)]
@@ -109,6 +112,11 @@ export async function openFlowStage({ roles, defects }: FlowStageOptions): Promi
       log: [],
       asideAnswers: [],
       asides: new Map(),
+      satisfy(request, role) {
+        const octets = writeAnswer(request, { status: 200, reason: 'OK', headers: [] }, 'beside')
+        disturbance.beside(octets)
+        stage.tester.stack(role).sendOctets(octets, wayTo(copy.sut, 'udp'))
+      },
       disturbed: one.ops[0]?.at ?? one.edits[0]?.at,
       ending: false,
       deaf: false,
@@ -134,7 +142,11 @@ export async function openFlowStage({ roles, defects }: FlowStageOptions): Promi
           inject(called, sent, role = departing.role) {
             const message = readMessage(sent)
             if (message.startLine.kind === 'request')
-              own.asides.set(transactionOf(message), { name: called, octets: sent })
+              own.asides.set(transactionOf(message), {
+                name: called,
+                octets: sent,
+                callId: header(message, 'Call-ID') ?? '',
+              })
             own.log.push({
               direction: 'sent',
               role,
@@ -191,6 +203,16 @@ export async function openFlowStage({ roles, defects }: FlowStageOptions): Promi
     return wrong ?? (all[0] as Played)
   }
 
+  /** What is kept where nothing is sent either is kept for reasons of its own. */
+  async function besideQuiet(one: FuzzCase): Promise<Played> {
+    const quiet = leftQuiet(one)
+    if (quiet === undefined) return playedTogether(one)
+    const [played, { execution: without }] = await Promise.all([play(one), play(quiet)])
+    if (!without.complaints.some(isKept)) return played
+    const { execution } = played
+    return { ...played, execution: { ...execution, complaints: execution.complaints.filter((each) => !isKept(each)) } }
+  }
+
   return {
     written,
     derived: stage.cases.filter((one) => !isAsWritten(one)),
@@ -200,7 +222,7 @@ export async function openFlowStage({ roles, defects }: FlowStageOptions): Promi
         const { log, users } = await play(bareCase(asWritten.id))
         learn(asWritten, log, users)
       }
-      const { execution, log, users } = await playedTogether(one)
+      const { execution, log, users } = await besideQuiet(one)
       const scenario = known.get(one.scenario)
       if (scenario !== undefined && one.edits.length + one.ops.length === 0 && scenario.steps.size === 0)
         learn(scenario, log, users)
@@ -255,8 +277,6 @@ function rekeyed(baseline: Baseline | undefined, user: FuzzUser): Uint8Array | u
 }
 
 const canary = (name: number): string => `fz${name.toString(32).padStart(10, '0')}`
-
-const isAbandoned = ({ op }: FlowOperation): boolean => op === abandon
 
 /** A campaign that is over waits for nobody. */
 const pause = (milliseconds: number): Promise<void> =>

@@ -2,11 +2,16 @@ import { dialogsIn, requestInside, type FlowDialog } from './dialogs.ts'
 import { before, same, type FlowOperator } from './flow-operator.ts'
 
 /** A dialog as somebody would name it who does not know it. */
-const misnamed: Readonly<Record<string, (dialog: FlowDialog) => FlowDialog>> = {
+const misnamed: Readonly<Record<string, (dialog: FlowDialog, others: readonly FlowDialog[]) => FlowDialog>> = {
   'other To tag': (dialog) => ({ ...dialog, remote: dialog.remote.replace(/tag=.*/, 'tag=of-nobody') }),
   'other From tag': (dialog) => ({ ...dialog, local: dialog.local.replace(/tag=.*/, 'tag=of-nobody') }),
   'no To tag': (dialog) => ({ ...dialog, remote: dialog.remote.replace(/;tag=.*/, '') }),
   'tags exchanged': (dialog) => ({ ...dialog, local: dialog.remote, remote: dialog.local }),
+  'tags of another dialog': (dialog, others) => {
+    const other = others.find(({ remote }) => remote !== dialog.remote)
+    const [tag = 'tag=of-nobody'] = /tag=.*/.exec(other?.remote ?? '') ?? []
+    return { ...dialog, remote: dialog.remote.replace(/tag=.*/, tag) }
+  },
   'other Call-ID': (dialog) => ({ ...dialog, callId: `of-nobody-${dialog.callId}` }),
 }
 
@@ -23,10 +28,16 @@ const strayInside: FlowOperator = {
   notGranted: 'a request of no dialog is granted',
   act: before((setting, p) => {
     const [method = '', how = ''] = p.split(', ')
-    for (const dialog of dialogsIn(setting.playing.log))
+    const dialogs = dialogsIn(setting.playing.log)
+    for (const dialog of dialogs)
       setting.inject(
         'wrong dialog',
-        requestInside(misnamed[how]?.(dialog) ?? dialog, method, dialog.sequence + 900, setting.via(dialog.role)),
+        requestInside(
+          misnamed[how]?.(dialog, dialogs) ?? dialog,
+          method,
+          dialog.sequence + 900,
+          setting.via(dialog.role),
+        ),
         dialog.role,
       )
   }),
@@ -52,7 +63,7 @@ const again: FlowOperator = {
   parameters: ['once', 'twice', 'with Record-Route, and the called side hangs up', 'with the branch of the one before'],
   suits: ({ inside }) => inside,
   outcome: (p) => (p.startsWith('with') ? 'any' : 'same'),
-  answered: true,
+  answered: 'where the flow goes its way',
   act: before((setting, p) => {
     const { playing } = setting
     for (const dialog of dialogsIn(playing.log).filter(({ calling, body }) => calling && body !== undefined)) {
