@@ -207,10 +207,10 @@ export async function openFlowStage({ roles, defects }: FlowStageOptions): Promi
   async function besideQuiet(one: FuzzCase): Promise<Played> {
     const quiet = leftQuiet(one)
     if (quiet === undefined) return playedTogether(one)
-    const [played, { execution: without }] = await Promise.all([play(one), play(quiet)])
-    if (!without.complaints.some(isKept)) return played
-    const { execution } = played
-    return { ...played, execution: { ...execution, complaints: execution.complaints.filter((each) => !isKept(each)) } }
+    const [disturbed, { execution: without }] = await Promise.all([play(one), play(quiet)])
+    if (!without.complaints.some(isKept)) return disturbed
+    const { execution } = disturbed
+    return { ...disturbed, execution: { ...execution, complaints: execution.complaints.filter((each) => !isKept(each)) } }
   }
 
   return {
