@@ -16,6 +16,8 @@ const rows = {
   interrupt: () => import('./acceptance/interrupt.ts'),
   'mutated-answers': () => import('./acceptance/mutated-answers.ts'),
   'fuzz-smoke': () => import('./acceptance/fuzz-smoke.ts'),
+  'fuzz-clean': () => import('./acceptance/fuzz-clean.ts'),
+  'fuzz-decoys': () => import('./acceptance/fuzz-decoys.ts'),
   'fresh-clone': () => import('./acceptance/fresh-clone.ts'),
 } as const satisfies Readonly<Record<string, () => Promise<{ readonly row: Row }>>>
 

@@ -141,20 +141,21 @@ function createCampaign(options: CampaignOptions, lab: Lab, began: number): () =
   /** Single messages and whole flows in turns, as long the one as the other. */
   async function inTurns(planned: readonly FuzzCase[], flows: Promise<FlowPhase | undefined>): Promise<boolean> {
     const queue = queueOf(planned)
+    // What a batch still has to look at alone is looked at while nothing else is played.
     const lanes: Lane[] = [{ next: () => playNext(queue), spent: 0 }]
     let opening = true
     let problem: unknown
     const opened = withinTime(flows, undefined)
       .then((phase) => {
         // Whoever comes later has no claim to what others have had before.
-        if (phase !== undefined) lanes.push({ next: () => phase.next(), spent: lanes[0]?.spent ?? 0 })
+        if (phase !== undefined) lanes.push({ next: () => withinTime(phase.next(), true), spent: lanes[0]?.spent ?? 0 })
       })
       .catch((error: unknown) => (problem = error))
       .finally(() => (opening = false))
     while (lanes.length > 0 && timeLeft()) {
       const lane = lanes.reduce((least, one) => (one.spent < least.spent ? one : least))
       const since = now()
-      if (!(await withinTime(lane.next(), true))) lanes.splice(lanes.indexOf(lane), 1)
+      if (!(await lane.next())) lanes.splice(lanes.indexOf(lane), 1)
       lane.spent += now() - since
       if (lanes.length === 0 && opening) await opened
       if (problem !== undefined) throw problem
@@ -228,6 +229,7 @@ function createCampaign(options: CampaignOptions, lab: Lab, began: number): () =
 
   function result(notTested: string | undefined, complete = false): CampaignResult {
     const { executions, findings, inconclusive } = tally
+    tally.close()
     return { executions, milliseconds: now() - began, findings, coverage, notTested, inconclusive, complete }
   }
 }

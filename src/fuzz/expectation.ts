@@ -30,7 +30,8 @@ export function expectationOf(
         ...own,
         ...scenario.judge(read, user),
         ...judgeInside(read, dialog),
-        ...judgeOptions(read.message, envelope),
+        // What is any element need not know of extensions.
+        ...judgeOptions(read.message, envelope, scenario.mayRefuse !== true),
         ...(scenario.mayRefuse === true ? judgeTaken(read.message) : []),
       ]
     : own

@@ -51,8 +51,8 @@ export interface Envelope {
   readonly from: string
 }
 
-/** What is legal and leaves the receiver a choice all the same. */
-export function judgeOptions(message: SipMessage, baseline: Envelope): readonly Violation[] {
+/** What is legal and leaves the receiver a choice all the same. Who has no session timers (RFC 4028) refuses none. */
+export function judgeOptions(message: SipMessage, baseline: Envelope, hasTimers: boolean): readonly Violation[] {
   const found: Violation[] = []
   for (const { name } of message.headers) {
     const known = optionalNamed(name)
@@ -69,7 +69,7 @@ export function judgeOptions(message: SipMessage, baseline: Envelope): readonly 
   if (typeof expires === 'number' && expires < shortest) found.push(either('short Expires', 'RFC 3261 20.19'))
   const interval = headerValue(message, 'Session-Expires')?.seconds
   const supported = headers(message, 'Supported').some((value) => /(?:^|[\s,])timer(?:$|[\s,])/.test(value))
-  if (methodOf(message) === 'INVITE' && interval !== undefined && interval < leastInterval && supported)
+  if (hasTimers && methodOf(message) === 'INVITE' && interval !== undefined && interval < leastInterval && supported)
     found.push({ level: 'elements', rule: 'session interval too small', clause: 'RFC 4028 9', reaction: 'refuse' })
   return found
 }
@@ -101,8 +101,10 @@ export function judgeTaken(message: SipMessage): readonly Violation[] {
     requestUri.length > longestTaken ||
     fields.some(({ valueSpan, name }) => valueSpan.end - valueSpan.start > longestTaken || name.length > longestTaken)
   const named = ['From', 'To', 'Contact'].map((name) => readNameAddress(header(message, name) ?? '')?.uri)
+  const sentBy = headerValue(message, 'Via')?.host
+  const isNowhere = [requestUri, ...named].some(hasNoHost) || (sentBy !== undefined && !host.test(sentBy))
   return [
     ...(isLong ? [either('long header field', 'RFC 3261 21.4.11')] : []),
-    ...([requestUri, ...named].some(hasNoHost) ? [either('host of no such form', 'RFC 3261 25.1')] : []),
+    ...(isNowhere ? [either('host of no such form', 'RFC 3261 25.1')] : []),
   ]
 }

@@ -31,6 +31,8 @@ export interface Tally {
   vanish(execution: Execution): void
   /** Nobody can be blamed. */
   shrug(): void
+  /** Nothing that comes later counts: the time is over. */
+  close(): void
 }
 
 export function createTally({ now, began, journal, say }: TallyOptions): Tally {
@@ -39,6 +41,7 @@ export function createTally({ now, began, journal, say }: TallyOptions): Tally {
   let executions = 0
   let inconclusive = 0
   let last: Execution | undefined
+  let closed = false
   const at = (): number => now() - began
   return {
     coverage,
@@ -55,6 +58,7 @@ export function createTally({ now, began, journal, say }: TallyOptions): Tally {
       return last
     },
     count(execution) {
+      if (closed) return
       executions += 1
       last = execution
       const answer = answerClassOf(execution.observation)
@@ -62,6 +66,7 @@ export function createTally({ now, began, journal, say }: TallyOptions): Tally {
       journal.execution({ at: at(), hash: hashOf(execution.one), execution, answer })
     },
     keep(execution, complaint) {
+      if (closed) return
       const signature = signatureOf(execution.one, complaint)
       coverage.found(execution)
       if (findings.has(signature)) return
@@ -74,9 +79,11 @@ export function createTally({ now, began, journal, say }: TallyOptions): Tally {
       findings.has(signatureOf(one, complaint)) ||
       [...findings.values()].some((finding) => isContained(one, complaint, finding)),
     vanish({ one, complaints }) {
+      if (closed) return
       inconclusive += 1
       journal.vanished({ at: at(), one, what: complaints.map(({ what }) => what) })
     },
-    shrug: () => void (inconclusive += 1),
+    shrug: () => void (inconclusive += closed ? 0 : 1),
+    close: () => void (closed = true),
   }
 }

@@ -2,7 +2,7 @@ import type { DerivedCase } from '#derive'
 import type { Conducted, PlannedCase } from '#harness'
 import type { Finding } from '#verdict'
 import { rel18 } from '#bindings'
-import { header, headers, headerValue, readMessage, readNameAddress } from '#wire/sip'
+import { header, headers, headerValue, readMessage, readNameAddress, type SipMessage } from '#wire/sip'
 import { assemble } from '../assemble.ts'
 import { baselineOf } from '../baseline.ts'
 import type { Edit, FuzzCase } from '../case.ts'
@@ -56,6 +56,8 @@ export function wayOf(one: FuzzCase, planned: PlannedCase, scenario: FlowScenari
   ]
   const found = dues.find(({ due }) => due === 'refused') ?? dues.find(({ due }) => due === 'any')
   if (found === undefined) return { outcome: 'same', derived }
+  // What ends the sessions of a flow comes behind it.
+  if (found.at === ending) return { outcome: found.due, derived }
   const variation = { kind: 'malform', step: found.at, ie: 'what left', flaw: 'as it was' } as const
   return {
     outcome: found.due,
@@ -123,6 +125,15 @@ function elementsChanged(came: Legality, was: Legality, { derived }: PlannedCase
     /^v=0[\s\S]*?(?=\r\n--|$(?![\s\S]))/m.exec(Buffer.from(read.message.body).toString('latin1'))?.[0] ?? ''
   const session: readonly Violation[] =
     sdp(came) === sdp(was) ? [] : [{ level: 'body', rule: 'session changed', clause: 'RFC 3264 5', reaction: 'either' }]
+  const [sentBy, wasSentBy] = [came, was].map(({ message }) => {
+    const via = headerValue(message, 'Via')
+    return `${via?.host}:${via?.port}`
+  })
+  // Whoever reads the response is not whom it names.
+  const via: readonly Violation[] =
+    sentBy === wasSentBy
+      ? []
+      : [{ level: 'elements', rule: 'sent by another', clause: 'RFC 3261 18.1.2', reaction: 'either' }]
   return names
     .flatMap((name): readonly Violation[] => {
       const [now, before] = [came.ies[name], was.ies[name]]
@@ -131,7 +142,7 @@ function elementsChanged(came: Legality, was: Legality, { derived }: PlannedCase
       const rule = `${name} ${now === undefined ? 'missing' : same ? 'written otherwise' : 'changed'}`
       return [{ level: 'elements', rule, clause: `${derived.source.doc} ${derived.source.clause}`, reaction: 'either' }]
     })
-    .concat(session)
+    .concat(session, via)
 }
 
 interface Edited {
@@ -217,13 +228,16 @@ const about = /granted|passed on| holds /
 function answersTo({ log }: Playing, octets: Uint8Array, original: Uint8Array) {
   const branches = [branchOf(readMessage(octets)), branchOf(readMessage(original))]
   const method = headerValue(readMessage(original), 'CSeq')?.method ?? ''
+  // CANCEL has the branch of what it cancels (RFC 3261 9.1).
+  const ofOther = method === 'CANCEL' ? /\bINVITE\s*$/ : /\bCANCEL\s*$/
+  const isOther = (message: SipMessage): boolean => ofOther.test(header(message, 'CSeq') ?? '')
   return (
     log
       .filter(({ direction, message }) => direction === 'received' && statusOf(message) >= 200)
       .map(({ message }) => message)
       // The number may be none.
       .filter((message) => branches.includes(branchOf(message)))
-      .filter((message) => method === 'CANCEL' || !/\bCANCEL\s*$/.test(header(message, 'CSeq') ?? ''))
+      .filter((message) => !isOther(message) || isOther(readMessage(octets)))
   )
 }
 

@@ -8,7 +8,7 @@ const notUtf8 = error('header-field-not-utf-8', 'RFC 3261 7.3.1')
 const carriageReturn = error('carriage-return-alone', 'RFC 3261 7')
 const control = error('control-character', 'RFC 3261 25.1')
 
-const COLON = 0x3a
+const [COLON, CR, LF] = [0x3a, 13, 10]
 
 /** A line without one has no name that could be judged. */
 function hasColon(octets: Uint8Array, { nameEnd, valueStart }: FieldReading): boolean {
@@ -26,13 +26,18 @@ export function judgeFieldText(
     report(badName, field.start, `expected a token as field name, came ${quoted(field.name)}`)
   }
   const { valueStart: start, valueEnd: end } = field
+  const judgeReturn = (at: number): void => {
+    if (octets[at] === CR && octets[at + 1] !== LF)
+      report(carriageReturn, at, `${field.name}: expected CR only before LF`)
+  }
+  // White space around a value is none of it.
+  for (let at = field.nameEnd; at < start; at += 1) judgeReturn(at)
+  for (let at = end; at < field.end; at += 1) judgeReturn(at)
   let ascii = true
   for (let at = start; at < end; at += 1) {
     const octet = octets[at] ?? 0
     if (octet > 127) ascii = false
-    else if (octet === 13) {
-      if (octets[at + 1] !== 10) report(carriageReturn, at, `${field.name}: expected CR only before LF`)
-    }
+    else if (octet === CR) judgeReturn(at)
     // LF and tab belong to folds; after a backslash a control character is quoted.
     else if ((octet < 32 && octet !== 9 && octet !== 10) || octet === 127) {
       if (octets[at - 1] !== 0x5c) report(control, at, `${field.name}: expected no control character, came ${octet}`)

@@ -166,10 +166,13 @@ export class MessageReading implements SipMessage {
       return
     }
     let valueStart = colon + 1
-    while (valueStart < valueEnd && isBlank(octetAt(octets, valueStart))) valueStart += 1
-    while (valueEnd > valueStart && isBlank(octetAt(octets, valueEnd - 1))) valueEnd -= 1
+    let odd = false
+    for (; valueStart < valueEnd && isBlank(octetAt(octets, valueStart)); valueStart += 1)
+      odd ||= octets[valueStart] === CR
+    for (; valueEnd > valueStart && isBlank(octetAt(octets, valueEnd - 1)); valueEnd -= 1)
+      odd ||= octets[valueEnd - 1] === CR
     this.#next = lineFeed + 1
-    this.#fields.push(new FieldReading(source, family, start, colon, valueStart, valueEnd, lineFeed + 1, false))
+    this.#fields.push(new FieldReading(source, family, start, colon, valueStart, valueEnd, lineFeed + 1, odd))
   }
 
   /** Reads any other field: an unknown name, white space before the colon, a fold, a lone LF, the end of the octets. */

@@ -1,0 +1,68 @@
+import {
+  openFlowStage,
+  runCampaign,
+  scenarios,
+  silentJournal,
+  startReferenceTarget,
+  titleOf,
+  type FuzzScenario,
+} from '#fuzz'
+
+/** Functional entities of the reference system of which whole flows are fuzzed alone, and those of which single messages are too. */
+export const ofFlows = ['client', 'participatingServer', 'iopsParticipatingServer', 'iopsControllingServer'] as const
+export const ofMessages = ['partnerServer', 'primaryServer', 'partnerGateway', 'primaryGateway'] as const
+
+export interface CleanCampaign {
+  readonly roles: readonly string[]
+  readonly defects: readonly string[]
+  /** At most. */
+  readonly executions: number
+  /** Seconds at most. */
+  readonly seconds: number
+  readonly seed: number
+}
+
+export interface CleanResult {
+  readonly executions: number
+  readonly seconds: number
+  readonly findings: readonly string[]
+  /** What looked wrong among others and was right alone. */
+  readonly inconclusive: number
+}
+
+/** The campaign of `mcx fuzz` against the reference system, with nothing written down. */
+export async function playClean({ roles, defects, executions, seconds, seed }: CleanCampaign): Promise<CleanResult> {
+  const isChosen = ({ role }: FuzzScenario): boolean =>
+    roles.includes(role === 'challengingServer' ? 'primaryServer' : role)
+  const result = await runCampaign({
+    scenarios: scenarios.filter(isChosen),
+    seed,
+    budget: seconds * 1000,
+    most: executions,
+    now: () => performance.now(),
+    startTarget: (own) => startReferenceTarget({ defects, own }),
+    startFlows: () => openFlowStage({ roles, defects }),
+    journal: silentJournal,
+    say: () => undefined,
+  })
+  const findings = result.findings.map(
+    ({ one, complaint: { what, clause, expected, observed } }) =>
+      `${titleOf(one)}: ${what} (${clause}); expected ${expected}; observed ${observed}; ${JSON.stringify(one)}`,
+  )
+  return {
+    executions: result.executions,
+    seconds: result.milliseconds / 1000,
+    findings: result.notTested === undefined ? findings : [...findings, result.notTested],
+    inconclusive: result.inconclusive,
+  }
+}
+
+/** One line of the table. */
+export const tableLine = (name: string, { executions, seconds, findings, inconclusive }: CleanResult): string =>
+  [
+    name.padEnd(36),
+    `${executions} executions`.padStart(18),
+    `${seconds.toFixed(0)} s`.padStart(7),
+    `${findings.length} findings`.padStart(12),
+    `${inconclusive} did not show again`.padStart(24),
+  ].join('')
