@@ -210,7 +210,10 @@ export async function openFlowStage({ roles, defects }: FlowStageOptions): Promi
     const [disturbed, { execution: without }] = await Promise.all([play(one), play(quiet)])
     if (!without.complaints.some(isKept)) return disturbed
     const { execution } = disturbed
-    return { ...disturbed, execution: { ...execution, complaints: execution.complaints.filter((each) => !isKept(each)) } }
+    return {
+      ...disturbed,
+      execution: { ...execution, complaints: execution.complaints.filter((each) => !isKept(each)) },
+    }
   }
 
   return {
