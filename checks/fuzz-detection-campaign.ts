@@ -136,4 +136,4 @@ const isOfOracle = ({ complaint: { oracle } }: Finding, { oracles }: FuzzTrigger
 const sizeOf = ({ scenario, edits, ops }: FuzzCase): number =>
   edits.length + ops.length + (/\/(?!as-written)[^/#]*#/.test(scenario) ? 1 : 0)
 
-export const said = ({ one, complaint }: Finding): string => `${titleOf(one)}: ${complaint.what}`
+const said = ({ one, complaint }: Finding): string => `${titleOf(one)}: ${complaint.what}`

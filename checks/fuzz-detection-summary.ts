@@ -1,15 +1,27 @@
-import type { FuzzTrigger } from '../fixtures/fuzz-defects/index.ts'
-import type { Found } from './fuzz-detection-campaign.ts'
-
-/** What came of one defect. */
+/** What came of one defect, as it is written down. */
 export interface Row {
-  readonly trigger: FuzzTrigger
+  readonly id: string
   /** Those that were on at the same time. */
   readonly others: readonly string[]
-  readonly found: Found | undefined
+  readonly class: keyof typeof goals
+  readonly defect: string
+  /** Edits and operations of the ground truth. */
+  readonly truth: number
   /** Of the whole campaign. */
   readonly executions: number
   readonly seconds: number
+  readonly found?: {
+    readonly title: string
+    readonly executions: number
+    readonly seconds: number
+    readonly size: number
+    /** What making it small took. */
+    readonly shrinking: { readonly executions: number; readonly seconds: number }
+    /** How often it showed, each time on a system started afresh. */
+    readonly reproduced: { readonly times: number; readonly of: number }
+  }
+  /** What was found and is not the defect, and why. */
+  readonly elsewhere: readonly string[]
 }
 
 interface Measure {
@@ -32,14 +44,14 @@ function quantile(values: readonly number[], share: number): number {
 }
 
 /** A race shows when it does. */
-const isSure = ({ trigger }: Row): boolean => trigger.class !== 'B4'
+const isSure = (row: Row): boolean => row.class !== 'B4'
 
 function measures(rows: readonly Row[]): readonly Measure[] {
   const detection = (name: string, some: readonly Row[], goal: number): readonly Measure[] => {
     if (some.length === 0) return []
     const found = some.filter((row) => row.found !== undefined)
     const executions = quantile(
-      found.map((row) => row.found?.finding.executions ?? 0),
+      found.map((row) => row.found?.executions ?? 0),
       0.5,
     )
     const share = found.length / some.length
@@ -48,7 +60,7 @@ function measures(rows: readonly Row[]): readonly Measure[] {
   }
   const alone = rows.filter(({ others }) => others.length === 0)
   const found = rows.flatMap((row) => (row.found === undefined ? [] : [{ ...row, found: row.found }]))
-  const excess = found.map(({ trigger, found: { size } }) => size - trigger.edits.length - trigger.operators.length)
+  const excess = found.map(({ truth, found: { size } }) => size - truth)
   const most = (name: string, values: readonly number[], share: number, goal: number): Measure => {
     const value = quantile(values, share)
     return { name, value: String(Math.round(10 * value) / 10), goal: `≤ ${goal}`, isKept: value <= goal }
@@ -59,7 +71,7 @@ function measures(rows: readonly Row[]): readonly Measure[] {
     ...Object.entries(goals).flatMap(([name, goal]) =>
       detection(
         `found, ${words[name as keyof typeof words]} (${name})`,
-        alone.filter(({ trigger }) => trigger.class === name),
+        alone.filter((row) => row.class === name),
         goal,
       ),
     ),
@@ -81,7 +93,7 @@ function measures(rows: readonly Row[]): readonly Measure[] {
           ),
           most(
             'seconds to make it small, median',
-            found.map((row) => row.found.shrinking.milliseconds / 1000),
+            found.map((row) => row.found.shrinking.seconds),
             0.5,
             10,
           ),
@@ -109,21 +121,20 @@ export const summary = (rows: readonly Row[]): readonly string[] =>
 /** The table, as a page. */
 export function markdown(rows: readonly Row[]): string {
   const cell = (text: string): string => text.replaceAll('|', '\\|')
-  const line = ({ trigger, others, found, executions, seconds }: Row): string => {
-    const { id, class: budget, defect, edits, operators } = trigger
+  const line = ({ id, others, class: budget, defect, truth, found, executions, seconds }: Row): string => {
     const name = `${id}${others.map((other) => ` beside ${other}`).join('')}`
     const cells =
       found === undefined
         ? ['not found', String(executions), seconds.toFixed(1), '', '', '', '', '']
         : [
             'found',
-            String(found.finding.executions),
-            (found.finding.after / 1000).toFixed(1),
-            `${found.size} / ${edits.length + operators.length}`,
+            String(found.executions),
+            found.seconds.toFixed(1),
+            `${found.size} / ${truth}`,
             String(found.shrinking.executions),
-            (found.shrinking.milliseconds / 1000).toFixed(1),
+            found.shrinking.seconds.toFixed(1),
             `${found.reproduced.times}/${found.reproduced.of}`,
-            cell(`${found.title}: ${found.finding.complaint.what}`),
+            cell(found.title),
           ]
     return `| ${[name, budget, defect, ...cells].join(' | ')} |`
   }
