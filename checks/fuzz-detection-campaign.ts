@@ -128,6 +128,7 @@ const letters: Readonly<Record<string, string>> = {
   liveness: 'LT',
   flow: 'AIF',
   table: 'MI',
+  lure: 'X',
 }
 
 const isOfOracle = ({ complaint: { oracle } }: Finding, { oracles }: FuzzTrigger): boolean =>

@@ -4,6 +4,7 @@ import { checkConfiguration } from '#harness'
 import { openUdp } from '#transport'
 import { runCampaign } from './campaign.ts'
 import { permissionFor, startConfiguredTarget } from './configured-target.ts'
+import { validCase } from './grid.ts'
 import { silentJournal } from './journal.ts'
 import { elementOptions } from './scenarios/element.ts'
 
@@ -80,4 +81,22 @@ test('without a way to bring it back, a campaign ends there', { timeout: 120_000
   } finally {
     await other.stop()
   }
+})
+
+test('what is fetched because a message names it is found', { timeout: 120_000 }, async () => {
+  const { sut, permission } = await configured('127.0.0.2', (port) => ({
+    start: [process.execPath, program, '127.0.0.2', port],
+  }))
+  const edit = { at: elementOptions.step, path: 'Head', kind: 'add', p: 'Alert-Info of a page', layer: 'a' } as const
+  const { findings } = await runCampaign({
+    ...options,
+    permission,
+    known: [{ ...validCase(elementOptions), edits: [edit] }],
+    startTarget: (own) => startConfiguredTarget(sut, own, () => undefined),
+    isEnough: ({ complaint }) => complaint.oracle === 'lure',
+  })
+  expect(findings.map(({ one, complaint }) => [one.edits, complaint.what])).toContainEqual([
+    [edit],
+    'a page is fetched that the message names',
+  ])
 })

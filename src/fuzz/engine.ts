@@ -6,6 +6,7 @@ import { createFences } from './fence.ts'
 import { createFlights } from './flights.ts'
 import { atOnce, branchOf, departing, rings, speechless, type Flight, type Flying, type Moment } from './flight.ts'
 import { isPermitted, notAllowed, onThisMachine, type Permission } from './permission.ts'
+import { openLure, type Lure } from './lure.ts'
 import { createPace } from './pace.ts'
 import { dialogOf, writeInside } from './inside.ts'
 import type { LegMessage, Observation, Passage } from './observation.ts'
@@ -49,6 +50,8 @@ export interface Engine {
   readonly waiting: number
   /** Calls that when an execution makes room for others without being over. */
   onPassed(call: (() => void) | undefined): void
+  /** What messages name for nobody to fetch. */
+  readonly lure: Lure
   /** A fresh identifier. */
   correlation(): string
   fly(flight: Flight, done: (observation: Observation) => void, late?: (what: LegMessage | SipMessage) => void): void
@@ -72,6 +75,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const pace = createPace(permission.rate, now)
   const fences = createFences({ correlation, transmit: transmitInTurn })
   const patience = createPatience()
+  const lure = await openLure(permission.address)
 
   for (const role of entities) {
     const socket = await open({
@@ -284,6 +288,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       early,
       silent,
       asideAnswers: asTheyAre(flying.asideAnswers),
+      fetched: lure.isFetched(flying.correlation),
       ends: asTheyAre(flying.ends),
       standing: [...flying.standing.values()],
     })
@@ -333,6 +338,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   }, 50)
 
   return {
+    lure,
     places: Object.fromEntries(entities.map((role) => [role, socketOf(role).local])) as Record<EntityRole, Address>,
     get inFlight() {
       return inFlight
@@ -363,7 +369,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     },
     async close() {
       clearInterval(sweep)
-      await Promise.all([...sockets.values()].map((one) => one.close()))
+      await Promise.all([lure.close(), ...[...sockets.values()].map((one) => one.close())])
     },
   }
 }

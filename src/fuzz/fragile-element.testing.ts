@@ -1,6 +1,6 @@
 import { createSocket } from 'node:dgram'
 
-// A SIP element that answers 200 to everything it can read the Call-ID of, until a Contact of more than 200 octets ends it: `node fragile-element.testing.ts <address> <port>`.
+// A SIP element that answers 200 to everything it can read the Call-ID of, until a Contact of more than 200 octets ends it, and fetches what Alert-Info names: `node fragile-element.testing.ts <address> <port>`.
 
 const [address = '127.0.0.1', port = '0'] = process.argv.slice(2)
 const socket = createSocket('udp4')
@@ -10,6 +10,8 @@ socket.on('message', (octets, remote) => {
   const [contact = ''] = named(/^Contact:/i)
   if (contact.length > 200) throw new Error('Error: the buffer is full')
   if (named(/^(?:Call-ID|i)\s*:/i).length === 0 || (lines[0] ?? '').startsWith('ACK')) return
+  const [, page] = /^Alert-Info: *<([^>]*)>/i.exec(named(/^Alert-Info:/i)[0] ?? '') ?? []
+  if (page !== undefined) fetch(page).catch(() => undefined)
   const [to = ''] = named(/^(?:To|t)\s*:/i)
   const echoed = [...named(/^(?:Via|v)\s*:/i), ...named(/^(?:From|f|Call-ID|i|CSeq)\s*:/i)]
   const answer = ['SIP/2.0 200 OK', ...echoed, `${to};tag=1`, 'Content-Length: 0', '', '']

@@ -4,6 +4,7 @@ import { statusOf, type Complaint, type Oracle, type Played } from './oracle.ts'
 import { answerClass, onlyOnce } from './oracles/answer-class.ts'
 import { answerLegality } from './oracles/answer-legality.ts'
 import { nothingStands, notGranted, sameAgain } from './oracles/operations.ts'
+import { lures } from './oracles/lures.ts'
 import { leaks, legLegality, order, otherLegs } from './oracles/other-legs.ts'
 
 /** The ladder, cheap oracles first. */
@@ -18,6 +19,7 @@ const oracles: readonly Oracle[] = [
   nothingStands,
   legLegality,
   leaks,
+  lures,
 ]
 
 /** What the oracles say of an execution. */

@@ -10,6 +10,8 @@ export interface Around {
   readonly other: FuzzUser
   /** Correlation identifier: what appears elsewhere names the case. */
   readonly canary: string
+  /** What is named for nobody to fetch: the beginning of the address of a page, and a file. */
+  readonly lure?: { readonly url: string; readonly file: string } | undefined
   /** How the sender is reached, and the name of its host: both are for its own MC system alone. */
   readonly sender: { readonly sentBy: string; readonly host: string }
 }
@@ -51,3 +53,6 @@ export const table = (
 
 /** UTF-8 with one character an octet. */
 export const utf8 = (text: string): string => Buffer.from(text, 'utf8').toString('latin1')
+
+/** The page that names the execution, or that of nobody where none is open. */
+export const lureOf = ({ lure, canary }: Around): string => `${lure?.url ?? 'http://127.0.0.1:9/'}${canary}`

@@ -25,6 +25,8 @@ export interface Observation {
   readonly silent: boolean
   /** Final responses to requests beside the flow. */
   readonly asideAnswers: readonly SipMessage[]
+  /** Whether a page was fetched that the message named. */
+  readonly fetched: boolean
   /** Responses to the BYE that ended the session of the execution. */
   readonly ends: readonly SipMessage[]
   /** Sessions at other entities that nothing has ended. */
@@ -41,6 +43,7 @@ export const nothingObserved: Observation = {
   latency: 0,
   silent: false,
   asideAnswers: [],
+  fetched: false,
   ends: [],
   standing: [],
 }

@@ -82,10 +82,13 @@ export function createPlayer(engine: Engine, target: () => Target, emergency = t
     return fence
   }
 
+  const namesLure = (octets: Uint8Array): boolean =>
+    Buffer.from(octets.buffer, octets.byteOffset, octets.length).includes(engine.lure.url)
+
   function octetsOf(one: FuzzCase, index: number, correlation: string) {
     const scenario = scenarioFor(one)
     const { user, baseline, placeAt } = baselines.of(scenario, index)
-    const around = { user, other: otherThan(index, scenario), canary: correlation }
+    const around = { user, other: otherThan(index, scenario), canary: correlation, lure: engine.lure }
     const { octets, without } = assemble(baseline, placeAt, one.edits, around)
     return { octets: allowed(octets), without, envelope: baseline.envelope }
   }
@@ -136,6 +139,8 @@ export function createPlayer(engine: Engine, target: () => Target, emergency = t
         ...reactionsOf(scenario, user, correlation, engine, own, spot.identity),
         ringing: cancels ? 8 * ringing : ringing,
         ...(dialog && { inside: dialog.sequence }),
+        // Whoever fetches what a message names need not do that before it answers.
+        ...(namesLure(octets) && { lingers: true }),
         ...(one.ops.length > 0 && { lingers: true, ...interferenceOf(one, { scenario, octets, unasked }) }),
         ...(isFenced && { fence: fenceFor(scenario, spot), silenceAllowed: due.silenceAllowed }),
       },
@@ -182,7 +187,7 @@ export function createPlayer(engine: Engine, target: () => Target, emergency = t
       const dialog = dialogOf(invite, final)
       const base = Buffer.from(writeInside(dialog, scenario.method ?? 'BYE'))
       const { baseline, placeAt } = baselines.made(scenario, base)
-      const around = { user, other: otherThan(index, scenario), canary: correlation }
+      const around = { user, other: otherThan(index, scenario), canary: correlation, lure: engine.lure }
       const { octets, without } = assemble(baseline, placeAt, one.edits, around)
       const over = (execution: Execution): void => {
         const [answer] = execution.observation.finals
@@ -228,7 +233,7 @@ export function createPlayer(engine: Engine, target: () => Target, emergency = t
       const again = withoutCredentials(octetsOf(validCase(scenario), index, correlation).octets)
       const base = withCredentials(again, challenge, index)
       const { baseline, placeAt } = baselines.made(scenario, base)
-      const around = { user, other: otherThan(index, scenario), canary: correlation }
+      const around = { user, other: otherThan(index, scenario), canary: correlation, lure: engine.lure }
       const { octets, without } = assemble(baseline, placeAt, one.edits, around)
       const { envelope } = baseline
       launch({ one, scenario, index, correlation, octets: allowed(octets), without, envelope, done, late })

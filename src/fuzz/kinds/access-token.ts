@@ -1,4 +1,4 @@
-import { table, type Around, type Kind, type Rows } from '../kind.ts'
+import { lureOf, table, type Around, type Kind, type Rows } from '../kind.ts'
 import { claimsOf, signed, tokenHeader } from '../world.ts'
 
 type Claims = Readonly<Record<string, unknown>>
@@ -62,6 +62,8 @@ const forged: Rows = {
   'key unknown': headed({ ...tokenHeader, kid: 'unknown' }),
   'key of a path': headed({ ...tokenHeader, kid: '../../../dev/null' }),
   'key by URL': headed({ ...tokenHeader, jku: 'http://127.0.0.1:9/keys' }),
+  'key of a page': (text, around) => headed({ ...tokenHeader, jku: lureOf(around) })(text),
+  'certificate of a page': (text, around) => headed({ ...tokenHeader, x5u: lureOf(around) })(text),
   'critical unknown': headed({ ...tokenHeader, crit: ['unknown'] }),
   'signature empty': (text) => `${read(text).header}.${read(text).payload}.`,
   'signature cut off': (text) => text.slice(0, -8),

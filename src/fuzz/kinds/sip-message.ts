@@ -1,4 +1,4 @@
-import { table, type Around, type Kind, type Rows } from '../kind.ts'
+import { lureOf, table, type Around, type Kind, type Rows } from '../kind.ts'
 
 const methods: Rows = Object.fromEntries(
   [
@@ -81,6 +81,9 @@ const added: Rows = {
   'Answer-Mode contradicted': 'Answer-Mode: Manual\r\nPriv-Answer-Mode: Auto\r\n',
   'Replaces of nobody': 'Replaces: a@b;to-tag=1;from-tag=2\r\n',
   'Target-Dialog of nobody': 'Target-Dialog: a@b;local-tag=1;remote-tag=2\r\n',
+  'Alert-Info of a page': (_text, around) => `Alert-Info: <${lureOf(around)}>\r\n`,
+  'Call-Info of a page': (_text, around) => `Call-Info: <${lureOf(around)}>;purpose=icon\r\n`,
+  'Identity-Info of a page': (_text, around) => `Identity-Info: <${lureOf(around)}>\r\n`,
   'Refer-To': 'Refer-To: <sip:third@third.invalid>\r\n',
   'Alert-Info': 'Alert-Info: <http://third.invalid/ring>\r\n',
   'Identity of somebody else': 'P-Asserted-Identity: <sip:boss@primary.example>\r\n',

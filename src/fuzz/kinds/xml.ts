@@ -1,4 +1,4 @@
-import { table, type Kind, type Rows } from '../kind.ts'
+import { lureOf, table, type Kind, type Rows } from '../kind.ts'
 
 /** Where a document begins, after its declaration. */
 const afterDeclaration = (text: string, what: string): string =>
@@ -38,6 +38,28 @@ const documents: Rows = {
   'parameter entity': (text) => afterDeclaration(text, '<!DOCTYPE x [<!ENTITY % p "<!ENTITY a \'x\'>"> %p;]>'),
   'external entity, file': (text) => withEntity(text, '<!ENTITY a SYSTEM "file:///etc/hostname">', '&a;'),
   'external document type': (text) => afterDeclaration(text, '<!DOCTYPE x SYSTEM "http://127.0.0.1:9/x.dtd">'),
+  'external entity, page': (text, around) => withEntity(text, `<!ENTITY a SYSTEM "${lureOf(around)}">`, '&a;'),
+  'external entity, file in the first identity': (text, { lure }) =>
+    afterDeclaration(text, `<!DOCTYPE x [<!ENTITY a SYSTEM "${lure?.file ?? 'file:///dev/null'}">]>`).replace(
+      /(sip:)/,
+      '$1&a;',
+    ),
+  'external entity, file in the last identity': (text, { lure }) =>
+    afterDeclaration(text, `<!DOCTYPE x [<!ENTITY a SYSTEM "${lure?.file ?? 'file:///dev/null'}">]>`).replace(
+      /(.*sip:)/s,
+      '$1&a;',
+    ),
+  'external parameter entity, page': (text, around) =>
+    afterDeclaration(text, `<!DOCTYPE x [<!ENTITY % p SYSTEM "${lureOf(around)}"> %p;]>`),
+  'external document type, page': (text, around) => afterDeclaration(text, `<!DOCTYPE x SYSTEM "${lureOf(around)}">`),
+  'inclusion of a page': (text, around) =>
+    inRoot(text, `<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="${lureOf(around)}"/>`),
+  'schema of a page': (text, around) =>
+    text.replace(
+      /^((?:<\?[^>]*>\s*)?<[\w:.-]+)/,
+      `$1 xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="urn:x ${lureOf(around)}"`,
+    ),
+  'style sheet of a page': (text, around) => afterDeclaration(text, `<?xml-stylesheet href="${lureOf(around)}"?>`),
   'style sheet': (text) => afterDeclaration(text, '<?xml-stylesheet href="http://127.0.0.1:9/x.xsl"?>'),
   'processing instruction with the boundary': (text) => inRoot(text, '<?x --mcx-boundary?>'),
   'comment with the boundary': (text) => inRoot(text, '<!-- mcx-boundary -->'),
