@@ -66,16 +66,23 @@ const alone = (one: ReadonlySet<string>, other: ReadonlySet<string>): readonly s
 /** The time at which a system under test sends a short data message (TS 24.282 15.2.8): five octets, the message type before them. */
 const dataTime = /(vnd\.3gpp\.mcdata-signalling\r\n(?:[^\r\n]+\r\n)*\r\n)[^]{6}/g
 
-/** When a case is over the tester ends what is left of its sessions: what has ended already is answered by 481. */
-const isTidying = ({ octets, step }: MessageEvent): boolean =>
-  step === undefined && /^SIP[^]*\r\nCSeq: \d+ (?:BYE|CANCEL)\r\n/.test(latin1(octets))
+/**
+ * When a case is over the tester ends what is left of its sessions: what has ended already is answered by 481, and a BYE of the system under test may
+ * cross the tester's own or come too late for it.
+ */
+const isTidying = ({ octets, step, direction }: MessageEvent): boolean =>
+  step === undefined && (direction === 'received' ? tidiedByPeer : answered).test(latin1(octets))
+
+const answered = /^SIP[^]*\r\nCSeq: \d+ (?:BYE|CANCEL)\r\n/
+const tidiedByPeer = /^(?:BYE |SIP[^]*\r\nCSeq: \d+ (?:BYE|CANCEL)\r\n)/
 
 const latin1 = (base64: string): string => Buffer.from(base64, 'base64').toString('latin1')
 
-/** The rport value a peer sees is the port it happened to use (RFC 3581 4); ports of media are whichever are free. */
+/** The rport value a peer sees is the port it happened to use (RFC 3581 4); ports of media are whichever are free; Date says when (RFC 9110 6.6.1). */
 const textOf = (base64: string): string =>
   latin1(base64)
     .replaceAll(/;rport=\d+/g, ';rport')
+    .replaceAll(/^Date: [^\r]+/gm, 'Date')
     .replaceAll(/^m=(audio|video|application) \d+/gm, 'm=$1')
     .replaceAll(dataTime, '$1')
 
