@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createBench, openJournal, type FuzzTarget } from '#fuzz'
+import { openEventLog } from '#report'
 
 // One process of `npm run bench:fuzz`: fuzzes the element at that port as it is told, and says how fast.
 
@@ -16,7 +17,8 @@ const target: FuzzTarget = {
   stop: () => Promise.resolve(),
 }
 const folder = mkdtempSync(join(tmpdir(), 'mcx-bench-fuzz-'))
-const journal = openJournal(join(folder, 'events.ndjson'))
+const log = openEventLog(folder)
+const journal = openJournal(log.appendLines)
 const bench = await createBench(target, () => performance.now(), journal)
 
 export type Load = Parameters<typeof bench.run>[0]
@@ -32,7 +34,8 @@ process.send?.('ready')
 
 async function end(): Promise<void> {
   await bench.close()
-  await journal.end({ executions: 0, findings: 0, milliseconds: 0 })
+  journal.end({ executions: 0, findings: 0, milliseconds: 0 })
+  log.close()
   rmSync(folder, { recursive: true })
   process.disconnect()
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { InvalidArgumentError, type Command } from 'commander'
@@ -15,7 +15,7 @@ import {
   type FuzzCase,
   type FuzzScenario,
 } from '#fuzz'
-import { matcher, oneLine, toolIdentity, UsageError } from '#harness'
+import { matcher, oneLine, openResults, toolIdentity, UsageError } from '#harness'
 import { readDefectNames } from '#reference'
 import { renderCampaign } from '#report'
 import { acting } from './acting.ts'
@@ -53,7 +53,7 @@ export function addFuzz(mcx: Command): void {
     .option('-o, --out <directory>', 'where results go', 'reports/fuzz')
     .addHelpText(
       'after',
-      '\nExit codes: 0 no finding, 1 a finding, 2 wrong use, 3 nothing could be tested, or the self-test failed.',
+      '\nExit codes: 0 no finding, 1 a finding, 2 wrong use, 3 nothing could be tested, the self-test failed, or the campaign was interrupted or could not be recorded.',
     )
     .action(acting(fuzzCommand))
 }
@@ -101,8 +101,12 @@ async function fuzzCommand(names: readonly string[], options: FuzzOptions): Prom
   const watch = setTimeout(() => abandon(), 2 * options.budget + longest)
   watch.unref()
   const directory = resolve(process.cwd(), options.out)
-  mkdirSync(directory, { recursive: true })
-  const journal = openJournal(join(directory, 'events.ndjson'))
+  const unrecordable = new AbortController()
+  const log = openResults(directory, (line) => {
+    console.error(`mcx: ${line}`)
+    unrecordable.abort()
+  })
+  const journal = openJournal(log.appendLines)
   journal.begin({
     time: new Date().toISOString(),
     tool: toolIdentity(),
@@ -123,9 +127,10 @@ async function fuzzCommand(names: readonly string[], options: FuzzOptions): Prom
     startFlows: flowsOf(subject, flowRoles(chosen, names)),
     journal,
     say: (line) => console.log(line),
-    signal: interruption.signal,
+    signal: AbortSignal.any([interruption.signal, unrecordable.signal]),
     known: knownFailures(chosen),
     async afterwards(findings, lab) {
+      if (log.failure) return
       const until = now() + Math.min(longest, Math.max(5000, options.budget / 10))
       for (const finding of findings) {
         const limit = Math.min(10_000, until - now())
@@ -134,7 +139,13 @@ async function fuzzCommand(names: readonly string[], options: FuzzOptions): Prom
         const one = await examine(finding, { lab, now, limit })
         const place = join(directory, 'findings', directoryOf(one))
         const replay = subject.replay(relative(process.cwd(), place))
-        writeFinding(place, one, replay)
+        try {
+          writeFinding(place, one, replay)
+        } catch (problem) {
+          return console.error(
+            `mcx: ${place} cannot be written (${oneLine(problem)}); the finding stands in ${log.path}`,
+          )
+        }
         journal.examined({
           signature: finding.signature,
           title: one.title,
@@ -148,19 +159,30 @@ async function fuzzCommand(names: readonly string[], options: FuzzOptions): Prom
       }
     },
   })
-  await journal.end({
+  journal.end({
     executions: result.executions,
     findings: result.findings.length,
     milliseconds: Math.round(result.milliseconds),
     ...(result.notTested !== undefined && { notTested: result.notTested }),
   })
-  await renderCampaign(directory)
+  log.close()
+  const rendered = log.failure === undefined && (await render(directory))
   showCampaign(result, options.seed, examined)
-  console.log(`report: ${relative(process.cwd(), join(directory, 'report.html'))}`)
+  if (rendered) console.log(`report: ${relative(process.cwd(), join(directory, 'report.html'))}`)
   interruption.over()
   clearTimeout(watch)
-  if (result.notTested !== undefined) return 3
+  if (result.notTested !== undefined || !rendered || interruption.signal.aborted) return 3
   return result.findings.length > 0 ? 1 : 0
+}
+
+async function render(directory: string): Promise<boolean> {
+  try {
+    await renderCampaign(directory)
+    return true
+  } catch (problem) {
+    console.error(`mcx: ${oneLine(problem)}`)
+    return false
+  }
 }
 
 /** Milliseconds for findings, and in which even the longest campaign comes to its end. */

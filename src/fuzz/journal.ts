@@ -1,4 +1,3 @@
-import { createWriteStream } from 'node:fs'
 import type { CampaignEvent, PlannedCell } from '#verdict'
 import type { Finding } from './finding.ts'
 import type { FuzzCase } from './case.ts'
@@ -19,21 +18,20 @@ export interface Journal {
   examined(what: Told<'finding-examined'>): void
   /** What looked wrong among others and was right alone. */
   vanished(what: { readonly at: number; readonly one: FuzzCase; readonly what: readonly string[] }): void
-  end(what: Told<'campaign-ended'>): Promise<void>
+  end(what: Told<'campaign-ended'>): void
 }
 
 type Told<Name extends CampaignEvent['event']> = Omit<Extract<CampaignEvent, { event: Name }>, 'event'>
 
-/** A journal in a file. Octets stand in it where a finding is made; of all else the case says which they were. */
-export function openJournal(file: string): Journal {
-  const stream = createWriteStream(file)
+/** A journal that hands its lines on. Octets stand in it where a finding is made; of all else the case says which they were. */
+export function openJournal(write: (lines: string) => void): Journal {
   let lines = ''
   const put = (event: CampaignEvent): void => {
     lines += `${JSON.stringify(event)}\n`
     if (lines.length > 65_536) flush()
   }
   const flush = (): void => {
-    if (lines !== '') stream.write(lines)
+    if (lines !== '') write(lines)
     lines = ''
   }
   return {
@@ -87,10 +85,9 @@ export function openJournal(file: string): Journal {
       flush()
     },
     vanished: ({ one, ...what }) => put({ event: 'not-shown-again', ...what, case: one }),
-    async end(what) {
+    end(what) {
       put({ event: 'campaign-ended', ...what })
       flush()
-      await new Promise<void>((resolve) => stream.end(resolve))
     },
   }
 }
@@ -106,5 +103,5 @@ export const silentJournal: Journal = {
   finding: nothing,
   examined: nothing,
   vanished: nothing,
-  end: () => Promise.resolve(),
+  end: nothing,
 }

@@ -14,6 +14,8 @@ export interface EventLog {
   readonly path: string
   /** Writes one line at once. After a failure it does nothing. */
   append(event: RunEvent): void
+  /** The same of lines that are written already, each with its end. */
+  appendLines(lines: string): void
   close(): void
   /** The failure that ended the record, if one did. */
   readonly failure: LogFailure | undefined
@@ -62,21 +64,24 @@ export function openEventLog(
     failed(failure)
   }
 
+  function appendLines(lines: string): void {
+    if (failure || closed) return
+    const octets = Buffer.from(lines)
+    try {
+      for (let done = 0; done < octets.length;) done += write(descriptor, octets.subarray(done))
+      whole += octets.length
+    } catch (problem) {
+      fail(problem)
+    }
+  }
+
   return {
     path,
     get failure() {
       return failure
     },
-    append(event) {
-      if (failure || closed) return
-      const line = Buffer.from(`${JSON.stringify(event)}\n`)
-      try {
-        for (let done = 0; done < line.length;) done += write(descriptor, line.subarray(done))
-        whole += line.length
-      } catch (problem) {
-        fail(problem)
-      }
-    },
+    append: (event) => appendLines(`${JSON.stringify(event)}\n`),
+    appendLines,
     close() {
       if (closed) return
       closed = true

@@ -249,7 +249,6 @@ export async function openTester(options: TesterOptions): Promise<Tester> {
     })
     stacks.set(role, stack)
   }
-  for (const role of flowRoles.filter((one) => !isHttpRole(one))) await openRole(role)
 
   const servers = new Map<string, HttpServer>()
   const tester: Tester = {
@@ -308,7 +307,7 @@ export async function openTester(options: TesterOptions): Promise<Tester> {
       await (isHttpRole(role) ? servers.get(role) : stacks.get(role))?.close()
     },
     async regain(role) {
-      await (isHttpRole(role) ? openHttpRole(role) : openRole(role))
+      await open(role)
       away.delete(role)
     },
     close: async () => {
@@ -325,13 +324,18 @@ export async function openTester(options: TesterOptions): Promise<Tester> {
       address,
       port: ports[role],
       onExchange: (exchange) => receiveByHttp(tester, role, exchange),
-    }).catch(async (problem: unknown) => {
-      await tester.close()
+    }).catch((problem: unknown) => {
       throw new Error(`tester.ports.${role}: ${oneLine(problem)}`, { cause: problem })
     })
     servers.set(role, server)
   }
-  for (const role of flowRoles.filter(isHttpRole)) await openHttpRole(role)
+  const open = (role: FlowRole): Promise<void> => (isHttpRole(role) ? openHttpRole(role) : openRole(role))
+  try {
+    for (const role of flowRoles) await open(role)
+  } catch (problem) {
+    await tester.close()
+    throw problem
+  }
   return tester
 }
 
