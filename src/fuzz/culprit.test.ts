@@ -23,6 +23,16 @@ test('what has stopped the target three times is left out, in whichever company'
   expect(deadly.has(of(['To.tag', 'number', '1']))).toBe(false)
 })
 
+test('of several changes it was the one that has done it alone', () => {
+  const deadly = createDeadly()
+  const one = of(['Content-Length.value', 'number', '65536'])
+  deadly.add(one)
+  deadly.add(of(['To.tag', 'word', 'null'], ['Content-Length.value', 'number', '1']))
+  deadly.add(of(['From.tag', 'word', 'null'], ['Content-Length.value', 'number', '2']))
+  expect(deadly.has(one)).toBe(true)
+  expect(deadly.has(of(['To.tag', 'word', 'null']))).toBe(false)
+})
+
 test('which of several changes it was nobody knows', () => {
   const deadly = createDeadly()
   const two = of(['To.tag', 'word', 'null'], ['CSeq.method', 'word', 'null'])

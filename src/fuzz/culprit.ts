@@ -25,11 +25,13 @@ export async function findCulprit(
 ): Promise<Search> {
   const { target } = lab
   const why = target.ended() ?? 'no valid flow goes its way'
+  // What it said last is not the same each time.
+  const ended = (): string | undefined => target.ended()?.replace(/ and said: .*/s, '')
   const dead = (observed: string): Complaint => ({
     oracle: 'liveness',
     clause: 'RFC 3261 8.2',
     severity: 'security',
-    what: `the target no longer serves valid requests${target.ended() === undefined ? '' : `: ${target.ended()}`}`,
+    what: `the target no longer serves valid requests${ended() === undefined ? '' : `: ${ended()}`}`,
     expected: 'a valid flow goes its way after it',
     observed,
   })
@@ -49,7 +51,9 @@ export async function findCulprit(
     tally.shrug()
     return { serves: true, culprit: undefined }
   }
-  tally.keep(await lab.alone(one), dead(why))
+  const execution = await lab.alone(one)
+  const complaint = dead(why)
+  if (!tally.isKnown(one, complaint)) tally.keep(execution, complaint)
   await lab.revive(scenarios)
   return { serves: true, culprit: one }
 }
@@ -72,8 +76,10 @@ export function createDeadly(): Deadly {
   ]
   return {
     add(culprit) {
-      const [name, another] = namesOf(culprit)
-      if (name !== undefined && another === undefined) times.set(name, (times.get(name) ?? 0) + 1)
+      const names = namesOf(culprit)
+      // Of several it was one that has done it by itself before.
+      const guilty = names.length === 1 ? names : names.filter((name) => times.has(name))
+      for (const name of guilty) times.set(name, (times.get(name) ?? 0) + 1)
     },
     has: (one) => namesOf(one).some((name) => (times.get(name) ?? 0) >= oftenEnough),
   }

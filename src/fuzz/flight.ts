@@ -8,6 +8,9 @@ import type { EntityRole } from './world.ts'
 /** When something leaves beside the flow: before its request, right behind it, once a request has come on another leg, once it is answered. */
 export type Moment = 'before' | 'at once' | 'first leg' | 'answer'
 
+/** Sends octets from the socket of a role. */
+export type Transmit = (role: EntityRole, octets: Uint8Array, target: Address) => void
+
 /** Octets that leave beside the flow. */
 export interface Aside {
   readonly when: Moment

@@ -1,10 +1,11 @@
 import { header, readMessage, type SipMessage } from '#wire/sip'
 import { writeBaseline } from './baseline.ts'
 import { anyCorrelation } from './correlation.ts'
-import { reactionPrefix, type Engine } from './engine.ts'
+import type { Engine } from './engine.ts'
 import type { Flight } from './flight.ts'
 import { readRequest } from './read-request.ts'
 import type { Reaction, ReadRequest, Scenario } from './scenario.ts'
+import { reactionPrefix } from './take-responses.ts'
 import { hostOf, type EntityRole, type FuzzUser, type Places, type Systems } from './world.ts'
 
 /** How the fuzzer, in the roles around, goes on with the flow: what it answers, and what it sends because of that. */

@@ -5,6 +5,9 @@ import { complaint, shown, statusOf, tagOf, type Complaint, type Oracle } from '
 /** 8.2.6.2: what a response takes over from its request. */
 const echoed = ['Call-ID', 'CSeq', 'From'] as const
 
+/** Those that may come back octet by octet, To where it has a tag already. */
+const copied = [...echoed, 'Via', 'To'] as const
+
 /** A response is a message like any other, and says whose it is. */
 export const answerLegality: Oracle = ({ read, expectation, observation: { provisionals, finals } }) =>
   (provisionals.length === 0 ? finals : [...provisionals, ...finals]).flatMap((answer) => [
@@ -28,8 +31,11 @@ function judgeSyntax(answer: SipMessage, read: Legality): readonly Complaint[] {
   const { rules } = judgeMessage(answer)
   if (rules.length === 0) return []
   const own = new Set(read.message.diagnostics.map(({ rule }) => rule))
+  // What is wrong with a field says of which one it is.
+  const isEcho = (text: string): boolean =>
+    copied.some((name) => text.startsWith(`${name}: `) && header(answer, name) === header(read.message, name))
   return rules
-    .filter(({ rule }) => !own.has(rule) && (read.answerable || !rule.endsWith('-missing')))
+    .filter(({ rule, text }) => !own.has(rule) && !isEcho(text) && (read.answerable || !rule.endsWith('-missing')))
     .slice(0, 1)
     .map(({ rule, clause, text }) =>
       complaint('answer', clause, 'legality', `the answer breaks ${rule}`, `a response that keeps ${rule}`, text),

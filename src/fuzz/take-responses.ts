@@ -1,0 +1,79 @@
+import type { Address } from '#transport'
+import { header, headerValue, readMessage, type SipMessage } from '#wire/sip'
+import type { Asides } from './asides.ts'
+import type { Course } from './course.ts'
+import type { Flying, Transmit } from './flight.ts'
+import { dialogOf, writeInside } from './inside.ts'
+import { statusOf } from './oracle.ts'
+import type { Patience } from './patience.ts'
+import { writeAcknowledgement } from './responses.ts'
+import type { EntityRole } from './world.ts'
+
+/** What begins the Call-ID of a reaction: its response is none to the execution itself. */
+export const reactionPrefix = 'r-'
+
+export interface ResponseOptions {
+  readonly now: () => number
+  readonly transmit: Transmit
+  readonly asides: Asides
+  readonly course: Course
+  readonly patience: Patience
+}
+
+/** Takes a response that names an execution, at the socket of a role. */
+export type TakeResponse = (flying: Flying, message: SipMessage, remote: Address, role: EntityRole) => void
+
+export function createResponseTaker({ now, transmit, asides, course, patience }: ResponseOptions): TakeResponse {
+  function take(flying: Flying, message: SipMessage, remote: Address, role: EntityRole): void {
+    const callId = header(message, 'Call-ID') ?? ''
+    if (callId.startsWith(reactionPrefix)) {
+      if (statusOf(message) < 200) return
+      flying.reactions.push(message)
+      return course.conclude(flying)
+    }
+    const { asideRequests } = flying
+    const aside = asideRequests.size === 0 ? undefined : asideRequests.get(headerValue(message, 'Via')?.branch ?? '')
+    if (aside !== undefined) return asides.answered(flying, aside, message, remote)
+    const { method, sequence } = headerValue(message, 'CSeq') ?? {}
+    // The INVITE of its session is another matter.
+    if (method === 'INVITE' && sequence !== undefined && flying.inside === sequence) return
+    if (statusOf(message) < 200 && message.startLine.kind === 'response') return void flying.provisionals.push(message)
+    if (method === 'BYE' && flying.ending) {
+      flying.ending = false
+      flying.ends.push(message)
+      return course.conclude(flying)
+    }
+    if (method === 'CANCEL' && flying.asides !== undefined) return
+    if (method === 'INVITE') acknowledge(flying, message, remote, role)
+    const again = flying.finals.some((other) => Buffer.compare(other.octets, message.octets) === 0)
+    if (again) return
+    flying.finals.push(message)
+    if (flying.finals.length === 1) {
+      if (flying.parked) patience.answeredAfter(now() - flying.seen)
+      flying.latency = now() - flying.since
+      flying.early = flying.reactionsDue === 0
+    }
+    if (flying.finals.length === 1) asides.say(flying, 'answer')
+    if (flying.over) flying.late?.(message)
+    else course.conclude(flying)
+  }
+
+  /** Ends a transaction of INVITE (RFC 3261 13.2.2.4, 17.1.1.3), and the session that it made. */
+  function acknowledge(flying: Flying, message: SipMessage, remote: Address, role: EntityRole): void {
+    if (statusOf(message) < 300) {
+      const dialog = dialogOf(flying.octets, message)
+      transmit(role, writeInside(dialog, 'ACK'), remote)
+      const others = flying.finals.some((other) => header(other, 'To') === dialog.to)
+      // No number is above the highest (RFC 3261 8.1.1.5): that session ends with the target.
+      const ends = dialog.sequence < 2 ** 31 - 1
+      if (flying.stays === true || others || !ends) return
+      flying.ending = true
+      return transmit(role, writeInside(dialog, 'BYE'), remote)
+    }
+    const request = readMessage(flying.octets).startLine
+    const uri = request.kind === 'request' ? request.requestUri : 'sip:unknown.invalid'
+    transmit(role, writeAcknowledgement(uri, message), remote)
+  }
+
+  return take
+}
