@@ -136,7 +136,12 @@ async function fuzzCommand(names: readonly string[], options: FuzzOptions): Prom
         const limit = Math.min(10_000, until - now())
         if (limit <= 0) break
         if (!lab.target.restarts && finding.complaint.oracle === 'liveness') continue
-        const one = await examine(finding, { lab, now, limit })
+        const one = await examine(finding, { lab, now, limit }).catch((problem: unknown) => problem)
+        // A system that cannot be brought back shows nothing any more.
+        if (!isExamined(one)) {
+          console.error(`mcx: what was found is not made small: ${oneLine(one)}`)
+          break
+        }
         const place = join(directory, 'findings', directoryOf(one))
         const replay = subject.replay(relative(process.cwd(), place))
         try {
@@ -184,6 +189,8 @@ async function render(directory: string): Promise<boolean> {
     return false
   }
 }
+
+const isExamined = (one: unknown): one is Examined => typeof one === 'object' && one !== null && 'minimal' in one
 
 /** Milliseconds for findings, and in which even the longest campaign comes to its end. */
 const longest = 300_000

@@ -35,27 +35,40 @@ export async function findCulprit(
     expected: 'a valid flow goes its way after it',
     observed,
   })
-  if (!target.restarts) {
+  const blameLast = (because: string): Search => {
     const { last } = tally
-    if (last !== undefined) tally.keep(last, dead(`${why}; it was one of ${cases.length}, of which this is the last`))
+    if (last !== undefined)
+      tally.keep(last, dead(`${because}; it was one of ${cases.length}, of which this is the last`))
     return { serves: false, culprit: undefined }
   }
-  await lab.revive(scenarios)
-  let suspects = cases
-  while (suspects.length > 1) {
-    const half = suspects.slice(0, Math.ceil(suspects.length / 2))
-    suspects = (await lab.kills(half, scenarios)) ? half : suspects.slice(half.length)
+
+  async function halved(): Promise<Search> {
+    await lab.revive(scenarios)
+    let suspects = cases
+    while (suspects.length > 1) {
+      const half = suspects.slice(0, Math.ceil(suspects.length / 2))
+      suspects = (await lab.kills(half, scenarios)) ? half : suspects.slice(half.length)
+    }
+    const [one] = suspects
+    if (one === undefined || !(await lab.kills([one], scenarios))) {
+      tally.shrug()
+      return { serves: true, culprit: undefined }
+    }
+    const execution = await lab.alone(one)
+    const complaint = dead(why)
+    if (!tally.isKnown(one, complaint)) tally.keep(execution, complaint)
+    await lab.revive(scenarios)
+    return { serves: true, culprit: one }
   }
-  const [one] = suspects
-  if (one === undefined || !(await lab.kills([one], scenarios))) {
-    tally.shrug()
-    return { serves: true, culprit: undefined }
+
+  if (!target.restarts) return blameLast(why)
+  try {
+    return await halved()
+  } catch (problem) {
+    return blameLast(
+      `${why}, and it cannot be brought back: ${problem instanceof Error ? problem.message : String(problem)}`,
+    )
   }
-  const execution = await lab.alone(one)
-  const complaint = dead(why)
-  if (!tally.isKnown(one, complaint)) tally.keep(execution, complaint)
-  await lab.revive(scenarios)
-  return { serves: true, culprit: one }
 }
 
 /** Changes that are known to stop the target. */
