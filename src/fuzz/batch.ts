@@ -51,7 +51,7 @@ export function createBatchPlayer({ lab, timeLeft, counted }: BatchOptions): Bat
 
   /** One more for each that was answered, half of them when one was not. */
   function adapt({ observation, expectation }: Execution): void {
-    const unanswered = observation.silent && !expectation.silenceAllowed
+    const unanswered = observation.silent && (!expectation.silenceAllowed || observation.stalled)
     if (unanswered) window = Math.max(4, window >> 1)
     else if (window < widest) window += 1 / window
     if (observation.finals.length > 0) unheard = 0

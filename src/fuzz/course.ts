@@ -70,6 +70,7 @@ export function createCourse({ now, flights, patience, isFetched }: CourseOption
       latency,
       early,
       silent,
+      stalled: silent && flying.fence !== undefined && flying.seen === 0,
       asideAnswers: asTheyAre(flying.asideAnswers),
       fetched: isFetched(flying.correlation),
       ends: asTheyAre(flying.ends),
@@ -79,10 +80,10 @@ export function createCourse({ now, flights, patience, isFetched }: CourseOption
 
   function pass(flying: Flying): void {
     if (flying.over || flying.finals.length > 0) return
-    if (flying.silenceAllowed === true) return giveUp(flying)
+    flying.seen ||= now()
+    if (flying.hopeless === true) return giveUp(flying)
     if (flying.parked) return
     flying.parked = true
-    flying.seen = now()
     patience.saw()
     parked += 1
     inFlight -= 1

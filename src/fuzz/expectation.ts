@@ -14,6 +14,8 @@ export interface Expectation {
   readonly violations: readonly Violation[]
   /** Whether it may stay without an answer. */
   readonly silenceAllowed: boolean
+  /** Whether an answer is not worth waiting for: none could come back, or none that says anything. */
+  readonly hopeless?: boolean
 }
 
 /** What follows from the octets, the state and the role, whatever was intended. */
@@ -36,16 +38,19 @@ export function expectationOf(
       ]
     : own
   const lost = !read.answerable || isAcknowledgement(read.message) || !comesBack(read.message, port)
-  // RFC 3261 16.3 and 21.4.1 do not insist that what is malformed is answered; who serves the flow has to say so all the same.
-  const dropped = scenario.mayRefuse === true && violations.some(({ level }) => level === 'sip')
-  const silenceAllowed = lost || dropped || violations.some(({ rule }) => unanswerable.has(rule))
+  // What is malformed should be answered (RFC 3261 16.3, 18.3, 21.4.1), and need not be.
+  const dropped = violations.some(({ level }) => level === 'sip')
+  const hopeless =
+    lost || (dropped && scenario.mayRefuse === true) || violations.some(({ rule }) => unanswerable.has(rule))
+  const silenceAllowed = hopeless || dropped
   // It may be answered as the one it is taken for.
-  if (violations.includes(notUnique)) return { class: 'any', violations, silenceAllowed }
-  if (violations.some(({ reaction }) => reaction === 'refuse')) return { class: 'refuse', violations, silenceAllowed }
+  if (violations.includes(notUnique)) return { class: 'any', violations, silenceAllowed, hopeless }
+  if (violations.some(({ reaction }) => reaction === 'refuse'))
+    return { class: 'refuse', violations, silenceAllowed, hopeless }
   // Another message than intended is judged as what it is: nothing here knows the state in which it would be legal.
   if (!asIntended || (dialog === undefined && isInside(read.message)) || violations.length > 0)
-    return { class: 'any', violations, silenceAllowed }
-  return { class: 'accept', violations, silenceAllowed }
+    return { class: 'any', violations, silenceAllowed, hopeless }
+  return { class: 'accept', violations, silenceAllowed, hopeless }
 }
 
 /** Nothing answers an ACK (RFC 3261 17). */

@@ -41,9 +41,9 @@ export interface Flight {
   readonly user: number
   /** How many messages on other legs have to come, and their reactions be answered, before it is over. */
   readonly legs: number
-  /** A valid request behind it: once that is answered, nothing else need wait for what is silent, and silence is its answer where it is allowed. */
+  /** A valid request behind it: once that is answered, nothing else need wait for what is silent, and where there is no hope of an answer it is over. */
   readonly fence?: Fence | undefined
-  readonly silenceAllowed?: boolean
+  readonly hopeless?: boolean
   /** Response to an INVITE on another leg; 200 without more where there is none. */
   readonly answer?: (message: SipMessage, to: EntityRole) => WireResponse | undefined
   /** Milliseconds that an INVITE on another leg rings. */

@@ -23,6 +23,8 @@ export interface Observation {
   readonly latency: number
   /** No answer within the time. */
   readonly silent: boolean
+  /** Nor one to the valid request that was sent behind it. */
+  readonly stalled: boolean
   /** Final responses to requests beside the flow. */
   readonly asideAnswers: readonly SipMessage[]
   /** Whether a page was fetched that the message named. */
@@ -42,6 +44,7 @@ export const nothingObserved: Observation = {
   early: false,
   latency: 0,
   silent: false,
+  stalled: false,
   asideAnswers: [],
   fetched: false,
   ends: [],

@@ -142,7 +142,7 @@ export function createPlayer(engine: Engine, target: () => Target, emergency = t
         // Whoever fetches what a message names need not do that before it answers.
         ...(namesLure(octets) && { lingers: true }),
         ...(one.ops.length > 0 && { lingers: true, ...interferenceOf(one, { scenario, octets, unasked }) }),
-        ...(isFenced && { fence: fenceFor(scenario, spot), silenceAllowed: due.silenceAllowed }),
+        ...(isFenced && { fence: fenceFor(scenario, spot), hopeless: due.hopeless === true }),
       },
       (observation) =>
         done(

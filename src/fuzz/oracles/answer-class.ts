@@ -7,7 +7,19 @@ export const answerClass: Oracle = (played) => {
   const { finals, silent } = observation
   const [first] = finals
   if (silent || first === undefined) {
-    if (expectation.silenceAllowed) return []
+    // It may be left alone; whoever comes behind it may not.
+    if (expectation.silenceAllowed && !observation.stalled) return []
+    if (expectation.silenceAllowed)
+      return [
+        complaint(
+          'class',
+          'RFC 3261 8.2.6',
+          'robustness',
+          'no answer to the valid request behind it',
+          'a final response to OPTIONS',
+          'none, though retried',
+        ),
+      ]
     return [complaint('class', 'RFC 3261 8.2.6', 'robustness', 'no answer', 'a final response', 'none, though retried')]
   }
   const status = statusOf(first)
