@@ -1,7 +1,6 @@
 import {
   examine,
   openFlowStage,
-  replay,
   runCampaign,
   scenarios,
   silentJournal,
@@ -21,8 +20,7 @@ export interface Found {
   /** Edits and operations of the smallest case; what is derived of a flow is one more. */
   readonly size: number
   readonly shrinking: Examined['shrinking']
-  /** How often it showed, each time on a system started afresh. */
-  readonly reproduced: { readonly times: number; readonly of: number }
+  readonly reproduced: Examined['reproduced']
 }
 
 export interface Campaign {
@@ -41,7 +39,7 @@ interface Wanted {
 }
 
 const now = (): number => performance.now()
-/** So often a case is shown to the system without the defect, and to one with it that is started afresh. */
+/** So often a case is shown to the system without the defect. */
 const times = 3
 /** Milliseconds in which a finding is made small. */
 const longest = 60_000
@@ -98,15 +96,10 @@ export async function campaignAgainst(triggers: readonly FuzzTrigger[], seconds:
             found.push(undefined)
             continue
           }
-          const { minimal, title, shrinking } = await examine(finding, { lab, now, limit: longest })
-          const recorded = { one: minimal, complaint: finding.complaint }
-          const options = { now, startTarget, startFlows }
-          const [{ times: shown, of }, [why]] = [
-            await replay(recorded, times, options),
-            await one.without.complaints(minimal, times),
-          ]
+          const { minimal, title, shrinking, reproduced } = await examine(finding, { lab, now, limit: longest })
+          const isSmaller = JSON.stringify(minimal) !== JSON.stringify(finding.one)
+          const [why] = isSmaller ? await one.without.complaints(minimal, times) : []
           if (why !== undefined) elsewhere.push(`${titleOf(minimal)}, its smallest case [${why}]`)
-          const reproduced = { times: shown, of: Math.max(of, times) }
           found.push(why === undefined ? { finding, title, size: sizeOf(minimal), shrinking, reproduced } : undefined)
         }
       },

@@ -17,7 +17,7 @@ export interface Row {
     readonly size: number
     /** What making it small took. */
     readonly shrinking: { readonly executions: number; readonly seconds: number }
-    /** How often it showed, each time on a system started afresh. */
+    /** How often it showed on a system started afresh. */
     readonly reproduced: { readonly times: number; readonly of: number }
   }
   /** What was found and is not the defect, and why. */
@@ -102,7 +102,7 @@ function measures(rows: readonly Row[]): readonly Measure[] {
       ? []
       : [
           {
-            name: 'reproduced 3 of 3 on systems started afresh, but for races',
+            name: 'reproduced 3 of 3 on a system started afresh, but for races',
             value: `${sure.length} of ${again.length} (${percent(sure.length / again.length)})`,
             goal: '≥ 99 %',
             isKept: sure.length / again.length >= 0.99,

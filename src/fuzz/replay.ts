@@ -47,7 +47,7 @@ export async function replay(recorded: Recorded, repeat: number, options: LabOpt
 }
 
 /** The same in a lab that is open, whose target has not played anything since it was started. */
-export async function replayIn(lab: Lab, { one, complaint }: Recorded, repeat: number): Promise<Replayed> {
+async function replayIn(lab: Lab, { one, complaint }: Recorded, repeat: number): Promise<Replayed> {
   const seen: Complaint[] = []
   let times = 0
   const under = await lab.under(one)
