@@ -31,6 +31,16 @@ interface Measure {
   readonly isKept: boolean
 }
 
+/** Seconds in which a defect has to be found, by class: one edit; two; three events; a race. */
+export const budgets = { B1: 60, B2: 300, B3: 600, B4: 1800 } as const
+
+/** Pairs have the time of two changes. */
+export const budgetOf = ({ others, class: budget }: Pick<Row, 'others' | 'class'>): number =>
+  others.length > 0 ? budgets.B2 : budgets[budget]
+
+/** What was found after its time does not count. */
+const isInTime = (row: Row): boolean => row.found !== undefined && row.found.seconds <= budgetOf(row)
+
 /** Share of the defects of a class that has to be found. */
 const goals = { B1: 0.95, B2: 0.9, B3: 0.85, B4: 0.7 } as const
 const words = { B1: 'one edit', B2: 'two', B3: 'flows', B4: 'races' } as const
@@ -49,7 +59,7 @@ const isSure = (row: Row): boolean => row.class !== 'B4'
 function measures(rows: readonly Row[]): readonly Measure[] {
   const detection = (name: string, some: readonly Row[], goal: number): readonly Measure[] => {
     if (some.length === 0) return []
-    const found = some.filter((row) => row.found !== undefined)
+    const found = some.filter(isInTime)
     const executions = quantile(
       found.map((row) => row.found?.executions ?? 0),
       0.5,
@@ -121,13 +131,15 @@ export const summary = (rows: readonly Row[]): readonly string[] =>
 /** The table, as a page. */
 export function markdown(rows: readonly Row[]): string {
   const cell = (text: string): string => text.replaceAll('|', '\\|')
-  const line = ({ id, others, class: budget, defect, truth, found, executions, seconds }: Row): string => {
+  const line = (row: Row): string => {
+    const { id, others, class: budget, defect, truth, found, executions, seconds } = row
     const name = `${id}${others.map((other) => ` beside ${other}`).join('')}`
+    const outcome = isInTime(row) ? 'found' : 'too late'
     const cells =
       found === undefined
         ? ['not found', String(executions), seconds.toFixed(1), '', '', '', '', '']
         : [
-            'found',
+            outcome,
             String(found.executions),
             found.seconds.toFixed(1),
             `${found.size} / ${truth}`,

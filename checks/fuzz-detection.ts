@@ -1,16 +1,13 @@
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { fuzzTriggers, maskingPairs, type FuzzTrigger } from '../fixtures/fuzz-defects/index.ts'
 import { campaignAgainst, type Campaign } from './fuzz-detection-campaign.ts'
-import { fails, markdown, summary, type Row } from './fuzz-detection-summary.ts'
+import { budgetOf, fails, markdown, summary, type Row } from './fuzz-detection-summary.ts'
 
 // `npm run fuzz:detection [defect...]`: one campaign against the reference system with each defect for robustness tests. It ends
 // once the defect is found, which it is when the case brings no complaint about the system without it, or with the budget of the
 // class; then the case is made small and played again. `--maskings` plays the pairs that may hide each other, `--no-maskings`
 // leaves them out; `--budget=<s>` is the most for all classes; `--rows=<file>` adds what came of each to a file, of which
 // `--summary=<file>` makes the summary; `--document=<file>` writes the table.
-
-/** Seconds, by class: one edit; two; three events; a race. */
-const budgets = { B1: 60, B2: 300, B3: 600, B4: 1800 } as const
 
 const given = process.argv.slice(2)
 const option = (name: string): string | undefined =>
@@ -25,7 +22,8 @@ const rows: Row[] = []
 
 /** Several at once are a pair. */
 async function detect(triggers: readonly FuzzTrigger[]): Promise<void> {
-  const seconds = triggers.length > 1 ? budgets.B2 : budgets[(triggers[0] as FuzzTrigger).class]
+  const [first] = triggers as [FuzzTrigger]
+  const seconds = budgetOf({ others: triggers.slice(1).map(({ id }) => id), class: first.class })
   const campaign = await campaignAgainst(triggers, Math.min(seconds, most))
   for (const [index, trigger] of triggers.entries()) {
     const others = triggers.filter((one) => one !== trigger).map(({ id }) => id)
