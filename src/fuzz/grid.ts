@@ -50,7 +50,7 @@ export const editsAt = (at: string, octets: Buffer, places: readonly Place[]): r
   changesAt(octets, places).flatMap((change) => change.parameters.map((p) => editOf(at, change, p)))
 
 /**
- * Every single operation, as they are few; then every single edit, the scenarios mixed, in an order that the seed decides: two that know what stands at a place for one that does not. What leaves as
+ * Every single operation, as they are few; then every single edit, the scenarios mixed, in an order that the seed decides: six that know what stands at a place for one that does not. What leaves as
  * the same octets is played once.
  */
 export function planGrid(
@@ -93,7 +93,7 @@ const largestDatagram = 65_507
 
 function mixed(typed: readonly FuzzCase[], generic: readonly FuzzCase[]): readonly FuzzCase[] {
   const made: FuzzCase[] = []
-  for (let index = 0; 2 * index < typed.length || index < generic.length; index += 1)
-    made.push(...typed.slice(2 * index, 2 * index + 2), ...generic.slice(index, index + 1))
+  for (let index = 0; 6 * index < typed.length || index < generic.length; index += 1)
+    made.push(...typed.slice(6 * index, 6 * index + 6), ...generic.slice(index, index + 1))
   return made
 }
