@@ -147,7 +147,8 @@ export async function openLab({
         return true
       }
       for (const [index, one] of cases.entries()) {
-        player.play(one, index, () => undefined)
+        if (isStreamCase(one)) await overStream(one, freshUser())
+        else player.play(one, index, () => undefined)
         if (index % 16 === 15) await pause(5)
       }
       await pause(50)

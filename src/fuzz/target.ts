@@ -124,7 +124,8 @@ async function startProcess(args: readonly string[]): Promise<Running> {
 function lastSaid(said: readonly string[]): string {
   const lines = said.join('').split('\n')
   const line = lines.findLast((one) => /Error\b/.test(one)) ?? lines.findLast((one) => one.trim() !== '')
-  return line === undefined ? '' : `: ${line.trim().slice(0, 200)}`
+  // Who was at the other end differs each time.
+  return line === undefined ? '' : `: ${line.trim().replace(/\bport \d+/g, 'port').slice(0, 200)}`
 }
 
 async function end(child: ChildProcess): Promise<void> {
