@@ -125,7 +125,12 @@ function lastSaid(said: readonly string[]): string {
   const lines = said.join('').split('\n')
   const line = lines.findLast((one) => /Error\b/.test(one)) ?? lines.findLast((one) => one.trim() !== '')
   // Who was at the other end differs each time.
-  return line === undefined ? '' : `: ${line.trim().replace(/\bport \d+/g, 'port').slice(0, 200)}`
+  return line === undefined
+    ? ''
+    : `: ${line
+        .trim()
+        .replace(/\bport \d+/g, 'port')
+        .slice(0, 200)}`
 }
 
 async function end(child: ChildProcess): Promise<void> {
