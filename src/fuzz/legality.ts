@@ -1,5 +1,5 @@
 import { decodeRequest, valuesOf, type Problem, type Profile, type Service } from '#bindings'
-import { header, readMessage, type Diagnostic, type SipMessage } from '#wire/sip'
+import { header, headerValue, readMessage, readNameAddress, type Diagnostic, type SipMessage } from '#wire/sip'
 
 /** A requirement that the octets which left do not keep, and what it lets the receiver do. */
 export interface Violation {
@@ -50,7 +50,7 @@ const answers = ['Via', 'From', 'To', 'Call-ID', 'CSeq']
 export function judgeLegality(octets: Uint8Array, profile: Profile, service: Service, sipAlone = false): Legality {
   const message = readMessage(octets)
   const broken = message.diagnostics.filter(({ severity }) => severity === 'error')
-  const violations = broken.map(violationOf)
+  const violations = [...broken.map(violationOf), ...repeatedParameters(message)]
   const answerable =
     message.startLine.kind === 'request' && answers.every((name) => header(message, name) !== undefined)
   if (sipAlone || message.startLine.kind !== 'request')
@@ -71,6 +71,16 @@ const violationOf = ({ rule, clause }: Diagnostic): Violation => ({
   clause,
   reaction: refused.has(rule) ? 'refuse' : 'either',
 })
+
+/** RFC 3261 7.3.1: no parameter name stands more than once; whose value counts where one does nobody says. */
+function repeatedParameters(message: SipMessage): readonly Violation[] {
+  const lists = [
+    headerValue(message, 'Via')?.parameters ?? [],
+    ...['From', 'To', 'Contact'].map((name) => readNameAddress(header(message, name) ?? '')?.parameters ?? []),
+  ]
+  const isRepeated = lists.some((list) => new Set(list.map(({ name }) => name.toLowerCase())).size < list.length)
+  return isRepeated ? [{ level: 'sip', rule: 'parameter-twice', clause: 'RFC 3261 7.3.1', reaction: 'either' }] : []
+}
 
 const violationOfBody = ({ field, source }: Problem): Violation => ({
   level: 'body',

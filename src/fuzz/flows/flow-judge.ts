@@ -330,8 +330,8 @@ function unansweredAsides(
   return [complaint('class', 'RFC 3261 8.2.6', 'robustness', what, 'a final response', 'none')]
 }
 
-/** Milliseconds: 64*T1 at twice the default of RFC 3261 17.1.1.1, after which nothing that nobody answers is sent again. */
-export const untilSilent = 68_000 / 2
+/** Milliseconds: 64*T1 (RFC 3261 17.1.1.1), after which nothing that nobody answers is sent again, and what a machine with much to do may be late by. */
+export const untilSilent = 32_000 + 6000
 
 /** RFC 3261 17.1.1.2, 17.1.2.2, 13.3.1.4. */
 function neverSilent({ log, deafSince }: Playing): readonly Complaint[] {

@@ -4,9 +4,11 @@ import { complaint, isGranted, lineOf, statusOf, tagOf, type Oracle } from '../o
 /** Accepted, refused or left alone, as what left lets the receiver do. */
 export const answerClass: Oracle = (played) => {
   const { scenario, expectation, observation, read } = played
-  const { finals, silent } = observation
+  const { finals, silent, provisionals } = observation
   const [first] = finals
   if (silent || first === undefined) {
+    // Whom it rings at takes the time that it takes (RFC 3261 13.3.1.1).
+    if (scenario.mayRefuse === true && provisionals.some((answer) => statusOf(answer) > 100)) return []
     // It may be left alone; whoever comes behind it may not.
     if (expectation.silenceAllowed && !observation.stalled) return []
     if (expectation.silenceAllowed)
