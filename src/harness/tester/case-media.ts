@@ -62,7 +62,7 @@ export function createCaseMedia({ address, limits, origin, emergency, otherUser,
   const clock = systemClock
   const legs = new Map<FlowRole, Leg>()
   const all: Leg[] = []
-  let farTalks: Promise<void> = Promise.resolve()
+  let floorSet: Promise<void> | undefined
 
   let brokenOff: { readonly order: SpeechOrder; readonly told: number } | undefined
 
@@ -83,6 +83,8 @@ export function createCaseMedia({ address, limits, origin, emergency, otherUser,
   }
 
   async function open(role: FlowRole): Promise<void> {
+    // A party is switched when somebody else has the floor and the party waits for it: else nothing of that could be lost.
+    if (role === 'participatingServer') await floorSet
     const listener = createListener(role)
     const disturbance = createDisturbance(() => 0)
     const told: string[] = []
@@ -132,16 +134,22 @@ export function createCaseMedia({ address, limits, origin, emergency, otherUser,
     all.push(leg)
   }
 
-  /** Who is heard from far away talks from the beginning, so that the change of path shows in what is heard. */
-  async function beginToTalk(leg: Leg): Promise<void> {
-    leg.participant.request({ emergency })
-    if (await waitFor(clock, () => leg.participant.state() === 'has-permission')) talkerOn(leg, otherUser).talk()
-  }
-
-  /** Who is to be switched waits for the floor, so that it shows whether the place in the queue goes along. */
-  async function queueUp(leg: Leg): Promise<void> {
-    await farTalks
-    leg.participant.request({ emergency })
+  /**
+   * Who is heard from far away talks from the beginning, so that the change of path shows in what is heard; who is to be
+   * switched waits for the floor, so that it shows whether the place in the queue goes along.
+   */
+  async function setFloor(far: Leg, near: Leg | undefined): Promise<void> {
+    const isDecided = ({ participant }: Leg): boolean => participant.state() !== 'pending-request'
+    // Whoever asks as the only one who takes part yet is denied the floor, and asks again (TS 24.380 8.2.6, cause 3).
+    for (let again = 0; again < attempts && far.participant.state() !== 'has-permission'; again++) {
+      if (again > 0) await setTimeout(settleAfter)
+      far.participant.request({ emergency })
+      if (!(await waitFor(clock, () => isDecided(far)))) return
+    }
+    if (far.participant.state() !== 'has-permission') return
+    talkerOn(far, otherUser).talk()
+    near?.participant.request({ emergency })
+    if (near) await waitFor(clock, () => isDecided(near))
   }
 
   async function speak(order: SpeechOrder): Promise<SpeechReport | undefined> {
@@ -240,8 +248,9 @@ export function createCaseMedia({ address, limits, origin, emergency, otherUser,
       const { audio, floor } = sessionMedia(readSdp(octets))
       leg.remote = { audio: audio?.remote, floor: floor?.remote }
       leg.connectedAt = clock.now()
-      if (role === 'otherParticipatingServer') farTalks = beginToTalk(leg)
-      if (role === 'iopsParticipatingServer' && legs.has('otherParticipatingServer')) void queueUp(leg)
+      const far = legs.get('otherParticipatingServer')
+      if (far?.remote && all.some((one) => one !== far && one.remote))
+        floorSet ??= setFloor(far, legs.get('iopsParticipatingServer'))
     },
     speak,
     lose(role, lanes) {
@@ -276,6 +285,9 @@ export function createCaseMedia({ address, limits, origin, emergency, otherUser,
 
 /** Any remote end: what is lost is lost towards all of them. */
 const nowhere: Address = { address: '', port: 0 }
+
+/** How often somebody asks for the floor. */
+const attempts = 5
 
 /** Milliseconds after the last packet left. */
 const settleAfter = 100
