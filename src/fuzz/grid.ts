@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import type { Edit, FuzzCase } from './case.ts'
 import { anyCorrelation } from './correlation.ts'
 import type { Coverage } from './coverage.ts'
-import { isGeneric, kinds } from './kinds/index.ts'
+import { isGeneric, isMeaning, kinds } from './kinds/index.ts'
 import type { Kind } from './kind.ts'
 import { jointOperations, singleOperations } from './operators/index.ts'
 import type { Place } from './place.ts'
@@ -50,7 +50,7 @@ export const editsAt = (at: string, octets: Buffer, places: readonly Place[]): r
   changesAt(octets, places).flatMap((change) => change.parameters.map((p) => editOf(at, change, p)))
 
 /**
- * Every single operation, as they are few; then every single edit, the scenarios mixed, in an order that the seed decides: six that know what stands at a place for one that does not. What leaves as
+ * Every single operation, as they are few; then every single edit, the scenarios mixed, in an order that the seed decides: six that change what is said and two that change how, for one that does not know what stands at its place. What leaves as
  * the same octets is played once.
  */
 export function planGrid(
@@ -59,7 +59,8 @@ export function planGrid(
   coverage: Coverage,
   random: () => number,
 ): readonly FuzzCase[] {
-  const typed: FuzzCase[] = []
+  const meaning: FuzzCase[] = []
+  const spelling: FuzzCase[] = []
   const generic: FuzzCase[] = []
   const operated: FuzzCase[] = []
   for (const scenario of scenarios) {
@@ -81,19 +82,33 @@ export function planGrid(
       if (seen.has(digest)) continue
       seen.add(digest)
       coverage.plan(scenario, place, edit.kind, 1)
-      ;(isGeneric(edit.kind) ? generic : typed).push(one)
+      const pile = isGeneric(edit.kind) ? generic : isMeaning(edit.kind, edit.p, place) ? meaning : spelling
+      pile.push(one)
     }
   }
   // They are few, and what they find is found by nothing else.
-  return [...shuffled(operated, random), ...mixed(shuffled(typed, random), shuffled(generic, random))]
+  return [
+    ...shuffled(operated, random),
+    ...mixed([
+      { cases: shuffled(meaning, random), each: 6 },
+      { cases: shuffled(spelling, random), each: 2 },
+      { cases: shuffled(generic, random), each: 1 },
+    ]),
+  ]
 }
 
 /** What a datagram over IPv4 holds at most (RFC 768): what is longer cannot leave. */
 const largestDatagram = 65_507
 
-function mixed(typed: readonly FuzzCase[], generic: readonly FuzzCase[]): readonly FuzzCase[] {
+interface Pile {
+  readonly cases: readonly FuzzCase[]
+  /** So many of it are played in each round. */
+  readonly each: number
+}
+
+function mixed(piles: readonly Pile[]): readonly FuzzCase[] {
   const made: FuzzCase[] = []
-  for (let index = 0; 6 * index < typed.length || index < generic.length; index += 1)
-    made.push(...typed.slice(6 * index, 6 * index + 6), ...generic.slice(index, index + 1))
+  for (let round = 0; piles.some(({ cases, each }) => round * each < cases.length); round += 1)
+    for (const { cases, each } of piles) made.push(...cases.slice(round * each, (round + 1) * each))
   return made
 }

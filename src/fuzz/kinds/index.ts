@@ -1,4 +1,5 @@
 import type { Kind } from '../kind.ts'
+import type { Place } from '../place.ts'
 import { accessTokenKinds } from './access-token.ts'
 import { credentialKinds } from './credentials.ts'
 import { genericKinds } from './generic.ts'
@@ -32,3 +33,15 @@ const genericNames: ReadonlySet<string> = new Set(genericKinds.map(({ name }) =>
 const structural: ReadonlySet<string> = new Set(['remove', 'empty', 'duplicate'])
 /** Whether it makes sense wherever a text stands, and says little of what stands there. */
 export const isGeneric = (name: string): boolean => genericNames.has(name) && !structural.has(name)
+
+/** How a part is spelled, of which there are many, and little depends on each. */
+const spelling: ReadonlySet<string> = new Set([
+  ...['URI', 'host', 'line', 'token', 'SDP line', 'SDP value', 'empty', 'display name', 'element', 'element name'],
+  ...['delimiter', 'number form', 'port form'],
+])
+
+/** Whether an edit changes what is said rather than how: numbers do at the limits of their field. */
+export const isMeaning = (kind: string, p: string | number | undefined, { limits }: Place): boolean =>
+  kind === 'number'
+    ? (limits ?? []).some((limit) => Math.abs(Number(p) - limit) <= 1)
+    : !isGeneric(kind) && !spelling.has(kind)
