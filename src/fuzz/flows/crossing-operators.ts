@@ -1,4 +1,4 @@
-import { header, type SipMessage } from '#wire/sip'
+import { header } from '#wire/sip'
 import { dialogsIn, methodOf, requestInside } from './dialogs.ts'
 import {
   answersByRequest,
@@ -7,6 +7,7 @@ import {
   changed,
   isInvite,
   isRequest,
+  kindOf,
   same,
   type FlowOperator,
 } from './flow-operator.ts'
@@ -16,7 +17,7 @@ const earlierOne: FlowOperator = {
   name: 'crossing',
   clause: 'RFC 3261 8.2',
   parameters: ['an earlier request of the same kind'],
-  suits: (shape) => isRequest(shape) && !isInvite(shape) && !shape.inside,
+  suits: (shape) => isRequest(shape) && !isInvite(shape) && !shape.inside && shape.again,
   outcome: same,
   act(setting) {
     const kind = kindOf(setting.message)
@@ -33,15 +34,6 @@ const earlierOne: FlowOperator = {
     setting.later(3, () => setting.pass(setting.octets))
     return true
   },
-}
-
-/** What a message is: its method, and the elements of its body. */
-const kindOf = (message: SipMessage): string => {
-  const elements =
-    Buffer.from(message.body)
-      .toString('latin1')
-      .match(/<[\w:.-]+/g) ?? []
-  return [methodOf(message), ...new Set(elements)].join(' ')
 }
 
 /** Both sides of a call at the same time (RFC 3261 14.1, 15.1.2): each is answered, whatever by. */

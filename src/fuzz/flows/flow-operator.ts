@@ -11,6 +11,8 @@ export interface StepShape {
   readonly heard: boolean
   /** Whether a dialog stands when it is sent. */
   readonly inside: boolean
+  /** Whether we sent one of its kind before. */
+  readonly again: boolean
 }
 
 /** What an operator has at hand. */
@@ -50,6 +52,15 @@ export interface FlowOperator {
   /** Whether it sees to the message itself. */
   readonly act: (setting: FlowSetting, p: string) => boolean
 }
+/** What a message is: its method, and the elements of its body. */
+export const kindOf = (message: SipMessage): string => {
+  const elements =
+    Buffer.from(message.body)
+      .toString('latin1')
+      .match(/<[\w:.-]+/g) ?? []
+  return [methodOf(message), ...new Set(elements)].join(' ')
+}
+
 export const same = (): FlowOutcome => 'same'
 export const any = (): FlowOutcome => 'any'
 export const isRequest = ({ message }: StepShape): boolean => message.startLine.kind === 'request'

@@ -22,7 +22,7 @@ import { writeAnswer } from '../responses.ts'
 import { dialogsIn } from './dialogs.ts'
 import { createDisturbance, ending, transactionOf, type Passage, type Playing, type Role } from './disturbance.ts'
 import { judgeFlow, untilSilent, legalityAt, wayOf, type Baseline } from './flow-judge.ts'
-import type { FlowSetting } from './flow-operator.ts'
+import { kindOf, type FlowSetting } from './flow-operator.ts'
 import { flowOperatorNamed, parameterOf, takesLong } from './flow-operators.ts'
 import { isIdle, isKept, leftQuiet } from './idle-floor.ts'
 
@@ -258,11 +258,13 @@ export async function openFlowStage({ roles, defects }: FlowStageOptions): Promi
       const place = steps.findIndex((one) => one.step === step)
       const next = steps[place + 1]
       const heard = place === -1 || next === undefined || seatOf(next.act, scenario.planned.derived.sut) === 'sut-sends'
-      const inside = dialogsIn(log.slice(0, index)).length > 0
+      const before = log.slice(0, index)
+      const inside = dialogsIn(before).length > 0
+      const again = before.some((one) => one.direction === 'sent' && kindOf(one.message) === kindOf(message))
       ;(scenario.steps as Map<string, Baseline>).set(step, {
         role,
         octets,
-        shape: { step, message, heard, inside },
+        shape: { step, message, heard, inside, again },
         read: legalityAt(octets, scenario.planned),
         ...users,
       })
