@@ -20,6 +20,8 @@ export interface Row {
     /** How often it showed on a system started afresh. */
     readonly reproduced: { readonly times: number; readonly of: number }
   }
+  /** Processes that wanted to run, on average of the last minute. */
+  readonly load?: number
   /** What was found and is not the defect, and why. */
   readonly elsewhere: readonly string[]
 }
@@ -132,7 +134,7 @@ export const summary = (rows: readonly Row[]): readonly string[] =>
 export function markdown(rows: readonly Row[]): string {
   const cell = (text: string): string => text.replaceAll('|', '\\|')
   const line = (row: Row): string => {
-    const { id, others, class: budget, defect, truth, found, executions, seconds } = row
+    const { id, others, class: budget, defect, truth, found, executions, seconds, load = '' } = row
     const name = `${id}${others.map((other) => ` beside ${other}`).join('')}`
     const outcome = isInTime(row) ? 'found' : 'too late'
     const cells =
@@ -148,14 +150,15 @@ export function markdown(rows: readonly Row[]): string {
             `${found.reproduced.times}/${found.reproduced.of}`,
             cell(found.title),
           ]
-    return `| ${[name, budget, defect, ...cells].join(' | ')} |`
+    return `| ${[name, budget, defect, load, ...cells].join(' | ')} |`
   }
   return [
     '# Detection of the fuzzer',
     '',
     'The last whole run of `npm run fuzz:detection`: one campaign for each defect of the reference system, seed 1, on two shared',
     'processors. What was found brings no complaint about the system without the defect. Size: edits and operations of the smallest case,',
-    'and those of the ground truth (`fixtures/fuzz-defects`).',
+    'and those of the ground truth (`fixtures/fuzz-defects`). Load: how many processes wanted to run on those two processors, where that was',
+    'written down; what is found in a minute on two that are free is found later on two that are not.',
     '',
     '| Measure | Value | Goal | Kept |',
     '| --- | --- | --- | --- |',
@@ -163,8 +166,8 @@ export function markdown(rows: readonly Row[]): string {
       ({ name, value, goal, isKept }) => `| ${name} | ${value} | ${goal} | ${isKept ? 'yes' : 'no'} |`,
     ),
     '',
-    '| Defect | Class | Name | Outcome | Executions | Seconds | Size | Shrinking: executions | Seconds | Again | Smallest case |',
-    '| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |',
+    '| Defect | Class | Name | Load | Outcome | Executions | Seconds | Size | Shrinking: executions | Seconds | Again | Smallest case |',
+    '| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |',
     ...rows.map(line),
     '',
   ].join('\n')

@@ -1,4 +1,5 @@
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
+import { loadavg } from 'node:os'
 import { fuzzTriggers, maskingPairs, type FuzzTrigger } from '../fixtures/fuzz-defects/index.ts'
 import { campaignAgainst, type Campaign } from './fuzz-detection-campaign.ts'
 import { budgetOf, fails, markdown, summary, type Row } from './fuzz-detection-summary.ts'
@@ -38,7 +39,8 @@ function rowOf(trigger: FuzzTrigger, others: readonly string[], campaign: Campai
   const { id, class: budget, defect, edits, operators } = trigger
   const { executions, seconds, elsewhere } = campaign
   const truth = edits.length + operators.length
-  const row = { id, others, class: budget, defect, truth, executions, seconds, elsewhere }
+  const load = Math.round(loadavg()[0] ?? 0)
+  const row = { id, others, class: budget, defect, truth, executions, seconds, elsewhere, load }
   const found = campaign.found[index]
   if (found === undefined) return row
   const { finding, title, size, shrinking, reproduced } = found
@@ -82,12 +84,16 @@ function linesOf({
   ]
 }
 
-/** What other processes have written down. */
-const readRows = (from: string): readonly Row[] =>
-  readFileSync(from, 'utf8')
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as Row)
+/** What other processes have written down: of what was played again, the last. */
+const readRows = (from: string): readonly Row[] => [
+  ...new Map(
+    readFileSync(from, 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Row)
+      .map((row) => [[row.id, ...row.others].join(' '), row] as const),
+  ).values(),
+]
 
 const written = option('summary')
 if (written !== undefined) {
