@@ -37,6 +37,16 @@ test.each<readonly [string, string, FuzzCase, string]>([
     'a request of no dialog is granted: BYE, other To tag',
   ],
   [
+    'primaryServer',
+    'newer-migration-lost-in-race',
+    flowCase(
+      'migration/consecutive-migration@primaryServer/as-written#no-gateways,udp',
+      [],
+      [{ op: 'crossing', at: '1.3', p: 'an earlier request of the same kind' }],
+    ),
+    'step 1.7: the primary MC service server holds that the MC service user is marked as having migrated',
+  ],
+  [
     'partnerServer',
     'temporary-identity-of-pending-user',
     flowCase(authorization, [], [{ op: 'at the same time', at: 'flow', p: 8 }]),
