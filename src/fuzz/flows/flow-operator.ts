@@ -45,6 +45,8 @@ export interface FlowOperator {
   readonly unlessRefused?: boolean
   /** Functional entities of which it shows something only after a minute, when it waits beside everything else; all of them where none is named. */
   readonly takesLong?: readonly string[]
+  /** Whether it would be ended if all users were forgotten. */
+  readonly isApart?: boolean
   /** Whether it takes two users at the same time. */
   readonly ofTwo?: boolean
   /** When each request beside the flow has an answer. */

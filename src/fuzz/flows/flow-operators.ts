@@ -235,3 +235,6 @@ export const flowOperatorNamed = (name: string): FlowOperator | undefined =>
 
 /** Whether it has to wait beside everything else. */
 export const takesLong = ({ op }: FlowOperation): boolean => flowOperatorNamed(op)?.takesLong !== undefined
+
+/** Whether nobody may be forgotten while it waits. */
+export const isApart = ({ op }: FlowOperation): boolean => flowOperatorNamed(op)?.isApart === true

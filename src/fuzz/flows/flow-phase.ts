@@ -11,6 +11,7 @@ import {
   plannedTogether,
   type PlannedEdits,
 } from './flow-plan.ts'
+import { isApart } from './flow-operators.ts'
 import { together, type FlowStage } from './flow-stage.ts'
 
 export interface FlowPhaseOptions {
@@ -50,6 +51,9 @@ export function createFlowPhase({
   const vain = new Map<string, number>()
   let queue: Iterator<FuzzCase> | undefined
   let waiting = 0
+  let batches = 0
+  /** What takes long, and would be ended if all users were forgotten. */
+  let apart: readonly FuzzCase[] = []
 
   /** What is wrong with a flow as it is written has nothing to do with any change. */
   async function sanity(): Promise<void> {
@@ -153,24 +157,37 @@ export function createFlowPhase({
     return stage.ended() === undefined && (first === undefined || (await stage.serves(first.id)))
   }
 
+  /** It waits beside everything else. */
+  async function waitedFor(one: FuzzCase): Promise<void> {
+    waiting += 1
+    const execution = await stage.play(one)
+    waiting -= 1
+    if (!timeLeft()) return
+    counted(execution)
+    // Whoever still speaks after that long does so without regard to anybody else.
+    for (const each of execution.complaints) if (isSure(each) && !isKnown(execution, each)) keep(execution, each)
+  }
+
+  /** Nobody is forgotten while they wait. */
+  async function playApart(): Promise<boolean> {
+    const cases = apart
+    apart = []
+    await Promise.all(cases.map(waitedFor))
+    return true
+  }
+
   return {
     async next() {
       if (queue === undefined) {
         await sanity()
-        for (const one of plannedLong(stage)) {
-          waiting += 1
-          void stage.play(one).then((execution) => {
-            waiting -= 1
-            if (!timeLeft()) return
-            counted(execution)
-            // Whoever still speaks after that long does so without regard to anybody else.
-            for (const each of execution.complaints)
-              if (isSure(each) && !isKnown(execution, each)) keep(execution, each)
-          })
-        }
+        const long = plannedLong(stage)
+        apart = long.filter(({ ops }) => ops.some(isApart))
+        for (const one of long) if (!apart.includes(one)) void waitedFor(one)
         queue = everything()
         return true
       }
+      batches += 1
+      if (batches === beforeApart) return playApart()
       const begun: FuzzCase[] = []
       const suspects: Execution[] = []
       const lane = async (): Promise<void> => {
@@ -185,6 +202,7 @@ export function createFlowPhase({
       }
       await Promise.all(Array.from({ length: width }, lane))
       if (begun.length === 0) {
+        if (apart.length > 0) return playApart()
         if (waiting === 0) return false
         await new Promise((resolve) => setTimeout(resolve, 200))
         return true
@@ -212,6 +230,9 @@ function* inTurns(
 }
 
 const mostVain = 2
+
+/** So many batches go before what has to be played apart. */
+const beforeApart = 9
 
 /** What was seen while others were under way may be their doing. */
 const isSure = ({ what }: Complaint): boolean => !what.startsWith('perhaps: ')

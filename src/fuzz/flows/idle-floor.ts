@@ -26,6 +26,7 @@ export const idleFloor: FlowOperator = {
   parameters: Object.keys(packets),
   suits: ({ step }) => step === ending,
   takesLong: ['iopsControllingServer'],
+  isApart: true,
   outcome: any,
   act(setting, p) {
     const { playing, peer } = setting
