@@ -155,7 +155,7 @@ export function markdown(rows: readonly Row[]): string {
   return [
     '# Detection of the fuzzer',
     '',
-    'The last whole run of `npm run fuzz:detection`: one campaign for each defect of the reference system, seed 1, on two shared',
+    'What came last of `npm run fuzz:detection`, row by row: one campaign for each defect of the reference system, seed 1, on two shared',
     'processors. What was found brings no complaint about the system without the defect. Size: edits and operations of the smallest case,',
     'and those of the ground truth (`fixtures/fuzz-defects`). Load: how many processes wanted to run on those two processors, where that was',
     'written down; what is found in a minute on two that are free is found later on two that are not.',
