@@ -40,8 +40,9 @@ export const budgets = { B1: 60, B2: 300, B3: 600, B4: 1800 } as const
 export const budgetOf = ({ others, class: budget }: Pick<Row, 'others' | 'class'>): number =>
   others.length > 0 ? budgets.B2 : budgets[budget]
 
-/** What was found after its time does not count. */
-const isInTime = (row: Row): boolean => row.found !== undefined && row.found.seconds <= budgetOf(row)
+/** What was found after its time does not count, nor what never showed again. */
+const isInTime = ({ found, ...row }: Row): boolean =>
+  found !== undefined && found.seconds <= budgetOf(row) && found.reproduced.times > 0
 
 /** Share of the defects of a class that has to be found. */
 const goals = { B1: 0.95, B2: 0.9, B3: 0.85, B4: 0.7 } as const
@@ -136,7 +137,7 @@ export function markdown(rows: readonly Row[]): string {
   const line = (row: Row): string => {
     const { id, others, class: budget, defect, truth, found, executions, seconds, load = '' } = row
     const name = `${id}${others.map((other) => ` beside ${other}`).join('')}`
-    const outcome = isInTime(row) ? 'found' : 'too late'
+    const outcome = isInTime(row) ? 'found' : (found?.reproduced.times ?? 0) > 0 ? 'too late' : 'never again'
     const cells =
       found === undefined
         ? ['not found', String(executions), seconds.toFixed(1), '', '', '', '', '']
