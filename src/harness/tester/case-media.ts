@@ -178,14 +178,15 @@ export function createCaseMedia({ address, limits, origin, emergency, otherUser,
     }
     talker.silence()
     const idle = to.told.includes('idle')
+    const listeners = [...(former ? [former.listener] : []), to.listener]
+    if (order.silent) await setTimeout(settleAfter)
+    else await settledSpeech({ clock, listeners, spoken: () => talker.spoken(), quiet: 500, most: 3000 })
     if (order.decides) {
+      // Not before all has come: what is on its way to another port may come behind the release.
       from.participant.release()
       const switched = former && { to, at: to.connectedAt }
       judgeIndicators({ emergency, legs: former ? [from, to, former] : [from, to], switched }, find)
     }
-    const listeners = [...(former ? [former.listener] : []), to.listener]
-    if (order.silent) await setTimeout(settleAfter)
-    else await settledSpeech({ clock, listeners, spoken: () => talker.spoken(), quiet: 500, most: 3000 })
     const spoken = talker.spoken()
     if (order.silent) {
       const came = to.listener.heard().length - heardBefore
