@@ -10,7 +10,6 @@ export interface CommunicationMedia {
   attend(user: string, leg: MediaLeg): void
   /** The communication is an emergency one from now on, or is one no longer. */
   setEmergency(emergency: boolean): void
-  readonly emergency: () => boolean
   /** The party takes part no longer. */
   dismiss(user: string): void
   close(): void
@@ -93,7 +92,6 @@ export function communicationMedia(
       restart()
     },
     setEmergency: (emergency) => floor.setCondition({ emergency, imminentPeril: floor.state().imminentPeril }),
-    emergency: () => floor.state().emergency,
     dismiss(user) {
       floor.leave(user)
       distributor.route(user, undefined)

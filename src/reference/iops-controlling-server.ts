@@ -40,9 +40,20 @@ export function iopsControllingServer(provision: IopsControllingServerProvision,
   const calls = relayedCalls(around, () => undefined)
   const media = boundedTable<CommunicationMedia>(mostEntries, (oldest) => oldest.close())
   const mediaOf = (communication: string): CommunicationMedia => {
-    const known = media.get(communication) ?? communicationMedia(communication, around, () => releaseAll(communication))
-    if (media.get(communication) === undefined) media.set(communication, known)
-    return known
+    const known = media.get(communication)
+    if (known !== undefined) return known
+    const made = communicationMedia(communication, around, () => releaseAll(communication))
+    made.setEmergency(emergencies.get(communication) ?? false)
+    media.set(communication, made)
+    return made
+  }
+
+  /** The communications that are emergency ones, with media or without. */
+  const emergencies = boundedTable<true>(mostEntries)
+  function setEmergency(communication: string, emergency: boolean): void {
+    if (emergency) emergencies.set(communication, true)
+    else emergencies.delete(communication)
+    media.get(communication)?.setEmergency(emergency)
   }
 
   /** TS 24.379 6.3.8.1: nobody talks any more. */
@@ -55,6 +66,7 @@ export function iopsControllingServer(provision: IopsControllingServerProvision,
     if ([...parties.values()].some((each) => each.communication === communication)) return
     media.get(communication)?.close()
     media.delete(communication)
+    emergencies.delete(communication)
   }
   const keyFor = ({ user, communication }: Named): string => `${user} ${communication}`
   const senderOf = ({ message }: IncomingRequest): string => readNameAddress(header(message, 'From') ?? '')?.uri ?? ''
@@ -109,13 +121,11 @@ export function iopsControllingServer(provision: IopsControllingServerProvision,
     }
     const party: Party = { ...named, server, switchedTo: known?.switchedTo, session, release }
     parties.set(keyFor(named), party)
-    if (leg !== undefined) {
-      const held = mediaOf(named.communication)
-      // Who joins anew joins what is there: it is an emergency until that is cancelled or TNG2 expires (TS 24.379 6.3.3.1.16).
-      const lost = known !== undefined && defective('emergency-lost-in-switch')
-      held.setEmergency(!lost && (held.emergency() || isEmergency(message.ies)))
-      held.attend(named.user, leg)
-    }
+    // Who joins anew joins what is there: it is an emergency until that is cancelled or TNG2 expires (TS 24.379 6.3.3.1.16).
+    const lost = known !== undefined && defective('emergency-lost-in-switch')
+    const before = emergencies.get(named.communication) ?? false
+    setEmergency(named.communication, !lost && (before || isEmergency(message.ies)))
+    if (leg !== undefined) mediaOf(named.communication).attend(named.user, leg)
     const over = (): void => {
       session.leave()
       if (parties.get(keyFor(named)) === party) parties.delete(keyFor(named))
@@ -139,9 +149,9 @@ export function iopsControllingServer(provision: IopsControllingServerProvision,
     if (next === undefined) return calls.refuse(incoming, messages.refusals.unknownUser)
     const established = (relayed: Relayed): void => {
       const { near, legs } = relayed
+      setEmergency(named.communication, isEmergency(message.ies))
       if (legs !== undefined && other !== undefined) {
-        const { attend, setEmergency } = mediaOf(named.communication)
-        setEmergency(isEmergency(message.ies))
+        const { attend } = mediaOf(named.communication)
         attend(named.user, legs.near)
         attend(other.key, legs.far)
       }
@@ -180,7 +190,7 @@ export function iopsControllingServer(provision: IopsControllingServerProvision,
 
   function emergencyOf(key: string): StateAnswer {
     const own = [...parties.values()].find(({ user }) => user === key)
-    const holds = own !== undefined && media.get(own.communication)?.emergency() === true
+    const holds = own !== undefined && emergencies.get(own.communication) === true
     return { known: true, holds, values: present({ emergencyIndicator: holds ? 'true' : undefined }) }
   }
 
