@@ -70,7 +70,7 @@ const sights: Readonly<Record<string, Sight>> = {
   'header-names-in-other-case': isSeen(/^vIa: SIP/m),
   'folded-lines': isSeen(/^CSeq: \d+\r\n INVITE/m),
   'another-refusal': ofAnswer(
-    (bench) => askForMigration(bench, { edits: [[/^Content-Type: .*$/m, 'Content-Type: text/plain\r']] }),
+    (bench) => askForMigration(bench, { edits: [[/^Content-Type: .*$/m, 'Content-Type: text/plain']] }),
     '400',
     '415',
   ),
@@ -121,7 +121,7 @@ const sights: Readonly<Record<string, Sight>> = {
     '401 stale',
   ),
   'three-colons-refused': ofAnswer(
-    (bench) => askForMigration(bench, { edits: [[/^To: .*$/m, 'To: <sip:server@[2001:db8:::192.0.2.1]>\r']] }),
+    (bench) => askForMigration(bench, { edits: [[/^To: .*$/m, 'To: <sip:server@[2001:db8:::192.0.2.1]>']] }),
     '200',
     '400',
   ),
