@@ -2,7 +2,7 @@ import {
   examine,
   openFlowStage,
   runCampaign,
-  scenarios,
+  scenariosOf,
   silentJournal,
   startReferenceTarget,
   titleOf,
@@ -74,7 +74,7 @@ export async function campaignAgainst(triggers: readonly FuzzTrigger[], seconds:
   const found: (Found | undefined)[] = []
   try {
     const { executions, milliseconds } = await runCampaign({
-      scenarios: scenarios.filter((one) => (one.role === 'challengingServer' ? 'primaryServer' : one.role) === role),
+      scenarios: scenariosOf([role]),
       seed: 1,
       budget: seconds * 1000,
       now,

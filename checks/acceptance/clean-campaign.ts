@@ -1,15 +1,6 @@
-import {
-  openFlowStage,
-  runCampaign,
-  scenarios,
-  silentJournal,
-  startReferenceTarget,
-  titleOf,
-  type FuzzScenario,
-} from '#fuzz'
+import { openFlowStage, runCampaign, scenariosOf, silentJournal, startReferenceTarget, titleOf } from '#fuzz'
 
-/** Functional entities of the reference system of which whole flows are fuzzed alone, and those of which single messages are too. */
-export const ofFlows = ['client', 'participatingServer', 'iopsParticipatingServer', 'iopsControllingServer'] as const
+/** Functional entities of the reference system of which single messages are fuzzed, and whole flows too. */
 export const ofMessages = ['partnerServer', 'primaryServer', 'partnerGateway', 'primaryGateway'] as const
 
 export interface CleanCampaign {
@@ -32,10 +23,8 @@ export interface CleanResult {
 
 /** The campaign of `mcx fuzz` against the reference system, with nothing written down. */
 export async function playClean({ roles, defects, executions, seconds, seed }: CleanCampaign): Promise<CleanResult> {
-  const isChosen = ({ role }: FuzzScenario): boolean =>
-    roles.includes(role === 'challengingServer' ? 'primaryServer' : role)
   const result = await runCampaign({
-    scenarios: scenarios.filter(isChosen),
+    scenarios: scenariosOf(roles),
     seed,
     budget: seconds * 1000,
     most: executions,

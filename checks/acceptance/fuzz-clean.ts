@@ -1,4 +1,5 @@
-import { ofFlows, ofMessages, playClean, tableLine } from './clean-campaign.ts'
+import { flowsAlone } from '#fuzz'
+import { ofMessages, playClean, tableLine } from './clean-campaign.ts'
 import type { Row } from './row.ts'
 
 /** Share of the cases for each entity of which flows are played alone: each takes as long as twenty messages. */
@@ -26,7 +27,7 @@ export const row: Row = {
       for (const finding of result.findings) faults.push(`${role}: ${finding}`)
     }
     const isChosen = (role: string): boolean => roles.length === 0 || roles.includes(role)
-    const few = ofFlows.filter(isChosen)
+    const few = flowsAlone.filter(isChosen)
     const many = ofMessages.filter(isChosen)
     for (const role of few) await play(role, Math.ceil(wanted * (many.length === 0 ? 1 / few.length : shareOfFlows)))
     for (const [index, role] of many.entries())

@@ -1,5 +1,6 @@
+import { flowsAlone } from '#fuzz'
 import { decoys } from '#reference'
-import { ofFlows, ofMessages, playClean, tableLine } from './clean-campaign.ts'
+import { ofMessages, playClean, tableLine } from './clean-campaign.ts'
 import type { Row } from './row.ts'
 
 /** Executions each second, below which it is given up. */
@@ -13,7 +14,7 @@ export const row: Row = {
     for (const { id, name } of decoys) {
       if (chosen.length > 0 && !chosen.includes(id) && !chosen.includes(name)) continue
       const result = await playClean({
-        roles: [...ofMessages, ...ofFlows],
+        roles: [...ofMessages, ...flowsAlone],
         defects: [name],
         executions: Number(count),
         seconds: 60 + Number(count) / slowest,

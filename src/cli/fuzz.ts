@@ -5,6 +5,7 @@ import { InvalidArgumentError, type Command } from 'commander'
 import {
   directoryOf,
   examine,
+  flowsAlone,
   openJournal,
   readRecorded,
   runCampaign,
@@ -59,9 +60,6 @@ export function addFuzz(mcx: Command): void {
 }
 
 const and = (one: string, all: readonly string[]): readonly string[] => [...all, one]
-
-/** Functional entities of which whole flows are fuzzed, and no single messages. */
-const flowsAlone = ['client', 'participatingServer', 'iopsParticipatingServer', 'iopsControllingServer']
 
 /** Those of the messages; whoever names none means everybody. */
 const flowRoles = (chosen: readonly FuzzScenario[], names: readonly string[]): readonly string[] => [

@@ -1,8 +1,7 @@
 import type { Address } from '#transport'
-import { header, headerValue, type SipMessage } from '#wire/sip'
+import { header, headerValue, type SipMessage, statusOf } from '#wire/sip'
 import { branchOf, type Flying, type Moment, type Transmit } from './flight.ts'
 import { dialogOf, writeInside } from './inside.ts'
-import { statusOf } from './oracle.ts'
 import { writeAcknowledgement } from './responses.ts'
 
 /** What leaves beside a flow, and what answers it. */

@@ -1,6 +1,6 @@
+import { statusOf } from '#wire/sip'
 import type { Flights } from './flights.ts'
 import type { Flying } from './flight.ts'
-import { statusOf } from './oracle.ts'
 import type { Patience } from './patience.ts'
 
 export interface CourseOptions {

@@ -1,6 +1,6 @@
-import { headerValue } from '#wire/sip'
+import { headerValue, statusOf } from '#wire/sip'
 import type { Observation } from './observation.ts'
-import { statusOf, type Complaint, type Oracle, type Played } from './oracle.ts'
+import { type Complaint, type Oracle, type Played } from './oracle.ts'
 import { answerClass, onlyOnce } from './oracles/answer-class.ts'
 import { answerLegality } from './oracles/answer-legality.ts'
 import { nothingStands, notGranted, sameAgain } from './oracles/operations.ts'

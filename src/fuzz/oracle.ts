@@ -3,7 +3,7 @@ import type { Expectation } from './expectation.ts'
 import type { Legality } from './legality.ts'
 import type { Observation } from './observation.ts'
 import type { ReadLeg, Scenario } from './scenario.ts'
-import { parameter, readNameAddress, type SipMessage } from '#wire/sip'
+import { parameter, readNameAddress, type SipMessage, statusOf } from '#wire/sip'
 
 type Severity = 'security' | 'robustness' | 'legality' | 'advisory'
 
@@ -48,8 +48,6 @@ export const shown = (text: string | undefined): string => (text === undefined ?
 
 export const lineOf = ({ startLine }: SipMessage): string =>
   startLine.kind === 'response' ? `${startLine.status} ${startLine.reason}` : startLine.kind
-
-export const statusOf = ({ startLine }: SipMessage): number => (startLine.kind === 'response' ? startLine.status : 0)
 
 export const tagOf = (value: string): string | undefined => parameter(readNameAddress(value)?.parameters ?? [], 'tag')
 

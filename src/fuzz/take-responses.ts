@@ -1,10 +1,9 @@
 import type { Address } from '#transport'
-import { header, headerValue, readMessage, type SipMessage } from '#wire/sip'
+import { header, headerValue, readMessage, type SipMessage, statusOf } from '#wire/sip'
 import type { Asides } from './asides.ts'
 import type { Course } from './course.ts'
 import type { Flying, Transmit } from './flight.ts'
 import { dialogOf, writeInside } from './inside.ts'
-import { statusOf } from './oracle.ts'
 import type { Patience } from './patience.ts'
 import { writeAcknowledgement } from './responses.ts'
 import type { EntityRole } from './world.ts'
@@ -52,8 +51,8 @@ export function createResponseTaker({ now, transmit, asides, course, patience }:
       if (flying.parked) patience.answeredAfter(now() - flying.seen)
       flying.latency = now() - flying.since
       flying.early = flying.reactionsDue === 0
+      asides.say(flying, 'answer')
     }
-    if (flying.finals.length === 1) asides.say(flying, 'answer')
     if (flying.over) flying.late?.(message)
     else course.conclude(flying)
   }

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path'
 import type { RunEvent } from '#verdict'
 import { oneLine } from './read-configuration.ts'
 import { openResults } from './results-directory.ts'
@@ -33,11 +32,10 @@ export interface Recording {
 /** Plays with a record, which ends with how the playing ended, whatever happens to it. */
 export async function recorded(
   what: 'run' | 'sweep',
-  into: string,
+  directory: string,
   listener: Listener,
   play: (recording: Recording) => Promise<void>,
 ): Promise<Ran> {
-  const directory = resolve(into)
   const log = openResults(directory, listener.say)
   const began = performance.now()
   const at = (): number => performance.now() - began

@@ -1,5 +1,5 @@
-import { header, headerValue, readNameAddress, writeMessage, type SipMessage } from '#wire/sip'
-import { statusOf, tagOf } from '../oracle.ts'
+import { header, headerValue, readNameAddress, writeMessage, type SipMessage, statusOf } from '#wire/sip'
+import { tagOf } from '../oracle.ts'
 import type { Passage, Role } from './disturbance.ts'
 
 /** A dialog that stands between a role of the tester and the entity under test, as the messages made it (RFC 3261 12.1). */

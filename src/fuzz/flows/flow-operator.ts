@@ -1,5 +1,4 @@
-import { header, type SipMessage } from '#wire/sip'
-import { statusOf } from '../oracle.ts'
+import { header, type SipMessage, statusOf } from '#wire/sip'
 import { methodOf } from './dialogs.ts'
 import { latin1, type Departing, type Playing, type Role } from './disturbance.ts'
 

@@ -1,6 +1,5 @@
-import { headers, writeMessage, type SipMessage } from '#wire/sip'
+import { headers, writeMessage, type SipMessage, statusOf } from '#wire/sip'
 import type { FlowOperation } from '../case.ts'
-import { statusOf } from '../oracle.ts'
 import { writeCancel } from '../responses.ts'
 import { methodOf } from './dialogs.ts'
 import { ending, latin1 } from './disturbance.ts'

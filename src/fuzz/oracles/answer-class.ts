@@ -1,5 +1,5 @@
-import { header, type SipMessage } from '#wire/sip'
-import { complaint, isGranted, lineOf, statusOf, tagOf, type Oracle } from '../oracle.ts'
+import { header, type SipMessage, statusOf } from '#wire/sip'
+import { complaint, isGranted, lineOf, tagOf, type Oracle } from '../oracle.ts'
 
 /** Accepted, refused or left alone, as what left lets the receiver do. */
 export const answerClass: Oracle = (played) => {

@@ -1,6 +1,6 @@
-import { header, headers, judgeMessage, readNameAddress, type SipMessage } from '#wire/sip'
+import { header, headers, judgeMessage, readNameAddress, type SipMessage, statusOf } from '#wire/sip'
 import type { Legality, Violation } from '../legality.ts'
-import { complaint, shown, statusOf, tagOf, type Complaint, type Oracle } from '../oracle.ts'
+import { complaint, shown, tagOf, type Complaint, type Oracle } from '../oracle.ts'
 
 /** 8.2.6.2: what a response takes over from its request. */
 const echoed = ['Call-ID', 'CSeq', 'From'] as const

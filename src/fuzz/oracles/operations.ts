@@ -1,4 +1,5 @@
-import { complaint, isGranted, lineOf, statusOf, type Oracle } from '../oracle.ts'
+import { statusOf } from '#wire/sip'
+import { complaint, isGranted, lineOf, type Oracle } from '../oracle.ts'
 import { outcomeOf } from '../operators/index.ts'
 
 /** Nothing was decided, or against it: a success says the contrary. */

@@ -1,8 +1,8 @@
-import { judgeMessage, type SipMessage } from '#wire/sip'
+import { judgeMessage, type SipMessage, statusOf } from '#wire/sip'
 import type { Expectation } from '../expectation.ts'
 import { compareIdentities } from '../identities.ts'
 import { timesAnew } from '../operators/index.ts'
-import { complaint, isGranted, lineOf, shown, statusOf, type Complaint, type Oracle } from '../oracle.ts'
+import { complaint, isGranted, lineOf, shown, type Complaint, type Oracle } from '../oracle.ts'
 
 /** Nothing leaves that must not, and what has to leaves once, with what it has to carry. */
 export const otherLegs: Oracle = (played) => {
