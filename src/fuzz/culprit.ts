@@ -1,6 +1,7 @@
 import type { FuzzCase } from './case.ts'
 import type { Lab } from './lab.ts'
-import type { Complaint } from './oracle.ts'
+import { whoOf } from './halving.ts'
+import { noLongerServes, type Complaint } from './oracle.ts'
 import type { Scenario } from './scenario.ts'
 import { areaOf } from './signature.ts'
 import type { Tally } from './tally.ts'
@@ -27,14 +28,7 @@ export async function findCulprit(
   const why = target.ended() ?? 'no valid flow goes its way'
   // What it said last is not the same each time.
   const ended = (): string | undefined => target.ended()?.replace(/ and said: .*/s, '')
-  const dead = (observed: string): Complaint => ({
-    oracle: 'liveness',
-    clause: 'RFC 3261 8.2',
-    severity: 'security',
-    what: `the target no longer serves valid requests${ended() === undefined ? '' : `: ${ended()}`}`,
-    expected: 'a valid flow goes its way after it',
-    observed,
-  })
+  const dead = (observed: string): Complaint => noLongerServes(ended(), observed)
   const blameLast = (because: string): Search => {
     const { last } = tally
     if (last !== undefined)
@@ -44,13 +38,8 @@ export async function findCulprit(
 
   async function halved(): Promise<Search> {
     await lab.revive(scenarios)
-    let suspects = cases
-    while (suspects.length > 1) {
-      const half = suspects.slice(0, Math.ceil(suspects.length / 2))
-      suspects = (await lab.kills(half, scenarios)) ? half : suspects.slice(half.length)
-    }
-    const [one] = suspects
-    if (one === undefined || !(await lab.kills([one], scenarios))) {
+    const one = await whoOf(cases, (some) => lab.kills(some, scenarios))
+    if (one === undefined) {
       tally.shrug()
       return { serves: true, culprit: undefined }
     }

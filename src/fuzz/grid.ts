@@ -8,6 +8,7 @@ import { jointOperations, singleOperations } from './operators/index.ts'
 import type { Place } from './place.ts'
 import type { Player } from './player.ts'
 import { shuffled } from './random.ts'
+import { inRounds } from './rounds.ts'
 import type { Scenario } from './scenario.ts'
 
 /** A case without any change. */
@@ -89,7 +90,7 @@ export function planGrid(
   // They are few, and what they find is found by nothing else.
   return [
     ...shuffled(operated, random),
-    ...mixed([
+    ...inRounds([
       { cases: shuffled(meaning, random), each: 6 },
       { cases: shuffled(spelling, random), each: 2 },
       { cases: shuffled(generic, random), each: 1 },
@@ -99,16 +100,3 @@ export function planGrid(
 
 /** What a datagram over IPv4 holds at most (RFC 768): what is longer cannot leave. */
 const largestDatagram = 65_507
-
-interface Pile {
-  readonly cases: readonly FuzzCase[]
-  /** So many of it are played in each round. */
-  readonly each: number
-}
-
-function mixed(piles: readonly Pile[]): readonly FuzzCase[] {
-  const made: FuzzCase[] = []
-  for (let round = 0; piles.some(({ cases, each }) => round * each < cases.length); round += 1)
-    for (const { cases, each } of piles) made.push(...cases.slice(round * each, (round + 1) * each))
-  return made
-}

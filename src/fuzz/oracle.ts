@@ -43,6 +43,17 @@ export const complaint = (
   observed: string,
 ): Complaint => ({ oracle, clause, severity, what, expected, observed: observed.slice(0, 300) })
 
+/** The target serves nobody any more; `ended` says how it ended, where it did. */
+export const noLongerServes = (ended: string | undefined, observed: string): Complaint =>
+  complaint(
+    'liveness',
+    'RFC 3261 8.2',
+    'security',
+    `the target no longer serves valid requests${ended === undefined ? '' : `: ${ended}`}`,
+    'a valid flow goes its way after it',
+    observed,
+  )
+
 /** Octets as one line of a report. */
 export const shown = (text: string | undefined): string => (text === undefined ? 'none' : JSON.stringify(text))
 

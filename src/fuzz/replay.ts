@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { readCase, type FuzzCase } from './case.ts'
 import { isSame } from './examine.ts'
 import { openLab, type Lab, type LabOptions } from './lab.ts'
-import type { Complaint } from './oracle.ts'
+import { noLongerServes, type Complaint } from './oracle.ts'
 import { isFlowCase } from './flows/flow-stage.ts'
 import { scenarioNamed } from './scenarios/index.ts'
 
@@ -60,19 +60,13 @@ async function replayIn(lab: Lab, { one, complaint }: Recorded, repeat: number):
       ? complaint === undefined || complaint.oracle === 'liveness'
       : complaints.some((other) => complaint === undefined || isSame(complaint, other))
     if (same) times += 1
-    seen.push(...complaints, ...(dead ? [gone(under.ended())] : []))
+    seen.push(
+      ...complaints,
+      ...(dead ? [noLongerServes(undefined, under.ended() ?? 'no valid flow goes its way')] : []),
+    )
   }
   const outcome = times > 0 ? 'still fails' : seen.length > 0 ? 'different failure' : 'fixed'
   return { outcome, times, of: repeat, complaints: seen }
 }
 
 const failed = (why: string): Replayed => ({ outcome: 'error', times: 0, of: 0, complaints: [], why })
-
-const gone = (why = 'no valid flow goes its way'): Complaint => ({
-  oracle: 'liveness',
-  clause: 'RFC 3261 8.2',
-  severity: 'security',
-  what: 'the target no longer serves valid requests',
-  expected: 'a valid flow goes its way after it',
-  observed: why,
-})

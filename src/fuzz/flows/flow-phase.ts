@@ -1,6 +1,8 @@
 import type { FuzzCase } from '../case.ts'
-import { complaint, type Complaint } from '../oracle.ts'
+import { whoOf } from '../halving.ts'
+import { noLongerServes, type Complaint } from '../oracle.ts'
 import type { Execution } from '../player.ts'
+import { inRounds } from '../rounds.ts'
 import {
   flowCase,
   plannedLong,
@@ -75,7 +77,7 @@ export function createFlowPhase({
     const operations = plannedOperations(stage, random)
     const edits = plannedEdits(stage, random)
     plan([...derived, ...repairs, ...several, ...operations], edits.cells)
-    return inTurns([
+    return inRounds([
       { cases: derived, each: 3 },
       { cases: repairs, each: 1 },
       { cases: several, each: 1 },
@@ -130,18 +132,11 @@ export function createFlowPhase({
   /** The target no longer serves: which of them did that? */
   async function bisect(cases: readonly FuzzCase[]): Promise<void> {
     const why = stage.ended() ?? 'no valid flow goes its way'
-    let suspects = cases
     await stage.restart()
-    while (suspects.length > 1) {
-      const half = suspects.slice(0, Math.ceil(suspects.length / 2))
-      suspects = (await kills(half)) ? half : suspects.slice(half.length)
-    }
-    const [one] = suspects
-    if (one === undefined || !(await kills([one]))) return
+    const one = await whoOf(cases, kills)
+    if (one === undefined) return
     const execution = await stage.play(one)
-    const ended = stage.ended()
-    const what = `the target no longer serves valid requests${ended === undefined ? '' : `: ${ended}`}`
-    keep(execution, complaint('liveness', 'RFC 3261 8.2', 'security', what, 'a valid flow goes its way after it', why))
+    keep(execution, noLongerServes(stage.ended(), why))
     await stage.restart()
   }
 
@@ -213,20 +208,6 @@ export function createFlowPhase({
       return true
     },
   }
-}
-
-/** So many of each sort, one after the other, until none is left. */
-function* inTurns(
-  sorts: readonly { readonly cases: Iterable<FuzzCase>; readonly each: number }[],
-): Generator<FuzzCase, void, undefined> {
-  const left = new Map(sorts.map(({ cases, each }) => [cases[Symbol.iterator](), each]))
-  while (left.size > 0)
-    for (const [from, each] of left)
-      for (let time = 0; time < each && left.has(from); time += 1) {
-        const { value, done } = from.next()
-        if (done === true) left.delete(from)
-        else yield value
-      }
 }
 
 const mostVain = 2
