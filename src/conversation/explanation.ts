@@ -43,7 +43,7 @@ function* partyLines(party: Party, width: number, paint: Paint): Generator<strin
       .slice(0, 12)
       .join(', '),
   ].filter((one) => one !== undefined)
-  const lines = wrapped(`${printable(name)}: ${printable(what.join('; '))}`, width)
+  const lines = wrapped(`${printable(name)}: ${printable(what.join('; '))}`, width - 2)
   for (const [index, line] of lines.entries())
     yield index === 0
       ? `${paint.strong(line.slice(0, printable(name).length))}${line.slice(printable(name).length)}`

@@ -130,10 +130,12 @@ function* entryLines(entry: Entry, conversation: ReadConversation, layout: Layou
     const [sender, receiver] = [source?.name ?? endName(entry.source), target?.name ?? endName(entry.target)].map(
       printable,
     )
-    const head = wrapped(`${sender} → ${receiver}  ${label}  #${entry.packet}`, layout.width - timeWidth)
-    const body = wrapped(words, layout.width - timeWidth - 2).map((line) => `  ${line}`)
+    // A capture may hold any time: one of more digits than the column has takes what it needs.
+    const margin = Math.max(timeWidth, time.length + 1)
+    const head = wrapped(`${sender} → ${receiver}  ${label}  #${entry.packet}`, layout.width - margin)
+    const body = wrapped(words, layout.width - margin - 2).map((line) => `  ${line}`)
     for (const [index, line] of [...head, ...body].entries())
-      yield `${index === 0 ? paint.dim(time.padEnd(timeWidth)) : ''.padEnd(timeWidth)}${line}`.trimEnd()
+      yield `${index === 0 ? paint.dim(time.padEnd(margin)) : ''.padEnd(margin)}${line}`.trimEnd()
   } else {
     const arrow = arrowLine(layout, from, to, label)
     const lines = wrapped(`#${entry.packet} ${words}`, room)

@@ -64,6 +64,7 @@ describe('files', () => {
     ],
     ['a pcap packet of 4 GB', Buffer.concat([pcap([]), Buffer.alloc(8), Buffer.alloc(8, 0xff)]), ['truncated']],
     ['a foreign link type', pcapng(packets, { linkType: 147 }), ['link-type']],
+    ['a time beyond the calendar', pcapng([{ at: 8.7e15, octets: udp(alice, bob, 'one') }]), ['time']],
   ])('%s', (_, file, expected) => {
     expect(rules(file)).toEqual(expected)
   })

@@ -26,6 +26,7 @@ export interface CaptureFault {
     | 'interface-unknown'
     | 'limit'
     | 'link-type'
+    | 'time'
   /** Octet offset into the file. */
   readonly offset: number
   /** What was expected and what came, one line. */
@@ -35,7 +36,7 @@ export interface CaptureFault {
 /** A capture file, read. */
 export interface Capture {
   readonly format: 'pcap' | 'pcapng' | undefined
-  /** Milliseconds since 1970 of the first packet; `undefined` when there is none. */
+  /** Milliseconds since 1970 of the first packet; `undefined` when there is none, or its time is none of the calendar's. */
   readonly start: number | undefined
   readonly packets: readonly CapturedPacket[]
   readonly faults: readonly CaptureFault[]

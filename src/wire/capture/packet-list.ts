@@ -19,6 +19,9 @@ interface RecordedPacket {
   readonly offset: number
 }
 
+/** Nanoseconds since 1970 of the last instant that a `Date` holds (ECMA-262 21.4.1.1). */
+const lastOfCalendar = 8_640_000_000_000_000n * 1_000_000n
+
 export function createPacketList(limits: CaptureLimits): PacketList {
   const packets: CapturedPacket[] = []
   const faults: CaptureFault[] = []
@@ -35,7 +38,15 @@ export function createPacketList(limits: CaptureLimits): PacketList {
         fault('limit', offset, `more than ${limits.packets} packets; those after the limit are not read`)
         return false
       }
-      first ??= nanoseconds
+      if (first === undefined) {
+        first = nanoseconds
+        if (nanoseconds > lastOfCalendar)
+          fault(
+            'time',
+            offset,
+            `a time before the year 275761 was expected, ${nanoseconds} ns since 1970 came; not shown`,
+          )
+      }
       const link = linkTypes.get(linkType)
       if (link === undefined && !foreign.has(linkType) && foreign.size < 16) {
         foreign.add(linkType)
@@ -47,7 +58,7 @@ export function createPacketList(limits: CaptureLimits): PacketList {
     },
     result: (format) => ({
       format,
-      start: first === undefined ? undefined : Number(first / 1000n) / 1000,
+      start: first === undefined || first > lastOfCalendar ? undefined : Number(first / 1000n) / 1000,
       packets,
       faults,
     }),
