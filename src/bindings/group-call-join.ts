@@ -1,4 +1,4 @@
-import { headerField, headers, splitList, type SipMessage } from '#wire/sip'
+import { headerField, type SipMessage } from '#wire/sip'
 import type { Problem, RequestBinding, ResponseBinding, Span, WireRule } from './binding.ts'
 import { indication } from './call-information.ts'
 import {
@@ -10,10 +10,16 @@ import {
   resourcePriorityRule,
 } from './emergency.ts'
 import { groupCallEndRequest, groupCallEndResponse, groupCallResponse } from './group-call.ts'
-import { contentElement, element, openInformation, writeInformationDocument } from './information-document.ts'
-import { identityFields, multipart } from './private-call-request.ts'
-import { bodyRules, receivedBody } from './received-body.ts'
-import { readSession, sessionRules } from './received-session.ts'
+import {
+  groupSessionBody,
+  groupSessionFields,
+  groupSessionRules,
+  judgeGroupSession,
+  optionalElement,
+} from './group-session.ts'
+import { openInformation } from './information-document.ts'
+import { identityFields } from './private-call-request.ts'
+import { receivedBody } from './received-body.ts'
 import { services, type Service } from './service.ts'
 import {
   acceptContact,
@@ -23,7 +29,6 @@ import {
   judgeService,
   serviceRules,
 } from './service-headers.ts'
-import { mediaOfParties, sessionType, writeOffer } from './session-description.ts'
 import { defaultBinding, sources, sourcesOf } from './sources.ts'
 import { placeOf, problem } from './wire-rule.ts'
 
@@ -33,15 +38,9 @@ const requestName = 'group call join request'
 const leaveName = 'group call leave request'
 
 const rules = (service: Service) => {
-  const { prefix, controlChannel } = services[service]
+  const { prefix } = services[service]
   const source = sourcesOf(service).groupCall
   return {
-    sessionType: {
-      field: 'session-type',
-      requirement: 'session-type of a prearranged group call is prearranged',
-      source,
-      expected: ['prearranged'],
-    },
     group: {
       field: `${prefix}-request-uri`,
       requirement: 'The INVITE of who joins a group call names the group by the request uri',
@@ -53,18 +52,6 @@ const rules = (service: Service) => {
       requirement: 'A client names its user by its public user identity, a server by the calling user id',
       source: defaultBinding('call-identities'),
       expected: ['P-Preferred-Identity', `${prefix}-Params/${prefix}-calling-user-id/${prefix}URI`],
-    },
-    control: {
-      field: 'sdp',
-      requirement: 'The offer of a group call has a channel of floor control, in MCVideo of transmission control',
-      source: service === 'mcptt' ? sources.floorChannel : sourcesOf(service).offer,
-      expected: [`m=application <port> udp ${controlChannel}`],
-    },
-    contact: {
-      field: 'Contact',
-      requirement: 'INVITE has a Contact header field with exactly one URI',
-      source: sources.inviteContact,
-      expected: ['Contact: <…>'],
     },
   } satisfies Record<string, WireRule>
 }
@@ -124,9 +111,7 @@ export const groupCallJoinRequest: RequestBinding = {
       ...acceptContactFields(values),
       { name: 'Contact', value: `<contact URI of the sender>${featureTags(values)}`, source: sources.inviteContact },
       resourcePriorityField(values, 'group'),
-      { name: 'Supported', value: 'timer', source: call },
-      { name: 'Content-Type', value: `multipart/mixed;boundary=${values.multipartBoundary}`, source: call },
-      { name: 'body', value: `parts ${sessionType} and ${services[service].infoType}`, source: call },
+      ...groupSessionFields(values),
     ]
   },
   mappings({ service }) {
@@ -152,9 +137,7 @@ export const groupCallJoinRequest: RequestBinding = {
   },
   rules(values) {
     const { service } = values
-    const { settingsSchema: _, ...body } = bodyRules(sourcesOf(service).groupCall, service)
     const { preferredService, tag, reference } = serviceRules(values)
-    const { present, once, wellFormed, audio, video, control } = sessionRules(service)
     return [
       ...Object.values(rules(service)),
       resourcePriorityRule(service, 'group', true),
@@ -162,40 +145,22 @@ export const groupCallJoinRequest: RequestBinding = {
       preferredService,
       tag,
       reference,
-      ...Object.values(body),
-      ...[present, once, wellFormed, audio, control],
-      ...(service === 'mcvideo' ? [video] : []),
+      ...groupSessionRules(service),
     ]
   },
   recognises: (message, { service }) => mismatch(message, service) === undefined,
   mismatch: (message, { service }) => mismatch(message, service),
   encode(ies, parties, values) {
     const { service } = values
-    const { infoType, prefix } = services[service]
     const client = parties.leg === 'from-client'
     const { mcServiceId, groupId } = ies
-    const offer = writeOffer({
-      service,
-      media: mediaOfParties(parties),
-      session: [groupId, mcServiceId, parties.contact].join('\n'),
-      controlled: true,
-    })
-    const named = (name: string, value: string | undefined, type: 'URI' | 'String' = 'URI') =>
-      value === undefined ? [] : [contentElement(service, `${prefix}-${name}`, type, value)]
     const params = [
-      element(service, 'session-type', 'prearranged'),
-      ...named('request-uri', groupId),
-      ...named('calling-user-id', client ? undefined : mcServiceId),
+      ...optionalElement(service, 'request-uri', groupId),
+      ...optionalElement(service, 'calling-user-id', client ? undefined : mcServiceId),
       ...emergencyElements(service, ies),
-      ...named('client-id', client ? parties.clientId : undefined, 'String'),
+      ...optionalElement(service, 'client-id', client ? parties.clientId : undefined, 'String'),
     ]
-    const { contentType, body } = multipart(
-      [
-        { headers: [['Content-Type', sessionType]], body: offer },
-        { headers: [['Content-Type', infoType]], body: writeInformationDocument(service, params, [], 'params') },
-      ],
-      values,
-    )
+    const { contentType, body } = groupSessionBody(params, ies, parties, values)
     return {
       method: 'INVITE',
       requestUri: parties.to,
@@ -229,16 +194,6 @@ export const groupCallJoinRequest: RequestBinding = {
     const emergencyIndicator = indication(emergency?.value)
     if (emergency !== undefined && emergencyIndicator !== undefined)
       [ies.emergencyIndicator, spans.emergencyIndicator] = [emergencyIndicator, emergency.span]
-    if (kind?.value !== 'prearranged')
-      problems.push(problem(own.sessionType, kind?.value ?? 'no session-type', kind?.span ?? message.bodySpan))
-    const session = readSession(message, service, 'present', false)
-    if (session.sdp !== undefined && session.control === undefined)
-      problems.push(problem(own.control, 'no such channel', message.bodySpan))
-    const contacts = headers(message, 'Contact').flatMap((value) => splitList(value))
-    if (contacts.length !== 1)
-      problems.push(
-        problem(own.contact, contacts.join(', ') || 'no Contact', headerField(message, 'Contact')?.valueSpan),
-      )
     const bearers = ['P-Preferred-Service', 'P-Asserted-Service']
     return {
       name: requestName,
@@ -251,7 +206,7 @@ export const groupCallJoinRequest: RequestBinding = {
         ...body.problems,
         ...document.problems,
         ...problems,
-        ...session.problems,
+        ...judgeGroupSession(message, kind, service),
       ],
     }
   },

@@ -1,11 +1,16 @@
-import { headerField, headers, splitList, type SipMessage } from '#wire/sip'
+import { type SipMessage } from '#wire/sip'
 import type { Problem, RequestBinding, ResponseBinding, Span, WireRule } from './binding.ts'
-import { contentElement, element, openInformation, writeInformationDocument } from './information-document.ts'
+import {
+  groupSessionBody,
+  groupSessionFields,
+  groupSessionRules,
+  judgeGroupSession,
+  optionalElement,
+} from './group-session.ts'
+import { openInformation } from './information-document.ts'
 import { privateCallEndRequest, privateCallEndResponse } from './private-call-release.ts'
-import { multipart } from './private-call-request.ts'
 import { privateCallResponseToInvite } from './private-call-response.ts'
-import { bodyRules, receivedBody } from './received-body.ts'
-import { readSession, sessionRules } from './received-session.ts'
+import { receivedBody } from './received-body.ts'
 import { services, type Service } from './service.ts'
 import {
   acceptContact,
@@ -18,7 +23,6 @@ import {
   serviceRules,
   sessionContactRules,
 } from './service-headers.ts'
-import { mediaOfParties, sessionType, writeOffer } from './session-description.ts'
 import { defaultBinding, sources, sourcesOf } from './sources.ts'
 import { problem } from './wire-rule.ts'
 
@@ -28,14 +32,8 @@ const groupCallRequestName = 'group call request'
 const endName = 'group call end request'
 
 const rules = (service: Service) => {
-  const { prefix, controlChannel } = services[service]
+  const { prefix } = services[service]
   return {
-    sessionType: {
-      field: 'session-type',
-      requirement: 'session-type of a prearranged group call is prearranged',
-      source: sourcesOf(service).groupCall,
-      expected: ['prearranged'],
-    },
     group: {
       field: `${prefix}-calling-group-id`,
       requirement: 'The INVITE of a group call names the group',
@@ -47,18 +45,6 @@ const rules = (service: Service) => {
       requirement: 'The INVITE of a group call names the user who is invited',
       source: sourcesOf(service).groupCall,
       expected: [`${prefix}-Params/${prefix}-request-uri/${prefix}URI`],
-    },
-    control: {
-      field: 'sdp',
-      requirement: 'The offer of a group call has a channel of floor control, in MCVideo of transmission control',
-      source: service === 'mcptt' ? sources.floorChannel : sourcesOf(service).offer,
-      expected: [`m=application <port> udp ${controlChannel}`],
-    },
-    contact: {
-      field: 'Contact',
-      requirement: 'INVITE has a Contact header field with exactly one URI',
-      source: sources.inviteContact,
-      expected: ['Contact: <…>'],
     },
   } satisfies Record<string, WireRule>
 }
@@ -86,9 +72,7 @@ export const groupCallRequest: RequestBinding = {
         value: `<contact URI of the server>${featureTags(values)};isfocus`,
         source: sources.inviteContact,
       },
-      { name: 'Supported', value: 'timer', source: call },
-      { name: 'Content-Type', value: `multipart/mixed;boundary=${values.multipartBoundary}`, source: call },
-      { name: 'body', value: `parts ${sessionType} and ${services[service].infoType}`, source: call },
+      ...groupSessionFields(values),
     ]
   },
   mappings({ service }) {
@@ -113,8 +97,6 @@ export const groupCallRequest: RequestBinding = {
   rules(values) {
     const { service } = values
     const { assertedService, assertedIdentity, tag, reference } = serviceRules(values)
-    const { settingsSchema: _, ...body } = bodyRules(sourcesOf(service).groupCall, service)
-    const { present, once, wellFormed, audio, video, control } = sessionRules(service)
     return [
       ...Object.values(rules(service)),
       ...Object.values(sessionContactRules(sourcesOf(service).groupCall, values)),
@@ -122,37 +104,18 @@ export const groupCallRequest: RequestBinding = {
       assertedIdentity,
       tag,
       reference,
-      ...Object.values(body),
-      ...[present, once, wellFormed, audio, control],
-      ...(service === 'mcvideo' ? [video] : []),
+      ...groupSessionRules(service),
     ]
   },
   recognises: (message, values) => mismatch(message, values.service) === undefined,
   mismatch: (message, values) => mismatch(message, values.service),
   encode(ies, parties, values) {
     const { service } = values
-    const { infoType, prefix } = services[service]
-    const offer = writeOffer({
-      service,
-      media: mediaOfParties(parties),
-      session: [ies.groupId, ies.mcServiceId, parties.contact].join('\n'),
-      controlled: true,
-    })
-    const named = (name: string, value: string | undefined) =>
-      value === undefined ? [] : [contentElement(service, `${prefix}-${name}`, 'URI', value)]
     const params = [
-      element(service, 'session-type', 'prearranged'),
-      ...named('request-uri', ies.mcServiceId),
-      ...named('calling-group-id', ies.groupId),
+      ...optionalElement(service, 'request-uri', ies.mcServiceId),
+      ...optionalElement(service, 'calling-group-id', ies.groupId),
     ]
-    const parts = [
-      { headers: [['Content-Type', sessionType]] as const, body: offer },
-      {
-        headers: [['Content-Type', infoType]] as const,
-        body: writeInformationDocument(service, params, [], 'params'),
-      },
-    ]
-    const { contentType, body } = multipart(parts, values)
+    const { contentType, body } = groupSessionBody(params, ies, parties, values)
     return {
       method: 'INVITE',
       requestUri: parties.to,
@@ -187,17 +150,11 @@ export const groupCallRequest: RequestBinding = {
       else [ies[ie], spans[ie]] = [said.value, said.span]
     }
     const kind = information.simple(information.param('session-type'))
-    if (kind?.value !== 'prearranged')
-      problems.push(problem(own.sessionType, kind?.value ?? 'no session-type', kind?.span ?? message.bodySpan))
-    const session = readSession(message, service, 'present', false)
-    if (session.sdp !== undefined && session.control === undefined)
-      problems.push(problem(own.control, 'no such channel', message.bodySpan))
     return {
       name: groupCallRequestName,
       ies,
       spans,
       problems: [
-        ...judgeContact(message, service),
         ...judgeSessionContact(message, sourcesOf(service).groupCall, values),
         ...judgeService(message, serviceRules(values).assertedService, ['P-Asserted-Service'], values),
         ...judgeAssertedIdentity(message, values),
@@ -205,17 +162,10 @@ export const groupCallRequest: RequestBinding = {
         ...body.problems,
         ...information.problems,
         ...problems,
-        ...session.problems,
+        ...judgeGroupSession(message, kind, service),
       ],
     }
   },
-}
-
-function judgeContact(message: SipMessage, service: Service): readonly Problem[] {
-  const contacts = headers(message, 'Contact').flatMap((value) => splitList(value))
-  if (contacts.length === 1) return []
-  const actual = contacts.join(', ') || 'no Contact'
-  return [problem(rules(service).contact, actual, headerField(message, 'Contact')?.valueSpan)]
 }
 
 /** Session types that only a group call has. */

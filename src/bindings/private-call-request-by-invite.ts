@@ -1,4 +1,4 @@
-import { headerField, headers, splitList, type SipMessage } from '#wire/sip'
+import { headerField, type SipMessage } from '#wire/sip'
 import type { Source } from '#verdict'
 import type { IeValues, Parties, Problem, RequestBinding, WireRule } from './binding.ts'
 import { readCallInformation } from './call-information.ts'
@@ -18,6 +18,7 @@ import {
   resourcePriorityField,
   resourcePriorityRule,
 } from './emergency.ts'
+import { inviteContactRule, judgeInviteContact } from './invite-contact.ts'
 import { receivedBody } from './received-body.ts'
 import { readSession, sessionRules } from './received-session.ts'
 import { services, type Service } from './service.ts'
@@ -48,12 +49,6 @@ const rules = (service: Service) =>
       requirement: 'Answer-Mode and Priv-Answer-Mode are Auto or Manual',
       source: sources.answerMode,
       expected: ['Auto', 'Manual', 'Automatic, as TS 24.379 11.1.1.2.2.1 writes it'],
-    },
-    contact: {
-      field: 'Contact',
-      requirement: 'INVITE has a Contact header field with exactly one URI',
-      source: sources.inviteContact,
-      expected: ['Contact: <…>'],
     },
   }) satisfies Record<string, WireRule>
 
@@ -124,6 +119,7 @@ export const privateCallRequestByInvite: RequestBinding = {
     const session = [present, once, wellFormed, audio, control, key, secured, keyForm]
     return [
       ...Object.values(rules(service)),
+      inviteContactRule,
       ...Object.values(sessionContactRules(contactSource(service, true), values)),
       resourcePriorityRule(service, 'private', true),
       resourcePriorityRule(service, 'private', false),
@@ -190,7 +186,7 @@ export const privateCallRequestByInvite: RequestBinding = {
       spans: call.spans,
       problems: [
         ...mode.problems,
-        ...judgeContact(message, service),
+        ...judgeInviteContact(message),
         ...judgeSessionContact(message, contactSource(service, call.fromClient), values),
         ...judgeService(message, serviceRules(values).preferredService, bearers, values),
         ...judgeAcceptContact(message, values),
@@ -225,14 +221,6 @@ function judgeAnswerMode(message: SipMessage, service: Service, fromClient: bool
   if (!automatic && word !== 'manual') problems.push(problem(answerModeValue, field.value, field.valueSpan))
   if (fields.length > 1) problems.push(problem(answerMode, 'both of them', fields[1]?.valueSpan))
   return { automatic, problems, span: field.valueSpan }
-}
-
-function judgeContact(message: SipMessage, service: Service): readonly Problem[] {
-  const contacts = headers(message, 'Contact').flatMap((value) => splitList(value))
-  if (contacts.length === 1) return []
-  return [
-    problem(rules(service).contact, contacts.join(', ') || 'no Contact', headerField(message, 'Contact')?.valueSpan),
-  ]
 }
 
 function mismatch({ startLine }: SipMessage): string | undefined {
