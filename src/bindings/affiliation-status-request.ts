@@ -7,12 +7,11 @@ import type { ProfileValues } from './profile-values.ts'
 import { bodyRules, receivedBody } from './received-body.ts'
 import { services, type Service } from './service.ts'
 import {
+  clientServiceRules,
+  judgeClientService,
   clientHeaders,
   clientHeaderLines,
   featureTags,
-  judgeAcceptContact,
-  judgeService,
-  serviceRules,
 } from './service-headers.ts'
 import { defaultBinding, sources, sourcesOf } from './sources.ts'
 import { problem } from './wire-rule.ts'
@@ -89,8 +88,7 @@ export const affiliationStatusRequest: RequestBinding = {
   rules(values) {
     const { service } = values
     const { settingsSchema: _, ...body } = bodyRules(sourcesOf(service).affiliationStatus, service)
-    const { preferredService, tag, reference } = serviceRules(values)
-    return [...Object.values(rules(service)), preferredService, tag, reference, ...Object.values(body)]
+    return [...Object.values(rules(service)), ...clientServiceRules(values), ...Object.values(body)]
   },
   recognises: (message) => mismatch(message) === undefined,
   mismatch,
@@ -124,13 +122,7 @@ export const affiliationStatusRequest: RequestBinding = {
       ies,
       spans,
       problems: [
-        ...judgeService(
-          message,
-          serviceRules(values).preferredService,
-          ['P-Preferred-Service', 'P-Asserted-Service'],
-          values,
-        ),
-        ...judgeAcceptContact(message, values),
+        ...judgeClientService(message, values),
         ...judgeHeaders(message, values.service),
         ...body.problems,
         ...problems,

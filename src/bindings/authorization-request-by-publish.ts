@@ -13,7 +13,7 @@ import {
 import type { ProfileValues } from './profile-values.ts'
 import { receivedBody, settingsType } from './received-body.ts'
 import { services } from './service.ts'
-import { clientHeaders, clientHeaderLines, judgeAcceptContact, judgeService, serviceRules } from './service-headers.ts'
+import { clientServiceRules, judgeClientService, clientHeaders, clientHeaderLines } from './service-headers.ts'
 import { defaultBinding, sources, sourcesOf } from './sources.ts'
 import { problem } from './wire-rule.ts'
 
@@ -62,9 +62,7 @@ export const authorizationRequestByPublish: RequestBinding = {
   mappings: authorizationRequestMappings,
   rules: (values) => [
     ...Object.values(rules(values)),
-    serviceRules(values).preferredService,
-    serviceRules(values).tag,
-    serviceRules(values).reference,
+    ...clientServiceRules(values),
     ...authorizationBodyRules(sourcesOf(values.service).publish, values.service),
     authorizationRules(sourcesOf(values.service).publish, values.service).settings,
   ],
@@ -72,12 +70,7 @@ export const authorizationRequestByPublish: RequestBinding = {
   mismatch,
   encode: (ies, parties, values) => publication(parties, values, authorizationBody(ies, parties, values, true)),
   decode(message, values) {
-    const service = serviceRules(values).preferredService
-    const problems: Problem[] = [
-      ...judgeEvent(message, values),
-      ...judgeService(message, service, ['P-Preferred-Service', 'P-Asserted-Service'], values),
-      ...judgeAcceptContact(message, values),
-    ]
+    const problems: Problem[] = [...judgeEvent(message, values), ...judgeClientService(message, values)]
     const { types } = receivedBody(message, values.service)
     if (types.length > 0 && !types.includes(settingsType))
       problems.push(

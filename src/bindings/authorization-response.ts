@@ -1,49 +1,17 @@
-import { createHash } from 'node:crypto'
-import { headerField, headers, parameter, readNameAddress, splitList, type SipMessage } from '#wire/sip'
+import { acceptanceFields, acceptanceHeaders, acceptanceRules, judgeAcceptance } from './acceptance.ts'
+import { type SipMessage } from '#wire/sip'
 import { authorizationRequest } from './authorization-request.ts'
-import type {
-  Alternative,
-  Decoded,
-  IeValues,
-  Parties,
-  Problem,
-  ResponseBinding,
-  WireField,
-  WireRule,
-} from './binding.ts'
+import type { Alternative, Decoded, IeValues, Parties, ResponseBinding } from './binding.ts'
 import { carried, informationRules, only, readInformation, writeInformation } from './migration-information.ts'
 import type { ProfileValues } from './profile-values.ts'
 import { bodyRules, receivedBody } from './received-body.ts'
 import { refusal, refuse, type Refusal } from './refusal.ts'
-import { absentFrom, isFinal, isSuccess, resultOf, warningField } from './result-of-status.ts'
-import { featureTags } from './service-headers.ts'
+import { isFinal, isSuccess, resultOf, warningField } from './result-of-status.ts'
 import { services } from './service.ts'
 import { defaultBinding, sources } from './sources.ts'
-import { problem } from './wire-rule.ts'
 
 const name = 'migration service authorization response'
 const keys = ['mcServiceId', 'result', 'temporaryId'] as const
-
-const rules = {
-  expires: {
-    field: 'Expires',
-    requirement: '200 (OK) to PUBLISH has an Expires header field',
-    source: sources.publishResponse,
-    expected: ['Expires: <seconds>'],
-  },
-  entityTag: {
-    field: 'SIP-ETag',
-    requirement: '200 (OK) to PUBLISH has a SIP-ETag header field',
-    source: sources.publishResponse,
-    expected: ['SIP-ETag: <entity-tag>'],
-  },
-  contact: {
-    field: 'Contact',
-    requirement: '200 (OK) to REGISTER lists the binding in Contact with an expires parameter',
-    source: sources.registration,
-    expected: ['Contact: <…>;expires=<seconds>'],
-  },
-} as const satisfies Record<string, WireRule>
 
 /** The final response to PUBLISH or REGISTER is the answer to the client. */
 export const authorizationResponse = (alternative: Alternative): ResponseBinding => ({
@@ -61,7 +29,7 @@ export const authorizationResponse = (alternative: Alternative): ResponseBinding
       value: `200 (OK) when accepted; ${values.refusalStatus} (${values.refusalReason}) when refused`,
       source: defaultBinding('refusal'),
     },
-    ...successFields(alternative, values),
+    ...acceptanceFields(alternative, values),
     warningField(values, values.serviceAuthorisationWarning),
     {
       name: 'Content-Type',
@@ -90,7 +58,7 @@ export const authorizationResponse = (alternative: Alternative): ResponseBinding
   rules: ({ service }) => {
     const { info: _, type, ...body } = bodyRules(defaultBinding('client-leg'), service)
     return [
-      ...successRules(alternative),
+      ...acceptanceRules(alternative),
       type,
       ...Object.values(body).filter((rule) => rule !== body.settingsSchema),
       ...informationRules(service, 'result'),
@@ -103,58 +71,17 @@ export const authorizationResponse = (alternative: Alternative): ResponseBinding
   decode: (message, values, request) => decode(alternative, message, values, request),
 })
 
-/** The header fields of 200 (OK) that say how long it holds. */
-export const successFields = (alternative: Alternative, values: ProfileValues): readonly WireField[] =>
-  alternative === 'publish'
-    ? [
-        { name: 'Expires', value: `${values.expires}, in 200`, source: sources.publishResponse },
-        { name: 'SIP-ETag', value: 'an entity-tag, in 200', source: sources.publishResponse },
-      ]
-    : [
-        {
-          name: 'Contact',
-          value: `<contact URI of the client>${featureTags(values)};expires=${values.expires}, in 200`,
-          source: sources.registration,
-        },
-      ]
-
-export const successRules = (alternative: Alternative): readonly WireRule[] =>
-  alternative === 'publish' ? [rules.expires, rules.entityTag] : [rules.contact]
-
-/** The same fields, written. */
-export function acceptance(
-  alternative: Alternative,
-  ies: IeValues,
-  parties: Parties,
-  values: ProfileValues,
-): readonly (readonly [string, string])[] {
-  const contact = `<${parties.contact ?? parties.user ?? parties.to}>${featureTags(values)};expires=${values.expires}`
-  return alternative === 'publish'
-    ? [
-        ['Expires', String(values.expires)],
-        ['SIP-ETag', entityTag(ies, parties)],
-      ]
-    : [['Contact', contact]]
-}
-
 function encodeAccepted(alternative: Alternative, ies: IeValues, parties: Parties, values: ProfileValues) {
   return {
     status: 200,
     reason: 'OK',
     headers: [
-      ...acceptance(alternative, ies, parties, values),
+      ...acceptanceHeaders(alternative, ies, parties, values),
       ['Content-Type', services[values.service].infoType],
     ] as const,
     body: writeInformation({ ies: only(ies, keys) }, values),
   }
 }
-
-/** RFC 3903 6: one for each publication. The same user at the same server, the same tag. */
-const entityTag = (ies: IeValues, { from, to, user = '' }: Parties): string =>
-  createHash('sha256')
-    .update([from, to, user, ies.mcServiceId ?? '', ies.temporaryId ?? ''].join('\n'))
-    .digest('hex')
-    .slice(0, 16)
 
 /** A body only where it says something that the transaction does not. */
 function encodeRefused(ies: IeValues, parties: Parties, values: ProfileValues, request: IeValues, how?: Refusal) {
@@ -177,17 +104,6 @@ function decode(alternative: Alternative, message: SipMessage, values: ProfileVa
   // A status that refuses is stronger than what the body says; one that accepts is not.
   if (result !== undefined) ies.result = result === 'refused' ? result : (ies.result ?? result)
   const problems = [...body.problems, ...information.problems]
-  if (isSuccess(message)) problems.unshift(...judgeSuccess(alternative, message))
+  if (isSuccess(message)) problems.unshift(...judgeAcceptance(alternative, message))
   return { name, ies, problems, spans: only(information.spans, keys) }
 }
-
-export function judgeSuccess(alternative: Alternative, message: SipMessage): readonly Problem[] {
-  if (alternative === 'publish') return absentFrom(message, successRules(alternative))
-  const contacts = headers(message, 'Contact').flatMap((value) => splitList(value))
-  return contacts.some(hasExpiration)
-    ? []
-    : [problem(rules.contact, contacts.join(', ') || 'no Contact', headerField(message, 'Contact')?.valueSpan)]
-}
-
-const hasExpiration = (contact: string): boolean =>
-  parameter(readNameAddress(contact)?.parameters ?? [], 'expires') !== undefined

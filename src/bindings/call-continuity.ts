@@ -14,7 +14,7 @@ import type { ProfileValues } from './profile-values.ts'
 import { bodyRules, receivedBody } from './received-body.ts'
 import { judgeServerHeaders, serverMessageFields, serverMessageRules, writeServerMessage } from './server-message.ts'
 import { services } from './service.ts'
-import { clientHeaders, clientHeaderLines, judgeAcceptContact, judgeService, serviceRules } from './service-headers.ts'
+import { clientServiceRules, judgeClientService, clientHeaders, clientHeaderLines } from './service-headers.ts'
 import { defaultBinding, sources } from './sources.ts'
 import { problem } from './wire-rule.ts'
 
@@ -141,8 +141,7 @@ const clientFields = (values: ProfileValues): readonly WireField[] => [
 
 const clientRules = (values: ProfileValues): readonly WireRule[] => {
   const { settingsSchema: _, ...body } = bodyRules(defaultBinding('continuity'), values.service)
-  const { preferredService, tag, reference } = serviceRules(values)
-  return [identityRule, preferredService, tag, reference, ...Object.values(body)]
+  return [identityRule, ...clientServiceRules(values), ...Object.values(body)]
 }
 
 function writeClientMessage(information: Uint8Array, parties: Parties, values: ProfileValues): WireRequest {
@@ -165,14 +164,12 @@ const identityOf = (message: SipMessage): { readonly value: string | undefined }
 }
 
 function judgeClientHeaders(message: SipMessage, values: ProfileValues): readonly Problem[] {
-  const bearers = ['P-Preferred-Service', 'P-Asserted-Service']
   const place = headerField(message, 'P-Preferred-Identity') ?? headerField(message, 'P-Asserted-Identity')
   return [
     ...(identityOf(message).value === undefined
       ? [problem(identityRule, place?.value ?? 'neither of them', place?.valueSpan)]
       : []),
-    ...judgeService(message, serviceRules(values).preferredService, bearers, values),
-    ...judgeAcceptContact(message, values),
+    ...judgeClientService(message, values),
   ]
 }
 

@@ -1,7 +1,8 @@
 import type { SipMessage } from '#wire/sip'
 import type { Alternative, Decoded, Problem, Profile, RequestBinding, Unrecognised } from './binding.ts'
-import { requestTypeRule } from './migration-request.ts'
-import { responseTypeRule } from './migration-response.ts'
+import { typeRule } from './migration-message.ts'
+import { describedMigrationRequest } from './migration-request.ts'
+import { describedMigrationResponse } from './migration-response.ts'
 import type { ProfileValues } from './profile-values.ts'
 import { receivedBody } from './received-body.ts'
 import { bindingsOf } from './rel-18.ts'
@@ -38,8 +39,10 @@ function unrecognised(bindings: readonly RequestBinding[], message: SipMessage, 
   const problems: Problem[] = [...receivedBody(message, values.service).problems]
   if (startLine.method === 'MESSAGE') {
     const { info } = receivedBody(message, values.service)
-    for (const rule of [requestTypeRule(values), responseTypeRule(values)])
+    for (const described of [describedMigrationRequest, describedMigrationResponse]) {
+      const rule = typeRule(described, values)
       problems.push(problem(rule, `no ${rule.field} of that value`, info?.span ?? message.bodySpan))
+    }
   }
   return { unrecognised: reasons.join('; '), problems }
 }

@@ -7,14 +7,13 @@ import type { ProfileValues } from './profile-values.ts'
 import { bodyRules, receivedBody } from './received-body.ts'
 import { services } from './service.ts'
 import {
+  clientServiceRules,
+  judgeClientService,
   clientHeaders,
   clientHeaderLines,
   contactRules,
   featureTags,
-  judgeAcceptContact,
   judgeContact,
-  judgeService,
-  serviceRules,
 } from './service-headers.ts'
 import { defaultBinding, sources, sourcesOf } from './sources.ts'
 
@@ -79,12 +78,7 @@ export const departureRequestByPublish: RequestBinding = {
     { name: 'body', value: `part ${services[values.service].infoType}`, source: defaultBinding('departure') },
   ],
   mappings,
-  rules: (values) => [
-    serviceRules(values).preferredService,
-    serviceRules(values).tag,
-    serviceRules(values).reference,
-    ...bodyRulesOf(values),
-  ],
+  rules: (values) => [...clientServiceRules(values), ...bodyRulesOf(values)],
   recognises: (message, values) => byPublish(message, values) === undefined,
   mismatch: byPublish,
   encode(ies, parties, values) {
@@ -104,16 +98,7 @@ export const departureRequestByPublish: RequestBinding = {
       body,
     }
   },
-  decode: (message, values) =>
-    read(message, values, [
-      ...judgeService(
-        message,
-        serviceRules(values).preferredService,
-        ['P-Preferred-Service', 'P-Asserted-Service'],
-        values,
-      ),
-      ...judgeAcceptContact(message, values),
-    ]),
+  decode: (message, values) => read(message, values, [...judgeClientService(message, values)]),
 }
 
 function byPublish(message: SipMessage, values: ProfileValues): string | undefined {

@@ -1,3 +1,4 @@
+import { publicationRules } from './acceptance.ts'
 import type { Alternative, ResponseBinding, WireRule } from './binding.ts'
 import { departureRequest } from './departure-request.ts'
 import { refusal, refuse } from './refusal.ts'
@@ -6,12 +7,7 @@ import { defaultBinding, sources } from './sources.ts'
 
 const name = 'migration service de-authorization response'
 
-const expires: WireRule = {
-  field: 'Expires',
-  requirement: '200 (OK) to PUBLISH has an Expires header field',
-  source: sources.publishResponse,
-  expected: ['Expires: 0'],
-}
+const expires: WireRule = { ...publicationRules.expires, expected: ['Expires: 0'] }
 
 const rulesOf = (alternative: Alternative): readonly WireRule[] => (alternative === 'publish' ? [expires] : [])
 

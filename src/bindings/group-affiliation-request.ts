@@ -14,7 +14,7 @@ import { multipart } from './private-call-request.ts'
 import type { ProfileValues } from './profile-values.ts'
 import { bodyRules, receivedBody } from './received-body.ts'
 import { services, type Service } from './service.ts'
-import { clientHeaders, clientHeaderLines, judgeAcceptContact, judgeService, serviceRules } from './service-headers.ts'
+import { clientServiceRules, judgeClientService, clientHeaders, clientHeaderLines } from './service-headers.ts'
 import { defaultBinding, sources, sourcesOf } from './sources.ts'
 import { problem } from './wire-rule.ts'
 
@@ -84,12 +84,9 @@ const affiliation = (
     rules(values) {
       const { service } = values
       const { settingsSchema: _, ...body } = bodyRules(sourcesOf(service).affiliation, service)
-      const { preferredService, tag, reference } = serviceRules(values)
       return [
         ...Object.values(rules(service)),
-        preferredService,
-        tag,
-        reference,
+        ...clientServiceRules(values),
         ...Object.values(body),
         ...Object.values(affiliationDocumentRules(service)),
       ]
@@ -130,13 +127,7 @@ const affiliation = (
       const body = receivedBody(received, values.service)
       const list = readAffiliations(received, values.service)
       const problems: Problem[] = [
-        ...judgeService(
-          received,
-          serviceRules(values).preferredService,
-          ['P-Preferred-Service', 'P-Asserted-Service'],
-          values,
-        ),
-        ...judgeAcceptContact(received, values),
+        ...judgeClientService(received, values),
         ...judgeExpires(received, expires, values.service),
         ...body.problems,
         ...list.problems,

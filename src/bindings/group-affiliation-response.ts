@@ -1,24 +1,11 @@
-import { createHash } from 'node:crypto'
-import type { ResponseBinding, WireRule } from './binding.ts'
+import { publicationFields, publicationHeaders, publicationRules } from './acceptance.ts'
+import type { ResponseBinding } from './binding.ts'
 import { affiliationRequestName, deaffiliationRequestName } from './group-affiliation-request.ts'
 import { groupRefusals, refuse } from './refusal.ts'
 import { absentFrom, isFinal, resultInStatus, resultOf, warningField } from './result-of-status.ts'
 import { defaultBinding, sources } from './sources.ts'
 
-const rules = {
-  expires: {
-    field: 'Expires',
-    requirement: '200 (OK) to PUBLISH has an Expires header field',
-    source: sources.publishResponse,
-    expected: ['Expires: <seconds>'],
-  },
-  entityTag: {
-    field: 'SIP-ETag',
-    requirement: '200 (OK) to PUBLISH has a SIP-ETag header field',
-    source: sources.publishResponse,
-    expected: ['SIP-ETag: <entity-tag>'],
-  },
-} as const satisfies Record<string, WireRule>
+const rules = Object.values(publicationRules)
 
 /** The final response to a PUBLISH of the groups a user is affiliated to. */
 const answering = (
@@ -26,7 +13,7 @@ const answering = (
   answers: typeof affiliationRequestName | typeof deaffiliationRequestName,
   when: string,
 ): ResponseBinding => {
-  const expires = answers === affiliationRequestName ? '4294967295' : '0'
+  const expires = answers === affiliationRequestName ? 4_294_967_295 : 0
   return {
     carrier: 'response',
     message,
@@ -42,28 +29,20 @@ const answering = (
         value: '200 (OK) when accepted; when refused that of the reason, 403 (Forbidden) unless another is given',
         source: sources.publishResponse,
       },
-      { name: 'Expires', value: `${expires}, in 200`, source: sources.publishResponse },
-      { name: 'SIP-ETag', value: 'an entity-tag, in 200', source: sources.publishResponse },
+      ...publicationFields(expires),
       warningField(values),
     ],
     mappings: () => [resultInStatus('what was asked for holds', defaultBinding('affiliation'))],
-    rules: () => Object.values(rules),
+    rules: () => rules,
     encode(ies, parties, _values, request, refusal = groupRefusals.notMember) {
       if (ies.result === 'refused') return refuse(refusal, parties.host)
-      const tag = createHash('sha256').update([parties.from, request.mcServiceId, request.groupId].join('\n'))
-      return {
-        status: 200,
-        reason: 'OK',
-        headers: [
-          ['Expires', expires],
-          ['SIP-ETag', tag.digest('hex').slice(0, 16)],
-        ],
-      }
+      const headers = publicationHeaders(expires, [parties.from, request.mcServiceId, request.groupId])
+      return { status: 200, reason: 'OK', headers }
     },
     decode: (received) => ({
       name: message,
       ies: resultOf(received),
-      problems: absentFrom(received, Object.values(rules)),
+      problems: absentFrom(received, rules),
       spans: {},
     }),
   }

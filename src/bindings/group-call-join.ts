@@ -22,12 +22,11 @@ import { identityFields } from './private-call-request.ts'
 import { receivedBody } from './received-body.ts'
 import { services, type Service } from './service.ts'
 import {
+  clientServiceRules,
+  judgeClientService,
   acceptContact,
   acceptContactFields,
   featureTags,
-  judgeAcceptContact,
-  judgeService,
-  serviceRules,
 } from './service-headers.ts'
 import { defaultBinding, sources, sourcesOf } from './sources.ts'
 import { placeOf, problem } from './wire-rule.ts'
@@ -137,14 +136,11 @@ export const groupCallJoinRequest: RequestBinding = {
   },
   rules(values) {
     const { service } = values
-    const { preferredService, tag, reference } = serviceRules(values)
     return [
       ...Object.values(rules(service)),
       resourcePriorityRule(service, 'group', true),
       resourcePriorityRule(service, 'group', false),
-      preferredService,
-      tag,
-      reference,
+      ...clientServiceRules(values),
       ...groupSessionRules(service),
     ]
   },
@@ -194,14 +190,12 @@ export const groupCallJoinRequest: RequestBinding = {
     const emergencyIndicator = indication(emergency?.value)
     if (emergency !== undefined && emergencyIndicator !== undefined)
       [ies.emergencyIndicator, spans.emergencyIndicator] = [emergencyIndicator, emergency.span]
-    const bearers = ['P-Preferred-Service', 'P-Asserted-Service']
     return {
       name: requestName,
       ies,
       spans,
       problems: [
-        ...judgeService(message, serviceRules(values).preferredService, bearers, values),
-        ...judgeAcceptContact(message, values),
+        ...judgeClientService(message, values),
         ...judgeResourcePriority(message, ies, service, 'group', caller === undefined),
         ...body.problems,
         ...document.problems,

@@ -13,7 +13,7 @@ import { privateCallResponseToInvite } from './private-call-response.ts'
 import { receivedBody } from './received-body.ts'
 import { services, type Service } from './service.ts'
 import {
-  acceptContact,
+  serverHeaders,
   acceptContactFields,
   featureTags,
   judgeAcceptContact,
@@ -122,9 +122,7 @@ export const groupCallRequest: RequestBinding = {
       from: parties.from,
       to: parties.to,
       headers: [
-        ['P-Asserted-Identity', `<${parties.from}>`],
-        ['P-Asserted-Service', values.serviceIdentifier],
-        ...acceptContact(values),
+        ...serverHeaders(parties.from, values),
         ['Contact', `<${parties.contact ?? parties.from}>${featureTags(values)};isfocus`],
         ['Supported', 'timer'],
         ['Content-Type', contentType],

@@ -23,13 +23,12 @@ import { receivedBody } from './received-body.ts'
 import { readSession, sessionRules } from './received-session.ts'
 import { services, type Service } from './service.ts'
 import {
+  clientServiceRules,
+  judgeClientService,
   acceptContact,
   acceptContactFields,
   featureTags,
-  judgeAcceptContact,
-  judgeService,
   judgeSessionContact,
-  serviceRules,
   sessionContactRules,
 } from './service-headers.ts'
 import { mediaOfParties, sessionType, writeOffer } from './session-description.ts'
@@ -114,7 +113,6 @@ export const privateCallRequestByInvite: RequestBinding = {
   ],
   rules(values) {
     const { service } = values
-    const { preferredService, tag, reference } = serviceRules(values)
     const { present, once, wellFormed, audio, video, control, key, secured, keyForm } = sessionRules(service)
     const session = [present, once, wellFormed, audio, control, key, secured, keyForm]
     return [
@@ -123,9 +121,7 @@ export const privateCallRequestByInvite: RequestBinding = {
       ...Object.values(sessionContactRules(contactSource(service, true), values)),
       resourcePriorityRule(service, 'private', true),
       resourcePriorityRule(service, 'private', false),
-      preferredService,
-      tag,
-      reference,
+      ...clientServiceRules(values),
       ...callBodyRules(service),
       ...session,
       ...(service === 'mcvideo' ? [video] : []),
@@ -179,7 +175,6 @@ export const privateCallRequestByInvite: RequestBinding = {
       call.ies.automaticCommencement = 'true'
       if (mode.span !== undefined) call.spans.automaticCommencement = mode.span
     }
-    const bearers = ['P-Preferred-Service', 'P-Asserted-Service']
     return {
       name: privateCallRequestName,
       ies: call.ies,
@@ -188,8 +183,7 @@ export const privateCallRequestByInvite: RequestBinding = {
         ...mode.problems,
         ...judgeInviteContact(message),
         ...judgeSessionContact(message, contactSource(service, call.fromClient), values),
-        ...judgeService(message, serviceRules(values).preferredService, bearers, values),
-        ...judgeAcceptContact(message, values),
+        ...judgeClientService(message, values),
         ...judgeResourcePriority(message, call.ies, service, 'private', call.fromClient),
         ...body.problems,
         ...call.problems,

@@ -14,13 +14,7 @@ import {
 import type { ProfileValues } from './profile-values.ts'
 import { receivedBody } from './received-body.ts'
 import { services } from './service.ts'
-import {
-  acceptContact,
-  acceptContactFields,
-  judgeAcceptContact,
-  judgeService,
-  serviceRules,
-} from './service-headers.ts'
+import { clientServiceRules, judgeClientService, acceptContact, acceptContactFields } from './service-headers.ts'
 import { defaultBinding, sources } from './sources.ts'
 
 const oneToOne = 'one-to-one-sds'
@@ -70,8 +64,7 @@ export const privateCallRequestByMessage: RequestBinding = {
   },
   mappings: ({ service }) => callMappings(service),
   rules(values) {
-    const { preferredService, tag, reference } = serviceRules(ofCommunication(values))
-    return [preferredService, tag, reference, ...callBodyRules(values.service), ...dataRules]
+    return [...clientServiceRules(ofCommunication(values)), ...callBodyRules(values.service), ...dataRules]
   },
   recognises: (message, values) => mismatch(message, values) === undefined,
   mismatch,
@@ -91,18 +84,11 @@ export const privateCallRequestByMessage: RequestBinding = {
     const own = ofCommunication(values)
     const body = receivedBody(message, values.service)
     const { ies, spans, problems } = readCall(message, readCallInformation(body.info, values), values)
-    const bearers = ['P-Preferred-Service', 'P-Asserted-Service']
     return {
       name: privateCallRequestName,
       ies,
       spans,
-      problems: [
-        ...judgeService(message, serviceRules(own).preferredService, bearers, own),
-        ...judgeAcceptContact(message, own),
-        ...body.problems,
-        ...problems,
-        ...judgeData(message),
-      ],
+      problems: [...judgeClientService(message, own), ...body.problems, ...problems, ...judgeData(message)],
     }
   },
 }

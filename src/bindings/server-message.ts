@@ -5,7 +5,7 @@ import type { ProfileValues } from './profile-values.ts'
 import { bodyRules } from './received-body.ts'
 import { services } from './service.ts'
 import {
-  acceptContact,
+  serverHeaders,
   acceptContactFields,
   judgeAcceptContact,
   judgeAssertedIdentity,
@@ -30,13 +30,7 @@ export function writeServerMessage(
     requestUri: parties.to,
     from: parties.from,
     to: parties.to,
-    headers: [
-      ['P-Asserted-Identity', `<${parties.from}>`],
-      ['P-Asserted-Service', values.serviceIdentifier],
-      ...acceptContact(values),
-      ...more,
-      ['Content-Type', contentType],
-    ],
+    headers: [...serverHeaders(parties.from, values), ...more, ['Content-Type', contentType]],
     body,
   }
 }

@@ -1,4 +1,4 @@
-import { acceptance, judgeSuccess, successFields, successRules } from './authorization-response.ts'
+import { acceptanceFields, acceptanceHeaders, acceptanceRules, judgeAcceptance } from './acceptance.ts'
 import type { Alternative, ResponseBinding } from './binding.ts'
 import { refusal, refuse } from './refusal.ts'
 import { isFinal, isSuccess, resultInStatus, resultOf, warningField } from './result-of-status.ts'
@@ -23,20 +23,20 @@ export const serviceAuthorizationResponse = (alternative: Alternative): Response
       value: `200 (OK) when accepted; ${values.refusalStatus} (${values.refusalReason}) when refused`,
       source: defaultBinding('refusal'),
     },
-    ...successFields(alternative, values),
+    ...acceptanceFields(alternative, values),
     warningField(values, values.serviceAuthorisationWarning),
   ],
   mappings: () => [resultInStatus('the user is served by the primary MC system', defaultBinding('client-leg'))],
-  rules: () => successRules(alternative),
+  rules: () => acceptanceRules(alternative),
   encode(ies, parties, values, request, how) {
     if (ies.result === 'refused')
       return how === undefined ? refusal('service authorisation', parties.host, values) : refuse(how, parties.host)
-    return { status: 200, reason: 'OK', headers: acceptance(alternative, request, parties, values) }
+    return { status: 200, reason: 'OK', headers: acceptanceHeaders(alternative, request, parties, values) }
   },
   decode: (message) => ({
     name,
     ies: resultOf(message),
-    problems: isSuccess(message) ? judgeSuccess(alternative, message) : [],
+    problems: isSuccess(message) ? judgeAcceptance(alternative, message) : [],
     spans: {},
   }),
 })

@@ -38,7 +38,14 @@ export function clientHeaders(user: string, values: ProfileValues): readonly Fie
   return [[`P-${how}-Identity`, `<${user}>`], [`P-${how}-Service`, values.serviceIdentifier], ...acceptContact(values)]
 }
 
-/** The same as lines of the bindings document. */
+/** How a server names itself and the MC service (RFC 3325 9, RFC 6050 4). */
+export const serverHeaders = (server: string, values: ProfileValues): readonly Field[] => [
+  ['P-Asserted-Identity', `<${server}>`],
+  ['P-Asserted-Service', values.serviceIdentifier],
+  ...acceptContact(values),
+]
+
+/** What a client says, as lines of the bindings document. */
 export const clientHeaderLines = (values: ProfileValues): readonly WireField[] => [
   {
     name: 'P-Preferred-Identity',
@@ -127,6 +134,23 @@ export function judgeAcceptContact(message: SipMessage, values: ProfileValues): 
   const entries = fields.flatMap((value) => splitList(value)).map((value) => readParameters(afterFirst(value)))
   return judgeTags(entries, rules, fields.join(', ') || 'no Accept-Contact', message, 'Accept-Contact', values)
 }
+
+/** What a request of a client is judged by, of what it says of the MC service. */
+export const clientServiceRules = (values: ProfileValues): readonly WireRule[] => {
+  const { preferredService, tag, reference } = serviceRules(values)
+  return [preferredService, tag, reference]
+}
+
+/** Judges them; a SIP core may have made P-Asserted-Service of what the client preferred. */
+export const judgeClientService = (message: SipMessage, values: ProfileValues): readonly Problem[] => [
+  ...judgeService(
+    message,
+    serviceRules(values).preferredService,
+    ['P-Preferred-Service', 'P-Asserted-Service'],
+    values,
+  ),
+  ...judgeAcceptContact(message, values),
+]
 
 /** Judges the feature tags of the Contact fields of a REGISTER. */
 export const judgeContact = (message: SipMessage, values: ProfileValues): readonly Problem[] =>
