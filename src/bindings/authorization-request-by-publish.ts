@@ -1,3 +1,4 @@
+import type { WrittenMultipart } from '#wire/multipart'
 import { header, headerField, type SipMessage } from '#wire/sip'
 import type { Parties, Problem, RequestBinding, WireRequest, WireRule } from './binding.ts'
 import {
@@ -110,7 +111,7 @@ export function asksForNothing(message: SipMessage): string | undefined {
 export function publication(
   parties: Parties,
   values: ProfileValues,
-  { contentType, body }: ReturnType<typeof authorizationBody>,
+  { contentType, body }: WrittenMultipart,
 ): WireRequest {
   const user = userOf(parties)
   return {

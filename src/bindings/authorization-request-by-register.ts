@@ -1,5 +1,7 @@
+import type { Source } from '#verdict'
+import type { WrittenMultipart } from '#wire/multipart'
 import type { SipMessage } from '#wire/sip'
-import type { Parties, RequestBinding, WireRequest } from './binding.ts'
+import type { Parties, RequestBinding, WireRequest, WireField } from './binding.ts'
 import type { ProfileValues } from './profile-values.ts'
 import {
   authorizationBody,
@@ -24,26 +26,7 @@ export const authorizationRequestByRegister: RequestBinding = {
   source: sources.procedure,
   summary: 'REGISTER with the feature tags of the MC service',
   when: 'The MC service client sends it to the partner MC service server when the user wishes to migrate (step 1).',
-  fields: (values) => [
-    {
-      name: 'Request-URI',
-      value: 'URI of the partner MC service server, without a user part',
-      source: sources.registerRequest,
-    },
-    { name: 'From', value: '<public user identity>;tag=…', source: sources.registerRequest },
-    { name: 'To', value: '<public user identity>', source: sources.registerRequest },
-    {
-      name: 'Contact',
-      value: `<contact URI of the client>${featureTags(values)};expires=${values.expires}`,
-      source: sourcesOf(values.service).register,
-    },
-    {
-      name: 'Content-Type',
-      value: `multipart/mixed;boundary=${values.multipartBoundary}`,
-      source: sourcesOf(values.service).register,
-    },
-    { name: 'body', value: `part ${services[values.service].infoType}`, source: sourcesOf(values.service).register },
-  ],
+  fields: (values) => registrationFields(values, sourcesOf(values.service).register),
   mappings: authorizationRequestMappings,
   rules: (values) => [
     ...Object.values(contactRules(values)),
@@ -67,11 +50,29 @@ export function asksForNothing(message: SipMessage): string | undefined {
   return endsRegistration(message) ? 'REGISTER with an expiration of 0 ends service authorization' : undefined
 }
 
+/** The lines of a REGISTER with an info document, of which `body` is the source. */
+export const registrationFields = (values: ProfileValues, body: Source): readonly WireField[] => [
+  {
+    name: 'Request-URI',
+    value: 'URI of the partner MC service server, without a user part',
+    source: sources.registerRequest,
+  },
+  { name: 'From', value: '<public user identity>;tag=…', source: sources.registerRequest },
+  { name: 'To', value: '<public user identity>', source: sources.registerRequest },
+  {
+    name: 'Contact',
+    value: `<contact URI of the client>${featureTags(values)};expires=${values.expires}`,
+    source: sourcesOf(values.service).register,
+  },
+  { name: 'Content-Type', value: `multipart/mixed;boundary=${values.multipartBoundary}`, source: body },
+  { name: 'body', value: `part ${services[values.service].infoType}`, source: body },
+]
+
 /** The REGISTER that has this body. */
 export function registration(
   parties: Parties,
   values: ProfileValues,
-  { contentType, body }: ReturnType<typeof authorizationBody>,
+  { contentType, body }: WrittenMultipart,
 ): WireRequest {
   const user = userOf(parties)
   return {

@@ -1,11 +1,11 @@
 import type { XmlDraft, XmlElement } from '#wire/mcx-xml'
 import type { Mapping, Problem, Span, WireRule } from './binding.ts'
 import {
+  createReading,
   contentElement,
   element,
   openInformation,
   writeInformationDocument,
-  type Text,
 } from './information-document.ts'
 import type { ProfileValues } from './profile-values.ts'
 import { services, type Service } from './service.ts'
@@ -140,13 +140,7 @@ export interface ReadCallInformation {
 /** Reads the info document of a private call; in none nothing is said. Never throws. */
 export function readCallInformation(root: XmlElement | undefined, { service }: ProfileValues): ReadCallInformation {
   const document = openInformation(root, service)
-  const said: Partial<Record<Key, string>> = {}
-  const spans: Partial<Record<Key, Span>> = {}
-  const learn = (key: Key, text: Text | undefined): void => {
-    if (text === undefined) return
-    said[key] = text.value
-    spans[key] = text.span
-  }
+  const { said, spans, learn } = createReading<Key>()
   for (const key of params) {
     if (key === 'dataRequestType' && service !== 'mcdata') continue
     const found = document.param(elementName(key, service))

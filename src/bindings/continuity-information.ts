@@ -2,12 +2,12 @@ import type { XmlDraft, XmlElement } from '#wire/mcx-xml'
 import type { IeValues, Mapping, Problem, Span, WireRule } from './binding.ts'
 import { indication } from './call-information.ts'
 import {
+  createReading,
   collapsed,
   contentElement,
   documentRules,
   openInformation,
   writeInformationDocument,
-  type Text,
 } from './information-document.ts'
 import type { ProfileValues } from './profile-values.ts'
 import { services, type Service } from './service.ts'
@@ -87,13 +87,7 @@ interface ReadContinuity {
 export function readContinuity(root: XmlElement | undefined, { service }: ProfileValues): ReadContinuity {
   const { prefix } = services[service]
   const document = openInformation(root, service)
-  const ies: Record<string, string> = {}
-  const spans: Record<string, Span> = {}
-  const learn = (ie: string, text: Text | undefined): void => {
-    if (text === undefined) return
-    ies[ie] = text.value
-    spans[ie] = text.span
-  }
+  const { said: ies, spans, learn } = createReading<string>()
   for (const [ie, name] of Object.entries(params)) {
     const text = document.text(document.param(name.replace('*', prefix)))
     const value = typeOf(ie) === 'Boolean' ? indication(text?.value) : text?.value

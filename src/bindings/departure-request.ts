@@ -1,6 +1,8 @@
 import { writeMultipart } from '#wire/multipart'
 import { header, headerField, type SipMessage } from '#wire/sip'
-import { clientIdOf, endsRegistration, userOf, withoutUser } from './authorization-request.ts'
+import { publication } from './authorization-request-by-publish.ts'
+import { registration, registrationFields } from './authorization-request-by-register.ts'
+import { clientIdOf, endsRegistration } from './authorization-request.ts'
 import type { Decoded, IeValues, Parties, Problem, RequestBinding, WireRule } from './binding.ts'
 import { carried, informationRules, only, readInformation, writeInformation } from './migration-information.ts'
 import type { ProfileValues } from './profile-values.ts'
@@ -9,19 +11,20 @@ import { services } from './service.ts'
 import {
   clientServiceRules,
   judgeClientService,
-  clientHeaders,
   clientHeaderLines,
   contactRules,
-  featureTags,
   judgeContact,
 } from './service-headers.ts'
-import { defaultBinding, sources, sourcesOf } from './sources.ts'
+import { defaultBinding, sources } from './sources.ts'
 
 // How a client leaves a partner MC system: as it asked for service authorization, with an expiration of 0.
 
 export const departureRequest = 'migration service de-authorization request'
 const keys = ['mcServiceId', 'temporaryId'] as const
 const when = 'The MC service client sends it to the partner MC service server when the user wishes to leave (step 1).'
+
+/** An expiration of 0 ends what an earlier request began (RFC 3261 10.2.2, RFC 3903 4.5). */
+const ended = (values: ProfileValues): ProfileValues => ({ ...values, expires: 0 })
 
 const mappings = ({ service }: ProfileValues) => [
   carried(service, 'mcServiceId', 'M'),
@@ -81,23 +84,7 @@ export const departureRequestByPublish: RequestBinding = {
   rules: (values) => [...clientServiceRules(values), ...bodyRulesOf(values)],
   recognises: (message, values) => byPublish(message, values) === undefined,
   mismatch: byPublish,
-  encode(ies, parties, values) {
-    const user = userOf(parties)
-    const { contentType, body } = bodyOf(ies, parties, values)
-    return {
-      method: 'PUBLISH',
-      requestUri: parties.to,
-      from: user,
-      to: parties.to,
-      headers: [
-        ['Event', values.event],
-        ['Expires', '0'],
-        ...clientHeaders(user, values),
-        ['Content-Type', contentType],
-      ],
-      body,
-    }
-  },
+  encode: (ies, parties, values) => publication(parties, ended(values), bodyOf(ies, parties, values)),
   decode: (message, values) => read(message, values, [...judgeClientService(message, values)]),
 }
 
@@ -117,45 +104,12 @@ export const departureRequestByRegister: RequestBinding = {
   source: sources.departure,
   summary: 'REGISTER with an expiration of 0',
   when,
-  fields: (values) => [
-    {
-      name: 'Request-URI',
-      value: 'URI of the partner MC service server, without a user part',
-      source: sources.registerRequest,
-    },
-    { name: 'From', value: '<public user identity>;tag=…', source: sources.registerRequest },
-    { name: 'To', value: '<public user identity>', source: sources.registerRequest },
-    {
-      name: 'Contact',
-      value: `<contact URI of the client>${featureTags(values)};expires=0`,
-      source: sourcesOf(values.service).register,
-    },
-    {
-      name: 'Content-Type',
-      value: `multipart/mixed;boundary=${values.multipartBoundary}`,
-      source: defaultBinding('departure'),
-    },
-    { name: 'body', value: `part ${services[values.service].infoType}`, source: defaultBinding('departure') },
-  ],
+  fields: (values) => registrationFields(ended(values), defaultBinding('departure')),
   mappings,
   rules: (values) => [...Object.values(contactRules(values)), ...bodyRulesOf(values)],
   recognises: (message) => byRegister(message) === undefined,
   mismatch: byRegister,
-  encode(ies, parties, values) {
-    const user = userOf(parties)
-    const { contentType, body } = bodyOf(ies, parties, values)
-    return {
-      method: 'REGISTER',
-      requestUri: withoutUser(parties.to),
-      from: user,
-      to: user,
-      headers: [
-        ['Contact', `<${parties.contact ?? user}>${featureTags(values)};expires=0`],
-        ['Content-Type', contentType],
-      ],
-      body,
-    }
-  },
+  encode: (ies, parties, values) => registration(parties, ended(values), bodyOf(ies, parties, values)),
   decode: (message, values) => read(message, values, judgeContact(message, values)),
 }
 

@@ -60,6 +60,27 @@ export interface Text {
 }
 
 /** An info document that is being read. */
+/** What was read under each key, and the octets that say it; who says nothing is not remembered. */
+export interface Reading<Key extends string> {
+  readonly said: Record<string, string>
+  readonly spans: Record<string, Span>
+  learn(key: Key, text: Text | undefined): void
+}
+
+export function createReading<Key extends string>(): Reading<Key> {
+  const said: Record<string, string> = {}
+  const spans: Record<string, Span> = {}
+  return {
+    said,
+    spans,
+    learn(key, text) {
+      if (text === undefined) return
+      said[key] = text.value
+      spans[key] = text.span
+    },
+  }
+}
+
 export interface InformationDocument {
   /** An element of the Params. */
   param(name: string): XmlElement | undefined

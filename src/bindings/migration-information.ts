@@ -1,6 +1,7 @@
 import type { XmlDraft, XmlElement } from '#wire/mcx-xml'
 import type { IeValues, Mapping, Problem, Span, WireRule } from './binding.ts'
 import {
+  createReading,
   collapsed,
   contentElement,
   documentRules,
@@ -94,13 +95,7 @@ export function readInformation(root: XmlElement | undefined, values: ProfileVal
   const { service } = values
   const { prefix } = services[service]
   const document = openInformation(root, service)
-  const ies: Record<string, string> = {}
-  const spans: Record<string, Span> = {}
-  const learn = (ie: string, text: Text | undefined): void => {
-    if (text === undefined) return
-    ies[ie] = text.value
-    spans[ie] = text.span
-  }
+  const { said: ies, spans, learn } = createReading<string>()
 
   learn('credentials', document.text(document.param(`${prefix}-access-token`)))
   learn('mcServiceId', document.text(document.extension(`primary-${prefix}-id`)))

@@ -10,6 +10,7 @@ import {
   multipart,
   privateCallRequestName,
   readCall,
+  identityLines,
 } from './private-call-request.ts'
 import {
   emergencyRow,
@@ -63,23 +64,9 @@ export const privateCallRequestByInvite: RequestBinding = {
   fields(values) {
     const { service } = values
     const call = sourcesOf(service).privateCall
-    const identities = defaultBinding('call-identities')
-    const headerSource = defaultBinding('service-headers')
     return [
       { name: 'Request-URI', value: 'URI of the receiving server; towards a client its Contact URI', source: call },
-      { name: 'From', value: '<public user identity>, from a server <its URI>;tag=…', source: identities },
-      { name: 'To', value: '<Request-URI>', source: identities },
-      {
-        name: 'P-Preferred-Identity',
-        value:
-          "<public user identity of the calling party>; from a server, or when clientIdentity is 'asserted', P-Asserted-Identity",
-        source: identities,
-      },
-      {
-        name: 'P-Preferred-Service',
-        value: `${values.serviceIdentifier}; where P-Asserted-Identity stands P-Asserted-Service`,
-        source: headerSource,
-      },
+      ...identityLines(values),
       ...acceptContactFields(values),
       { name: 'Contact', value: `<contact URI of the sender>${featureTags(values)}`, source: sources.inviteContact },
       { name: 'Answer-Mode', value: 'Auto with automatic commencement, else Manual', source: call },

@@ -10,6 +10,7 @@ import {
   multipart,
   privateCallRequestName,
   readCall,
+  identityLines,
 } from './private-call-request.ts'
 import type { ProfileValues } from './profile-values.ts'
 import { receivedBody } from './received-body.ts'
@@ -37,22 +38,9 @@ export const privateCallRequestByMessage: RequestBinding = {
   fields(values) {
     const own = ofCommunication(values)
     const source = defaultBinding('one-to-one-sds')
-    const identities = defaultBinding('call-identities')
     return [
       { name: 'Request-URI', value: 'URI of the receiving server; towards a client its Contact URI', source },
-      { name: 'From', value: '<public user identity>, from a server <its URI>;tag=…', source: identities },
-      { name: 'To', value: '<Request-URI>', source: identities },
-      {
-        name: 'P-Preferred-Identity',
-        value:
-          "<public user identity of the calling party>; from a server, or when clientIdentity is 'asserted', P-Asserted-Identity",
-        source: identities,
-      },
-      {
-        name: 'P-Preferred-Service',
-        value: `${own.serviceIdentifier}; where P-Asserted-Identity stands P-Asserted-Service`,
-        source: defaultBinding('service-headers'),
-      },
+      ...identityLines(own),
       ...acceptContactFields(own),
       { name: 'Content-Type', value: `multipart/mixed;boundary=${values.multipartBoundary}`, source },
       {

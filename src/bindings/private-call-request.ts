@@ -8,7 +8,7 @@ import {
   writeCallInformation,
   type ReadCallInformation,
 } from './call-information.ts'
-import type { IeValues, Mapping, Parties, Problem, Span, WireRule } from './binding.ts'
+import type { IeValues, Mapping, Parties, Problem, Span, WireField, WireRule } from './binding.ts'
 import type { ProfileValues } from './profile-values.ts'
 import { bodyRules } from './received-body.ts'
 import { readResourceList, resourceListRules, resourceListType, writeResourceList } from './resource-list.ts'
@@ -32,6 +32,26 @@ export function identityFields(ies: IeValues, parties: Parties, values: ProfileV
   return [
     [`P-${how}-Identity`, `<${client ? callingUser(ies, parties) : parties.from}>`],
     [`P-${how}-Service`, values.serviceIdentifier],
+  ]
+}
+
+/** Who speaks, as lines of the bindings document. */
+export const identityLines = ({ serviceIdentifier }: ProfileValues): readonly WireField[] => {
+  const source = defaultBinding('call-identities')
+  return [
+    { name: 'From', value: '<public user identity>, from a server <its URI>;tag=…', source },
+    { name: 'To', value: '<Request-URI>', source },
+    {
+      name: 'P-Preferred-Identity',
+      value:
+        "<public user identity of the calling party>; from a server, or when clientIdentity is 'asserted', P-Asserted-Identity",
+      source,
+    },
+    {
+      name: 'P-Preferred-Service',
+      value: `${serviceIdentifier}; where P-Asserted-Identity stands P-Asserted-Service`,
+      source: defaultBinding('service-headers'),
+    },
   ]
 }
 
