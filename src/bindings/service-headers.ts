@@ -137,8 +137,8 @@ export function judgeAcceptContact(message: SipMessage, values: ProfileValues): 
 
 /** What a request of a client is judged by, of what it says of the MC service. */
 export const clientServiceRules = (values: ProfileValues): readonly WireRule[] => {
-  const { preferredService, tag, reference } = serviceRules(values)
-  return [preferredService, tag, reference]
+  const rules = serviceRules(values)
+  return [rules.preferredService, rules.tag, rules.reference]
 }
 
 /** Judges them; a SIP core may have made P-Asserted-Service of what the client preferred. */
