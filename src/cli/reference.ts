@@ -83,6 +83,8 @@ async function referenceCommand(options: ReferenceOptions): Promise<number> {
     process.once('SIGTERM', () => resolve())
     if (options.whileInputOpen) process.stdin.once('end', resolve).once('error', resolve).resume()
   })
+  // Otherwise the process waits for whoever started it.
+  if (options.whileInputOpen) process.stdin.destroy()
   await running.close()
   return 0
 }

@@ -9,11 +9,13 @@ import { createFlowPhase, type FlowPhase } from './flows/flow-phase.ts'
 import { planGrid, validCase } from './grid.ts'
 import type { Journal } from './journal.ts'
 import { openLab, pause, type Lab, type LabOptions } from './lab.ts'
+import { queueOf, type Queue } from './queue.ts'
 import { randomFrom } from './random.ts'
 import { createSecondLook } from './second-look.ts'
 import type { Scenario } from './scenario.ts'
 import { playStreams } from './stream-phase.ts'
 import { createTally } from './tally.ts'
+import { createTurn } from './turn.ts'
 
 export interface CampaignOptions extends LabOptions {
   readonly scenarios: readonly Scenario[]
@@ -76,6 +78,9 @@ function createCampaign(options: CampaignOptions, lab: Lab, began: number): () =
   let lost = false
   let looked = 0
   let enough = false
+  let allPlanned = false
+  let flowsOver = false
+  const turn = createTurn()
 
   function timeLeft(): boolean {
     const { findings } = tally
@@ -131,37 +136,41 @@ function createCampaign(options: CampaignOptions, lab: Lab, began: number): () =
     for (const suspect of lost ? [] : suspects) await lookAgain(suspect)
   }
 
-  async function playAll(planned: Iterable<FuzzCase>): Promise<boolean> {
+  /** All of them, while there is time; beside whole flows, unless those have the turn. */
+  async function playAll(planned: Iterable<FuzzCase>): Promise<void> {
     const queue = queueOf(planned)
-    while (timeLeft()) if (!(await playNext(queue))) break
-    await stragglers()
-    return timeLeft()
-  }
-
-  /** Single messages and whole flows in turns, as long the one as the other. */
-  async function inTurns(planned: readonly FuzzCase[], flows: Promise<FlowPhase | undefined>): Promise<boolean> {
-    const queue = queueOf(planned)
-    // What a batch still has to look at alone is looked at while nothing else is played.
-    const lanes: Lane[] = [{ next: () => playNext(queue), spent: 0 }]
-    let opening = true
-    let problem: unknown
-    const opened = withinTime(flows, undefined)
-      .then((phase) => {
-        // Whoever comes later has no claim to what others have had before.
-        if (phase !== undefined) lanes.push({ next: () => withinTime(phase.next(), true), spent: lanes[0]?.spent ?? 0 })
-      })
-      .catch((error: unknown) => (problem = error))
-      .finally(() => (opening = false))
-    while (lanes.length > 0 && timeLeft()) {
-      const lane = lanes.reduce((least, one) => (one.spent < least.spent ? one : least))
-      const since = now()
-      if (!(await lane.next())) lanes.splice(lanes.indexOf(lane), 1)
-      lane.spent += now() - since
-      if (lanes.length === 0 && opening) await opened
-      if (problem !== undefined) throw problem
+    for (let more = true; more && timeLeft();) {
+      const giveBack = await withinTime(turn(), undefined)
+      if (giveBack === undefined) return
+      more = await playNext(queue).finally(giveBack)
     }
     await stragglers()
-    return lanes.length === 0
+  }
+
+  /** Every single change, then changes put together, until nothing new is to be expected of them. */
+  function* messages(planned: readonly FuzzCase[], random: () => number): Generator<FuzzCase, void, undefined> {
+    yield* planned
+    allPlanned = true
+    const combiner = createCombiner(planned, random)
+    while (planned.length > 0 && !(flowsOver && isExhausted())) yield* combiner.next(batchSize)
+  }
+
+  /** Whole flows, until none is left. */
+  async function playFlows(opening: Promise<FlowPhase | undefined>): Promise<void> {
+    const phase = await withinTime(opening, undefined)
+    let more = phase !== undefined
+    while (more && timeLeft()) more = await withinTime((phase as FlowPhase).next(), true)
+    flowsOver = timeLeft()
+  }
+
+  /** Beside each other, as flows wait most of their time: when the one cannot go on, neither need the other. */
+  async function besideEachOther(...all: readonly Promise<void>[]): Promise<void> {
+    const failing = (problem: unknown): never => {
+      lost = true
+      throw problem
+    }
+    const ended = await Promise.allSettled(all.map((one) => one.catch(failing)))
+    for (const one of ended) if (one.status === 'rejected') throw one.reason
   }
 
   /** What a flow takes, and what it takes to start, is not in our hands: `instead` of its result when the time is over. */
@@ -184,6 +193,7 @@ function createCampaign(options: CampaignOptions, lab: Lab, began: number): () =
       stage,
       random,
       timeLeft,
+      turn,
       plan(cases, cells) {
         const known = coverage.cells.size
         coverage.planFlow(cases, cells)
@@ -215,10 +225,8 @@ function createCampaign(options: CampaignOptions, lab: Lab, began: number): () =
       keep: tally.keep,
       plan: coverage.planOperation,
     })
-    const complete = await inTurns(planned, flows)
-    const combiner = createCombiner(planned, random)
-    while (complete && planned.length > 0 && timeLeft() && !isExhausted()) await playAll(combiner.next(4 * batchSize))
-    return result(undefined, complete)
+    await besideEachOther(playAll(messages(planned, random)), playFlows(flows))
+    return result(undefined, allPlanned && flowsOver)
   }
 
   /** Nothing new is to be expected: neither another way of answering nor another finding. */
@@ -231,36 +239,5 @@ function createCampaign(options: CampaignOptions, lab: Lab, began: number): () =
     const { executions, findings, inconclusive } = tally
     tally.close()
     return { executions, milliseconds: now() - began, findings, coverage, notTested, inconclusive, complete }
-  }
-}
-
-/** Plays some; false once nothing is left. */
-interface Lane {
-  next(): Promise<boolean>
-  spent: number
-}
-
-interface Queue<T> {
-  /** So many, or what is left. */
-  take(most: number): readonly T[]
-  /** They come first again. */
-  putBack(left: readonly T[]): void
-}
-
-function queueOf<T>(from: Iterable<T>): Queue<T> {
-  const iterator = from[Symbol.iterator]()
-  let first: readonly T[] = []
-  return {
-    take(most) {
-      const made = first.slice(0, most)
-      first = first.slice(most)
-      while (made.length < most) {
-        const { value, done } = iterator.next()
-        if (done === true) break
-        made.push(value)
-      }
-      return made
-    },
-    putBack: (left) => void (first = [...left, ...first]),
   }
 }

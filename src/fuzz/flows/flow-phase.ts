@@ -3,6 +3,7 @@ import { whoOf } from '../halving.ts'
 import { noLongerServes, type Complaint } from '../oracle.ts'
 import type { Execution } from '../player.ts'
 import { inRounds } from '../rounds.ts'
+import type { Turn } from '../turn.ts'
 import {
   flowCase,
   plannedLong,
@@ -20,6 +21,8 @@ export interface FlowPhaseOptions {
   readonly stage: FlowStage
   readonly random: () => number
   timeLeft(): boolean
+  /** What is looked at alone is looked at while single messages wait. */
+  readonly turn: Turn
   plan(cases: readonly FuzzCase[], cells: PlannedEdits['cells']): void
   counted(execution: Execution): void
   /** What looked wrong among others and was right alone. */
@@ -42,6 +45,7 @@ export function createFlowPhase({
   stage,
   random,
   timeLeft,
+  turn,
   plan,
   counted,
   vanished,
@@ -57,11 +61,16 @@ export function createFlowPhase({
   /** What takes long, and would be ended if all users were forgotten. */
   let apart: readonly FuzzCase[] = []
 
+  async function alone<T>(look: () => Promise<T>): Promise<T> {
+    const giveBack = await turn()
+    return look().finally(giveBack)
+  }
+
   /** What is wrong with a flow as it is written has nothing to do with any change. */
   async function sanity(): Promise<void> {
     for (const execution of await Promise.all(stage.written.map(({ id }) => stage.play(flowCase(id))))) {
       counted(execution)
-      const again = execution.complaints.length === 0 ? execution : await stage.play(execution.one)
+      const again = execution.complaints.length === 0 ? execution : await alone(() => stage.play(execution.one))
       for (const one of again.complaints) {
         wrongAnyway.add(`${again.one.scenario} ${one.what}`)
         if (isSure(one)) keep(again, one)
@@ -95,10 +104,10 @@ export function createFlowPhase({
     if (unknown.length === 0) return
     // What is derived has few users, and each may be used once.
     await stage.turn()
-    const again = await Promise.all(unknown.map(({ one }) => stage.play(one)))
+    const again = await alone(() => Promise.all(unknown.map(({ one }) => stage.play(one))))
     await stage.turn()
     for (const [index, suspect] of unknown.entries())
-      if (timeLeft()) await confirm(suspect, again[index]?.complaints.some(isSure) === true)
+      if (timeLeft()) await alone(() => confirm(suspect, again[index]?.complaints.some(isSure) === true))
   }
 
   /** Alone, twice: what shows each time is a finding. */
@@ -202,7 +211,7 @@ export function createFlowPhase({
         await new Promise((resolve) => setTimeout(resolve, 200))
         return true
       }
-      if (!(await isAlive())) await bisect(begun)
+      if (!(await isAlive())) await alone(() => bisect(begun))
       else await confirmAll(suspects)
       await stage.turn()
       return true
