@@ -204,10 +204,11 @@ export const branchOf = (message: SipMessage): string => headerValue(message, 'V
 /** What the tester does once the flow is over and its sessions still stand. */
 export const ending = 'end'
 
-/** Whether it is a request that says it answers one beside the flow. */
-function isBecauseOfAside(message: SipMessage, { asides }: Playing): boolean {
+/** Whether it is a request that says it answers one beside the flow; what has the Call-ID of one of the flow, as its CANCEL does (RFC 3261 9.1), is not told from that. */
+function isBecauseOfAside(message: SipMessage, { asides, log }: Playing): boolean {
   const answered = message.startLine.kind === 'request' ? header(message, 'In-Reply-To') : undefined
-  return answered !== undefined && [...asides.values()].some(({ callId }) => callId === answered)
+  if (answered === undefined || ![...asides.values()].some(({ callId }) => callId === answered)) return false
+  return !log.some((sent) => sent.step !== undefined && header(sent.message, 'Call-ID') === answered)
 }
 
 const methodIn = ({ startLine }: SipMessage): string => (startLine.kind === 'request' ? startLine.method : '')

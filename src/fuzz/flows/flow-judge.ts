@@ -1,149 +1,20 @@
-import type { DerivedCase } from '#derive'
 import type { Conducted, PlannedCase } from '#harness'
 import type { Finding } from '#verdict'
-import { rel18 } from '#bindings'
-import { header, headers, headerValue, readMessage, readNameAddress, type SipMessage, statusOf } from '#wire/sip'
-import { assemble } from '../assemble.ts'
-import { baselineOf } from '../baseline.ts'
-import type { Edit, FuzzCase } from '../case.ts'
-import { anyCorrelation } from '../correlation.ts'
-import { expectationOf, type Expectation } from '../expectation.ts'
-import { compareIdentities } from '../identities.ts'
-import type { Dialog } from '../inside.ts'
-import { judgeLegality, type Legality, type Violation } from '../legality.ts'
+import { header, headers, headerValue, readMessage, type SipMessage, statusOf } from '#wire/sip'
+import type { FuzzCase } from '../case.ts'
+import type { Expectation } from '../expectation.ts'
+import type { Violation } from '../legality.ts'
 import { nothingObserved, type Observation } from '../observation.ts'
 import { complaint, lineOf, tagOf, type Complaint } from '../oracle.ts'
 import { answerLegality } from '../oracles/answer-legality.ts'
-import { placesOf } from '../places.ts'
 import type { Execution } from '../player.ts'
 import type { Scenario } from '../scenario.ts'
-import type { FuzzUser } from '../world.ts'
 import { methodOf } from './dialogs.ts'
-import { branchOf, ending, transactionOf, type Playing, type Role } from './disturbance.ts'
+import { branchOf, ending, transactionOf, type Playing } from './disturbance.ts'
 import { disclosed } from './flow-disclosure.ts'
-import type { FlowOutcome, StepShape } from './flow-operator.ts'
+import { expectationAt, legalityAt, sentByAnother, type Way } from './flow-expectation.ts'
 import { flowOperatorNamed, parameterOf } from './flow-operators.ts'
-import type { FlowScenario } from './flow-stage.ts'
 import { idleKept } from './idle-floor.ts'
-
-/** A message of ours as it left when nothing was changed. */
-export interface Baseline {
-  readonly role: Role
-  readonly octets: Uint8Array
-  readonly shape: StepShape
-  readonly read: Legality
-  readonly user: FuzzUser
-  readonly other: FuzzUser
-}
-
-/** What is due of an execution, and the case with the oracle that judges it. */
-export interface Way {
-  readonly outcome: FlowOutcome
-  readonly derived: DerivedCase
-}
-
-export const legalityAt = (octets: Uint8Array, { service }: PlannedCase): Legality => {
-  const sip = readMessage(octets).startLine.kind !== 'request'
-  return judgeLegality(octets, rel18, service, sip)
-}
-
-/** What an operation or an edit leaves due, by the most forgiving of them; what has to be refused is refused at its step. */
-export function wayOf(one: FuzzCase, planned: PlannedCase, scenario: FlowScenario | undefined): Way {
-  const { derived } = planned
-  const dues = [
-    ...one.ops.map((each) => ({ at: each.at, due: flowOperatorNamed(each.op)?.outcome(parameterOf(each)) ?? 'same' })),
-    ...[...new Set(one.edits.map(({ at }) => at))].map((at) => ({ at, due: dueOf(one, at, planned, scenario) })),
-  ]
-  const found = dues.find(({ due }) => due === 'refused') ?? dues.find(({ due }) => due === 'any')
-  if (found === undefined) return { outcome: 'same', derived }
-  // What ends the sessions of a flow comes behind it.
-  if (found.at === ending) return { outcome: found.due, derived }
-  const variation = { kind: 'malform', step: found.at, ie: 'what left', flaw: 'as it was' } as const
-  return {
-    outcome: found.due,
-    derived: { ...derived, variation, oracle: found.due === 'refused' ? 'refusal' : 'either', step: found.at },
-  }
-}
-
-function dueOf(one: FuzzCase, at: string, planned: PlannedCase, scenario: FlowScenario | undefined): FlowOutcome {
-  const baseline = scenario?.steps.get(at)
-  if (baseline === undefined) return 'any'
-  const edits = one.edits.filter((edit) => edit.at === at)
-  const { octets } = changedAt(baseline, edits)
-  const { class: due } = expectationAt(octets, baseline.octets, planned)
-  return due === 'accept' ? 'same' : due === 'refuse' ? 'refused' : 'any'
-}
-
-/** A message with edits, as it would leave. */
-function changedAt({ octets, user, other }: Baseline, edits: readonly Edit[]) {
-  const places = new Map(placesOf(octets).map((place) => [place.path, place]))
-  const around = { user, other, canary: anyCorrelation }
-  return assemble(baselineOf(Buffer.from(octets)), (path) => places.get(path), edits, around)
-}
-
-/** What the standard lets the entity under test do with octets that left in the place of others. */
-function expectationAt(octets: Uint8Array, original: Uint8Array, planned: PlannedCase): Expectation {
-  const [read, was] = [legalityAt(octets, planned), legalityAt(original, planned)]
-  if (was.message.startLine.kind !== 'request')
-    return { class: 'any', violations: read.violations, silenceAllowed: true }
-  const { message } = was
-  const tag = tagOf(header(message, 'From') ?? '')
-  const envelope = {
-    requestUri: was.message.startLine.requestUri,
-    from: readNameAddress(header(message, 'From') ?? '')?.uri ?? '',
-  }
-  const scenario = { message: was.name, judge: (came: Legality) => elementsChanged(came, was, planned) }
-  return expectationOf(read, scenario as unknown as Scenario, {} as FuzzUser, {
-    port: headerValue(message, 'Via')?.port ?? 5060,
-    correlation: '',
-    isOwn: (came) =>
-      branchOf(came) === branchOf(message) &&
-      (header(came, 'Call-ID') === header(message, 'Call-ID') || tagOf(header(came, 'From') ?? '') === tag),
-    envelope,
-    dialog: dialogAt(was),
-  })
-}
-
-function dialogAt({ message }: Legality): Dialog | undefined {
-  const to = header(message, 'To') ?? ''
-  if (tagOf(to) === undefined) return undefined
-  return {
-    callId: header(message, 'Call-ID') ?? '',
-    from: header(message, 'From') ?? '',
-    to,
-    target: '',
-    via: '',
-    sequence: (headerValue(message, 'CSeq')?.sequence ?? 1) - 1,
-  }
-}
-
-/** An element with another value: what has to be made of it is in the negative cases of the flow; else nobody knows. */
-function elementsChanged(came: Legality, was: Legality, { derived }: PlannedCase): readonly Violation[] {
-  const names = [...new Set([...Object.keys(came.ies), ...Object.keys(was.ies)])]
-  // What an offer or an answer has to be like is more than its grammar.
-  const sdp = (read: Legality): string =>
-    /^v=0[\s\S]*?(?=\r\n--|$(?![\s\S]))/m.exec(Buffer.from(read.message.body).toString('latin1'))?.[0] ?? ''
-  const session: readonly Violation[] =
-    sdp(came) === sdp(was) ? [] : [{ level: 'body', rule: 'session changed', clause: 'RFC 3264 5', reaction: 'either' }]
-  const [sentBy, wasSentBy] = [came, was].map(({ message }) => {
-    const via = headerValue(message, 'Via')
-    return `${via?.host}:${via?.port}`
-  })
-  // Whoever reads the response is not whom it names.
-  const via: readonly Violation[] =
-    sentBy === wasSentBy
-      ? []
-      : [{ level: 'elements', rule: 'sent by another', clause: 'RFC 3261 18.1.2', reaction: 'either' }]
-  return names
-    .flatMap((name): readonly Violation[] => {
-      const [now, before] = [came.ies[name], was.ies[name]]
-      if (now === before) return []
-      const same = now !== undefined && before !== undefined && compareIdentities(now, before) !== 'different'
-      const rule = `${name} ${now === undefined ? 'missing' : same ? 'written otherwise' : 'changed'}`
-      return [{ level: 'elements', rule, clause: `${derived.source.doc} ${derived.source.clause}`, reaction: 'either' }]
-    })
-    .concat(session, via)
-}
 
 interface Edited {
   readonly octets?: Uint8Array
@@ -171,10 +42,21 @@ export function judgeFlow({ one, planned, way, playing, conducted, edited, milli
     edited.octets === undefined
       ? ({ class: 'any', violations: [], silenceAllowed: true } as const)
       : expectationAt(octets, original, planned)
-  const finals = answersTo(playing, octets, original)
+  const answers = answersTo(playing, octets, original)
+  const [provisionals, finals] = [
+    answers.filter((answer) => statusOf(answer) < 200),
+    answers.filter((answer) => statusOf(answer) >= 200),
+  ]
   const isSilent = finals.length === 0
   const asideAnswers = playing.asideAnswers.map(({ message }) => message)
-  const observation: Observation = { ...nothingObserved, finals, latency: milliseconds, silent: isSilent, asideAnswers }
+  const observation: Observation = {
+    ...nothingObserved,
+    provisionals,
+    finals,
+    latency: milliseconds,
+    silent: isSilent,
+    asideAnswers,
+  }
   const complaints = [
     ...(way.outcome === 'any' ? [] : conducted.findings)
       .filter(({ verdict, requirement }) => verdict !== 'error' && (way.outcome === 'same' || about.test(requirement)))
@@ -224,7 +106,7 @@ const wasRefused = ({ log, disturbed }: Playing): boolean =>
 /** What is said of a refusal; the tester believes that it left as it was, and so what it says of SIP is none of it. */
 const about = /granted|passed on| holds /
 
-/** Final responses to the message that was changed. */
+/** Responses to the message that was changed. */
 function answersTo({ log }: Playing, octets: Uint8Array, original: Uint8Array) {
   const branches = [branchOf(readMessage(octets)), branchOf(readMessage(original))]
   const method = headerValue(readMessage(original), 'CSeq')?.method ?? ''
@@ -233,7 +115,7 @@ function answersTo({ log }: Playing, octets: Uint8Array, original: Uint8Array) {
   const isOther = (message: SipMessage): boolean => ofOther.test(header(message, 'CSeq') ?? '')
   return (
     log
-      .filter(({ direction, message }) => direction === 'received' && statusOf(message) >= 200)
+      .filter(({ direction, message }) => direction === 'received' && message.startLine.kind !== 'request')
       .map(({ message }) => message)
       // The number may be none.
       .filter((message) => branches.includes(branchOf(message)))
@@ -242,12 +124,14 @@ function answersTo({ log }: Playing, octets: Uint8Array, original: Uint8Array) {
 }
 
 function robustness(
-  { silenceAllowed }: Expectation,
-  { finals, silent }: Observation,
+  { silenceAllowed, violations }: Expectation,
+  { provisionals, finals, silent }: Observation,
   original: Uint8Array,
 ): readonly Complaint[] {
   if (readMessage(original).startLine.kind !== 'request') return []
   const [first] = finals
+  // Who sent it does not hear that it is being looked into (18.1.2), and so cannot go on; an INVITE waits for that (13.3.1).
+  if (silent && provisionals.length > 0 && violations.includes(sentByAnother)) return []
   if (silent && !silenceAllowed)
     return [complaint('class', 'RFC 3261 8.2.6', 'robustness', 'no answer', 'a final response', 'none')]
   if (first === undefined || statusOf(first) !== 500 || tagOf(header(readMessage(original), 'To') ?? '') !== undefined)

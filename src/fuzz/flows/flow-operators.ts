@@ -114,8 +114,7 @@ export const flowOperators: readonly FlowOperator[] = [
     clause: 'RFC 3261 9.1',
     parameters: ['at once', 'later'],
     suits: (shape) => isRequest(shape) && !isInvite(shape) && methodOf(shape.message) !== 'ACK',
-    // At once, the tester does not go on with some flows through gateway servers, though what is due has come: nothing can be said then.
-    outcome: (p) => (p === 'later' ? 'same' : 'any'),
+    outcome: same,
     act: behind(0, (setting, p) =>
       setting.later(p === 'later' ? 40 : 0, () => setting.inject('cancel', writeCancel(setting.octets, 'itself'))),
     ),

@@ -7,7 +7,7 @@ import { placesOf } from '../places.ts'
 import { draws, inTurns, type Draw } from '../draws.ts'
 import { changesAt, editOf, type Change } from '../grid.ts'
 import { shuffled } from '../random.ts'
-import type { Baseline } from './flow-judge.ts'
+import type { Baseline } from './flow-expectation.ts'
 import { flowOperators } from './flow-operators.ts'
 import { together, type FlowScenario, type FlowStage } from './flow-stage.ts'
 

@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest'
+import type { Edit, FuzzCase } from '../case.ts'
+import { flowCase } from './flow-plan.ts'
+import { openFlowStage } from './flow-stage.ts'
+
+const edited = (scenario: string, at: string, edit: Omit<Edit, 'at' | 'layer'>): FuzzCase =>
+  flowCase(scenario, [{ at, layer: 'a', ...edit }])
+const operated = (scenario: string, op: string, at: string, p: string): FuzzCase =>
+  flowCase(scenario, [], [{ op, at, p }])
+
+/** What is right, and looked wrong once; by the role under test. */
+const right: Readonly<Record<string, readonly FuzzCase[]>> = {
+  primaryGateway: [
+    // Its Call-ID is that of the flow (RFC 3261 9.1), and so is that in what answers the flow.
+    operated(
+      'migration/service-authorization@primaryGateway/as-written#both-gateways,udp',
+      'cancel what is no INVITE',
+      '4',
+      'at once',
+    ),
+  ],
+  primaryServer: [
+    // Whom the response does not name drops it (RFC 3261 18.1.2): no CANCEL follows, and without one the INVITE is not over.
+    edited('redirection/private-call@primaryServer/as-written#mcptt,both-gateways,udp', '1', {
+      path: 'Via.port',
+      kind: 'number',
+      p: '128',
+    }),
+  ],
+}
+
+test.each(Object.entries(right))('nothing is said of what is right: %s', { timeout: 60_000 }, async (role, cases) => {
+  const stage = await openFlowStage({ roles: [role], defects: [] })
+  try {
+    for (const one of cases) expect((await stage.play(one)).complaints).toEqual([])
+  } finally {
+    await stage.close()
+  }
+})
