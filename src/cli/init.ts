@@ -1,6 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import type { Command } from 'commander'
-import { fileProblem, UsageError } from '#harness'
+import { fileProblem, roles, UsageError } from '#harness'
 import { acting } from './acting.ts'
 
 export function addInit(mcx: Command): void {
@@ -12,20 +12,9 @@ export function addInit(mcx: Command): void {
     .action(acting(initCommand))
 }
 
-const roles = [
-  'client',
-  'partnerServer',
-  'partnerGateway',
-  'primaryGateway',
-  'primaryServer',
-  'configurationServer',
-  'participatingServer',
-  'iopsParticipatingServer',
-  'iopsControllingServer',
-]
-
 function initCommand(file: string, { role }: { readonly role: string }): number {
-  if (!roles.includes(role)) throw new UsageError(`--role ${role} is no role; roles: ${roles.join(', ')}`)
+  if (!(roles as readonly string[]).includes(role))
+    throw new UsageError(`--role ${role} is no role; roles: ${roles.join(', ')}`)
   if (existsSync(file)) throw new UsageError(`${file} exists already; name another file or move it away`)
   try {
     writeFileSync(file, template(role))

@@ -1,6 +1,12 @@
 export { planCases, type PlannedCase } from './case-plan.ts'
 export { clauseOf, matcher, select, type Selection } from './selection.ts'
-export { defineConfig, type Configuration, type ConfigurationText, type SutConfiguration } from './configuration.ts'
+export {
+  defineConfig,
+  roles,
+  type Configuration,
+  type ConfigurationText,
+  type SutConfiguration,
+} from './configuration.ts'
 export { byCommand, controlOf } from './control-adapter.ts'
 export { embeddedReference } from './embedded-reference.ts'
 export { fileProblem } from './file-problem.ts'

@@ -6,7 +6,7 @@ import { keyOf } from './mc-service-id.ts'
 import { mostEntries } from './mc-function.ts'
 import type { Session, Surroundings } from './mc-function.ts'
 import { privateCallEnd } from './private-call-end.ts'
-import { acceptCall, ownParties, partiesIn, refuseCall } from './private-call-request.ts'
+import { acceptCall, ownParties, partiesOrRefusal, refuseCall } from './private-call-request.ts'
 import type { PrivateCallRequest } from './private-call-request.ts'
 import type { PrivateCalls } from './private-calls.ts'
 
@@ -42,11 +42,8 @@ export function calledClient(serves: (key: string) => boolean, around: Surroundi
   return {
     receive(call) {
       const { refusals } = call.messages
-      const parties = partiesIn(call)
-      if ('refusal' in parties) {
-        around.say(`${around.name}: private call request refused: ${parties.fault}`)
-        return refuseCall(call, parties.refusal, around)
-      }
+      const parties = partiesOrRefusal(call, around)
+      if (parties === undefined) return
       const { key, uri } = parties.called
       if (!serves(key) && !defective('calls-for-others-answered')) return refuseCall(call, refusals.unknownUser, around)
       if (defective('private-call-declined')) return refuseCall(call, refusals.declined, around)

@@ -17,3 +17,12 @@ export function serverKeyOf(uri: string | undefined): string | undefined {
   const read = uri === undefined ? undefined : readUri(uri)
   return read === undefined || read.host === '' ? undefined : `${read.user ?? ''}@${read.host.toLowerCase()}`
 }
+
+/** The one of these servers that goes by that public service identity. */
+export function serverAmong<Server extends { readonly identity: string }>(
+  servers: readonly Server[],
+  uri: string | undefined,
+): Server | undefined {
+  const key = serverKeyOf(uri)
+  return servers.find(({ identity }) => serverKeyOf(identity) === key)
+}

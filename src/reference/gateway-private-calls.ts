@@ -4,7 +4,7 @@ import type { Peer, Surroundings } from './mc-function.ts'
 import { insideBy } from './own-address.ts'
 import { privateCallForwarding } from './private-call-forwarding.ts'
 import type { ForwardingFlaws } from './private-call-forwarding.ts'
-import { partiesIn, refuseCall } from './private-call-request.ts'
+import { partiesOrRefusal, refuseCall } from './private-call-request.ts'
 import type { PassingPrivateCalls } from './private-calls.ts'
 import type { PrimaryGatewayProvision } from './provision.ts'
 
@@ -59,11 +59,8 @@ export function gatewayPrivateCalls(
   return {
     receive(call) {
       const { refusals } = call.messages
-      const parties = partiesIn(call)
-      if ('refusal' in parties) {
-        around.say(`${around.name}: private call request refused: ${parties.fault}`)
-        return refuseCall(call, parties.refusal, around)
-      }
+      const parties = partiesOrRefusal(call, around)
+      if (parties === undefined) return
       const { calling, called } = parties
       const refused = [calling.system, called.system].some((system) => refusedSystems.has(system))
       if (refused) return refuseCall(call, refusals.interconnection, around)

@@ -5,14 +5,15 @@ import { boundedTable } from './bounded-table.ts'
 import { clientOf } from './client-of.ts'
 import { communicationMedia, type CommunicationMedia } from './communication-media.ts'
 import { openMediaLeg, wantsMedia } from './media-leg.ts'
-import { communicationOf, serverKeyOf } from './communication-name.ts'
+import { communicationOf, serverKeyOf, serverAmong } from './communication-name.ts'
+import { takingRequests } from './communication-requests.ts'
 import { faultIn, isEmergency, present } from './information-elements.ts'
 import { mostEntries, unknownState } from './mc-function.ts'
 import type { IncomingRequest, McFunction, Session, StateAnswer, Surroundings } from './mc-function.ts'
 import { keyOf, readMcServiceId } from './mc-service-id.ts'
 import { ownParties } from './private-call-request.ts'
 import type { IopsControllingServerProvision } from './provision.ts'
-import { communications, isCommunicationRequest, relayedCalls } from './relayed-calls.ts'
+import { communications, relayedCalls } from './relayed-calls.ts'
 import type { CommunicationIncoming, Relayed } from './relayed-calls.ts'
 import { refusing } from './refusal.ts'
 import type { ServiceMessages } from './service-messages.ts'
@@ -78,7 +79,7 @@ export function iopsControllingServer(provision: IopsControllingServerProvision,
     const named = communicationOf(message.ies)
     if (named === undefined || message.problems.length > 0) return calls.refuse(incoming, refusals.malformed)
     const server = senderOf(request)
-    if (serverOf(server) === undefined) return calls.refuse(incoming, refusals.interconnection)
+    if (serverAmong(provision.servers, server) === undefined) return calls.refuse(incoming, refusals.interconnection)
     const known = parties.get(keyFor(named))
     const expected = known?.switchedTo ?? known?.server
     const stranger = known !== undefined && serverKeyOf(expected) !== serverKeyOf(server)
@@ -181,7 +182,7 @@ export function iopsControllingServer(provision: IopsControllingServerProvision,
     }
     const party = parties.get(keyFor(named))
     const own = party !== undefined && serverKeyOf(party.server) === serverKeyOf(senderOf(request))
-    const known = serverOf(message.ies['newServer']) !== undefined
+    const known = serverAmong(provision.servers, message.ies['newServer']) !== undefined
     if (party === undefined || !known || !own) return request.respond(refusing(messages.refusals.noCallAwaiting, host))
     request.respond(acknowledge(request.message))
     if (defective('notification-ignored')) return
@@ -194,24 +195,13 @@ export function iopsControllingServer(provision: IopsControllingServerProvision,
     return { known: true, holds, values: present({ emergencyIndicator: holds ? 'true' : undefined }) }
   }
 
-  const serverOf = (uri: string | undefined) => {
-    const key = serverKeyOf(uri)
-    return provision.servers.find((each) => serverKeyOf(each.identity) === key)
-  }
-
   return {
     role: 'iopsControllingServer',
     methods: ['MESSAGE', 'INVITE', 'ACK', 'CANCEL', 'BYE'],
     takesRetransmissionAsNew: () => false,
-    receive(request) {
-      const messages = around.messages.in(request.message)
-      const message = messages.read(request.message)
-      const name = message?.name
-      if (message === undefined) return request.respond(refusing(messages.refusals.malformed, host))
-      if (isCommunicationRequest(name)) return onCommunication({ request, message: { ...message, name }, messages })
-      if (name === 'participating server switch notification') return onNotification(request, message, messages)
-      return request.respond(refusing(messages.refusals.malformed, host))
-    },
+    receive: takingRequests(around, onCommunication, {
+      'participating server switch notification': onNotification,
+    }),
     state(name, mcServiceId) {
       const key = keyOf(mcServiceId)
       if (key === undefined) return unknownState

@@ -2,13 +2,14 @@ import type { Decoded, IeValues } from '#bindings'
 import { acknowledge } from '#bindings'
 import { header, readNameAddress } from '#wire/sip'
 import { boundedTable } from './bounded-table.ts'
-import { communicationOf, serverKeyOf } from './communication-name.ts'
+import { communicationOf, serverKeyOf, serverAmong } from './communication-name.ts'
+import { takingRequests } from './communication-requests.ts'
 import { faultIn, isEmergency, present } from './information-elements.ts'
 import { mostEntries, unknownState } from './mc-function.ts'
 import type { IncomingRequest, McFunction, Peer, Surroundings } from './mc-function.ts'
 import { anotherUserOf, keyOf, readMcServiceId } from './mc-service-id.ts'
 import type { IopsParticipatingServerProvision } from './provision.ts'
-import { isCommunicationRequest, relayedCalls } from './relayed-calls.ts'
+import { relayedCalls } from './relayed-calls.ts'
 import type { CommunicationIncoming, Relayed } from './relayed-calls.ts'
 import { isSuccess, refusing } from './refusal.ts'
 import type { ServiceMessages } from './service-messages.ts'
@@ -61,7 +62,7 @@ export function iopsParticipatingServer(provision: IopsParticipatingServerProvis
       return request.respond(refusing(messages.refusals.malformed, host))
     }
     const sender = readNameAddress(header(request.message, 'From') ?? '')?.uri ?? ''
-    const server = serverOf(sender)
+    const server = serverAmong(provision.servers, sender)
     if (server === undefined) return request.respond(refusing(messages.refusals.noPartner, host))
     request.respond(acknowledge(request.message))
     const { newServer = '' } = message.ies
@@ -146,24 +147,11 @@ export function iopsParticipatingServer(provision: IopsParticipatingServerProvis
     return ies
   }
 
-  const serverOf = (uri: string) => {
-    const key = serverKeyOf(uri)
-    return provision.servers.find((each) => serverKeyOf(each.identity) === key)
-  }
-
   return {
     role: 'iopsParticipatingServer',
     methods: ['MESSAGE', 'INVITE', 'ACK', 'CANCEL', 'BYE'],
     takesRetransmissionAsNew: () => defective('switch-request-taken-twice'),
-    receive(request) {
-      const messages = around.messages.in(request.message)
-      const message = messages.read(request.message)
-      const name = message?.name
-      if (message === undefined) return request.respond(refusing(messages.refusals.malformed, host))
-      if (isCommunicationRequest(name)) return onCommunication({ request, message: { ...message, name }, messages })
-      if (name === 'participating server switch request') return onSwitchRequest(request, message, messages)
-      return request.respond(refusing(messages.refusals.malformed, host))
-    },
+    receive: takingRequests(around, onCommunication, { 'participating server switch request': onSwitchRequest }),
     state(name, mcServiceId) {
       const key = keyOf(mcServiceId)
       if (key === undefined || name !== 'switched') return unknownState

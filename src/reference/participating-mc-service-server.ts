@@ -4,7 +4,8 @@ import { header, readNameAddress } from '#wire/sip'
 import { accessTokenCheck } from './access-token.ts'
 import { boundedTable } from './bounded-table.ts'
 import { clientOf } from './client-of.ts'
-import { communicationOf, serverKeyOf } from './communication-name.ts'
+import { communicationOf, serverKeyOf, serverAmong } from './communication-name.ts'
+import { takingRequests } from './communication-requests.ts'
 import { asCallOf } from './flawed-floor.ts'
 import { groupCommunications } from './group-communications.ts'
 import { faultIn, isEmergency, present } from './information-elements.ts'
@@ -13,7 +14,7 @@ import type { IncomingRequest, McFunction, Peer, Surroundings } from './mc-funct
 import { anotherUserOf, keyOf, readMcServiceId } from './mc-service-id.ts'
 import type { McServiceId } from './mc-service-id.ts'
 import type { ParticipatingServerProvision } from './provision.ts'
-import { isCommunicationRequest, relayedCalls } from './relayed-calls.ts'
+import { relayedCalls } from './relayed-calls.ts'
 import type { CommunicationIncoming, Legs } from './relayed-calls.ts'
 import { isSuccess, refusing } from './refusal.ts'
 import { alternativeOf } from './service-messages.ts'
@@ -82,7 +83,7 @@ export function participatingMcServiceServer(
     }
     request.respond(acknowledge(request.message))
     const { formerServer = '' } = message.ies
-    const server = serverOf(formerServer)
+    const server = serverAmong(provision.servers, formerServer)
     const served = authorized.get(named.user) !== undefined || defective('continuity-without-service-authorization')
     const trusted = server?.trusted === true || defective('continuity-with-untrusted-system')
     const accepted = served && server !== undefined && trusted && !defective('continuity-refused')
@@ -180,7 +181,7 @@ export function participatingMcServiceServer(
       return giveUp(asked)
     }
     const sender = readNameAddress(header(request.message, 'From') ?? '')?.uri
-    const controlling = serverOf(message.ies['controllingServer'])
+    const controlling = serverAmong(provision.servers, message.ies['controllingServer'])
     const known = controlling?.trusted === true
     const withoutOne =
       defective('switch-refusal-ignored') || defective('switch-response-without-controlling-server-accepted')
@@ -205,7 +206,7 @@ export function participatingMcServiceServer(
     if (named === undefined || incoming.message.problems.length > 0) return calls.refuse(incoming, refusals.malformed)
     const held = continuities.get(keyFor(named))
     const stored = defective('uplink-to-former-server') ? held?.formerServer : held?.controllingServer
-    const controlling = serverOf(stored)
+    const controlling = serverAmong(provision.servers, stored)
     if (controlling === undefined) return calls.refuse(incoming, refusals.controllingFunctionUndetermined)
     if (defective('uplink-not-forwarded')) return calls.refuse(incoming, refusals.notServed)
     // What was continued here ends here.
@@ -226,37 +227,17 @@ export function participatingMcServiceServer(
     return ies
   }
 
-  const serverOf = (uri: string | undefined) => {
-    const key = serverKeyOf(uri)
-    return provision.servers.find((each) => serverKeyOf(each.identity) === key)
-  }
-
   return {
     role: 'participatingServer',
     methods: ['PUBLISH', 'REGISTER', 'MESSAGE', 'INVITE', 'ACK', 'CANCEL', 'BYE'],
     takesRetransmissionAsNew: () => defective('continuity-request-taken-twice'),
-    receive(request) {
-      const messages = around.messages.in(request.message)
-      const message = messages.read(request.message)
-      const name = message?.name
-      if (message === undefined) return request.respond(refusing(messages.refusals.malformed, host))
-      if (isCommunicationRequest(name)) return onCommunication({ request, message: { ...message, name }, messages })
-      switch (name) {
-        case 'service authorization request':
-          return authorize(request, message, messages)
-        case 'group affiliation request':
-          return groups.affiliate(request, message, messages)
-        case 'group de-affiliation request':
-          return groups.deaffiliate(request, message, messages)
-        case 'call continuity request':
-          return onContinuityRequest(request, message, messages)
-        case 'participating server switch response':
-          return onSwitchResponse(request, message, messages)
-        case undefined:
-        default:
-          return request.respond(refusing(messages.refusals.malformed, host))
-      }
-    },
+    receive: takingRequests(around, onCommunication, {
+      'service authorization request': authorize,
+      'group affiliation request': groups.affiliate,
+      'group de-affiliation request': groups.deaffiliate,
+      'call continuity request': onContinuityRequest,
+      'participating server switch response': onSwitchResponse,
+    }),
     state(name, mcServiceId) {
       const key = keyOf(mcServiceId)
       if (key === undefined || (name !== 'continued' && name !== 'emergency')) return unknownState

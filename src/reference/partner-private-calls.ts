@@ -1,7 +1,7 @@
 import type { Surroundings } from './mc-function.ts'
 import { privateCallForwarding } from './private-call-forwarding.ts'
 import { privateCallRedirection } from './private-call-redirection.ts'
-import { partiesIn, refuseCall } from './private-call-request.ts'
+import { partiesOrRefusal, refuseCall } from './private-call-request.ts'
 import type { CallParties, PrivateCallRequest } from './private-call-request.ts'
 import type { PassingPrivateCalls } from './private-calls.ts'
 import type { PartnerServerProvision } from './provision.ts'
@@ -59,11 +59,8 @@ export function partnerPrivateCalls(
 
   return {
     receive(call) {
-      const parties = partiesIn(call)
-      if ('refusal' in parties) {
-        around.say(`${around.name}: private call request refused: ${parties.fault}`)
-        return refuseCall(call, parties.refusal, around)
-      }
+      const parties = partiesOrRefusal(call, around)
+      if (parties === undefined) return
       const { key, system } = parties.called
       if (system !== around.system) return fromVisitor(call, parties)
       if (calledBefore.has(key)) return refuseCall(call, call.messages.refusals.mostCalls, around)

@@ -7,7 +7,7 @@ import type { MigrationRecords } from './migration-records.ts'
 import { privateCallAuthorization } from './private-call-authorization.ts'
 import { privateCallForwarding } from './private-call-forwarding.ts'
 import { privateCallRedirection } from './private-call-redirection.ts'
-import { partiesIn, refuseCall } from './private-call-request.ts'
+import { partiesOrRefusal, refuseCall } from './private-call-request.ts'
 import type { PrivateCallRequest } from './private-call-request.ts'
 import type { PassingPrivateCalls } from './private-calls.ts'
 import type { PrimaryServerProvision } from './provision.ts'
@@ -49,11 +49,8 @@ export function primaryPrivateCalls(
 
   function receive(call: PrivateCallRequest): void {
     const { refusals } = call.messages
-    const parties = partiesIn(call, defective('resource-lists-unchecked'))
-    if ('refusal' in parties) {
-      around.say(`${around.name}: private call request refused: ${parties.fault}`)
-      return refuseCall(call, parties.refusal, around)
-    }
+    const parties = partiesOrRefusal(call, around, defective('resource-lists-unchecked'))
+    if (parties === undefined) return
     const { calling, called } = parties
     const owner = records.ownerOf(called.key)
     const refusal = authorize(calling, owner === undefined ? [called.key] : [called.key, owner], refusals)

@@ -40,7 +40,7 @@ export interface CallParties {
 }
 
 /** The two users of a call, or why it can be no call (TS 24.379 11.1.1.3.1.1). With `unlisted` a faulty resource list will do. */
-export function partiesIn(
+function partiesIn(
   { message, messages }: PrivateCallRequest,
   unlisted = false,
 ): CallParties | { readonly refusal: Refusal; readonly fault: string } {
@@ -54,6 +54,19 @@ export function partiesIn(
   if (called === undefined || problems.some(ofList))
     return { refusal: refusals.calledPartyUndetermined, fault: fault ?? 'calledParty cannot be used' }
   return fault === undefined ? { calling, called } : { refusal: refusals.malformed, fault }
+}
+
+/** The same, and whoever makes no call of it is refused: then there are none. */
+export function partiesOrRefusal(
+  call: PrivateCallRequest,
+  around: Surroundings,
+  unlisted = false,
+): CallParties | undefined {
+  const parties = partiesIn(call, unlisted)
+  if (!('refusal' in parties)) return parties
+  around.say(`${around.name}: private call request refused: ${parties.fault}`)
+  refuseCall(call, parties.refusal, around)
+  return undefined
 }
 
 /** Who we are on a leg of a call, by the transport it is on: ourselves, and nobody of the other leg (TS 24.379 6.8.2). */
