@@ -10,8 +10,14 @@ const behind: Readonly<Record<string, { readonly inside: string; readonly outsid
   partnerGateway: { inside: 'partnerServer', outside: ['primaryGateway', 'primaryServer'] },
 }
 
-/** TS 24.379 6.8.2: nothing that came from the inside of an MC system, requests and answers alike, is seen outside of it. */
-export function disclosed({ log, asides }: Playing, { derived }: PlannedCase): readonly Complaint[] {
+/** TS 24.379 6.8.2: nothing that came from the inside of an MC system, requests and answers alike, is seen outside of it. What an edit makes of an address is none of the inside. */
+export function disclosed(
+  { log, asides }: Playing,
+  { derived }: PlannedCase,
+  edited: { readonly octets?: Uint8Array; readonly original?: Uint8Array },
+): readonly Complaint[] {
+  const asWritten = ({ octets }: Passage): Uint8Array =>
+    octets === edited.octets ? (edited.original ?? octets) : octets
   return derived.sut.flatMap((role) => {
     const sides = behind[role]
     if (sides === undefined) return []
@@ -24,7 +30,7 @@ export function disclosed({ log, asides }: Playing, { derived }: PlannedCase): r
             isOutside(one) &&
             !asides.has(transactionOf(one.message)),
         )
-        .flatMap(({ octets }) => marksIn(Buffer.from(octets).toString('latin1'))),
+        .flatMap((one) => marksIn(Buffer.from(asWritten(one)).toString('latin1'))),
     )
     const seen = log.find(
       (one) =>

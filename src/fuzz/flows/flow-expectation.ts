@@ -1,7 +1,7 @@
 import type { DerivedCase } from '#derive'
 import type { PlannedCase } from '#harness'
 import { rel18 } from '#bindings'
-import { header, headerValue, readMessage, readNameAddress } from '#wire/sip'
+import { header, headers, headerValue, readMessage, readNameAddress } from '#wire/sip'
 import { assemble } from '../assemble.ts'
 import { baselineOf } from '../baseline.ts'
 import type { Edit, FuzzCase } from '../case.ts'
@@ -43,11 +43,7 @@ export const legalityAt = (octets: Uint8Array, { service }: PlannedCase): Legali
 /** What an operation or an edit leaves due, by the most forgiving of them; what has to be refused is refused at its step. */
 export function wayOf(one: FuzzCase, planned: PlannedCase, scenario: FlowScenario | undefined): Way {
   const { derived } = planned
-  const dues = [
-    ...one.ops.map((each) => ({ at: each.at, due: flowOperatorNamed(each.op)?.outcome(parameterOf(each)) ?? 'same' })),
-    ...[...new Set(one.edits.map(({ at }) => at))].map((at) => ({ at, due: dueOf(one, at, planned, scenario) })),
-  ]
-  const found = dues.find(({ due }) => due === 'refused') ?? dues.find(({ due }) => due === 'any')
+  const found = disturbing(one, (at) => dueOf(one, at, planned, scenario))
   if (found === undefined) return { outcome: 'same', derived }
   // What ends the sessions of a flow comes behind it.
   if (found.at === ending) return { outcome: found.due, derived }
@@ -58,14 +54,31 @@ export function wayOf(one: FuzzCase, planned: PlannedCase, scenario: FlowScenari
   }
 }
 
+/** What the octets that left leave due, where it is what the case was judged by; users have other names each time, and an edit may find in one what it does not in another. */
+export function outcomeOf(one: FuzzCase, { outcome }: Way, expectation: Expectation): FlowOutcome {
+  if (one.edits.length === 0) return outcome
+  return (disturbing(one, () => outcomeFrom(expectation))?.due ?? 'same') === outcome ? outcome : 'any'
+}
+
+/** The first that does not leave the flow as it is. */
+function disturbing(one: FuzzCase, dueAt: (at: string) => FlowOutcome) {
+  const dues = [
+    ...one.ops.map((each) => ({ at: each.at, due: flowOperatorNamed(each.op)?.outcome(parameterOf(each)) ?? 'same' })),
+    ...[...new Set(one.edits.map(({ at }) => at))].map((at) => ({ at, due: dueAt(at) })),
+  ]
+  return dues.find(({ due }) => due === 'refused') ?? dues.find(({ due }) => due === 'any')
+}
+
 function dueOf(one: FuzzCase, at: string, planned: PlannedCase, scenario: FlowScenario | undefined): FlowOutcome {
   const baseline = scenario?.steps.get(at)
   if (baseline === undefined) return 'any'
   const edits = one.edits.filter((edit) => edit.at === at)
   const { octets } = changedAt(baseline, edits)
-  const { class: due } = expectationAt(octets, baseline.octets, planned)
-  return due === 'accept' ? 'same' : due === 'refuse' ? 'refused' : 'any'
+  return outcomeFrom(expectationAt(octets, baseline.octets, planned))
 }
+
+const outcomeFrom = ({ class: due }: Expectation): FlowOutcome =>
+  due === 'accept' ? 'same' : due === 'refuse' ? 'refused' : 'any'
 
 /** A message with edits, as it would leave. */
 function changedAt({ octets, user, other }: Baseline, edits: readonly Edit[]) {
@@ -118,12 +131,7 @@ function elementsChanged(came: Legality, was: Legality, { derived }: PlannedCase
     /^v=0[\s\S]*?(?=\r\n--|$(?![\s\S]))/m.exec(Buffer.from(read.message.body).toString('latin1'))?.[0] ?? ''
   const session: readonly Violation[] =
     sdp(came) === sdp(was) ? [] : [{ level: 'body', rule: 'session changed', clause: 'RFC 3264 5', reaction: 'either' }]
-  const [sentBy, wasSentBy] = [came, was].map(({ message }) => {
-    const via = headerValue(message, 'Via')
-    return `${via?.host}:${via?.port}`
-  })
-  // Whoever reads the response is not whom it names.
-  const via = sentBy === wasSentBy ? [] : [sentByAnother]
+  const changed = [...(sentBy(came) === sentBy(was) ? [] : [sentByAnother]), ...dialogChanged(came, was)]
   return names
     .flatMap((name): readonly Violation[] => {
       const [now, before] = [came.ies[name], was.ies[name]]
@@ -132,7 +140,7 @@ function elementsChanged(came: Legality, was: Legality, { derived }: PlannedCase
       const rule = `${name} ${now === undefined ? 'missing' : same ? 'written otherwise' : 'changed'}`
       return [{ level: 'elements', rule, clause: `${derived.source.doc} ${derived.source.clause}`, reaction: 'either' }]
     })
-    .concat(session, via)
+    .concat(session, changed)
 }
 
 export const sentByAnother: Violation = {
@@ -140,4 +148,25 @@ export const sentByAnother: Violation = {
   rule: 'sent by another',
   clause: 'RFC 3261 18.1.2',
   reaction: 'either',
+}
+
+const sentBy = ({ message }: Legality): string => {
+  const via = headerValue(message, 'Via')
+  return `${via?.host}:${via?.port}`
+}
+
+/** RFC 3261 12.1.2, 12.2.1.1: of what makes a dialog, what its sender goes on with; it goes on with what it meant to send. */
+function dialogChanged(came: Legality, was: Legality): readonly Violation[] {
+  const { startLine } = was.message
+  if (startLine.kind !== 'request' || !['INVITE', 'SUBSCRIBE'].includes(startLine.method)) return []
+  const kept = ({ message }: Legality): string =>
+    JSON.stringify([
+      header(message, 'Call-ID'),
+      tagOf(header(message, 'From') ?? ''),
+      headerValue(message, 'CSeq')?.sequence,
+      headers(message, 'Contact').map((value) => readNameAddress(value)?.uri),
+      headers(message, 'Record-Route'),
+    ])
+  if (kept(came) === kept(was)) return []
+  return [{ level: 'elements', rule: 'dialog of another', clause: 'RFC 3261 12.1.2', reaction: 'either' }]
 }

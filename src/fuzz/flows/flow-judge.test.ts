@@ -8,6 +8,8 @@ const edited = (scenario: string, at: string, edit: Omit<Edit, 'at' | 'layer'>):
 const operated = (scenario: string, op: string, at: string, p: string): FuzzCase =>
   flowCase(scenario, [], [{ op, at, p }])
 
+const called = 'redirection/private-call@partnerServer/as-written#mcptt,no-gateways,udp'
+
 /** What is right, and looked wrong once; by the role under test. */
 const right: Readonly<Record<string, readonly FuzzCase[]>> = {
   primaryGateway: [
@@ -18,6 +20,11 @@ const right: Readonly<Record<string, readonly FuzzCase[]>> = {
       '4',
       'at once',
     ),
+    // What is left of an address is everybody's.
+    edited('migration/return-to-primary@primaryGateway/as-written#both-gateways,udp', '4', {
+      path: 'Via.port',
+      kind: 'remove',
+    }),
   ],
   primaryServer: [
     // Whom the response does not name drops it (RFC 3261 18.1.2): no CANCEL follows, and without one the INVITE is not over.
@@ -26,6 +33,15 @@ const right: Readonly<Record<string, readonly FuzzCase[]>> = {
       kind: 'number',
       p: '128',
     }),
+  ],
+  partnerServer: [
+    // What comes later in the dialog has the number and the tag that its sender knows of (RFC 3261 12.2.1.1).
+    edited(called, '5a', { path: 'CSeq.sequence', kind: 'number', p: '1000000000' }),
+    edited(called, '5a', { path: 'From.tag', kind: 'token', p: 'one character' }),
+    // Of the tags of so many users, some have no letter that looks like another.
+    ...Array.from({ length: 12 }, () =>
+      edited(called, '5a', { path: 'From.tag', kind: 'token', p: 'look-alike letters' }),
+    ),
   ],
 }
 

@@ -11,7 +11,8 @@ import type { Scenario } from '../scenario.ts'
 import { methodOf } from './dialogs.ts'
 import { branchOf, ending, transactionOf, type Playing } from './disturbance.ts'
 import { disclosed } from './flow-disclosure.ts'
-import { expectationAt, legalityAt, sentByAnother, type Way } from './flow-expectation.ts'
+import { expectationAt, legalityAt, outcomeOf, sentByAnother, type Way } from './flow-expectation.ts'
+import type { FlowOutcome } from './flow-operator.ts'
 import { flowOperatorNamed, parameterOf } from './flow-operators.ts'
 import { idleKept } from './idle-floor.ts'
 
@@ -41,6 +42,7 @@ export function judgeFlow({ one, planned, way, playing, conducted, edited, milli
     edited.octets === undefined
       ? ({ class: 'any', violations: [], silenceAllowed: true } as const)
       : expectationAt(octets, original, planned)
+  const outcome = edited.octets === undefined ? way.outcome : outcomeOf(one, way, expectation)
   const answers = answersTo(playing, octets, original)
   const [provisionals, finals] = [
     answers.filter((answer) => statusOf(answer) < 200),
@@ -57,22 +59,22 @@ export function judgeFlow({ one, planned, way, playing, conducted, edited, milli
     asideAnswers,
   }
   const complaints = [
-    ...(way.outcome === 'any' ? [] : conducted.findings)
-      .filter(({ verdict, requirement }) => verdict !== 'error' && (way.outcome === 'same' || about.test(requirement)))
+    ...(outcome === 'any' ? [] : conducted.findings)
+      .filter(({ verdict, requirement }) => verdict !== 'error' && (outcome === 'same' || about.test(requirement)))
       .filter(({ requirement }) => !isForgiving(one) || (wasRefused(playing) && / holds /.test(requirement)))
       .map(asComplaint),
     ...asideComplaints(one, playing),
-    ...(way.outcome === 'same' ? asideLegality(one, planned, playing) : []),
-    ...unansweredAsides(one, way, playing),
+    ...(outcome === 'same' ? asideLegality(one, planned, playing) : []),
+    ...unansweredAsides(one, outcome, playing),
     ...strayRoutes(playing),
     ...neverSilent(playing),
     ...idleKept(one, playing),
-    ...disclosed(playing, planned),
+    ...disclosed(playing, planned, edited),
     ...(edited.octets === undefined
       ? []
       : answerLegality({ one, read, expectation, observation, legs: [], scenario: {} as Scenario })),
     ...(edited.octets === undefined ? [] : robustness(expectation, observation, original)),
-    ...(playing.disturbed === ending ? endingJudged(one, way, playing, expectation) : []),
+    ...(playing.disturbed === ending ? endingJudged(one, outcome, playing, expectation) : []),
   ]
   return {
     one,
@@ -156,7 +158,7 @@ function asideComplaints({ ops }: FuzzCase, { asideAnswers }: Playing): readonly
 /** RFC 3261 15.1.2: what ends a session is answered by a success where it stands, and by an error where it is none of it. */
 function endingJudged(
   { edits }: FuzzCase,
-  { outcome }: Way,
+  outcome: FlowOutcome,
   { log }: Playing,
   { violations }: Expectation,
 ): readonly Complaint[] {
@@ -201,7 +203,7 @@ const asideLegality = (one: FuzzCase, planned: PlannedCase, { asideAnswers }: Pl
 /** RFC 3261 8.2.6: a request inside a dialog that stands is answered, and the answer is its own. */
 function unansweredAsides(
   { ops }: FuzzCase,
-  { outcome }: Way,
+  outcome: FlowOutcome,
   { asides, asideAnswers }: Playing,
 ): readonly Complaint[] {
   const when = ops.map(({ op }) => flowOperatorNamed(op)?.answered)

@@ -1,4 +1,4 @@
-import { header, headers, judgeMessage, readNameAddress, type SipMessage, statusOf } from '#wire/sip'
+import { header, headers, judgeMessage, mostDiagnostics, readNameAddress, type SipMessage, statusOf } from '#wire/sip'
 import type { Legality, Violation } from '../legality.ts'
 import { complaint, shown, tagOf, type Complaint, type Oracle } from '../oracle.ts'
 
@@ -33,7 +33,12 @@ function judgeSyntax(answer: SipMessage, read: Legality): readonly Complaint[] {
   const own = new Set(read.message.diagnostics.map(({ rule }) => rule))
   // What is wrong with a field says of which one it is.
   const isEcho = (text: string): boolean =>
-    copied.some((name) => text.startsWith(`${name}: `) && header(answer, name) === header(read.message, name))
+    copied.some(
+      (name) =>
+        text.startsWith(`${name}: `) &&
+        // Of a message with so many breaches not each is known.
+        (read.message.diagnostics.length >= mostDiagnostics || header(answer, name) === header(read.message, name)),
+    )
   return rules
     .filter(({ rule, text }) => !own.has(rule) && !isEcho(text) && (read.answerable || !rule.endsWith('-missing')))
     .slice(0, 1)

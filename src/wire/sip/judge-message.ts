@@ -10,7 +10,8 @@ import type { MessageReading } from './message-reading.ts'
 import type { Diagnostic } from './message.ts'
 import { error, quoted, type Rule, warning } from './rule.ts'
 
-const largestCount = 200
+/** So many breaches of one message are named, and no more. */
+export const mostDiagnostics = 200
 
 const familyNamed = (name: string): HeaderFamily => {
   const family = familiesByName.get(name)
@@ -38,7 +39,7 @@ const seen = (family: HeaderFamily): boolean => seenIn[family.index] === judged
 export function judgeReading(message: MessageReading): readonly Diagnostic[] {
   const diagnostics: Diagnostic[] = []
   const report: ReportAt = (rule, offset, text) => {
-    if (diagnostics.length < largestCount) diagnostics.push({ ...rule, offset, text })
+    if (diagnostics.length < mostDiagnostics) diagnostics.push({ ...rule, offset, text })
   }
   const { headers } = message
   if (!message.fragment || message.startLine.kind !== 'unreadable') judgeStartLine(message, report)
@@ -48,7 +49,7 @@ export function judgeReading(message: MessageReading): readonly Diagnostic[] {
   let from: FieldReading | undefined
   let length: FieldReading | undefined
   for (const field of headers) {
-    if (diagnostics.length >= largestCount) break
+    if (diagnostics.length >= mostDiagnostics) break
     judgeField(message, field, report)
     const { family } = field
     if (family === undefined) continue
