@@ -1,3 +1,4 @@
+import { largestDatagram } from '#transport'
 import { header, headerValue, parameter, readNameAddress, type SipMessage } from '#wire/sip'
 import { correlationIn } from './correlation.ts'
 import type { Dialog } from './inside.ts'
@@ -26,7 +27,11 @@ export function expectationOf(
   { port, correlation, envelope, dialog, isOwn = (message) => isUnique(message, correlation) }: Departure,
 ): Expectation {
   const asIntended = read.name === scenario.message
-  const own = isOwn(read.message) ? read.violations : [...read.violations, notUnique]
+  const own = [
+    ...read.violations,
+    ...(isOwn(read.message) ? [] : [notUnique]),
+    ...(read.message.octets.length > largestDatagram ? [tooLarge] : []),
+  ]
   const violations = asIntended
     ? [
         ...own,
@@ -99,6 +104,14 @@ const notUnique: Violation = {
   reaction: 'either',
 }
 
+/** It does not leave. */
+const tooLarge: Violation = {
+  level: 'execution',
+  rule: 'larger than a datagram',
+  clause: 'RFC 768',
+  reaction: 'either',
+}
+
 /** Who names its transaction as an earlier one may be taken for it (RFC 3261 17.2.3, 8.2.2.2). */
 function isUnique(message: SipMessage, correlation: string): boolean {
   const has = (text: string | undefined): boolean => text !== undefined && correlationIn(text) === correlation
@@ -129,4 +142,5 @@ const unanswerable: ReadonlySet<string> = new Set([
   'carriage-return-alone',
   'not unique',
   'line-end-without-carriage-return',
+  tooLarge.rule,
 ])

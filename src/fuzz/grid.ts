@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import { largestDatagram } from '#transport'
 import type { Edit, FuzzCase } from './case.ts'
 import { anyCorrelation } from './correlation.ts'
 import type { Coverage } from './coverage.ts'
@@ -78,6 +79,7 @@ export function planGrid(
       const one: FuzzCase = { ...validCase(scenario), edits: [edit] }
       const made = player.assemble(one, 0, anyCorrelation).octets
       const place = placeAt.get(edit.path)
+      // What is longer cannot leave.
       if (place === undefined || made.length > largestDatagram) continue
       const digest = hash('sha1', made, 'base64')
       if (seen.has(digest)) continue
@@ -97,6 +99,3 @@ export function planGrid(
     ]),
   ]
 }
-
-/** What a datagram over IPv4 holds at most (RFC 768): what is longer cannot leave. */
-const largestDatagram = 65_507

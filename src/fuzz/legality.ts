@@ -1,5 +1,14 @@
 import { decodeRequest, valuesOf, type Problem, type Profile, type Service } from '#bindings'
-import { header, headerValue, readMessage, readNameAddress, type Diagnostic, type SipMessage } from '#wire/sip'
+import {
+  header,
+  headers,
+  headerValue,
+  readMessage,
+  readNameAddress,
+  splitList,
+  type Diagnostic,
+  type SipMessage,
+} from '#wire/sip'
 
 /** A requirement that the octets which left do not keep, and what it lets the receiver do. */
 export interface Violation {
@@ -50,7 +59,7 @@ const answers = ['Via', 'From', 'To', 'Call-ID', 'CSeq']
 export function judgeLegality(octets: Uint8Array, profile: Profile, service: Service, sipAlone = false): Legality {
   const message = readMessage(octets)
   const broken = message.diagnostics.filter(({ severity }) => severity === 'error')
-  const violations = [...broken.map(violationOf), ...repeatedParameters(message)]
+  const violations = [...broken.map(violationOf), ...repeatedParameters(message), ...strayContact(message)]
   const answerable =
     message.startLine.kind === 'request' && answers.every((name) => header(message, name) !== undefined)
   if (sipAlone || message.startLine.kind !== 'request')
@@ -80,6 +89,16 @@ function repeatedParameters(message: SipMessage): readonly Violation[] {
   ]
   const isRepeated = lists.some((list) => new Set(list.map(({ name }) => name.toLowerCase())).size < list.length)
   return isRepeated ? [{ level: 'sip', rule: 'parameter-twice', clause: 'RFC 3261 7.3.1', reaction: 'either' }] : []
+}
+
+/** RFC 3261 8.1.1.8: what can set up a dialog has exactly one SIP or SIPS URI in Contact. */
+function strayContact(message: SipMessage): readonly Violation[] {
+  const { startLine } = message
+  if (startLine.kind !== 'request' || !['INVITE', 'SUBSCRIBE'].includes(startLine.method)) return []
+  const contacts = headers(message, 'Contact').flatMap(splitList)
+  const isReached = /^sips?:/i.test(readNameAddress(contacts[0] ?? '')?.uri ?? '')
+  if (contacts.length === 1 && isReached) return []
+  return [{ level: 'elements', rule: 'contact-of-no-dialog', clause: 'RFC 3261 8.1.1.8', reaction: 'either' }]
 }
 
 const violationOfBody = ({ field, source }: Problem): Violation => ({

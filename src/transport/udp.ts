@@ -5,8 +5,8 @@ import type { Address } from './endpoint.ts'
 import { type Failure, failureOf } from './failure.ts'
 import { listenError } from './listen-error.ts'
 
-/** RFC 768 over IPv4: 65535 less the headers. */
-const largestDatagram = 65_507
+/** Octets of what a datagram over IPv4 holds at most (RFC 768): 65535 less the headers. */
+export const largestDatagram = 65_507
 
 /** Never more datagrams than this wait for the end of a turn: then they leave at once. */
 const mostWaiting = 64

@@ -33,6 +33,12 @@ const right: Readonly<Record<string, readonly FuzzCase[]>> = {
       kind: 'number',
       p: '128',
     }),
+    // What is larger than a datagram does not leave.
+    edited('migration/return-to-primary@primaryServer/as-written#both-gateways,publish,udp', '1', {
+      path: 'body[0]',
+      kind: 'part',
+      p: '65 parts',
+    }),
   ],
   partnerServer: [
     // What comes later in the dialog has the number and the tag that its sender knows of (RFC 3261 12.2.1.1).

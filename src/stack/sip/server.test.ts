@@ -113,10 +113,14 @@ describe('the non-INVITE server (RFC 3261 17.2.2)', () => {
     expect(first.got).toEqual(second.got)
   })
 
-  test('what was asked without the magic cookie is matched as RFC 2543 did', async () => {
+  test.each([
+    ['no branch', /;branch=[^\r]*/, ''],
+    ['no magic cookie', /z9hG4bK/, 'former'],
+    ['the magic cookie alone', /(z9hG4bK)[^\r;]*/, '$1'],
+  ])('what was asked with %s is matched as RFC 2543 did', async (_what, pattern, by) => {
     const { stack, asked, traces } = await silent()
     const { send } = await udpSender()
-    const request = rawRequest().replace(/;branch=[^\r]*/, '')
+    const request = rawRequest().replace(pattern, by)
     send(request, stack.local.port)
     send(request, stack.local.port)
     send(request.replace('CSeq: 1', 'CSeq: 2'), stack.local.port)

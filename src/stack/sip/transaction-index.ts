@@ -1,6 +1,14 @@
 import type { SipMessage } from '#wire/sip'
 import { none, type TransactionMemory } from './transaction-memory.ts'
-import { identify, isOfMethod, isText, placesOfVia, transactionMethod, type ViaPlaces } from './transaction-key.ts'
+import {
+  identify,
+  isOfMethod,
+  isText,
+  isUnique,
+  placesOfVia,
+  transactionMethod,
+  type ViaPlaces,
+} from './transaction-key.ts'
 
 /** A transaction as it is found: a link of the chains below. */
 export interface Indexed {
@@ -102,7 +110,7 @@ export function createTransactionIndex<Machine extends Indexed>(memory: Transact
     },
     find(message) {
       const via = placesOfVia(message)
-      if (via === undefined || via.colon === via.hostEnd) {
+      if (via === undefined || via.colon === via.hostEnd || !isUnique(message.octets, via)) {
         const identity = identify(message)
         if (identity === undefined) return undefined
         const { branch, sentBy } = identity

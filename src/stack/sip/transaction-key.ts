@@ -111,6 +111,10 @@ export function placesOfVia(message: SipMessage): ViaPlaces | undefined {
   return branch === -1 ? undefined : { host, hostEnd, colon, branch, branchEnd }
 }
 
+/** Whether the branch says whose the message is (RFC 3261 8.1.1.7): it begins with the magic cookie, and goes on. */
+export const isUnique = (octets: Uint8Array, { branch, branchEnd }: ViaPlaces): boolean =>
+  branchEnd - branch > cookie.length && standsAt(octets, branch, cookie)
+
 function standsAt(octets: Uint8Array, at: number, text: Uint8Array): boolean {
   for (let index = 0; index < text.length; index += 1) if (octets[at + index] !== text[index]) return false
   return true
@@ -144,7 +148,7 @@ function readPlainVia(message: SipMessage): PlainVia | undefined {
   if (places === undefined || end === undefined) return undefined
   const octets = bufferOf(message.octets)
   const { host, colon, hostEnd, branch, branchEnd } = places
-  if (branchEnd - branch <= cookie.length || !standsAt(octets, branch, cookie)) return undefined
+  if (!isUnique(octets, places)) return undefined
   const before = branch - branchParameter.length - hostEnd
   const behind = end - branchEnd
   if (before !== 0 && (before !== onlyRport.length || !standsAt(octets, hostEnd, onlyRport))) return undefined

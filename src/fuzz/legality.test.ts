@@ -1,0 +1,32 @@
+import { rel18 } from '#bindings'
+import { expect, test } from 'vitest'
+import { judgeLegality } from './legality.ts'
+
+const invite = (contact: string): Uint8Array =>
+  Buffer.from(
+    [
+      'INVITE sip:b@example.com SIP/2.0',
+      'Via: SIP/2.0/UDP 127.0.0.1:5070;branch=z9hG4bKfz1',
+      'Max-Forwards: 70',
+      'From: <sip:a@example.com>;tag=1',
+      'To: <sip:b@example.com>',
+      'Call-ID: fz1',
+      'CSeq: 1 INVITE',
+      ...(contact === '' ? [] : [`Contact: ${contact}`]),
+      'Content-Length: 0',
+      '',
+      '',
+    ].join('\r\n'),
+  )
+
+test.each([
+  ['<sip:a@127.0.0.1>;expires=5', []],
+  ['"A, B" <sips:a@127.0.0.1>', []],
+  ['sip:a@127.0.0.1', []],
+  ['<urn:uuid:7d1c0bd2-0f6c-5a5e-8a4b-000000000000>', ['contact-of-no-dialog']],
+  ['<sip:a@127.0.0.1>, <sip:b@127.0.0.1>', ['contact-of-no-dialog']],
+  ['', ['contact-missing', 'contact-of-no-dialog']],
+])('an INVITE is reached at one SIP URI (RFC 3261 8.1.1.8): %s', (contact, rules) => {
+  const { violations } = judgeLegality(invite(contact), rel18, 'mcptt', true)
+  expect(violations.map(({ rule }) => rule)).toEqual(rules)
+})
