@@ -87,6 +87,8 @@ export interface Flying extends Flight {
   /** Sessions of other legs that were answered by a 2xx and not ended: Call-ID and tag of the fuzzer; whether ACK has come. */
   readonly standing: Map<string, { readonly to: EntityRole; acknowledged: boolean }>
   readonly begun: Set<string>
+  /** Call-IDs of the sessions that the entity under test asked for on other legs. */
+  readonly callIds: Set<string>
   /** Responses to the BYE that ends the session of the execution. */
   readonly ends: SipMessage[]
   lingering: boolean
@@ -121,6 +123,7 @@ export const departing = (flight: Flight, since: number, done: Flying['done'], l
   asideAnswers: [],
   standing: new Map(),
   begun: new Set(),
+  callIds: new Set(),
   ends: [],
   lingering: false,
   early: false,

@@ -7,6 +7,10 @@ export interface Flights {
   named(correlation: string): Flying | undefined
   /** By the number of its user: the last one that left. */
   ofUser(user: number): Flying | undefined
+  /** By the Call-ID of a session on another leg. */
+  ofSession(callId: string): Flying | undefined
+  /** A session on another leg is asked for because of it. */
+  join(callId: string, flying: Flying): void
   /** It is over; what comes late is known to be its own, where that is of any interest. */
   settle(flying: Flying): void
   /** All that are not over, in the order in which they left. */
@@ -19,7 +23,9 @@ export function createFlights(): Flights {
   const current = new Map<string, Flying>()
   const past = new Map<string, Flying>()
   const users = new Map<number, Flying>()
+  const sessions = new Map<string, Flying>()
   const leave = (flying: Flying): void => {
+    for (const callId of flying.callIds) sessions.delete(callId)
     if (users.get(flying.user) === flying) users.delete(flying.user)
   }
   return {
@@ -29,6 +35,11 @@ export function createFlights(): Flights {
     },
     named: (correlation) => current.get(correlation) ?? past.get(correlation),
     ofUser: (user) => users.get(user),
+    ofSession: (callId) => sessions.get(callId),
+    join(callId, flying) {
+      flying.callIds.add(callId)
+      sessions.set(callId, flying)
+    },
     settle(flying) {
       current.delete(flying.correlation)
       if (isRemembered(flying)) past.set(flying.correlation, flying)

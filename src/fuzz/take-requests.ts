@@ -1,6 +1,6 @@
 import type { WireResponse } from '#bindings'
 import type { Address } from '#transport'
-import { headerValue, type SipMessage } from '#wire/sip'
+import { header, headerValue, type SipMessage } from '#wire/sip'
 import type { Asides } from './asides.ts'
 import { correlationIn } from './correlation.ts'
 import type { Course } from './course.ts'
@@ -30,11 +30,15 @@ export function createRequestTaker(options: RequestOptions): TakeRequest {
   function take(to: EntityRole, message: SipMessage, remote: Address): void {
     const text = textOf(message.octets)
     const digits = userPattern.exec(text)?.[1]
+    const callId = header(message, 'Call-ID') ?? ''
     const flying =
-      flights.named(correlationIn(text) ?? '') ?? (digits === undefined ? undefined : flights.ofUser(Number(digits)))
+      flights.named(correlationIn(text) ?? '') ??
+      (digits === undefined ? undefined : flights.ofUser(Number(digits))) ??
+      flights.ofSession(callId)
     const method = message.startLine.kind === 'request' ? message.startLine.method : ''
     sessions.follow(message, method)
     if (method === 'ACK') return
+    if (method === 'INVITE' && flying !== undefined) flights.join(callId, flying)
     const answer = method === 'INVITE' ? flying?.answer?.(message, to) : undefined
     respond(message, to, remote, answer, flying)
     if (flying !== undefined && furtherMethods.has(method)) return
