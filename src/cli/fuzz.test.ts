@@ -57,6 +57,24 @@ test('a system beyond this machine is refused before anything is sent', { timeou
   expect(code).toBe(2)
 })
 
+test('a system that does not start ends it at once', { timeout: 120_000 }, async () => {
+  const config = join(folder, 'broken.config.mjs')
+  const start = [process.execPath, '-e', "console.error('licence expired'); process.exit(4)"]
+  const sut = {
+    name: 'ours',
+    roles: ['primaryServer'],
+    system: 'a.example',
+    identity: 'sip:x@a.example',
+    address: '127.0.0.1',
+    port: 5999,
+    control: { start, http: 'http://127.0.0.1:5998' },
+  }
+  writeFileSync(config, `export default ${JSON.stringify({ suts: [sut] })}`)
+  const { code, printed } = await fuzz('--config', config, '--no-self-test', '--budget', '5m')
+  expect(printed).toBe('mcx: ours did not start: it ended with exit code 4 and said: licence expired\n')
+  expect(code).toBe(2)
+})
+
 test('who is meant has to be said', { timeout: 60_000 }, async () => {
   expect(await fuzz('element/*')).toMatchObject({ code: 2 })
   expect((await fuzz('--config', 'nowhere.ts')).printed).toContain('there is no nowhere.ts')

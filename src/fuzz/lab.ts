@@ -66,7 +66,10 @@ export async function openLab({
   const onPassage = (passage: Passage): void => void recorded?.push(passage)
   const onStray = (leg: LegMessage): void => void strays.push(leg)
   const engine = await openEngine({ permission, now, times, onStray, onPassage })
-  const target = await startTarget(ownPlaces(engine))
+  const target = await startTarget(ownPlaces(engine)).catch(async (problem: unknown) => {
+    await engine.close()
+    throw problem
+  })
   const player = createPlayer(engine, () => target, permission.emergency)
   const wrongAnyway = new Set<string>()
   // Two executions after one another have different users, so that nothing is left of the one in the other.
@@ -163,7 +166,8 @@ export async function openLab({
       await lab.isAlive(scenarios)
     },
     async close() {
-      await (await flows)?.close()
+      // Why it could not be opened has been said where it was asked for.
+      await (await flows?.catch(() => undefined))?.close()
       await engine.close()
       await target.stop()
     },
