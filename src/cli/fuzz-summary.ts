@@ -1,5 +1,8 @@
 import { relative } from 'node:path'
-import { titleOf, type CampaignResult, type Examined } from '#fuzz'
+import { titleOf, type CampaignResult, type Examined, type Finding } from '#fuzz'
+
+/** By signature. */
+type ExaminedFindings = ReadonlyMap<string, { readonly one: Examined; readonly place: string }>
 
 const shownCells = 10
 
@@ -7,7 +10,7 @@ const shownCells = 10
 export function showCampaign(
   { coverage, findings, executions, milliseconds, notTested, inconclusive }: CampaignResult,
   seed: number,
-  examined: ReadonlyMap<string, { readonly one: Examined; readonly place: string }>,
+  examined: ExaminedFindings,
 ): void {
   const cells = [...coverage.cells.values()]
   const missing = cells.filter(({ executed, planned }) => executed < planned)
@@ -25,15 +28,30 @@ export function showCampaign(
       `chance that the next answer is new: ${coverage.unseen().toExponential(1)}; ${inconclusive} did not show again`,
   )
   if (notTested !== undefined) console.log(`not tested: ${notTested}`)
-  console.log(findings.length === 0 ? 'no finding' : `${findings.length} findings:`)
-  for (const { one, complaint, signature } of findings) {
-    const known = examined.get(signature)
-    console.log(`- ${known?.one.title ?? titleOf(one)}`)
+  showFindings(findings, examined)
+}
+
+/** One complaint may show in several places; what is one fault more often than not is told once. */
+function showFindings(findings: readonly Finding[], examined: ExaminedFindings): void {
+  const kinds = Map.groupBy(findings, ({ complaint: { what, clause } }) => `${clause} ${what}`)
+  if (findings.length === 0) console.log('no finding')
+  else console.log(`${count(findings.length, 'finding')} of ${count(kinds.size, 'kind')}:`)
+  for (const [first, ...others] of kinds.values() as Iterable<readonly [Finding, ...Finding[]]>) {
+    const { complaint, signature } = first
+    console.log(`- ${titleIn(first, examined)}`)
     console.log(`  ${complaint.severity}: ${complaint.what} (${complaint.clause})`)
     console.log(`  expected ${complaint.expected}; observed ${complaint.observed}`)
-    if (known === undefined) continue
-    for (const line of known.one.explanation) console.log(`  what matters: ${line}`)
-    const { times, of } = known.one.reproduced
-    console.log(`  shown ${times} of ${of} times on a system started afresh; ${relative(process.cwd(), known.place)}`)
+    const known = examined.get(signature)
+    if (known !== undefined) {
+      for (const line of known.one.explanation) console.log(`  what matters: ${line}`)
+      const { times, of } = known.one.reproduced
+      console.log(`  shown ${times} of ${of} times on a system started afresh; ${relative(process.cwd(), known.place)}`)
+    }
+    for (const other of others) console.log(`  also ${titleIn(other, examined)}`)
   }
 }
+
+const titleIn = ({ one, signature }: Finding, examined: ExaminedFindings): string =>
+  examined.get(signature)?.one.title ?? titleOf(one)
+
+const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? '' : 's'}`
