@@ -12,8 +12,12 @@ interface Open {
   readonly contentStart: number
 }
 
-/** By prefix; the default one by the empty one. */
-type Namespaces = Readonly<Record<string, string>>
+/** What an element declares, and what those around it do. */
+interface Namespaces {
+  /** By prefix; the default one by the empty one. */
+  readonly declared: ReadonlyMap<string, string>
+  readonly around?: Namespaces
+}
 
 const declaration = /^<\?xml version="1\.0" encoding="UTF-8"\?>/
 const tag = /<([A-Za-z_][\w.-]*)(?::([A-Za-z_][\w.-]*))?((?:[ \t\r\n]+[\w:.-]+="[^"<\t\r\n]*")*)[ \t\r\n]*(\/?)>/y
@@ -23,7 +27,7 @@ const endTag = /<\/(?:([A-Za-z_][\w.-]*):)?([A-Za-z_][\w.-]*)[ \t\r\n]*>/y
 /** Octets of what is not plain: other characters than those of ASCII, references, comments, sections, instructions. */
 const special = /[^\t\r\n\x20-\x7e]|&|<!|<\?|\]\]>/
 const blank = /^[ \t\r\n]*$/
-const none: Namespaces = { '': '' }
+const none: Namespaces = { declared: new Map([['', '']]) }
 
 /**
  * The root of a document in which nothing but elements, attributes and text of ASCII stands, as nearly all have it; `undefined` where there is anything else, or anything is
@@ -81,7 +85,8 @@ function opened(found: RegExpExecArray, start: number, contentStart: number, aro
   const attributes: Record<string, string> = {}
   const names = new Set<string>()
   const prefixes: string[] = []
-  let namespaces = around
+  // Not copied: a message may hold thousands of them.
+  let declared: Map<string, string> | undefined
   attribute.lastIndex = 0
   for (let at = 0; at < list.length; at = attribute.lastIndex) {
     attribute.lastIndex = at
@@ -93,19 +98,20 @@ function opened(found: RegExpExecArray, start: number, contentStart: number, aro
     if (declares !== undefined) {
       if (/^xml/i.test(declares) || reserved.has(value) || value.includes(' ') || (declares !== '' && value === ''))
         return undefined
-      namespaces = { ...namespaces, [declares]: value }
+      declared = (declared ?? new Map<string, string>()).set(declares, value)
     } else {
       if (before !== undefined) prefixes.push(before)
       attributes[before === undefined ? local : `${before}:${local}`] = value
     }
   }
+  const namespaces = declared === undefined ? around : { declared, around }
   const namespace = namespaceOf(prefix, namespaces)
   if (namespace === undefined || prefixes.some((each) => namespaceOf(each, namespaces) === undefined)) return undefined
   return { prefix, name, namespace, attributes, children: [], namespaces, text: '', start, contentStart }
 }
 
-const namespaceOf = (prefix: string, namespaces: Namespaces): string | undefined =>
-  Object.hasOwn(namespaces, prefix) ? namespaces[prefix] : undefined
+const namespaceOf = (prefix: string, { declared, around }: Namespaces): string | undefined =>
+  declared.get(prefix) ?? (around && namespaceOf(prefix, around))
 
 /** Bound to `xml` and `xmlns` alone (Namespaces in XML 1.0, 3). */
 const reserved: ReadonlySet<string> = new Set(['http://www.w3.org/XML/1998/namespace', 'http://www.w3.org/2000/xmlns/'])
