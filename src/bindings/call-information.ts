@@ -7,6 +7,7 @@ import {
   openInformation,
   writeInformationDocument,
 } from './information-document.ts'
+import { readOnce } from './made-once.ts'
 import type { ProfileValues } from './profile-values.ts'
 import { services, type Service } from './service.ts'
 import { defaultBinding, sourcesOf } from './sources.ts'
@@ -138,30 +139,32 @@ export interface ReadCallInformation {
 }
 
 /** Reads the info document of a private call; in none nothing is said. Never throws. */
-export function readCallInformation(root: XmlElement | undefined, { service }: ProfileValues): ReadCallInformation {
-  const document = openInformation(root, service)
-  const { said, spans, learn } = createReading<Key>()
-  for (const key of params) {
-    if (key === 'dataRequestType' && service !== 'mcdata') continue
-    const found = document.param(elementName(key, service))
-    learn(key, key === 'sessionType' || key === 'dataRequestType' ? document.simple(found) : document.text(found))
-  }
-  for (const key of extension) {
-    const found = document.extension(elementName(key, service))
-    if (key !== 'kmsUri') learn(key, document.simple(found))
-    else if (found !== undefined) {
-      const entry = document.simple(
-        document.child(document.child(found, elementName(key, service)) ?? found, 'uri-entry'),
-      )
-      learn(key, entry)
-      if (entry === undefined || !/^[a-z][a-z0-9+.-]*:[^\s<>"]+$/i.test(entry.value))
-        document.problems.push(problem(kmsRule(service), entry?.value ?? 'no uri-entry', found.span))
+export const readCallInformation = readOnce(
+  (root: XmlElement | undefined, { service }: ProfileValues): ReadCallInformation => {
+    const document = openInformation(root, service)
+    const { said, spans, learn } = createReading<Key>()
+    for (const key of params) {
+      if (key === 'dataRequestType' && service !== 'mcdata') continue
+      const found = document.param(elementName(key, service))
+      learn(key, key === 'sessionType' || key === 'dataRequestType' ? document.simple(found) : document.text(found))
     }
-  }
-  if (said.endToEndSecurity !== undefined && !/^(?:true|false|1|0)$/.test(said.endToEndSecurity))
-    document.problems.push(problem(booleanRule(service), said.endToEndSecurity, spans.endToEndSecurity))
-  return { said, spans, problems: document.problems }
-}
+    for (const key of extension) {
+      const found = document.extension(elementName(key, service))
+      if (key !== 'kmsUri') learn(key, document.simple(found))
+      else if (found !== undefined) {
+        const entry = document.simple(
+          document.child(document.child(found, elementName(key, service)) ?? found, 'uri-entry'),
+        )
+        learn(key, entry)
+        if (entry === undefined || !/^[a-z][a-z0-9+.-]*:[^\s<>"]+$/i.test(entry.value))
+          document.problems.push(problem(kmsRule(service), entry?.value ?? 'no uri-entry', found.span))
+      }
+    }
+    if (said.endToEndSecurity !== undefined && !/^(?:true|false|1|0)$/.test(said.endToEndSecurity))
+      document.problems.push(problem(booleanRule(service), said.endToEndSecurity, spans.endToEndSecurity))
+    return { said, spans, problems: document.problems }
+  },
+)
 
 /** An indication as its information element has it: `true` when it is given; of `false` there is none. */
 export const indication = (text: string | undefined): string | undefined =>

@@ -9,6 +9,7 @@ import {
   openInformation,
   writeInformationDocument,
 } from './information-document.ts'
+import { readOnce } from './made-once.ts'
 import type { ProfileValues } from './profile-values.ts'
 import { services, type Service } from './service.ts'
 import { defaultBinding, sourcesOf } from './sources.ts'
@@ -84,7 +85,7 @@ interface ReadContinuity {
 }
 
 /** Reads an info document; of none, nothing was said. Never throws. */
-export function readContinuity(root: XmlElement | undefined, { service }: ProfileValues): ReadContinuity {
+export const readContinuity = readOnce((root: XmlElement | undefined, { service }: ProfileValues): ReadContinuity => {
   const { prefix } = services[service]
   const document = openInformation(root, service)
   const { said: ies, spans, learn } = createReading<string>()
@@ -107,7 +108,7 @@ export function readContinuity(root: XmlElement | undefined, { service }: Profil
     responseType: document.text(document.extension('resp-type'))?.value,
     problems: document.problems,
   }
-}
+})
 
 const meanings: Readonly<Record<ContinuityElement, string>> = {
   mcServiceId: 'MC service ID of the requesting user',

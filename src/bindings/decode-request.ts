@@ -1,5 +1,6 @@
 import type { SipMessage } from '#wire/sip'
-import type { Alternative, Decoded, Problem, Profile, RequestBinding, Unrecognised } from './binding.ts'
+import type { Alternative, Binding, Decoded, Problem, Profile, RequestBinding, Unrecognised } from './binding.ts'
+import { madeOnce } from './made-once.ts'
 import { typeRule } from './migration-message.ts'
 import { describedMigrationRequest } from './migration-request.ts'
 import { describedMigrationResponse } from './migration-response.ts'
@@ -20,24 +21,34 @@ export function decodeRequest(
   message: SipMessage,
   values: ProfileValues,
 ): Decoded | Unrecognised {
-  const bindings = bindingsOf(profile, service, alternative).filter(
-    (binding): binding is RequestBinding => binding.carrier === 'request',
-  )
-  const meant = bindings.find((binding) => binding.recognises(message, values))
-  return meant?.decode(message, values) ?? unrecognised(bindings, message, values)
-}
-
-function unrecognised(bindings: readonly RequestBinding[], message: SipMessage, values: ProfileValues): Unrecognised {
   const { startLine } = message
   if (startLine.kind !== 'request') return { unrecognised: 'it is no request', problems: [] }
-  const likely = bindings.filter(({ method }) => method === startLine.method)
-  if (likely.length === 0) {
-    const methods = [...new Set(bindings.map(({ method }) => method))].join(', ')
+  const byMethod = requestsOf(bindingsOf(profile, service, alternative))
+  const likely = byMethod.get(startLine.method)
+  if (likely === undefined) {
+    const methods = [...byMethod.keys()].join(', ')
     return { unrecognised: `${startLine.method} is no method of the profile, which has ${methods}`, problems: [] }
   }
+  const meant = likely.find((binding) => binding.recognises(message, values))
+  return meant?.decode(message, values) ?? unrecognised(startLine.method, likely, message, values)
+}
+
+const requestsOf = madeOnce((bindings: readonly Binding[]) =>
+  Map.groupBy(
+    bindings.filter((binding) => binding.carrier === 'request'),
+    ({ method }) => method,
+  ),
+)
+
+function unrecognised(
+  method: string,
+  likely: readonly RequestBinding[],
+  message: SipMessage,
+  values: ProfileValues,
+): Unrecognised {
   const reasons = likely.map((binding) => `no ${binding.message}: ${binding.mismatch(message, values)}`)
   const problems: Problem[] = [...receivedBody(message, values.service).problems]
-  if (startLine.method === 'MESSAGE') {
+  if (method === 'MESSAGE') {
     const { info } = receivedBody(message, values.service)
     for (const described of [describedMigrationRequest, describedMigrationResponse]) {
       const rule = typeRule(described, values)

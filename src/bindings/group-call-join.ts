@@ -18,6 +18,7 @@ import {
   optionalElement,
 } from './group-session.ts'
 import { openInformation } from './information-document.ts'
+import { madeOnce } from './made-once.ts'
 import { identityFields } from './private-call-request.ts'
 import { receivedBody } from './received-body.ts'
 import { services, type Service } from './service.ts'
@@ -36,7 +37,7 @@ import { placeOf, problem } from './wire-rule.ts'
 const requestName = 'group call join request'
 const leaveName = 'group call leave request'
 
-const rules = (service: Service) => {
+const rules = madeOnce((service: Service) => {
   const { prefix } = services[service]
   const source = sourcesOf(service).groupCall
   return {
@@ -53,7 +54,7 @@ const rules = (service: Service) => {
       expected: ['P-Preferred-Identity', `${prefix}-Params/${prefix}-calling-user-id/${prefix}URI`],
     },
   } satisfies Record<string, WireRule>
-}
+})
 
 /** What the info document says, as far as it tells this INVITE from others. */
 function said(message: SipMessage, service: Service) {

@@ -8,6 +8,7 @@ import {
   optionalElement,
 } from './group-session.ts'
 import { openInformation } from './information-document.ts'
+import { madeOnce } from './made-once.ts'
 import { privateCallEndRequest, privateCallEndResponse } from './private-call-release.ts'
 import { privateCallResponseToInvite } from './private-call-response.ts'
 import { receivedBody } from './received-body.ts'
@@ -31,7 +32,7 @@ import { problem } from './wire-rule.ts'
 const groupCallRequestName = 'group call request'
 const endName = 'group call end request'
 
-const rules = (service: Service) => {
+const rules = madeOnce((service: Service) => {
   const { prefix } = services[service]
   return {
     group: {
@@ -47,7 +48,7 @@ const rules = (service: Service) => {
       expected: [`${prefix}-Params/${prefix}-request-uri/${prefix}URI`],
     },
   } satisfies Record<string, WireRule>
-}
+})
 
 /** The server calls a client into a prearranged group call (TS 24.379 10.1.1). */
 export const groupCallRequest: RequestBinding = {

@@ -1,5 +1,6 @@
 import { childOf, writeXml, type XmlDraft, type XmlElement } from '#wire/mcx-xml'
 import type { Problem, Span, WireRule } from './binding.ts'
+import { madeOnce } from './made-once.ts'
 import { services, type Service } from './service.ts'
 import { defaultBinding } from './sources.ts'
 import { problem } from './wire-rule.ts'
@@ -35,7 +36,7 @@ export function writeInformationDocument(
   return writeXml(element(service, `${prefix}info`, inParams ? children : [...children, ...anyExt]))
 }
 
-export const documentRules = (service: Service) => {
+export const documentRules = madeOnce((service: Service) => {
   const { infoName } = services[service]
   return {
     once: {
@@ -51,7 +52,7 @@ export const documentRules = (service: Service) => {
       expected: ['type="Normal" or no type attribute'],
     },
   } as const satisfies Record<string, WireRule>
-}
+})
 
 /** What an element says, and where. */
 export interface Text {

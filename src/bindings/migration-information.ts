@@ -10,6 +10,7 @@ import {
   writeInformationDocument,
   type Text,
 } from './information-document.ts'
+import { readOnce } from './made-once.ts'
 import type { ProfileValues } from './profile-values.ts'
 import { services, type Service } from './service.ts'
 import { defaultBinding, sourcesOf } from './sources.ts'
@@ -91,7 +92,7 @@ export const informationRules = (service: Service, of: 'result' | 'no result'): 
 ]
 
 /** Reads an info document; of none, nothing was said. Never throws. */
-export function readInformation(root: XmlElement | undefined, values: ProfileValues): Information {
+export const readInformation = readOnce((root: XmlElement | undefined, values: ProfileValues): Information => {
   const { service } = values
   const { prefix } = services[service]
   const document = openInformation(root, service)
@@ -124,7 +125,7 @@ export function readInformation(root: XmlElement | undefined, values: ProfileVal
     ...(requestType === undefined ? {} : { requestType }),
     ...(responseType === undefined ? {} : { responseType }),
   }
-}
+})
 
 function meaningOf(text: string, values: ProfileValues): 'accepted' | 'refused' | undefined {
   const word = collapsed(text)

@@ -1,6 +1,7 @@
 import type { SipMessage } from '#wire/sip'
 import { callCarriage, elementName, readCallInformation, writeCallInformation } from './call-information.ts'
 import type { IeValues, Mapping, Parties, Problem, Span, WireRule } from './binding.ts'
+import { madeOnce } from './made-once.ts'
 import type { ProfileValues } from './profile-values.ts'
 import { receivedBody } from './received-body.ts'
 import { services, type Service } from './service.ts'
@@ -32,7 +33,7 @@ export const writeRedirection = (ies: IeValues, values: ProfileValues, target: s
     values,
   )
 
-export const redirectionRules = (service: Service) => {
+export const redirectionRules = madeOnce((service: Service) => {
   const prefix = services[service].prefix
   return {
     kind: {
@@ -60,7 +61,7 @@ export const redirectionRules = (service: Service) => {
       expected: ['one identity'],
     },
   } satisfies Record<string, WireRule>
-}
+})
 
 /** What the info document of a redirection says. */
 export interface ReadRedirection {

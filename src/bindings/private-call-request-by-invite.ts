@@ -2,6 +2,7 @@ import { headerField, type SipMessage } from '#wire/sip'
 import type { Source } from '#verdict'
 import type { IeValues, Parties, Problem, RequestBinding, WireRule } from './binding.ts'
 import { readCallInformation } from './call-information.ts'
+import { madeOnce } from './made-once.ts'
 import {
   callBodyRules,
   callMappings,
@@ -36,21 +37,23 @@ import { mediaOfParties, sessionType, writeOffer } from './session-description.t
 import { defaultBinding, sources, sourcesOf } from './sources.ts'
 import { problem } from './wire-rule.ts'
 
-const rules = (service: Service) =>
-  ({
-    answerMode: {
-      field: 'Answer-Mode',
-      requirement: 'The private call request of a client says once how it is to be answered',
-      source: sourcesOf(service).privateCall,
-      expected: ['Answer-Mode: Auto', 'Answer-Mode: Manual', 'Priv-Answer-Mode: Auto'],
-    },
-    answerModeValue: {
-      field: 'Answer-Mode',
-      requirement: 'Answer-Mode and Priv-Answer-Mode are Auto or Manual',
-      source: sources.answerMode,
-      expected: ['Auto', 'Manual', 'Automatic, as TS 24.379 11.1.1.2.2.1 writes it'],
-    },
-  }) satisfies Record<string, WireRule>
+const rules = madeOnce(
+  (service: Service) =>
+    ({
+      answerMode: {
+        field: 'Answer-Mode',
+        requirement: 'The private call request of a client says once how it is to be answered',
+        source: sourcesOf(service).privateCall,
+        expected: ['Answer-Mode: Auto', 'Answer-Mode: Manual', 'Priv-Answer-Mode: Auto'],
+      },
+      answerModeValue: {
+        field: 'Answer-Mode',
+        requirement: 'Answer-Mode and Priv-Answer-Mode are Auto or Manual',
+        source: sources.answerMode,
+        expected: ['Auto', 'Manual', 'Automatic, as TS 24.379 11.1.1.2.2.1 writes it'],
+      },
+    }) satisfies Record<string, WireRule>,
+)
 
 /** An MCPTT or MCVideo private call is set up by INVITE, with SDP, an info document and the called party. */
 export const privateCallRequestByInvite: RequestBinding = {

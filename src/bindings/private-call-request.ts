@@ -9,6 +9,7 @@ import {
   type ReadCallInformation,
 } from './call-information.ts'
 import type { IeValues, Mapping, Parties, Problem, Span, WireField, WireRule } from './binding.ts'
+import { madeOnce } from './made-once.ts'
 import type { ProfileValues } from './profile-values.ts'
 import { bodyRules } from './received-body.ts'
 import { readResourceList, resourceListRules, resourceListType, writeResourceList } from './resource-list.ts'
@@ -82,7 +83,7 @@ const xmlPart = (type: string, body: Uint8Array): PartDraft => ({ headers: [['Co
 export const multipart = (parts: readonly PartDraft[], { multipartBoundary }: ProfileValues) =>
   writeMultipart(parts, multipartBoundary)
 
-const callRules = (service: Service) => {
+const callRules = madeOnce((service: Service) => {
   const { prefix } = services[service]
   const client = service === 'mcdata' ? defaultBinding('one-to-one-sds') : sourcesOf(service).privateCall
   return {
@@ -113,7 +114,7 @@ const callRules = (service: Service) => {
             expected: ['private'],
           },
   } satisfies Record<string, WireRule>
-}
+})
 
 /** What the parts of the body are judged by, beside what the carrier adds. */
 export const callBodyRules = (service: Service): readonly WireRule[] => {

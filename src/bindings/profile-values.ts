@@ -1,4 +1,5 @@
 import type { Source } from '#verdict'
+import { madeOnce } from './made-once.ts'
 import { services, type Service } from './service.ts'
 import { defaultBinding, sources, sourcesOf } from './sources.ts'
 
@@ -176,10 +177,18 @@ export const defaultValues: ProfileValues = { ...usual, service: 'mcptt' }
  * The values of a profile in one of the services. `configured` are those that a configuration sets: service identifier,
  * feature tag and scope among them are MCPTT's alone.
  */
-export function valuesOf(
+export const valuesOf = (
   { values }: { readonly values: ProfileValues },
   service: Service,
-  configured: Readonly<Record<string, unknown>> = {},
+  configured?: Readonly<Record<string, unknown>>,
+): ProfileValues => (configured === undefined ? plain(values)(service) : valuesWith(values, service, configured))
+
+const plain = madeOnce((values: ProfileValues) => madeOnce((service: Service) => valuesWith(values, service, {})))
+
+function valuesWith(
+  values: ProfileValues,
+  service: Service,
+  configured: Readonly<Record<string, unknown>>,
 ): ProfileValues {
   const set = { ...values, ...configured, service }
   if (service === 'mcptt') return set

@@ -3,6 +3,7 @@ import type { SipMessage } from '#wire/sip'
 import type { Source } from '#verdict'
 import type { Problem, WireRule } from './binding.ts'
 import { bodyPieces, bodyTypes, type Piece } from './body-pieces.ts'
+import { madeOnce } from './made-once.ts'
 import { services, type Service } from './service.ts'
 import { defaultBinding, sources, sourcesOf } from './sources.ts'
 import { problem } from './wire-rule.ts'
@@ -21,65 +22,70 @@ export interface ReceivedBody {
 }
 
 /** What every body is judged by. `carrier` is the source that asks for an info document. */
-export const bodyRules = (carrier: Source, service: Service) => {
+export const bodyRules = (carrier: Source, service: Service) => rulesOf(service)(carrier)
+
+const rulesOf = madeOnce((service: Service) => {
   const { infoType, infoName } = services[service]
-  return {
-    type: {
-      field: 'Content-Type',
-      requirement: 'A message with a body says of what type it is',
-      source: sources.contentType,
-      expected: ['multipart/mixed', infoType],
-    },
-    info: {
-      field: 'body',
-      requirement: `The body is ${infoType}, or multipart/mixed with such a part`,
-      source: carrier,
-      expected: [infoType],
-    },
-    boundary: {
-      field: 'Content-Type',
-      requirement: 'multipart/mixed has a boundary parameter of 1 to 70 characters',
-      source: sources.boundary,
-      expected: ['boundary=…'],
-    },
-    multipart: {
-      field: 'body',
-      requirement: 'A multipart body keeps the format of its delimiters and part headers',
-      source: sources.multipart,
-      expected: ['parts between delimiter lines, and a close delimiter after the last'],
-    },
-    wellFormed: {
-      field: infoName,
-      requirement: 'The part is a well-formed XML document in UTF-8',
-      source: sourcesOf(service).schema,
-      expected: ['a well-formed XML document in UTF-8'],
-    },
-    documentType: {
-      field: infoName,
-      requirement: 'The part has no document type declaration and no more than 32 levels and 262144 octets',
-      source: defaultBinding('document-type'),
-      expected: ['an XML document without a document type declaration, within the limits'],
-    },
-    infoSchema: {
-      field: infoName,
-      requirement: `The ${infoName} document is valid by its schema`,
-      source: sourcesOf(service).schema,
-      expected: [`a document valid by the schema of ${infoName}`],
-    },
-    settingsSchema: {
-      field: 'poc-settings',
-      requirement: 'The poc-settings document is valid by its schema',
-      source: sources.settings,
-      expected: ['a document valid by the schema of poc-settings'],
-    },
-    once: {
-      field: 'body',
-      requirement: `There is one ${infoName} part and no more than one poc-settings part`,
-      source: defaultBinding('single-values'),
-      expected: ['one part'],
-    },
-  } satisfies Record<string, WireRule>
-}
+  return madeOnce(
+    (carrier: Source) =>
+      ({
+        type: {
+          field: 'Content-Type',
+          requirement: 'A message with a body says of what type it is',
+          source: sources.contentType,
+          expected: ['multipart/mixed', infoType],
+        },
+        info: {
+          field: 'body',
+          requirement: `The body is ${infoType}, or multipart/mixed with such a part`,
+          source: carrier,
+          expected: [infoType],
+        },
+        boundary: {
+          field: 'Content-Type',
+          requirement: 'multipart/mixed has a boundary parameter of 1 to 70 characters',
+          source: sources.boundary,
+          expected: ['boundary=…'],
+        },
+        multipart: {
+          field: 'body',
+          requirement: 'A multipart body keeps the format of its delimiters and part headers',
+          source: sources.multipart,
+          expected: ['parts between delimiter lines, and a close delimiter after the last'],
+        },
+        wellFormed: {
+          field: infoName,
+          requirement: 'The part is a well-formed XML document in UTF-8',
+          source: sourcesOf(service).schema,
+          expected: ['a well-formed XML document in UTF-8'],
+        },
+        documentType: {
+          field: infoName,
+          requirement: 'The part has no document type declaration and no more than 32 levels and 262144 octets',
+          source: defaultBinding('document-type'),
+          expected: ['an XML document without a document type declaration, within the limits'],
+        },
+        infoSchema: {
+          field: infoName,
+          requirement: `The ${infoName} document is valid by its schema`,
+          source: sourcesOf(service).schema,
+          expected: [`a document valid by the schema of ${infoName}`],
+        },
+        settingsSchema: {
+          field: 'poc-settings',
+          requirement: 'The poc-settings document is valid by its schema',
+          source: sources.settings,
+          expected: ['a document valid by the schema of poc-settings'],
+        },
+        once: {
+          field: 'body',
+          requirement: `There is one ${infoName} part and no more than one poc-settings part`,
+          source: defaultBinding('single-values'),
+          expected: ['one part'],
+        },
+      }) satisfies Record<string, WireRule>,
+  )
+})
 
 const read: Readonly<Record<Service, WeakMap<SipMessage, ReceivedBody>>> = {
   mcptt: new WeakMap(),

@@ -2,12 +2,13 @@ import { codecsOf, formatParameters, mediaOf, readSdp, type Sdp, type SdpMedia }
 import type { SipMessage } from '#wire/sip'
 import type { Problem, Span, WireRule } from './binding.ts'
 import { bodyPieces } from './body-pieces.ts'
+import { madeOnce } from './made-once.ts'
 import { services, type Service } from './service.ts'
 import { sessionType } from './session-description.ts'
 import { defaultBinding, sources, sourcesOf } from './sources.ts'
 import { problem } from './wire-rule.ts'
 
-export const sessionRules = (service: Service) => {
+export const sessionRules = madeOnce((service: Service) => {
   const { controlChannel } = services[service]
   return {
     present: {
@@ -101,7 +102,7 @@ export const sessionRules = (service: Service) => {
       expected: [`parameters of a=fmtp:${controlChannel} that stand in the offer`],
     },
   } satisfies Record<string, WireRule>
-}
+})
 
 /** What a session description says of the private call. */
 export interface ReadSession {

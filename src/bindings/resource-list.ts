@@ -2,6 +2,7 @@ import { childrenOf, writeXml, type XmlElement } from '#wire/mcx-xml'
 import type { SipMessage } from '#wire/sip'
 import type { Problem, Span, WireRule } from './binding.ts'
 import { bodyPieces } from './body-pieces.ts'
+import { madeOnce } from './made-once.ts'
 import { readDocument } from './received-body.ts'
 import type { Service } from './service.ts'
 import { defaultBinding, sources, sourcesOf } from './sources.ts'
@@ -17,39 +18,41 @@ export const writeResourceList = (called: string): Uint8Array => {
   return writeXml({ name: 'resource-lists', namespace, content: [{ name: 'list', namespace, content }] })
 }
 
-export const resourceListRules = (service: Service) =>
-  ({
-    one: {
-      field: 'resource-lists',
-      requirement: 'The called party is the one entry of a resource list',
-      source: sourcesOf(service).privateCall,
-      expected: ['resource-lists/list/entry, once, with a uri'],
-    },
-    once: {
-      field: 'body',
-      requirement: 'There is no more than one part with a resource list',
-      source: defaultBinding('single-values'),
-      expected: ['one part'],
-    },
-    wellFormed: {
-      field: 'resource-lists',
-      requirement: 'The resource list is a well-formed XML document in UTF-8',
-      source: sources.resourceLists,
-      expected: ['a well-formed XML document in UTF-8'],
-    },
-    documentType: {
-      field: 'resource-lists',
-      requirement: 'The resource list has no document type declaration, and keeps to the limits of size and depth',
-      source: defaultBinding('document-type'),
-      expected: ['an XML document without a document type declaration, within the limits'],
-    },
-    schema: {
-      field: 'resource-lists',
-      requirement: 'The resource list is valid by its schema',
-      source: sources.resourceLists,
-      expected: ['a document valid by the schema of resource-lists'],
-    },
-  }) satisfies Record<string, WireRule>
+export const resourceListRules = madeOnce(
+  (service: Service) =>
+    ({
+      one: {
+        field: 'resource-lists',
+        requirement: 'The called party is the one entry of a resource list',
+        source: sourcesOf(service).privateCall,
+        expected: ['resource-lists/list/entry, once, with a uri'],
+      },
+      once: {
+        field: 'body',
+        requirement: 'There is no more than one part with a resource list',
+        source: defaultBinding('single-values'),
+        expected: ['one part'],
+      },
+      wellFormed: {
+        field: 'resource-lists',
+        requirement: 'The resource list is a well-formed XML document in UTF-8',
+        source: sources.resourceLists,
+        expected: ['a well-formed XML document in UTF-8'],
+      },
+      documentType: {
+        field: 'resource-lists',
+        requirement: 'The resource list has no document type declaration, and keeps to the limits of size and depth',
+        source: defaultBinding('document-type'),
+        expected: ['an XML document without a document type declaration, within the limits'],
+      },
+      schema: {
+        field: 'resource-lists',
+        requirement: 'The resource list is valid by its schema',
+        source: sources.resourceLists,
+        expected: ['a document valid by the schema of resource-lists'],
+      },
+    }) satisfies Record<string, WireRule>,
+)
 
 export interface ReadResourceList {
   /** Whether there is a part of that type at all. */

@@ -10,6 +10,7 @@ import {
 } from '#wire/sip'
 import type { Source } from '#verdict'
 import type { Problem, WireField, WireRule } from './binding.ts'
+import { madeOnce } from './made-once.ts'
 import type { ProfileValues } from './profile-values.ts'
 import { defaultBinding, sourcesOf } from './sources.ts'
 import { problem } from './wire-rule.ts'
@@ -60,72 +61,83 @@ export const clientHeaderLines = (values: ProfileValues): readonly WireField[] =
   ...acceptContactFields(values),
 ]
 
-export const serviceRules = (values: ProfileValues) =>
-  ({
-    tag: {
-      field: 'Accept-Contact',
-      requirement: `An Accept-Contact field holds the feature tag ${values.featureTag}`,
-      source: defaultBinding('service-headers'),
-      expected: [`*;+${values.featureTag};require;explicit`],
-    },
-    reference: {
-      field: 'Accept-Contact',
-      requirement: 'An Accept-Contact field holds g.3gpp.icsi-ref with the service identifier',
-      source: defaultBinding('service-headers'),
-      expected: [`*;+g.3gpp.icsi-ref="${reference(values)}";require;explicit`],
-    },
-    preferredService: {
-      field: 'P-Preferred-Service',
-      requirement: 'A client names the MC service in P-Preferred-Service, which a SIP core makes P-Asserted-Service',
-      source: defaultBinding('service-headers'),
-      expected: [values.serviceIdentifier],
-    },
-    assertedService: {
-      field: 'P-Asserted-Service',
-      requirement: 'A server names the MC service in P-Asserted-Service',
-      source: defaultBinding('service-headers'),
-      expected: [values.serviceIdentifier],
-    },
-    assertedIdentity: {
-      field: 'P-Asserted-Identity',
-      requirement: 'A server names itself in P-Asserted-Identity',
-      source: defaultBinding('service-headers'),
-      expected: ['<URI of the sending server>'],
-    },
-  }) satisfies Record<string, WireRule>
+export const serviceRules = madeOnce(
+  (values: ProfileValues) =>
+    ({
+      tag: {
+        field: 'Accept-Contact',
+        requirement: `An Accept-Contact field holds the feature tag ${values.featureTag}`,
+        source: defaultBinding('service-headers'),
+        expected: [`*;+${values.featureTag};require;explicit`],
+      },
+      reference: {
+        field: 'Accept-Contact',
+        requirement: 'An Accept-Contact field holds g.3gpp.icsi-ref with the service identifier',
+        source: defaultBinding('service-headers'),
+        expected: [`*;+g.3gpp.icsi-ref="${reference(values)}";require;explicit`],
+      },
+      preferredService: {
+        field: 'P-Preferred-Service',
+        requirement: 'A client names the MC service in P-Preferred-Service, which a SIP core makes P-Asserted-Service',
+        source: defaultBinding('service-headers'),
+        expected: [values.serviceIdentifier],
+      },
+      assertedService: {
+        field: 'P-Asserted-Service',
+        requirement: 'A server names the MC service in P-Asserted-Service',
+        source: defaultBinding('service-headers'),
+        expected: [values.serviceIdentifier],
+      },
+      assertedIdentity: {
+        field: 'P-Asserted-Identity',
+        requirement: 'A server names itself in P-Asserted-Identity',
+        source: defaultBinding('service-headers'),
+        expected: ['<URI of the sending server>'],
+      },
+    }) satisfies Record<string, WireRule>,
+)
 
-export const contactRules = (values: ProfileValues) =>
-  ({
-    tag: {
-      field: 'Contact',
-      requirement: `Contact of a REGISTER for service authorization holds the feature tag ${values.featureTag}`,
-      source: sourcesOf(values.service).register,
-      expected: [`+${values.featureTag}`],
-    },
-    reference: {
-      field: 'Contact',
-      requirement: 'Contact of a REGISTER for service authorization holds g.3gpp.icsi-ref with the service identifier',
-      source: sourcesOf(values.service).register,
-      expected: [`+g.3gpp.icsi-ref="${reference(values)}"`],
-    },
-  }) satisfies Record<string, WireRule>
+export const contactRules = madeOnce(
+  (values: ProfileValues) =>
+    ({
+      tag: {
+        field: 'Contact',
+        requirement: `Contact of a REGISTER for service authorization holds the feature tag ${values.featureTag}`,
+        source: sourcesOf(values.service).register,
+        expected: [`+${values.featureTag}`],
+      },
+      reference: {
+        field: 'Contact',
+        requirement:
+          'Contact of a REGISTER for service authorization holds g.3gpp.icsi-ref with the service identifier',
+        source: sourcesOf(values.service).register,
+        expected: [`+g.3gpp.icsi-ref="${reference(values)}"`],
+      },
+    }) satisfies Record<string, WireRule>,
+)
 
 /** The Contact of an INVITE, and of the 200 (OK) to it, says of which MC service the session is. */
-export const sessionContactRules = (source: Source, values: ProfileValues) =>
-  ({
-    tag: {
-      field: 'Contact',
-      requirement: `Contact of who takes part in a session holds the feature tag ${values.featureTag}`,
-      source,
-      expected: [`+${values.featureTag}`],
-    },
-    reference: {
-      field: 'Contact',
-      requirement: 'Contact of who takes part in a session holds g.3gpp.icsi-ref with the service identifier',
-      source,
-      expected: [`+g.3gpp.icsi-ref="${reference(values)}"`],
-    },
-  }) satisfies Record<string, WireRule>
+export const sessionContactRules = (source: Source, values: ProfileValues) => contactRulesOf(values)(source)
+
+const contactRulesOf = madeOnce((values: ProfileValues) =>
+  madeOnce(
+    (source: Source) =>
+      ({
+        tag: {
+          field: 'Contact',
+          requirement: `Contact of who takes part in a session holds the feature tag ${values.featureTag}`,
+          source,
+          expected: [`+${values.featureTag}`],
+        },
+        reference: {
+          field: 'Contact',
+          requirement: 'Contact of who takes part in a session holds g.3gpp.icsi-ref with the service identifier',
+          source,
+          expected: [`+g.3gpp.icsi-ref="${reference(values)}"`],
+        },
+      }) satisfies Record<string, WireRule>,
+  ),
+)
 
 /** Judges Accept-Contact; the plus of the tags may be missing, `require` and `explicit` are not judged. */
 export function judgeAcceptContact(message: SipMessage, values: ProfileValues): readonly Problem[] {

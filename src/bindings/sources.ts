@@ -1,4 +1,5 @@
 import type { Source } from '#verdict'
+import { madeOnce } from './made-once.ts'
 import { services, type Service } from './service.ts'
 
 /** What we decided where no published text was found, by name; each is a requirement only for who selects the profile. */
@@ -62,11 +63,11 @@ export const defaultBindings = {
 
 export type DefaultBinding = keyof typeof defaultBindings
 
-export const defaultBinding = (name: DefaultBinding): Source => ({
+export const defaultBinding = madeOnce((name: DefaultBinding): Source => ({
   doc: 'docs/bindings.md',
   clause: name,
   basis: 'default-binding',
-})
+}))
 
 const published = (doc: string, clause: string): Source => ({ doc, clause, basis: 'published' })
 const rfc = (number: number, clause: string): Source => ({ doc: `RFC ${number}`, clause, basis: 'rfc' })
@@ -92,12 +93,12 @@ const ofOthers = Object.fromEntries(
 ) as Readonly<Record<keyof typeof ofMcptt, Source>>
 
 /** Where a requirement on a message of the service comes from; the same as in MCPTT for another service is our decision. */
-export const sourcesOf = (service: Service) => ({
+export const sourcesOf = madeOnce((service: Service) => ({
   ...(service === 'mcptt' ? ofMcptt : ofOthers),
   schema: published(...services[service].schema),
   /** Of an element that the schema of MCPTT names. */
   element: service === 'mcptt' ? published('TS 24.379', 'F.1') : defaultBinding('other-services'),
-})
+}))
 
 /** The places that more than one message of the profile rests on. */
 export const sources = {

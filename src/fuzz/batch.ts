@@ -14,7 +14,9 @@ const mostUnheard = 24
 /** Milliseconds after its time in which what looked wrong may still be looked at. */
 export const grace = 3000
 /** Executions in flight: at first, and at most. */
-const [first, widest] = [16, 64]
+const [first, widest] = [16, 128]
+/** Milliseconds within which an answer comes of whoever has room for more. */
+const prompt = 100
 
 export interface BatchOptions {
   readonly lab: Lab
@@ -45,15 +47,19 @@ export function createBatchPlayer({ lab, timeLeft, counted }: BatchOptions): Bat
   const { engine, player, target, wrongAnyway } = lab
   const suspected = new Set<Execution>()
   let window = first
+  /** Up to here one more for each that was answered, from here on one more for as many as are in flight. */
+  let steep = widest
   let odd = false
   /** Executions one after the other that should have been answered. */
   let unheard = 0
 
-  /** One more for each that was answered, half of them when one was not. */
+  /** More when one was answered, half of them when one was not. */
   function adapt({ observation, expectation }: Execution): void {
     const unanswered = observation.silent && (!expectation.silenceAllowed || observation.stalled)
-    if (unanswered) window = Math.max(4, window >> 1)
-    else if (window < widest) window += 1 / window
+    if (unanswered) steep = window = Math.max(4, window >> 1)
+    // Whoever answers late has enough to do.
+    else if (observation.latency > prompt) window = Math.max(Math.min(first, window), window - 1)
+    else if (window < widest) window += window < steep ? 1 : 1 / window
     if (observation.finals.length > 0) unheard = 0
     else if (unanswered) unheard += 1
   }

@@ -7,4 +7,4 @@ export function requestBinding(message: string, alternative: 'publish' | 'regist
   return found
 }
 
-export const values = valuesOf(rel18, 'mcptt', {})
+export const values = valuesOf(rel18, 'mcptt')

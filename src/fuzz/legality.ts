@@ -65,7 +65,7 @@ export function judgeLegality(octets: Uint8Array, profile: Profile, service: Ser
   if (sipAlone || message.startLine.kind !== 'request')
     return { message, violations, answerable, name: undefined, ies: {} }
   const alternative = message.startLine.method === 'REGISTER' ? 'register' : 'publish'
-  const read = decodeRequest(profile, service, alternative, message, valuesOf(profile, service, {}))
+  const read = decodeRequest(profile, service, alternative, message, valuesOf(profile, service))
   violations.push(...read.problems.map(violationOfBody))
   if ('unrecognised' in read) {
     violations.push({ level: 'body', rule: 'unrecognised', clause: read.unrecognised, reaction: 'either' })

@@ -16,7 +16,7 @@ export function readRequest(message: SipMessage, service: Service, alternative: 
   const name = `${service} ${alternative}`
   let all = read.get(message)
   if (all === undefined) read.set(message, (all = new Map()))
-  const known = all.get(name) ?? decodeRequest(rel18, service, alternative, message, valuesOf(rel18, service, {}))
+  const known = all.get(name) ?? decodeRequest(rel18, service, alternative, message, valuesOf(rel18, service))
   all.set(name, known)
   return known
 }
