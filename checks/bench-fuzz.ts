@@ -1,6 +1,8 @@
-import { fork, type ChildProcess } from 'node:child_process'
+import { fork, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { availableParallelism, loadavg } from 'node:os'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { availableParallelism, loadavg, tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Load, Task, Throughput } from './bench-fuzz-side.ts'
 import { launchKamailio } from './interoperability/kamailio.ts'
@@ -8,6 +10,7 @@ import { hasProgram } from './interoperability/program.ts'
 
 // `npm run bench:fuzz [seconds]`: executions each second against one worker of Kamailio that answers OPTIONS without state: changed messages, each judged by
 // the strict reading before and by all oracles after, and written to the journal. Valid ones alone, and what one process of ours spends on each, beside it.
+// Then a real campaign against the reference system.
 
 const seconds = Number(process.argv[2] ?? 10)
 /** boofuzz 0.4.2, cases each second, measured once and not here: two quiet cores, the same Kamailio; at its best it only sends, and judges nothing. */
@@ -85,5 +88,18 @@ async function measureAll(): Promise<void> {
   }
 }
 
+/** All that a campaign does, its start and its second looks with it, against the reference system: half a minute. */
+async function measureCampaign(): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'mcx-bench-campaign-'))
+  const program = fileURLToPath(new URL('../src/cli/mcx.ts', import.meta.url))
+  const words = ['fuzz', 'migration/*@primaryServer/*', '--no-self-test', '--budget', '30s', '--out', folder]
+  const child = spawn(process.execPath, [program, ...words], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const lines = (await child.stdout.toArray()).join('').split('\n')
+  for (const line of lines)
+    if (/^\d+ executions in |^of them |findings?:?$/.test(line)) console.log(`campaign: ${line}`)
+  rmSync(folder, { recursive: true })
+}
+
 if (hasProgram('kamailio')) await measureAll()
-else console.log('the fuzzer was not measured: there is no kamailio')
+else console.log('single executions were not measured: there is no kamailio')
+await measureCampaign()

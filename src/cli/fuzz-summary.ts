@@ -8,7 +8,7 @@ const shownCells = 10
 
 /** What was not covered comes first. */
 export function showCampaign(
-  { coverage, findings, executions, milliseconds, notTested, inconclusive }: CampaignResult,
+  { coverage, findings, executions, flows, milliseconds, notTested, inconclusive }: CampaignResult,
   seed: number,
   examined: ExaminedFindings,
 ): void {
@@ -23,10 +23,12 @@ export function showCampaign(
     console.log(`  ${scenario}: ${field} × ${kind}: ${executed} of ${planned}`)
   if (missing.length > shownCells) console.log(`  and ${missing.length - shownCells} more`)
   const seconds = milliseconds / 1000
+  const many = (of: number): string => `${of} (${Math.round(of / seconds)}/s)`
   console.log(
     `${executions} executions in ${seconds.toFixed(1)} s (${Math.round(executions / seconds)}/s), seed ${seed}; ` +
       `chance that the next answer is new: ${coverage.unseen().toExponential(1)}; ${inconclusive} did not show again`,
   )
+  console.log(`of them ${many(executions - flows)} single messages and ${many(flows)} whole flows`)
   if (notTested !== undefined) console.log(`not tested: ${notTested}`)
   showFindings(findings, examined)
 }

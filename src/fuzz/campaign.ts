@@ -37,6 +37,8 @@ export interface CampaignOptions extends LabOptions {
 
 export interface CampaignResult {
   readonly executions: number
+  /** How many of them were whole flows. */
+  readonly flows: number
   readonly milliseconds: number
   readonly findings: readonly Finding[]
   readonly coverage: Coverage
@@ -217,15 +219,9 @@ function createCampaign(options: CampaignOptions, lab: Lab, began: number): () =
     // Whole flows have systems under test of their own, which take their time to start.
     const flows = flowPhase(randomFrom(seed + 1))
     flows.catch(() => {})
-    await playStreams({
-      lab,
-      scenarios,
-      timeLeft,
-      counted: tally.count,
-      keep: tally.keep,
-      plan: coverage.planOperation,
-    })
-    await besideEachOther(playAll(messages(planned, random)), playFlows(flows))
+    const overTcp = { lab, scenarios, timeLeft, counted: tally.count, keep: tally.keep, plan: coverage.planOperation }
+    const alone = playStreams(overTcp).then(() => playAll(messages(planned, random)))
+    await besideEachOther(alone, playFlows(flows))
     return result(undefined, allPlanned && flowsOver)
   }
 
@@ -236,8 +232,8 @@ function createCampaign(options: CampaignOptions, lab: Lab, began: number): () =
   }
 
   function result(notTested: string | undefined, complete = false): CampaignResult {
-    const { executions, findings, inconclusive } = tally
+    const { executions, flows, findings, inconclusive } = tally
     tally.close()
-    return { executions, milliseconds: now() - began, findings, coverage, notTested, inconclusive, complete }
+    return { executions, flows, milliseconds: now() - began, findings, coverage, notTested, inconclusive, complete }
   }
 }

@@ -1,6 +1,7 @@
 import { hashOf, titleOf, type FuzzCase } from './case.ts'
 import { createCoverage, type Coverage } from './coverage.ts'
 import type { Finding } from './finding.ts'
+import { isFlowCase } from './flows/flow-stage.ts'
 import { answerClassOf } from './judge.ts'
 import type { Journal } from './journal.ts'
 import type { Complaint } from './oracle.ts'
@@ -19,6 +20,8 @@ export interface TallyOptions {
 export interface Tally {
   readonly coverage: Coverage
   readonly executions: number
+  /** How many of them were whole flows. */
+  readonly flows: number
   /** What looked wrong and was right alone, or could not be blamed on anybody. */
   readonly inconclusive: number
   readonly findings: readonly Finding[]
@@ -39,6 +42,7 @@ export function createTally({ now, began, journal, say }: TallyOptions): Tally {
   const coverage = createCoverage()
   const findings = new Map<string, Finding>()
   let executions = 0
+  let flows = 0
   let inconclusive = 0
   let last: Execution | undefined
   let closed = false
@@ -47,6 +51,9 @@ export function createTally({ now, began, journal, say }: TallyOptions): Tally {
     coverage,
     get executions() {
       return executions
+    },
+    get flows() {
+      return flows
     },
     get inconclusive() {
       return inconclusive
@@ -60,6 +67,7 @@ export function createTally({ now, began, journal, say }: TallyOptions): Tally {
     count(execution) {
       if (closed) return
       executions += 1
+      if (isFlowCase(execution.one)) flows += 1
       last = execution
       const answer = answerClassOf(execution.observation)
       coverage.count(execution, answer)
