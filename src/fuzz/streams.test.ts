@@ -1,10 +1,13 @@
+import { once } from 'node:events'
+import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { expect, test } from 'vitest'
 import type { FuzzCase } from './case.ts'
 import { validCase } from './grid.ts'
 import { openLab } from './lab.ts'
 import { serviceAuthorization } from './scenarios/service-authorization.ts'
-import { streamOperations } from './streams.ts'
-import { startReferenceTarget } from './target.ts'
+import { onThisMachine } from './permission.ts'
+import { playStream, streamOperations } from './streams.ts'
+import { startReferenceTarget, type Target } from './target.ts'
 
 const authorization = serviceAuthorization('publish')
 
@@ -40,4 +43,57 @@ test('half-message-kept is found by half a message', { timeout: 90_000 }, async 
   const [first] = operated('half a message')
   const said = await complaintsOf(['half-message-kept'], first === undefined ? [] : [first])
   expect(said).toEqual(['half a message is waited for without end'])
+})
+
+/** What is said of a system that has so much to do that it comes to nothing before then, and then answers, and closes what is half or keeps it. */
+async function saidOfBusy(keeps: boolean): Promise<readonly string[]> {
+  const waiting: (() => void)[] = []
+  let isBusy = true
+  setTimeout(() => {
+    isBusy = false
+    for (const one of waiting) one()
+  }, 900)
+  const take = (socket: Socket): void => {
+    socket.on('error', () => undefined)
+    socket.on('data', (octets) => {
+      const serve = (): void => {
+        if (octets.includes('\r\n\r\n')) socket.write('SIP/2.0 200 OK\r\n\r\n')
+        else if (!keeps) socket.destroy()
+      }
+      if (isBusy) waiting.push(serve)
+      else serve()
+    })
+  }
+  const server = createServer(take).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  const place = { address: '127.0.0.1', port, identity: 'sip:mc-server@busy.example' }
+  const target = { places: { partnerServer: place }, isProbed: true, restarts: false, ended: () => undefined } as const
+  const lab = await openLab({
+    now: () => performance.now(),
+    startTarget: () => Promise.resolve({ ...target, stop: () => Promise.resolve() } as unknown as Target),
+  })
+  try {
+    const [one] = operated('half a message')
+    if (one === undefined) throw new Error('nothing is half')
+    const { player, engine } = lab
+    const { complaints } = await playStream(one, {
+      player,
+      target: lab.target,
+      permission: onThisMachine,
+      scenario: authorization,
+      user: 1,
+      correlation: engine.correlation(),
+      longest: 200,
+    })
+    return complaints.map(({ what }) => what)
+  } finally {
+    await lab.close()
+    server.close()
+  }
+}
+
+test('whoever is late with everything is late with half a message too', async () => {
+  expect(await saidOfBusy(false)).toEqual([])
+  expect(await saidOfBusy(true)).toEqual(['half a message is waited for without end'])
 })

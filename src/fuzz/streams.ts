@@ -21,10 +21,18 @@ interface Stream {
   readonly octets: Buffer
   /** Why the target no longer runs, once it does not. */
   ended(): string | undefined
+  /** Milliseconds that half a message is waited for. */
+  readonly longest: number
+  /** Whether a whole message over another connection is answered. */
+  serves(): Promise<boolean>
 }
 
 /** Milliseconds: longer than 64*T1 (RFC 3261 18.3 has no time; nothing that is asked for waits longer). */
-const longest = 36_000
+const usualLongest = 36_000
+/** Between an answer and what was due before it. */
+const aMoment = 500
+/** After which a target that does not answer says nothing about itself. */
+const mostBusy = 20_000
 /** After which an answer is sent over a connection that is gone. */
 const answered = 2500
 
@@ -32,11 +40,13 @@ const operators: readonly StreamOperator[] = [
   {
     name: 'half a message',
     parameters: ['head', 'body'],
-    async play({ socket, octets }, p) {
+    async play({ socket, octets, longest, serves }, p) {
       const head = octets.indexOf('\r\n\r\n')
       const closed = gone(socket)
       socket.write(octets.subarray(0, p === 'head' ? head >> 1 : (head + octets.length) >> 1))
       if (await Promise.race([closed, pause(longest).then(() => false)])) return []
+      // Its time may have come while it had others to serve: once it answers what came after that, it has had the time too.
+      if (!(await serves()) || (await Promise.race([closed, pause(aMoment).then(() => false)]))) return []
       const expected = 'the connection is closed'
       return [
         complaint('table', 'RFC 3261 18.3', 'robustness', 'half a message is waited for without end', expected, 'open'),
@@ -61,7 +71,7 @@ const operators: readonly StreamOperator[] = [
     name: 'piece by piece',
     parameters: ['1', '7', '100'],
     async play({ socket, octets }, p) {
-      const heard = new Promise<boolean>((resolve) => socket.once('data', () => resolve(true)))
+      const heard = heardOn(socket)
       socket.setNoDelay(true)
       for (let from = 0; from < octets.length; from += Number(p)) {
         socket.write(octets.subarray(from, from + Number(p)))
@@ -91,11 +101,13 @@ export interface StreamOptions {
   readonly scenario: Scenario
   readonly user: number
   readonly correlation: string
+  /** Milliseconds that half a message is waited for, where that is not 36 s. */
+  readonly longest?: number
 }
 
 /** Sends the request of a case over a connection of its own, and does to it what the case says. */
 export async function playStream(one: FuzzCase, options: StreamOptions): Promise<Execution> {
-  const { player, target, permission, scenario, user, correlation } = options
+  const { player, target, permission, scenario, user, correlation, longest = usualLongest } = options
   const place = target.places[scenario.role]
   if (place === undefined) throw new Error(`the target has no ${scenario.role}`)
   if (!isPermitted(place, permission)) throw new Error(notAllowed(place))
@@ -105,15 +117,24 @@ export async function playStream(one: FuzzCase, options: StreamOptions): Promise
     'latin1',
   )
   const socket = connect(place.port, place.address)
-  const open = await new Promise<boolean>((resolve) => {
-    socket.once('connect', () => resolve(true))
-    socket.on('error', () => resolve(false))
-  })
+  const open = await isOpened(socket)
+  const serves = async (): Promise<boolean> => {
+    const other = connect(place.port, place.address)
+    if (!(await isOpened(other))) return false
+    const heard = heardOn(other)
+    other.write(octets)
+    const isServed = await Promise.race([heard, pause(mostBusy).then(() => false)])
+    other.destroy()
+    return isServed
+  }
   if (takesLong(one)) socket.unref()
   const complaints: Complaint[] = []
   const ended = (): string | undefined => target.ended()
   for (const { op, p } of open ? one.ops : [])
-    complaints.push(...((await named.get(op)?.play({ socket, octets, ended }, typeof p === 'string' ? p : '')) ?? []))
+    complaints.push(
+      ...((await named.get(op)?.play({ socket, octets, ended, longest, serves }, typeof p === 'string' ? p : '')) ??
+        []),
+    )
   socket.destroy()
   return {
     one,
@@ -128,11 +149,19 @@ export async function playStream(one: FuzzCase, options: StreamOptions): Promise
   }
 }
 
+const isOpened = (socket: Socket): Promise<boolean> =>
+  new Promise((resolve) => {
+    socket.once('connect', () => resolve(true))
+    socket.on('error', () => resolve(false))
+  })
+
+const heardOn = (socket: Socket): Promise<boolean> => new Promise((resolve) => socket.once('data', () => resolve(true)))
+
 const gone = (socket: Socket): Promise<boolean> => new Promise((resolve) => socket.once('close', () => resolve(true)))
 
 /** A campaign that is over waits for nobody. */
 const pause = (milliseconds: number): Promise<void> =>
   new Promise((resolve) => {
     const timer = setTimeout(resolve, milliseconds)
-    if (milliseconds >= longest) timer.unref()
+    if (milliseconds >= mostBusy) timer.unref()
   })
