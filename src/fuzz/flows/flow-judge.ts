@@ -200,6 +200,12 @@ const asideLegality = (one: FuzzCase, planned: PlannedCase, { asideAnswers }: Pl
     }),
   )
 
+/** Requests beside the flow that have no final response. */
+export function unanswered({ asides, asideAnswers }: Pick<Playing, 'asides' | 'asideAnswers'>) {
+  const answered = new Set(asideAnswers.filter(({ message }) => statusOf(message) >= 200).map(({ aside }) => aside))
+  return [...asides.values()].filter((aside) => !answered.has(aside))
+}
+
 /** RFC 3261 8.2.6: a request inside a dialog that stands is answered, and the answer is its own. */
 function unansweredAsides(
   { ops }: FuzzCase,
@@ -208,8 +214,7 @@ function unansweredAsides(
 ): readonly Complaint[] {
   const when = ops.map(({ op }) => flowOperatorNamed(op)?.answered)
   if (!when.includes('always') && (outcome !== 'same' || !when.includes('where the flow goes its way'))) return []
-  const answered = new Set(asideAnswers.filter(({ message }) => statusOf(message) >= 200).map(({ aside }) => aside))
-  const left = [...asides.values()].filter((aside) => !answered.has(aside))
+  const left = unanswered({ asides, asideAnswers })
   if (left.length === 0) return []
   const what = `no answer to the ${methodOf(readMessage(left[0]?.octets ?? new Uint8Array()))} inside the dialog`
   return [complaint('class', 'RFC 3261 8.2.6', 'robustness', what, 'a final response', 'none')]

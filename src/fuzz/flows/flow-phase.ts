@@ -60,6 +60,20 @@ export function createFlowPhase({
   let batches = 0
   /** What takes long, and would be ended if all users were forgotten. */
   let apart: readonly FuzzCase[] = []
+  /** Those for whom there were no users left. */
+  const postponed: FuzzCase[] = []
+
+  /** The next one for whom there are users who have done nothing yet. */
+  function taken(): FuzzCase | undefined {
+    const ready = postponed.findIndex(stage.hasUsersFor)
+    if (ready !== -1) return postponed.splice(ready, 1)[0]
+    while (postponed.length < mostPostponed) {
+      const { value, done } = (queue as Iterator<FuzzCase, undefined>).next()
+      if (done === true || stage.hasUsersFor(value)) return value
+      postponed.push(value)
+    }
+    return undefined
+  }
 
   async function alone<T>(look: () => Promise<T>): Promise<T> {
     const giveBack = await turn()
@@ -102,12 +116,23 @@ export function createFlowPhase({
   async function confirmAll(suspects: readonly Execution[]): Promise<void> {
     const unknown = suspects.filter((one) => !one.complaints.every((each) => isKnown(one, each)))
     if (unknown.length === 0) return
-    // What is derived has few users, and each may be used once.
-    await stage.turn()
-    const again = await alone(() => Promise.all(unknown.map(({ one }) => stage.play(one))))
-    await stage.turn()
+    const again = await alone(() => playedAgain(unknown))
     for (const [index, suspect] of unknown.entries())
       if (timeLeft()) await alone(() => confirm(suspect, again[index]?.complaints.some(isSure) === true))
+  }
+
+  /** Beside one another, as many as there are users for: each may be used once. */
+  async function playedAgain(suspects: readonly Execution[]): Promise<readonly Execution[]> {
+    await stage.turn()
+    const again: Promise<Execution>[] = []
+    for (const { one } of suspects) {
+      if (!stage.hasUsersFor(one)) {
+        await Promise.all(again)
+        await stage.turn()
+      }
+      again.push(stage.play(one))
+    }
+    return Promise.all(again)
   }
 
   /** Alone, twice: what shows each time is a finding. */
@@ -126,8 +151,10 @@ export function createFlowPhase({
   }
 
   async function showsAgain(one: FuzzCase): Promise<boolean> {
+    await stage.turn()
     const again = await stage.play(one)
     if (!again.complaints.some(isSure)) return false
+    await stage.turn()
     const twice = await stage.play(one)
     const inBoth = new Set(twice.complaints.filter(isSure).map(({ what }) => what))
     const shown = again.complaints.filter((each) => inBoth.has(each.what) && !isKnown(again, each))
@@ -196,10 +223,10 @@ export function createFlowPhase({
       const suspects: Execution[] = []
       const lane = async (): Promise<void> => {
         while (begun.length < most && timeLeft() && stage.ended() === undefined) {
-          const { value, done } = (queue as Iterator<FuzzCase>).next()
-          if (done === true) return
-          begun.push(value)
-          const execution = await stage.play(value)
+          const one = taken()
+          if (one === undefined) return
+          begun.push(one)
+          const execution = await stage.play(one)
           counted(execution)
           if (execution.complaints.some(isSure)) suspects.push(execution)
         }
@@ -220,6 +247,8 @@ export function createFlowPhase({
 }
 
 const mostVain = 2
+/** So many may wait for users. */
+const mostPostponed = 256
 
 /** So many batches go before what has to be played apart. */
 const beforeApart = 9

@@ -70,3 +70,16 @@ test('a call is disturbed at every message of the tester', { timeout: 60_000 }, 
   expect(steps).toContain('6 wrong dialog')
   expect(steps).toContain('1 cancel')
 })
+
+test('each user is used once, and comes again when all are forgotten', { timeout: 60_000 }, async () => {
+  const one = flowCase('migration/service-authorization@primaryGateway/as-written#both-gateways,udp')
+  await onStage('primaryGateway', [], async (stage) => {
+    const all: ReturnType<FlowStage['play']>[] = []
+    while (stage.hasUsersFor(one)) all.push(stage.play(one))
+    expect(all).toHaveLength(46)
+    expect(stage.hasUsersFor({ ...one, scenario: call })).toBe(false)
+    for (const { complaints } of await Promise.all(all)) expect(complaints).toEqual([])
+    await stage.turn()
+    expect(stage.hasUsersFor({ ...one, ops: [{ op: 'at the same time', at: 'flow', p: 4 }] })).toBe(true)
+  })
+})

@@ -22,7 +22,7 @@ import { writeAnswer } from '../responses.ts'
 import { dialogsIn } from './dialogs.ts'
 import { createDisturbance, ending, transactionOf, type Passage, type Playing, type Role } from './disturbance.ts'
 import { legalityAt, wayOf, type Baseline } from './flow-expectation.ts'
-import { judgeFlow, untilSilent } from './flow-judge.ts'
+import { judgeFlow, unanswered, untilSilent } from './flow-judge.ts'
 import { kindOf, type FlowSetting } from './flow-operator.ts'
 import { flowOperatorNamed, parameterOf, takesLong } from './flow-operators.ts'
 import { isIdle, isKept, leftQuiet } from './idle-floor.ts'
@@ -41,6 +41,8 @@ export interface FlowStage {
   readonly written: readonly FlowScenario[]
   readonly derived: readonly PlannedCase[]
   play(one: FuzzCase): Promise<Execution>
+  /** Whether there are users for it who have done nothing since all were forgotten. */
+  hasUsersFor(one: FuzzCase): boolean
   /** Whether the flow goes its way as it is written. */
   serves(id: string): Promise<boolean>
   ended(): string | undefined
@@ -96,6 +98,15 @@ export async function openFlowStage({ roles, defects }: FlowStageOptions): Promi
       ...(planned.media && { media: 'declined' as const }),
     }
   }
+
+  const copiesOf = ({ scenario }: FuzzCase): number => {
+    const planned = byId.get(scenario)
+    return planned === undefined ? 0 : copiesFor(roles)(planned) - 2
+  }
+
+  /** How many users a case takes at once, each of them another. */
+  const usersOf = (one: FuzzCase): number =>
+    Math.max(1, Math.min(Number(one.ops.find(({ op }) => op === together)?.p ?? 1), copiesOf(one)))
 
   async function play(one: FuzzCase): Promise<Played> {
     const planned = byId.get(one.scenario)
@@ -172,6 +183,7 @@ export async function openFlowStage({ roles, defects }: FlowStageOptions): Promi
     const began = performance.now()
     const conducted = await stage.play(playing.planned)
     await pause(playing.disturbed === ending ? 400 : one.ops.length > 0 ? 60 : 5)
+    for (let waited = 0; waited < longestAnswer && isOwed(one, playing); waited += 30) await pause(30)
     if (playing.deafSince !== undefined) await pause(playing.deafSince + untilSilent + 6000 - performance.now())
     disturbance.end(playing)
     const milliseconds = performance.now() - began
@@ -198,8 +210,7 @@ export async function openFlowStage({ roles, defects }: FlowStageOptions): Promi
 
   /** By several users at the same time, where the case says so: what is wrong with one of them is wrong. */
   async function playedTogether(one: FuzzCase): Promise<Played> {
-    const users = Number(one.ops.find(({ op }) => op === together)?.p ?? 1)
-    const all = await Promise.all(Array.from({ length: Math.min(users, 16) }, () => play(one)))
+    const all = await Promise.all(Array.from({ length: usersOf(one) }, () => play(one)))
     const wrong = all.find(({ execution }) => execution.complaints.length > 0)
     return wrong ?? (all[0] as Played)
   }
@@ -232,6 +243,7 @@ export async function openFlowStage({ roles, defects }: FlowStageOptions): Promi
         learn(scenario, log, users)
       return execution
     },
+    hasUsersFor: (one) => (played.get(one.scenario) ?? 0) + usersOf(one) <= copiesOf(one),
     ended: stage.ended,
     async serves(id) {
       const flow = asWrittenOf(id)
@@ -272,6 +284,12 @@ export async function openFlowStage({ roles, defects }: FlowStageOptions): Promi
     }
   }
 }
+
+/** Milliseconds that an answer beside the flow may take, once the flow is over. */
+const longestAnswer = 1500
+
+const isOwed = ({ ops }: FuzzCase, playing: Playing): boolean =>
+  ops.some(({ op }) => flowOperatorNamed(op)?.answered !== undefined) && unanswered(playing).length > 0
 
 const bareCase = (scenario: string): FuzzCase => ({ v: 1, scenario, baseline: 'plain', edits: [], ops: [] })
 
