@@ -45,8 +45,22 @@ function hadBegun({ derived: { flow, sut, step } }: Script): boolean {
 
 /** Whether a state was brought about before what was refused: it stands, whatever came of that. */
 function stoodBefore({ derived: { flow, step } }: Script, claim: Claim): boolean {
-  const numbers = everyStep(flow.steps).map((one) => one.step)
-  return claim.shown === claim.step && numbers.indexOf(claim.step) < numbers.indexOf(step)
+  const steps = everyStep(flow.steps)
+  const refused = steps.findIndex((one) => one.step === step)
+  if (claim.shown === claim.step && steps.findIndex((one) => one.step === claim.step) < refused) return true
+  const carriedAt = (at: number, name: string): string | undefined => {
+    const act = steps[at]?.act
+    const term = act?.act === 'send' ? act.carries[name] : undefined
+    return term && nameOfTerm(term)
+  }
+  // What was asked for with another value is what has been granted.
+  return Object.entries(claim.what).some(([name, term]) => {
+    const value = nameOfTerm(term)
+    const asked = carriedAt(refused, name)
+    return (
+      asked !== undefined && asked !== value && steps.some((_, at) => at < refused && carriedAt(at, name) === value)
+    )
+  })
 }
 
 const lastStep = (steps: readonly { readonly step: string }[]): string => steps.at(-1)?.step ?? '-'

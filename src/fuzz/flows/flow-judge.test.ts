@@ -8,6 +8,7 @@ const edited = (scenario: string, at: string, edit: Omit<Edit, 'at' | 'layer'>):
 const operated = (scenario: string, op: string, at: string, p: string): FuzzCase =>
   flowCase(scenario, [], [{ op, at, p }])
 
+const switched = 'continuity/second-switch@iopsParticipatingServer/as-written#mcptt,no-gateways,udp'
 const called = 'redirection/private-call@partnerServer/as-written#mcptt,no-gateways,udp'
 
 /** What is right, and looked wrong once; by the role under test. */
@@ -39,6 +40,10 @@ const right: Readonly<Record<string, readonly FuzzCase[]>> = {
       kind: 'part',
       p: '65 parts',
     }),
+  ],
+  iopsParticipatingServer: [
+    // Who asked before the one that is refused was granted something else, and keeps it.
+    edited(switched, '3c', { path: 'From.line', kind: 'line', p: 'empty line after it' }),
   ],
   partnerServer: [
     // What comes later in the dialog has the number and the tag that its sender knows of (RFC 3261 12.2.1.1).
