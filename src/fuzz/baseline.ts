@@ -1,7 +1,7 @@
 import type { WireRequest } from '#bindings'
 import { header, readMessage, readNameAddress, writeMessage, type Span } from '#wire/sip'
 import { anyCorrelation, correlationLength } from './correlation.ts'
-import type { Envelope as NamedEnvelope } from './options.ts'
+import { nonceIn, type Envelope as NamedEnvelope } from './options.ts'
 
 /** How a request of ours is written around what its binding says. */
 export interface Envelope {
@@ -56,6 +56,7 @@ export function baselineOf(octets: Buffer): Baseline {
   const envelope = {
     requestUri: startLine.kind === 'request' ? startLine.requestUri : '',
     from: readNameAddress(header(message, 'From') ?? '')?.uri ?? '',
+    nonce: nonceIn(message),
   }
   return { octets, correlations, body, envelope, length: { start, end: start + (digits?.[1]?.length ?? 0) } }
 }

@@ -71,6 +71,7 @@ export function createCourse({ now, flights, patience, isFetched }: CourseOption
       early,
       silent,
       stalled: silent && flying.fence !== undefined && flying.seen === 0,
+      repeated: flying.repeated,
       asideAnswers: asTheyAre(flying.asideAnswers),
       fetched: isFetched(flying.correlation),
       ends: asTheyAre(flying.ends),

@@ -55,6 +55,8 @@ export interface Flight {
   readonly asides?: readonly Aside[] | undefined
   /** What is said to an INVITE on another leg, in the place of 180 and the answer. */
   readonly speech?: readonly Spoken[] | undefined
+  /** What is said to another request there, in the place of 200. */
+  readonly said?: readonly Spoken[] | undefined
   /** When each reaction leaves, in the place of once and at once. */
   readonly reactionTimes?: readonly Said[] | undefined
   /** Milliseconds after which it counts as unanswered, where that is more than usual. */
@@ -78,6 +80,8 @@ export interface Flying extends Flight {
   readonly branches: Set<string>
   readonly reactions: SipMessage[]
   /** The session that it set up is to be ended by BYE: that has to be answered too. */
+  /** How often a final response came again as it was. */
+  repeated: number
   ending: boolean
   reactionsDue: number
   /** By branch. */
@@ -116,6 +120,7 @@ export const departing = (flight: Flight, since: number, done: Flying['done'], l
   legMessages: [],
   branches: new Set(),
   reactions: [],
+  repeated: 0,
   ending: false,
   reactionsDue: 0,
   asideRequests: new Map(),

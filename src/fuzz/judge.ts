@@ -3,7 +3,7 @@ import type { Observation } from './observation.ts'
 import { type Complaint, type Oracle, type Played } from './oracle.ts'
 import { answerClass, onlyOnce } from './oracles/answer-class.ts'
 import { answerLegality } from './oracles/answer-legality.ts'
-import { nothingStands, notGranted, sameAgain } from './oracles/operations.ts'
+import { answeredAgain, besideTheFlow, nothingStands, notGranted, sameAgain } from './oracles/operations.ts'
 import { lures } from './oracles/lures.ts'
 import { leaks, legLegality, order, otherLegs } from './oracles/other-legs.ts'
 
@@ -17,6 +17,8 @@ const oracles: readonly Oracle[] = [
   order,
   notGranted,
   nothingStands,
+  besideTheFlow,
+  answeredAgain,
   legLegality,
   leaks,
   lures,

@@ -25,6 +25,8 @@ export interface Observation {
   readonly silent: boolean
   /** Nor one to the valid request that was sent behind it. */
   readonly stalled: boolean
+  /** How often a final response came again, with the same octets. */
+  readonly repeated: number
   /** Final responses to requests beside the flow. */
   readonly asideAnswers: readonly SipMessage[]
   /** Whether a page was fetched that the message named. */
@@ -45,6 +47,7 @@ export const nothingObserved: Observation = {
   latency: 0,
   silent: false,
   stalled: false,
+  repeated: 0,
   asideAnswers: [],
   fetched: false,
   ends: [],

@@ -49,6 +49,8 @@ function optionalNamed(name: string): Violation | undefined {
 export interface Envelope {
   readonly requestUri: string
   readonly from: string
+  /** Of its credentials, where it has any. */
+  readonly nonce?: string | undefined
 }
 
 /** What is legal and leaves the receiver a choice all the same. Who has no session timers (RFC 4028) refuses none. */
@@ -63,6 +65,9 @@ export function judgeOptions(message: SipMessage, baseline: Envelope, hasTimers:
     found.push(either('Request-URI of another', 'RFC 3261 8.2.2.1'))
   if (readNameAddress(header(message, 'From') ?? '')?.uri !== baseline.from)
     found.push(either('From of another', 'RFC 3261 8.1.1.3'))
+  const nonce = nonceIn(message)
+  if (baseline.nonce !== undefined && nonce !== undefined && nonce !== baseline.nonce)
+    found.push({ level: 'elements', rule: 'a nonce of nobody', clause: 'RFC 7616 3.3', reaction: 'refuse' })
   if (headerValue(message, 'Max-Forwards') === 0) found.push(either('no hops left', 'RFC 3261 16.3'))
   const expires = headerValue(message, 'Expires')
   // A time that is over before anything can happen, in an INVITE or in a publication (RFC 3261 13.3.1, RFC 3903 6).
@@ -72,6 +77,12 @@ export function judgeOptions(message: SipMessage, baseline: Envelope, hasTimers:
   if (hasTimers && methodOf(message) === 'INVITE' && interval !== undefined && interval < leastInterval && supported)
     found.push({ level: 'elements', rule: 'session interval too small', clause: 'RFC 4028 9', reaction: 'refuse' })
   return found
+}
+
+/** The nonce of its credentials; whoever has several says nothing. */
+export function nonceIn(message: SipMessage): string | undefined {
+  const [value, another] = headers(message, 'Authorization')
+  return another === undefined ? /^digest\s.*\bnonce="([^"]+)"/i.exec(value ?? '')?.[1] : undefined
 }
 
 const methodOf = ({ startLine }: SipMessage): string => (startLine.kind === 'request' ? startLine.method : '')

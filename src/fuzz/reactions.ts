@@ -26,6 +26,7 @@ export function reactionsOf(
   }
 
   const { answer, react } = scenario
+  let turn = 0
   return {
     ...(answer && {
       answer(message, to) {
@@ -37,7 +38,11 @@ export function reactionsOf(
       react(message, to) {
         const read = readAt(message, to)
         const reaction = read === undefined ? undefined : react(read, user, own, target)
-        return reaction === undefined ? undefined : written(reaction, correlation, engine, systems)
+        if (reaction === undefined) return undefined
+        const made = written(reaction, correlation, engine, systems)
+        turn += 1
+        // What answers another request is a transaction of its own.
+        return turn === 1 ? made : renamed(made, `${turn}-`)
       },
     }),
   }
@@ -56,6 +61,15 @@ function written({ wire, from }: Reaction, correlation: string, engine: Engine, 
 interface Sent {
   readonly octets: Uint8Array
   readonly from: EntityRole
+}
+
+/** The same as another transaction. */
+function renamed({ octets, from }: Sent, mark: string): Sent {
+  const text = Buffer.from(octets).toString('latin1').replace('branch=z9hG4bK', `branch=z9hG4bK${mark}`)
+  return {
+    octets: Buffer.from(text.replace(`Call-ID: ${reactionPrefix}`, `Call-ID: ${reactionPrefix}${mark}`), 'latin1'),
+    from,
+  }
 }
 
 /** The same though nothing came that it could answer: a transaction of its own, and not the one that the flow will have. */
@@ -79,7 +93,7 @@ export function unaskedReaction(
   }
   const reaction = scenario.react?.(asked, user, own, target)
   if (reaction === undefined) return undefined
-  const { octets, from } = written(reaction, correlation, engine, scenario.systems)
-  const text = Buffer.from(octets).toString('latin1').replace('branch=z9hG4bK', 'branch=z9hG4bKunasked-')
-  return { octets: Buffer.from(text.replace(`Call-ID: ${reactionPrefix}`, 'Call-ID: unasked-'), 'latin1'), from }
+  const { octets, from } = renamed(written(reaction, correlation, engine, scenario.systems), 'unasked-')
+  const text = Buffer.from(octets).toString('latin1')
+  return { octets: Buffer.from(text.replace(`Call-ID: ${reactionPrefix}`, 'Call-ID: '), 'latin1'), from }
 }

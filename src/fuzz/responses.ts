@@ -1,5 +1,5 @@
 import type { WireResponse } from '#bindings'
-import { headers, readMessage, writeMessage, type SipMessage } from '#wire/sip'
+import { headers, readMessage, readNameAddress, writeMessage, type SipMessage, statusOf } from '#wire/sip'
 
 const tagged = (to: string, tag: string): string => (/;\s*tag\s*=/i.test(to) ? to : `${to};tag=${tag}`)
 
@@ -42,6 +42,18 @@ export function writeAcknowledgement(requestUri: string, response: SipMessage): 
       ['Content-Length', '0'],
     ],
   })
+}
+
+/** The ACK to a final response to that INVITE: after a success it is a transaction of its own (RFC 3261 13.2.2.4); `undefined` where none is due. */
+export function acknowledgementOf(request: Uint8Array, response: SipMessage): Uint8Array | undefined {
+  const { startLine } = readMessage(request)
+  const status = statusOf(response)
+  if (startLine.kind !== 'request' || startLine.method !== 'INVITE' || status < 200) return undefined
+  if (!/INVITE\s*$/.test(headers(response, 'CSeq')[0] ?? '')) return undefined
+  if (status >= 300) return writeAcknowledgement(startLine.requestUri, response)
+  const target = readNameAddress(headers(response, 'Contact')[0] ?? '')?.uri ?? startLine.requestUri
+  const octets = Buffer.from(writeAcknowledgement(target, response)).toString('latin1')
+  return Buffer.from(octets.replace(/branch=[^;,\s]*/, '$&-ack'), 'latin1')
 }
 
 /** A CANCEL for a request of ours (RFC 3261 9.1): that of somebody else where its branch or its tag is another. */

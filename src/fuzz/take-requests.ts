@@ -72,7 +72,7 @@ export function createRequestTaker(options: RequestOptions): TakeRequest {
     const { ringing = 0, speech = ringing === 0 ? speechless : [rings, { say: 'answer', after: ringing }] } =
       flying ?? {}
     const plain = answer === plainSuccess
-    for (const { say: what, after, tag = 'fuzzer' } of plain ? speechless : speech) {
+    for (const { say: what, after, tag = 'fuzzer' } of plain ? (flying?.said ?? speechless) : speech) {
       const response: WireResponse =
         what === 'answer' ? answer : { status: what, reason: what === 180 ? 'Ringing' : 'Refused', headers: [] }
       const send = (): void => {

@@ -8,6 +8,9 @@ import type { Patience } from './patience.ts'
 import { writeAcknowledgement } from './responses.ts'
 import type { EntityRole } from './world.ts'
 
+/** Milliseconds. */
+const standing = 25
+
 /** What begins the Call-ID of a reaction: its response is none to the execution itself. */
 export const reactionPrefix = 'r-'
 
@@ -42,10 +45,10 @@ export function createResponseTaker({ now, transmit, asides, course, patience }:
       flying.ends.push(message)
       return course.conclude(flying)
     }
-    if (method === 'CANCEL' && flying.asides !== undefined) return
+    if (method === 'CANCEL' && flying.asides !== undefined) return void flying.asideAnswers.push(message)
     if (method === 'INVITE') acknowledge(flying, message, remote, role)
     const again = flying.finals.some((other) => Buffer.compare(other.octets, message.octets) === 0)
-    if (again) return
+    if (again) return void (flying.repeated += 1)
     flying.finals.push(message)
     if (flying.finals.length === 1) {
       if (flying.parked) patience.answeredAfter(now() - flying.seen)
@@ -67,7 +70,10 @@ export function createResponseTaker({ now, transmit, asides, course, patience }:
       const ends = dialog.sequence < 2 ** 31 - 1
       if (flying.stays === true || others || !ends) return
       flying.ending = true
-      return transmit(role, writeInside(dialog, 'BYE'), remote)
+      const end = (): void => transmit(role, writeInside(dialog, 'BYE'), remote)
+      // What leaves beside the flow once it is answered finds the session as it is.
+      if (flying.asides?.some(({ when }) => when === 'answer') === true) return void setTimeout(end, standing)
+      return end()
     }
     const request = readMessage(flying.octets).startLine
     const uri = request.kind === 'request' ? request.requestUri : 'sip:unknown.invalid'

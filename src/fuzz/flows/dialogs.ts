@@ -13,6 +13,8 @@ export interface FlowDialog {
   readonly sequence: number
   /** Whether the INVITE was ours. */
   readonly calling: boolean
+  /** Where we are reached, where that is not where it is sent from. */
+  readonly contact?: string
   /** What was offered or agreed by us last. */
   readonly body: { readonly type: string; readonly octets: Uint8Array } | undefined
 }
@@ -75,7 +77,7 @@ export function requestInside(
       ['To', dialog.remote],
       ['Call-ID', dialog.callId],
       ['CSeq', `${sequence} ${method}`],
-      ['Contact', `<sip:${via.sentBy}>`],
+      ['Contact', dialog.contact ?? `<sip:${via.sentBy}>`],
       ...headers,
       ['Content-Length', String(body?.length ?? 0)],
     ],

@@ -47,6 +47,8 @@ export interface Playing {
   readonly meddle: (departing: Departing, playing: Playing) => boolean
   /** Answers what comes because of a request beside the flow. */
   readonly satisfy: (request: SipMessage, role: Role) => void
+  /** Ends the transaction of an INVITE beside the flow. */
+  readonly acknowledge: (request: Uint8Array, response: SipMessage, role: Role) => void
   /** The step at which the flow is disturbed. */
   readonly disturbed: string | undefined
   /** Whether the tester has begun to end what stands. */
@@ -64,8 +66,8 @@ export interface Disturbance {
   readonly network: Network
   /** Everything that has the Call-ID or an identity of these belongs to it. */
   begin(playing: Playing, keys: readonly string[]): void
-  /** These octets leave as they are, and are none of the flow. */
-  beside(octets: Uint8Array): void
+  /** These octets leave as they are, and are none of the flow; what answers them belongs to it all the same. */
+  beside(octets: Uint8Array, playing?: Playing): void
   end(playing: Playing): void
 }
 
@@ -172,7 +174,10 @@ export function createDisturbance(): Disturbance {
         if (callId !== '') byCallId.set(callId, playing)
         playing.log.push({ direction: 'received', role, octets, message, at: performance.now(), remote: peer.remote })
         const aside = message.startLine.kind === 'response' ? playing.asides.get(transactionOf(message)) : undefined
-        if (aside !== undefined) return void playing.asideAnswers.push({ aside, message })
+        if (aside !== undefined) {
+          playing.asideAnswers.push({ aside, message })
+          return playing.acknowledge(aside.octets, message, role)
+        }
         if (playing.deaf) return
         if (isBecauseOfAside(message, playing)) return playing.satisfy(message, role)
         const moved = message.startLine.kind === 'response' ? renumbered(text, -(playing.ahead.get(callId) ?? 0)) : text
@@ -182,7 +187,10 @@ export function createDisturbance(): Disturbance {
   }
   return {
     network,
-    beside: (octets) => void instead.set(octets, (pass) => pass(octets)),
+    beside(octets, playing) {
+      instead.set(octets, (pass) => pass(octets))
+      if (playing !== undefined) byBranch.set(branchOf(readMessage(octets)), playing)
+    },
     begin(playing, keys) {
       byCase.set(playing.planned.id, playing)
       for (const key of keys) byKey.set(key, playing)

@@ -1,6 +1,6 @@
 import type { Conducted, PlannedCase } from '#harness'
 import type { Finding } from '#verdict'
-import { header, headers, headerValue, readMessage, type SipMessage, statusOf } from '#wire/sip'
+import { header, headerValue, readMessage, type SipMessage, statusOf } from '#wire/sip'
 import type { FuzzCase } from '../case.ts'
 import type { Expectation } from '../expectation.ts'
 import { nothingObserved, type Observation } from '../observation.ts'
@@ -9,12 +9,13 @@ import { answerLegality } from '../oracles/answer-legality.ts'
 import type { Execution } from '../player.ts'
 import type { Scenario } from '../scenario.ts'
 import { methodOf } from './dialogs.ts'
-import { branchOf, ending, transactionOf, type Playing } from './disturbance.ts'
+import { branchOf, ending, latin1, transactionOf, type Passage, type Playing } from './disturbance.ts'
 import { disclosed } from './flow-disclosure.ts'
 import { expectationAt, legalityAt, outcomeOf, sentByAnother, type Way } from './flow-expectation.ts'
 import type { FlowOutcome } from './flow-operator.ts'
 import { flowOperatorNamed, parameterOf } from './flow-operators.ts'
 import { idleKept } from './idle-floor.ts'
+import { strayRoutes, strayTargets } from './stray-requests.ts'
 
 interface Edited {
   readonly octets?: Uint8Array
@@ -61,13 +62,16 @@ export function judgeFlow({ one, planned, way, playing, conducted, edited, milli
   const complaints = [
     ...(outcome === 'any' ? [] : conducted.findings)
       .filter(({ verdict, requirement }) => verdict !== 'error' && (outcome === 'same' || about.test(requirement)))
+      .filter(() => !asksRefusal(one) || areRefused(playing))
       .filter(({ requirement }) => !isForgiving(one) || (wasRefused(playing) && / holds /.test(requirement)))
       .map(asComplaint),
     ...asideComplaints(one, playing),
     ...(outcome === 'same' ? asideLegality(one, planned, playing) : []),
     ...unansweredAsides(one, outcome, playing),
     ...strayRoutes(playing),
+    ...(one.edits.length === 0 ? strayTargets(playing) : []),
     ...neverSilent(playing),
+    ...neverAnswered(playing),
     ...idleKept(one, playing),
     ...disclosed(playing, planned, edited),
     ...(edited.octets === undefined
@@ -90,6 +94,14 @@ export function judgeFlow({ one, planned, way, playing, conducted, edited, milli
 }
 
 const isForgiving = ({ ops }: FuzzCase): boolean => ops.some(({ op }) => flowOperatorNamed(op)?.unlessRefused === true)
+
+const asksRefusal = ({ ops }: FuzzCase): boolean => ops.some(({ op }) => flowOperatorNamed(op)?.onlyIfRefused === true)
+
+/** Whether all that was asked beside the flow was refused. */
+const areRefused = ({ asides, asideAnswers }: Playing): boolean =>
+  [...asides.values()].every((aside) =>
+    asideAnswers.some((answer) => answer.aside === aside && statusOf(answer.message) >= 300),
+  )
 
 /** Whether who asked first was told that it is not granted. */
 const wasRefused = ({ log, disturbed }: Playing): boolean =>
@@ -200,13 +212,13 @@ const asideLegality = (one: FuzzCase, planned: PlannedCase, { asideAnswers }: Pl
     }),
   )
 
-/** Requests beside the flow that have no final response. */
+/** Requests beside the flow that have no final response; nothing answers an ACK. */
 export function unanswered({ asides, asideAnswers }: Pick<Playing, 'asides' | 'asideAnswers'>) {
   const answered = new Set(asideAnswers.filter(({ message }) => statusOf(message) >= 200).map(({ aside }) => aside))
-  return [...asides.values()].filter((aside) => !answered.has(aside))
+  return [...asides.values()].filter((aside) => !answered.has(aside) && !latin1(aside.octets).startsWith('ACK '))
 }
 
-/** RFC 3261 8.2.6: a request inside a dialog that stands is answered, and the answer is its own. */
+/** RFC 3261 8.2.6: a request beside the flow is answered, and the answer is its own. */
 function unansweredAsides(
   { ops }: FuzzCase,
   outcome: FlowOutcome,
@@ -216,7 +228,7 @@ function unansweredAsides(
   if (!when.includes('always') && (outcome !== 'same' || !when.includes('where the flow goes its way'))) return []
   const left = unanswered({ asides, asideAnswers })
   if (left.length === 0) return []
-  const what = `no answer to the ${methodOf(readMessage(left[0]?.octets ?? new Uint8Array()))} inside the dialog`
+  const what = `no answer to the ${methodOf(readMessage(left[0]?.octets ?? new Uint8Array()))} beside the flow`
   return [complaint('class', 'RFC 3261 8.2.6', 'robustness', what, 'a final response', 'none')]
 }
 
@@ -237,38 +249,17 @@ function neverSilent({ log, deafSince }: Playing): readonly Complaint[] {
   return [complaint('legs', 'RFC 3261 17.1.2.2', 'robustness', what, 'silence after 64*T1', `${late.length} more`)]
 }
 
-/** RFC 3261 12.1, 12.2: the route set is that of the messages which made the dialog, for as long as it stands. */
-function strayRoutes({ log }: Playing): readonly Complaint[] {
-  const recorded = new Map<string, Set<string>>()
-  for (const { message } of log) {
-    const callId = header(message, 'Call-ID') ?? ''
-    const known = recorded.get(callId) ?? new Set()
-    recorded.set(callId, known)
-    const makes =
-      message.startLine.kind === 'response'
-        ? headerValue(message, 'CSeq')?.method === 'INVITE' && known.size === 0
-        : methodOf(message) === 'INVITE' && tagOf(header(message, 'To') ?? '') === undefined
-    if (makes) for (const route of headers(message, 'Record-Route')) known.add(route)
-  }
-  const seen = log.find(
-    ({ direction, message }) =>
-      direction === 'received' &&
-      message.startLine.kind === 'request' &&
-      tagOf(header(message, 'To') ?? '') !== undefined &&
-      headers(message, 'Route').some((route) => !recorded.get(header(message, 'Call-ID') ?? '')?.has(route)),
-  )
-  if (seen === undefined) return []
-  const what = `a ${methodOf(seen.message)} follows a route that did not make its dialog`
-  return [
-    complaint(
-      'legs',
-      'RFC 3261 12.2',
-      'security',
-      what,
-      'the route set of the dialog',
-      header(seen.message, 'Route') ?? '',
-    ),
-  ]
+/** RFC 3261 8.2.6, RFC 4320 4: whoever waits for somebody who says nothing more answers before its own client gives up. */
+function neverAnswered({ log, deafSince }: Playing): readonly Complaint[] {
+  if (deafSince === undefined) return []
+  const waits = ({ message }: Passage): boolean => !['', 'INVITE', 'ACK', 'CANCEL'].includes(methodOf(message))
+  const asked = log.filter((one) => one.direction === 'sent' && one.step !== undefined && waits(one))
+  const answers = log.filter(({ direction, message }) => direction === 'received' && statusOf(message) >= 200)
+  const answered = new Set(answers.map(({ message }) => transactionOf(message)))
+  const first = asked.find(({ message }) => !answered.has(transactionOf(message)))
+  if (first === undefined) return []
+  const what = `a ${methodOf(first.message)} is never answered when nobody answers any more`
+  return [complaint('class', 'RFC 3261 8.2.6', 'robustness', what, 'a final response within 64*T1', 'none')]
 }
 
 /** What the flow itself says is wrong, without what differs between executions. */

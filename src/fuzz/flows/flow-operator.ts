@@ -10,6 +10,8 @@ export interface StepShape {
   readonly heard: boolean
   /** Whether a dialog stands when it is sent. */
   readonly inside: boolean
+  /** Whether we asked for something outside of any dialog before, and not by INVITE. */
+  readonly behindRequest: boolean
   /** Whether we sent one of its kind before. */
   readonly again: boolean
 }
@@ -42,6 +44,8 @@ export interface FlowOperator {
   readonly notGranted?: string
   /** Whether the flow may go its way, as long as nobody was told that it does not. */
   readonly unlessRefused?: boolean
+  /** Whether the flow goes its way where each request beside it was refused; otherwise nothing can be said. */
+  readonly onlyIfRefused?: boolean
   /** Functional entities of which it shows something only after a minute, when it waits beside everything else; all of them where none is named. */
   readonly takesLong?: readonly string[]
   /** Whether it would be ended if all users were forgotten. */

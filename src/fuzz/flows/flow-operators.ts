@@ -20,6 +20,7 @@ import {
 import { crossingOperators } from './crossing-operators.ts'
 import { idleFloor } from './idle-floor.ts'
 import { insideOperators } from './inside-operators.ts'
+import { refusedBetween } from './refused-operators.ts'
 import { strayMessages } from './stray-messages.ts'
 
 /** A response of ours with another status. */
@@ -49,6 +50,9 @@ const refusals: Readonly<Record<string, readonly [number, string]>> = {
   '603': [603, 'Decline'],
   '699': [699, 'Unknown'],
 }
+
+/** Milliseconds: flows are played with 700 ms until a migration response is given up. */
+const paused = 1000
 
 /** Every way of disturbing a flow. */
 export const flowOperators: readonly FlowOperator[] = [
@@ -120,12 +124,26 @@ export const flowOperators: readonly FlowOperator[] = [
     ),
   },
   ...insideOperators,
+  refusedBetween,
+  {
+    // A user takes the time that he takes; what has been decided stays so.
+    name: 'pause',
+    clause: 'RFC 3261 17.1',
+    parameters: ['past the timers'],
+    suits: (shape) => isRequest(shape) && !answersByRequest(shape) && methodOf(shape.message) !== 'ACK',
+    outcome: same,
+    act: (setting) => {
+      setting.later(paused, () => setting.pass(setting.octets))
+      return true
+    },
+  },
   {
     name: 'inject',
     clause: 'RFC 3261 8.2',
     parameters: Object.keys(strayMessages),
     suits: () => true,
     outcome: same,
+    answered: 'always',
     act: before((setting, p) => setting.inject(`inject ${p}`, strayMessages[p]?.(setting) ?? Buffer.alloc(0)), 4),
   },
   {

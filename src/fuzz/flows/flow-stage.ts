@@ -18,13 +18,14 @@ import type { FuzzCase } from '../case.ts'
 import type { Execution } from '../player.ts'
 import { placesOf } from '../places.ts'
 import type { FuzzUser } from '../world.ts'
-import { writeAnswer } from '../responses.ts'
+import { acknowledgementOf, writeAnswer } from '../responses.ts'
 import { dialogsIn } from './dialogs.ts'
 import { createDisturbance, ending, transactionOf, type Passage, type Playing, type Role } from './disturbance.ts'
 import { legalityAt, wayOf, type Baseline } from './flow-expectation.ts'
 import { judgeFlow, unanswered, untilSilent } from './flow-judge.ts'
 import { kindOf, type FlowSetting } from './flow-operator.ts'
 import { flowOperatorNamed, parameterOf, takesLong } from './flow-operators.ts'
+import { isRequestOutside } from './refused-operators.ts'
 import { isIdle, isKept, leftQuiet } from './idle-floor.ts'
 
 /** A flow that can be disturbed. */
@@ -129,6 +130,12 @@ export async function openFlowStage({ roles, defects }: FlowStageOptions): Promi
         disturbance.beside(octets)
         stage.tester.stack(role).sendOctets(octets, wayTo(copy.sut, 'udp'))
       },
+      acknowledge(request, response, role) {
+        const octets = acknowledgementOf(request, response)
+        if (octets === undefined) return
+        disturbance.beside(octets)
+        stage.tester.stack(role).sendOctets(octets, wayTo(copy.sut, 'udp'))
+      },
       disturbed: one.ops[0]?.at ?? one.edits[0]?.at,
       ending: false,
       deaf: false,
@@ -167,7 +174,7 @@ export async function openFlowStage({ roles, defects }: FlowStageOptions): Promi
               at: performance.now(),
               remote: departing.peer.remote,
             })
-            disturbance.beside(sent)
+            disturbance.beside(sent, own)
             stage.tester.stack(role).sendOctets(sent, wayTo(own.planned.sut, 'udp'))
           },
         }
@@ -273,11 +280,14 @@ export async function openFlowStage({ roles, defects }: FlowStageOptions): Promi
       const heard = place === -1 || next === undefined || seatOf(next.act, scenario.planned.derived.sut) === 'sut-sends'
       const before = log.slice(0, index)
       const inside = dialogsIn(before).length > 0
+      const behindRequest = before.some(
+        (one) => one.direction === 'sent' && one.step !== undefined && isRequestOutside(one.message),
+      )
       const again = before.some((one) => one.direction === 'sent' && kindOf(one.message) === kindOf(message))
       ;(scenario.steps as Map<string, Baseline>).set(step, {
         role,
         octets,
-        shape: { step, message, heard, inside, again },
+        shape: { step, message, heard, inside, again, behindRequest },
         read: legalityAt(octets, scenario.planned),
         ...users,
       })

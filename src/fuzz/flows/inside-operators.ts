@@ -1,5 +1,7 @@
+import { writeCancel } from '../responses.ts'
 import { dialogsIn, requestInside, type FlowDialog } from './dialogs.ts'
-import { before, same, type FlowOperator } from './flow-operator.ts'
+import { latin1 } from './disturbance.ts'
+import { before, same, type FlowOperator, type FlowSetting } from './flow-operator.ts'
 
 /** A dialog as somebody would name it who does not know it. */
 const misnamed: Readonly<Record<string, (dialog: FlowDialog, others: readonly FlowDialog[]) => FlowDialog>> = {
@@ -60,7 +62,14 @@ const lowerNumber: FlowOperator = {
 const again: FlowOperator = {
   name: 're-INVITE',
   clause: 'RFC 3261 14.2',
-  parameters: ['once', 'twice', 'with Record-Route, and the called side hangs up', 'with the branch of the one before'],
+  parameters: [
+    'once',
+    'twice',
+    'with Record-Route, and the called side hangs up',
+    'with the branch of the one before',
+    'with another Contact, and the called side hangs up',
+    'given up when it is answered',
+  ],
   suits: ({ inside }) => inside,
   outcome: (p) => (p.startsWith('with') ? 'any' : 'same'),
   answered: 'where the flow goes its way',
@@ -71,16 +80,22 @@ const again: FlowOperator = {
         ['Content-Type', dialog.body?.type ?? ''],
         ...(p.startsWith('with Record-Route') ? [['Record-Route', `<sip:${setting.via().sentBy};lr>`] as const] : []),
       ]
+      const contact = p.startsWith('with another Contact') ? `<sip:moved@${setting.via().sentBy}>` : undefined
       const send = (sequence: number, via = setting.via(dialog.role)): void => {
         playing.ahead.set(dialog.callId, (playing.ahead.get(dialog.callId) ?? 0) + 1)
         setting.inject(
           `re-INVITE ${sequence}`,
-          requestInside(dialog, 'INVITE', sequence, via, more, dialog.body?.octets),
+          requestInside({ ...dialog, ...(contact && { contact }) }, 'INVITE', sequence, via, more, dialog.body?.octets),
           dialog.role,
         )
       }
       const via = setting.via(dialog.role)
       send(dialog.sequence + 1, via)
+      if (p.startsWith('given up'))
+        setting.later(20, () => {
+          const sent = requestInside(dialog, 'INVITE', dialog.sequence + 1, via)
+          setting.inject('re-INVITE given up', writeCancel(sent, 'itself'), dialog.role)
+        })
       if (p === 'twice' || p.startsWith('with the branch'))
         setting.later(25, () => send(dialog.sequence + 2, p === 'twice' ? setting.via(dialog.role) : via))
     }
@@ -96,5 +111,68 @@ const again: FlowOperator = {
   }, 60),
 }
 
+/** A session that is not agreed on leaves the one that is as it was (RFC 3261 14.2). */
+const another: FlowOperator = {
+  name: 're-INVITE with another session',
+  clause: 'RFC 3261 14.2',
+  parameters: ['of other ports', 'of no media', 'without an offer'],
+  suits: ({ inside }) => inside,
+  outcome: same,
+  onlyIfRefused: true,
+  answered: 'always',
+  act: before((setting, p) => {
+    for (const dialog of dialogsIn(setting.playing.log).filter(({ calling, body }) => calling && body !== undefined)) {
+      const text = latin1(dialog.body?.octets ?? new Uint8Array())
+      const other =
+        p === 'of other ports'
+          ? text.replace(/^(m=\w+ )\d+/gm, '$149998')
+          : text.replace(/^m=[\s\S]*?(?=\r\n--|$(?![\s\S]))/m, '')
+      const octets = p === 'without an offer' ? undefined : Buffer.from(other, 'latin1')
+      const type: (readonly [string, string])[] =
+        octets === undefined ? [] : [['Content-Type', dialog.body?.type ?? '']]
+      insideOf(setting, dialog, 'INVITE', type, octets)
+    }
+  }, 60),
+}
+
+/** One request of ours inside a dialog, with the next number. */
+function insideOf(
+  { playing, via, inject }: FlowSetting,
+  dialog: FlowDialog,
+  method: string,
+  more: readonly (readonly [string, string])[] = [],
+  body?: Uint8Array,
+): void {
+  playing.ahead.set(dialog.callId, (playing.ahead.get(dialog.callId) ?? 0) + 1)
+  inject(
+    `${method} inside`,
+    requestInside(dialog, method, dialog.sequence + 1, via(dialog.role), more, body),
+    dialog.role,
+  )
+}
+
+/** Whatever is asked inside a dialog is answered (RFC 3261 8.2.1, 12.2.2), and leaves the session as it is. */
+const asked: FlowOperator = {
+  name: 'request inside the dialog',
+  clause: 'RFC 3261 12.2.2',
+  parameters: ['OPTIONS', 'INFO', 'UPDATE', 'PRACK', 'MESSAGE', 'NOTIFY', 'REFER', 'SUBSCRIBE', 'UNKNOWN'],
+  suits: ({ inside }) => inside,
+  outcome: same,
+  answered: 'always',
+  act: before((setting, method) => {
+    const more: Readonly<Record<string, readonly (readonly [string, string])[]>> = {
+      PRACK: [['RAck', '1 1 INVITE']],
+      REFER: [['Refer-To', '<sip:third@third.invalid>']],
+      SUBSCRIBE: [['Event', 'nothing']],
+      NOTIFY: [
+        ['Event', 'nothing'],
+        ['Subscription-State', 'terminated'],
+      ],
+    }
+    for (const dialog of dialogsIn(setting.playing.log).filter(({ calling }) => calling))
+      insideOf(setting, dialog, method, more[method])
+  }, 30),
+}
+
 /** What is sent inside the dialogs that stand, or as if it were. */
-export const insideOperators: readonly FlowOperator[] = [strayInside, lowerNumber, again]
+export const insideOperators: readonly FlowOperator[] = [strayInside, lowerNumber, again, another, asked]

@@ -1,5 +1,6 @@
 import { header } from '#wire/sip'
 import { methodOf } from './dialogs.ts'
+import { branchOf, latin1 } from './disturbance.ts'
 import type { FlowSetting } from './flow-operator.ts'
 
 /** What comes in although nobody asked: it is dropped, or refused (RFC 3261 17.1.3, 8.2.1). */
@@ -7,6 +8,11 @@ export const strayMessages: Readonly<Record<string, (setting: FlowSetting) => Ui
   'keep-alive': () => Buffer.from('\r\n\r\n'),
   noise: () => Buffer.from('\0\0\0\0'),
   OPTIONS: (setting) => outside(setting, 'OPTIONS'),
+  'OPTIONS with the branch of it': (setting) =>
+    Buffer.from(
+      latin1(outside(setting, 'OPTIONS')).replace(/branch=[^;\s]*/, `branch=${ownBranch(setting)}`),
+      'latin1',
+    ),
   'unknown method': (setting) => outside(setting, 'UNKNOWN'),
   'SUBSCRIBE to nothing': (setting) => outside(setting, 'SUBSCRIBE', 'Event: nothing'),
   'ACK of nobody': (setting) => outside(setting, 'ACK'),
@@ -15,6 +21,10 @@ export const strayMessages: Readonly<Record<string, (setting: FlowSetting) => Ui
   '200 of nobody': (setting) => response(setting, 200),
   '487 of nobody': (setting) => response(setting, 487),
 }
+
+/** That of the message, where it is a request: only the method tells the two transactions apart (RFC 3261 17.2.3). */
+const ownBranch = ({ message, via }: FlowSetting): string =>
+  message.startLine.kind === 'request' ? branchOf(message) : via().branch
 
 function outside(setting: FlowSetting, method: string, more = 'Max-Forwards: 70'): Uint8Array {
   const { sentBy, branch } = setting.via()

@@ -1,3 +1,5 @@
+import { createHmac, createPublicKey, generateKeyPairSync, sign, type KeyObject } from 'node:crypto'
+import { publicKeySet } from '#harness'
 import { lureOf, table, type Around, type Kind, type Rows } from '../kind.ts'
 import { claimsOf, signed, tokenHeader } from '../world.ts'
 
@@ -26,6 +28,24 @@ const without = (claim: string) =>
 
 /** Other header, the signature as it was. */
 const headed = (header: object) => (text: string) => `${encoded(header)}.${read(text).payload}.${read(text).signature}`
+
+/** RFC 8725 2.1: what is public taken for a secret. */
+function keyed(text: string, secret: string): string {
+  const content = `${encoded({ alg: 'HS256', kid: tokenHeader.kid })}.${read(text).payload}`
+  return `${content}.${createHmac('sha256', secret).update(content).digest('base64url')}`
+}
+const publicPem = (): string =>
+  createPublicKey({ key: { ...publicKeySet.keys[0] }, format: 'jwk' })
+    .export({ type: 'spki', format: 'pem' })
+    .toString()
+
+let ownKeys: { readonly publicKey: KeyObject; readonly privateKey: KeyObject } | undefined
+/** RFC 8725 2.5, 3.5 (CVE-2018-0114): a key of who made the token, in its header. */
+function signedWithOwn(text: string): string {
+  ownKeys ??= generateKeyPairSync('rsa', { modulusLength: 2048 })
+  const content = `${encoded({ alg: 'RS256', jwk: ownKeys.publicKey.export({ format: 'jwk' }) })}.${read(text).payload}`
+  return `${content}.${sign('RSA-SHA256', Buffer.from(content), ownKeys.privateKey).toString('base64url')}`
+}
 
 const minute = 60
 const now = (): number => Math.floor(Date.now() / 1000)
@@ -59,6 +79,9 @@ const forged: Rows = {
   'algorithm none, signature kept': headed({ alg: 'none' }),
   'algorithm empty': headed({ alg: '' }),
   'algorithm HS256': headed({ alg: 'HS256', kid: 'idms-1' }),
+  'algorithm HS256 with the public key': (text) => keyed(text, JSON.stringify(publicKeySet.keys[0])),
+  'algorithm HS256 with the public key as PEM': (text) => keyed(text, publicPem()),
+  'signed with the key that it names': (text) => signedWithOwn(text),
   'key unknown': headed({ ...tokenHeader, kid: 'unknown' }),
   'key of a path': headed({ ...tokenHeader, kid: '../../../dev/null' }),
   'key by URL': headed({ ...tokenHeader, jku: 'http://127.0.0.1:9/keys' }),

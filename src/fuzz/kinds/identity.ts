@@ -1,4 +1,4 @@
-import { table, type Around, type Kind, type Rows } from '../kind.ts'
+import { table, utf8, type Around, type Kind, type Rows } from '../kind.ts'
 
 /** Parts of an identity as it was written. */
 const taken = (text: string): { readonly scheme: string; readonly user: string; readonly host: string } => {
@@ -13,6 +13,12 @@ const withHost = (change: (host: string) => string) => (text: string) => {
   const { scheme, user, host } = taken(text)
   return `${scheme}:${user}@${change(host)}`
 }
+
+/** The first letter as it is among ideographs (U+FF01 and on): compatibility normalisation makes it an ordinary one. */
+const wide = (user: string): string =>
+  /^[!-~]/.test(user) ? utf8(String.fromCodePoint(user.charCodeAt(0) + 0xfee0)) + user.slice(1) : user
+const escapedOctets = (user: string): string =>
+  user.replace(/[\x80-\xff]/g, (octet) => `%${octet.charCodeAt(0).toString(16)}`)
 
 /** Whoever is meant, it is somebody else of the same kind. */
 const ofAnother = (text: string, { user, other }: Around): string =>
@@ -29,6 +35,12 @@ const identities: Rows = {
   'escaped NUL and more': withUser((user) => `${user}%00x`),
   'escaped NUL': withUser((user) => `${user}%00`),
   'letter escaped': withUser((user) => `%${user.charCodeAt(0).toString(16)}${user.slice(1)}`),
+  'letter escaped twice': withUser((user) => `%25${user.charCodeAt(0).toString(16)}${user.slice(1)}`),
+  'letter of full width': withUser((user) => wide(user)),
+  'zero-width space inside': withUser((user) => `${user.slice(0, 2)}${utf8('\u200b')}${user.slice(2)}`),
+  'letter of full width, escaped': withUser((user) => escapedOctets(wide(user))),
+  'escaped octet that is no UTF-8': withUser((user) => `${user}%FF`),
+  'escaped, overlong': withUser((user) => `${user}%C0%AF`),
   'at sign escaped': withUser((user) => `${user}%40x`),
   'empty user': withUser(() => ''),
   'user of 255': withUser((user) => user.padEnd(255, 'a')),
@@ -63,7 +75,9 @@ const users: Rows = {
   empty: '',
   'upper case': (text) => text.toUpperCase(),
   'escaped letters': (text) => text.replace(/[a-z]/g, (letter) => `%${letter.charCodeAt(0).toString(16)}`),
+  'letter escaped twice': (text) => `%25${text.charCodeAt(0).toString(16)}${text.slice(1)}`,
   'escaped NUL': (text) => `${text}%00`,
+  'escaped octet that is no UTF-8': (text) => `${text}%FF`,
   'escaped at sign': (text) => `${text}%40x`,
   'semicolons and slashes': (text) => `${text};a/b`,
   'phone context': '+15551234567;phone-context=example.com',
@@ -85,6 +99,9 @@ const hosts: Rows = {
   'label of 64': `${label(64)}.example`,
   'name of 253': `${`${label(60)}.`.repeat(4)}${label(9)}`,
   'name of 255': `${`${label(60)}.`.repeat(4)}${label(11)}`,
+  'sub-domain': (text) => `sub.${text}`,
+  'more in front': (text) => `not-${text}`,
+  'more behind': (text) => `${text}.example`,
   'trailing dot': (text) => `${text}.`,
   'leading dot': (text) => `.${text}`,
   'double dot': (text) => text.replace('.', '..'),

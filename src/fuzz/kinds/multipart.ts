@@ -38,6 +38,10 @@ const parts: Rows = {
   'base64 that it is not': (text) => text.replace('\r\n\r\n', '\r\nContent-Transfer-Encoding: base64\r\n\r\n'),
   'quoted-printable': (text) => text.replace('\r\n\r\n', '\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n'),
   'Content-ID': (text) => text.replace('\r\n\r\n', '\r\nContent-ID: <1@x>\r\n\r\n'),
+  'Content-ID of the sender': (text, { sender: { host } }) =>
+    text.replace('\r\n\r\n', `\r\nContent-ID: <1@${host}>\r\n\r\n`),
+  'Content-Description of the sender': (text, { sender: { sentBy } }) =>
+    text.replace('\r\n\r\n', `\r\nContent-Description: ${sentBy}\r\n\r\n`),
   'LF alone': (text) => text.replaceAll('\r\n', '\n'),
   '65 parts': (text) => text.repeat(65),
 }

@@ -37,6 +37,7 @@ const values: Rows = {
   'a name': (text) => text.replace(/\d+\.\d+\.\d+\.\d+/, 'third.invalid'),
   'version 2^63': (text) => text.replace(/^(\S+ \d+) \d+/, '$1 9223372036854775808'),
   'stop before start': '2 1',
+  'named after the sender': (text, { sender: { host } }) => text.replace(/\S+$/, host),
   'no value': (text) => text.replace(/:.*/, ':'),
 }
 

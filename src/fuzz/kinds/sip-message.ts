@@ -1,3 +1,4 @@
+import { compactName } from '#wire/sip'
 import { lureOf, table, type Around, type Kind, type Rows } from '../kind.ts'
 
 const methods: Rows = Object.fromEntries(
@@ -31,6 +32,7 @@ const versions: Rows = {
 }
 
 const lines: Rows = {
+  'compact name': (text) => text.replace(/^[^:]+/, (name) => compactName(name.toLowerCase()) ?? name),
   'lower case name': (text) => text.replace(/^[^:]+/, (name) => name.toLowerCase()),
   'space before colon': (text) => text.replace(':', ' :'),
   'tab after colon': (text) => text.replace(': ', ':\t'),
@@ -52,6 +54,7 @@ const added: Rows = {
   'Proxy-Require of an unknown extension': 'Proxy-Require: unknown-extension\r\n',
   'Supported of nothing': 'Supported:\r\n',
   'Supported of what is unknown': 'Supported: unknown-extension\r\n',
+  'Expires -1': 'Expires: -1\r\n',
   'Expires 0': 'Expires: 0\r\n',
   'Expires 2147483': 'Expires: 2147483\r\n',
   'Expires 2147484': 'Expires: 2147484\r\n',
@@ -109,6 +112,17 @@ const telling = [
   'Warning',
   'Reason',
   'Server',
+  'User-Agent',
+  'Record-Route',
+  'Path',
+  'Service-Route',
+  'P-Preferred-Identity',
+  'P-Asserted-Service',
+  'P-Called-Party-ID',
+  'P-Associated-URI',
+  'Content-Location',
+  'Feature-Caps',
+  'In-Reply-To',
   'Organization',
   'Subject',
   'Diversion',
@@ -130,6 +144,20 @@ const named: Rows = Object.fromEntries(
   ]),
 )
 
+/** A message whose multipart has another boundary wherever it stands (RFC 2046 5.1.1), with the length of what it has then. */
+function bounded(text: string, boundary: string, isQuoted: boolean): string {
+  const [, mark, was] = /boundary=("?)([^";\r]+)/i.exec(text) ?? []
+  const at = text.indexOf('\r\n\r\n')
+  if (was === undefined || at === -1) return text
+  const body = text.slice(at + 4).replaceAll(`--${was}`, () => `--${boundary}`)
+  const quote = isQuoted ? '"' : ''
+  const head = text
+    .slice(0, at + 4)
+    .replace(`boundary=${mark}${was}${mark}`, () => `boundary=${quote}${boundary}${quote}`)
+    .replace(/^(Content-Length: *)\d+/im, `$1${body.length}`)
+  return head + body
+}
+
 /** The whole of a message: what comes before it, and behind. */
 const framings: Rows = {
   'CRLF in front': (text) => `\r\n${text}`,
@@ -140,6 +168,10 @@ const framings: Rows = {
   'no empty line': (text) => text.slice(0, text.indexOf('\r\n\r\n') + 2),
   'cut before the body': (text) => text.slice(0, text.indexOf('\r\n\r\n') + 4),
   'cut in the body': (text) => text.slice(0, -10),
+  'another boundary throughout': (text) => bounded(text, 'another-boundary', false),
+  'boundary with marks throughout': (text) => bounded(text, "a'()+_,-./:=?b", true),
+  'boundary with a space throughout': (text) => bounded(text, 'a b', true),
+  'boundary of 70 throughout': (text) => bounded(text, 'b'.repeat(70), false),
   'octets behind': (text) => `${text}more`,
   'keep-alive': '\r\n\r\n',
   nothing: '',

@@ -23,6 +23,7 @@ const displayNames: Rows = {
   'brackets inside': '"<sip:x@y>" ',
   'NUL inside': '"a\0b" ',
   'many spaces': ' '.repeat(2000),
+  'what names the sender': (_text, { sender: { host } }) => `"at ${host}" `,
   '50000 spaces': ' '.repeat(50_000),
   'spaces, then a quotation mark': `${' '.repeat(2000)}"`,
   '50000 spaces between words': `a${' '.repeat(50_000)}b `,
@@ -69,9 +70,11 @@ export const tokenKinds: readonly Kind[] = [
   table('token', ['token', 'method', 'parameter'], tokens),
   {
     ...table('display name', ['address'], displayNames),
-    apply(text, p) {
-      const row = displayNames[p ?? '']
-      return typeof row === 'string' ? `${row}${text.slice(Math.max(text.indexOf('<'), 0))}` : text
+    apply(text, p, around) {
+      const row = Object.hasOwn(displayNames, p ?? '') ? displayNames[p ?? ''] : undefined
+      if (row === undefined) return text
+      const name = typeof row === 'string' ? row : row(text, around)
+      return `${name}${text.slice(Math.max(text.indexOf('<'), 0))}`
     },
   },
   table('behind the address', ['address'], addressParameters),

@@ -14,6 +14,12 @@ const billions = (): string => {
   return text
 }
 
+/** Names of the default namespace with a prefix in front of them (Namespaces in XML 6.2): the same document. */
+const prefixed = (text: string): string =>
+  (text.match(/\sxmlns="/g) ?? []).length === 1
+    ? text.replace(/\sxmlns="/, ' xmlns:own="').replace(/<(\/?)(?=[A-Za-z][\w.-]*[\s/>])/g, '<$1own:')
+    : text
+
 const inRoot = (text: string, what: string): string => text.replace(/(<[A-Za-z][\w:]*[^>]*>)/, `$1${what}`)
 
 /** Documents that parsers have stumbled over. */
@@ -24,6 +30,7 @@ const documents: Rows = {
   'declared ISO-8859-1': (text) => text.replace('UTF-8', 'ISO-8859-1'),
   'in UTF-16': (text) => Buffer.from(`\ufeff${text}`, 'utf16le').toString('latin1'),
   'version 1.1': (text) => text.replace('version="1.0"', 'version="1.1"'),
+  'prefixes throughout': (text) => prefixed(text),
   'two roots': (text) => `${text}<second/>`,
   'text behind the root': (text) => `${text}text`,
   'cut in half': (text) => text.slice(0, text.length >> 1),
@@ -86,6 +93,8 @@ const names: Rows = {
 const elements: Rows = {
   'unknown element in front': (text) => `<unknown xmlns="urn:unknown"/>${text}`,
   'unknown element behind': (text) => `${text}<unknown xmlns="urn:unknown"/>`,
+  'element that names the sender behind': (text, { sender: { sentBy, host } }) =>
+    `${text}<unknown xmlns="urn:unknown" at="${sentBy}">${host}</unknown>`,
   'text in front': (text) => `text${text}`,
   'comment inside': (text) => `<!-- a -->${text}`,
   'CDATA around': (text) => `<![CDATA[${text}]]>`,

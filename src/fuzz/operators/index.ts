@@ -46,3 +46,16 @@ export function outcomeOf(scenario: Scenario, one: FuzzCase): Outcome & { readon
 /** How often the receiver may take the request for a new one. */
 export const timesAnew = (scenario: Scenario, one: FuzzCase): number =>
   1 + foundFor(scenario, one).filter(([{ anew }]) => anew === true).length
+
+/** How many requests beside the flow have to be answered. */
+export function answersDue(scenario: Scenario, one: FuzzCase): number {
+  // Where the other system is silent, so is this one for a while.
+  if (outcomeOf(scenario, one).kind === 'not granted') return 0
+  return foundFor(scenario, one).filter(([{ answered }]) => answered === true).length
+}
+
+/** What is wrong when a request beside the flow has success, and the requirement that says so. */
+export const refusedBeside = (scenario: Scenario, one: FuzzCase): readonly Operator[] =>
+  foundFor(scenario, one)
+    .map(([operator]) => operator)
+    .filter(({ notTwice }) => notTwice !== undefined)

@@ -31,6 +31,8 @@ export interface Interference {
   /** When the request because of one on another leg leaves. */
   readonly reactionTimes?: readonly Said[]
   readonly patience?: number
+  /** What is said to a request on another leg that is no INVITE, in the place of 200. */
+  readonly said?: readonly Spoken[]
 }
 
 /** One way of changing the course of a flow, with the requirement that decides what is due then. */
@@ -43,6 +45,10 @@ export interface Operator {
   readonly outcome: (p: unknown) => Outcome
   /** Whether the receiver may take it for one request more. */
   readonly anew?: boolean
+  /** Whether what leaves beside the flow has a final response of its own. */
+  readonly answered?: boolean
+  /** What is wrong when that is a success. */
+  readonly notTwice?: string
   readonly interfere: (p: unknown, setting: Setting) => Interference
 }
 

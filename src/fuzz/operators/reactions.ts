@@ -36,6 +36,15 @@ export const reactionOperators: readonly Operator[] = [
     interfere: () => ({ reactionTimes: [], patience: 3000 }),
   },
   {
+    name: 'answer substitute',
+    clause: decided,
+    on: 'reaction',
+    parameters: [302, 404, 480, 499, 500, 503, 603, 699],
+    suits: reacts,
+    outcome: () => ({ kind: 'not granted', because: 'the other system has refused to be asked' }),
+    interfere: (p) => ({ reactionTimes: [], said: [{ say: Number(p), after: 0 }], patience: 3000 }),
+  },
+  {
     // It answers nothing: whoever asks later is asked about like anybody else.
     name: 'wrong direction',
     clause: decided,

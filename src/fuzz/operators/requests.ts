@@ -60,11 +60,24 @@ export const requestOperators: readonly Operator[] = [
     name: 'replay',
     clause: 'RFC 3261 8.2',
     on: 'request',
-    parameters: ['answer'],
+    parameters: moments,
     suits: ({ within }) => within === undefined,
-    outcome: same,
+    // Of two that leave together either may be the one that counts.
+    outcome: (p) => ({ kind: p === 'answer' ? 'same' : 'any' }),
     anew: true,
+    answered: true,
     interfere: (p, setting) => aside(setting, momentOf(p), renamed(setting.octets, [branch, identifier, tag])),
+  },
+  {
+    name: 'credentials again',
+    clause: 'RFC 7616 3.4',
+    on: 'request',
+    parameters: [],
+    suits: ({ challenged }) => challenged === true,
+    outcome: same,
+    answered: true,
+    notTwice: 'the same credentials let another request in',
+    interfere: (_p, setting) => aside(setting, 'answer', renamed(setting.octets, [branch, identifier, tag])),
   },
   {
     name: 'cancel',
@@ -74,6 +87,7 @@ export const requestOperators: readonly Operator[] = [
     suits: isInvite,
     // Its branch says whose it is.
     outcome: (p) => ({ kind: p === 'foreign branch' ? 'same' : 'any' }),
+    answered: true,
     interfere: cancelled,
   },
   {
@@ -91,6 +105,7 @@ export const requestOperators: readonly Operator[] = [
     on: 'request',
     parameters: [],
     outcome: same,
+    answered: true,
     interfere: (_p, setting) => aside(setting, 'answer', writeCancel(setting.octets, 'itself')),
   },
   {

@@ -1,6 +1,10 @@
-import { statusOf } from '#wire/sip'
+import { headerValue, type SipMessage, statusOf } from '#wire/sip'
 import { complaint, isGranted, lineOf, type Oracle } from '../oracle.ts'
-import { outcomeOf } from '../operators/index.ts'
+import { answersDue, outcomeOf, refusedBeside } from '../operators/index.ts'
+
+/** Of anything but a CANCEL, whose success says nothing of what it cancels (RFC 3261 9.2). */
+const isSuccess = (answer: SipMessage): boolean =>
+  statusOf(answer) >= 200 && statusOf(answer) < 300 && headerValue(answer, 'CSeq')?.method !== 'CANCEL'
 
 /** Nothing was decided, or against it: a success says the contrary. */
 export const notGranted: Oracle = (played) => {
@@ -8,7 +12,7 @@ export const notGranted: Oracle = (played) => {
   const outcome = outcomeOf(scenario, one)
   const { finals, asideAnswers } = observation
   if (outcome.kind !== 'not granted') return []
-  const success = [...finals, ...asideAnswers].find((answer) => statusOf(answer) >= 200 && statusOf(answer) < 300)
+  const success = [...finals, ...asideAnswers].find(isSuccess)
   if (success === undefined || !isGranted({ ...played, observation: { ...observation, finals: [success] } })) return []
   const what = `granted though ${outcome.because}`
   return [complaint('order', outcome.clause, 'security', what, 'no success', lineOf(success))]
@@ -44,4 +48,39 @@ export const nothingStands: Oracle = ({ one, expectation, observation: { finals,
     ...left,
     complaint('class', 'RFC 3261 15.1.2', 'legality', 'the session cannot be ended', '2xx to BYE', lineOf(end)),
   ]
+}
+
+/** RFC 3261 8.2.6, 9.2: each request has an answer of its own, and what proves who sent one proves nothing of another. */
+export const besideTheFlow: Oracle = ({ one, scenario, observation: { finals, silent, asideAnswers } }) => {
+  if (one.ops.length === 0 || one.edits.length > 0 || silent || finals.length === 0) return []
+  const expected = 'a final response'
+  const unanswered = complaint(
+    'once',
+    'RFC 3261 8.2.6',
+    'robustness',
+    'no answer to a request beside it',
+    expected,
+    'none',
+  )
+  const granted = asideAnswers.filter(isSuccess).slice(0, 1).map(lineOf)
+  const [refused] = refusedBeside(scenario, one)
+  return [
+    ...(asideAnswers.length < answersDue(scenario, one) ? [unanswered] : []),
+    ...granted.flatMap((observed) =>
+      refused === undefined
+        ? []
+        : [complaint('class', refused.clause, 'security', refused.notTwice ?? '', 'a challenge', observed)],
+    ),
+  ]
+}
+
+/** RFC 3261 17.2.2: whoever asks again has not heard the answer, and gets it again. */
+export const answeredAgain: Oracle = ({ one, scenario, observation: { finals, repeated } }) => {
+  const [operation, another] = one.ops
+  const isIt = operation?.op === 'retransmit' && operation.at === scenario.step && operation.p === 'answer'
+  // A success of INVITE is sent again for reasons of its own, and what is acknowledged never (17.2.1, RFC 6026 7.1).
+  if (!isIt || another !== undefined || one.edits.length > 0 || scenario.answer !== undefined) return []
+  if (finals.length !== 1 || repeated > 0) return []
+  const what = 'a retransmission is not answered again'
+  return [complaint('once', 'RFC 3261 17.2.2', 'legality', what, 'the same answer', 'none')]
 }

@@ -14,6 +14,7 @@ export type {
   Warning,
 } from './message.ts'
 export { statusOf } from './message.ts'
+export { compactName } from './compact-forms.ts'
 export { header, headerField, headerFields, headers, headerValue, headerValues } from './header-field.ts'
 export { readFragment, readMessage } from './read-message.ts'
 export { writeMessage } from './write-message.ts'

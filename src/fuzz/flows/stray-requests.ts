@@ -1,0 +1,63 @@
+import { header, headers, headerValue, readNameAddress, sameUri, statusOf } from '#wire/sip'
+import { complaint, tagOf, type Complaint } from '../oracle.ts'
+import { methodOf } from './dialogs.ts'
+import { transactionOf, type Playing } from './disturbance.ts'
+
+/** RFC 3261 12.1, 12.2: the route set is that of the messages which made the dialog, for as long as it stands. */
+export function strayRoutes({ log }: Playing): readonly Complaint[] {
+  const recorded = new Map<string, Set<string>>()
+  for (const { message } of log) {
+    const callId = header(message, 'Call-ID') ?? ''
+    const known = recorded.get(callId) ?? new Set()
+    recorded.set(callId, known)
+    const makes =
+      message.startLine.kind === 'response'
+        ? headerValue(message, 'CSeq')?.method === 'INVITE' && known.size === 0
+        : methodOf(message) === 'INVITE' && tagOf(header(message, 'To') ?? '') === undefined
+    if (makes) for (const route of headers(message, 'Record-Route')) known.add(route)
+  }
+  const seen = log.find(
+    ({ direction, message }) =>
+      direction === 'received' &&
+      message.startLine.kind === 'request' &&
+      tagOf(header(message, 'To') ?? '') !== undefined &&
+      headers(message, 'Route').some((route) => !recorded.get(header(message, 'Call-ID') ?? '')?.has(route)),
+  )
+  if (seen === undefined) return []
+  const what = `a ${methodOf(seen.message)} follows a route that did not make its dialog`
+  return [
+    complaint(
+      'legs',
+      'RFC 3261 12.2',
+      'security',
+      what,
+      'the route set of the dialog',
+      header(seen.message, 'Route') ?? '',
+    ),
+  ]
+}
+
+/** RFC 3261 12.2.1.1: what is sent inside a dialog goes to the contact that the other side has said last. */
+export function strayTargets({ log }: Playing): readonly Complaint[] {
+  const said = new Map<string, string>()
+  const asked = new Map<string, string>()
+  for (const { direction, role, message } of log) {
+    const key = `${role} ${header(message, 'Call-ID')}`
+    const isInvite = headerValue(message, 'CSeq')?.method === 'INVITE'
+    const contact = readNameAddress(header(message, 'Contact') ?? '')?.uri
+    const isSuccess = statusOf(message) >= 200 && statusOf(message) < 300
+    if (direction === 'sent' && isInvite && contact !== undefined) {
+      if (isSuccess) said.set(key, contact)
+      else if (methodOf(message) === 'INVITE') asked.set(transactionOf(message), contact)
+    }
+    const moved = direction === 'received' && isInvite && isSuccess ? asked.get(transactionOf(message)) : undefined
+    if (moved !== undefined) said.set(key, moved)
+    const target = said.get(key)
+    const { startLine } = message
+    if (direction !== 'received' || startLine.kind !== 'request' || startLine.method !== 'BYE') continue
+    if (target === undefined || sameUri(startLine.requestUri, target)) continue
+    const what = 'a BYE is addressed to a contact that is none of the other side any more'
+    return [complaint('legs', 'RFC 3261 12.2.1.1', 'legality', what, target, startLine.requestUri)]
+  }
+  return []
+}
