@@ -2,7 +2,7 @@ import { header, type SipMessage } from '#wire/sip'
 import { tagOf } from '../oracle.ts'
 import { methodOf } from './dialogs.ts'
 import { latin1 } from './disturbance.ts'
-import { before, isRequest, kindOf, same, type FlowOperator } from './flow-operator.ts'
+import { before, isRequest, kindOf, same, type FlowOperator, type FlowSetting } from './flow-operator.ts'
 
 /** Bodies that cannot be taken, though they name the same user. */
 const broken: Readonly<Record<string, (body: string) => string>> = {
@@ -37,19 +37,24 @@ function brokenOne(octets: Uint8Array, how: string, branch: string): Uint8Array 
 export const isRequestOutside = (message: SipMessage): boolean =>
   !['', 'INVITE', 'ACK', 'CANCEL'].includes(methodOf(message)) && tagOf(header(message, 'To') ?? '') === undefined
 
+/** Whoever answers by a request has one try (TR 23.781 6.x.1). */
+const isAsked = (message: SipMessage): boolean =>
+  isRequestOutside(message) && header(message, 'In-Reply-To') === undefined
+
 /** RFC 3261 8.2: "a request is atomic", so what was refused has changed nothing, and the flow goes its way as if it had never come. */
 export const refusedBetween: FlowOperator = {
   name: 'a broken one in between',
   clause: 'RFC 3261 8.2',
   parameters: Object.keys(broken),
-  suits: (shape) => isRequest(shape) && shape.behindRequest,
+  suits: (shape) => isRequest(shape) && (shape.behindRequest || isAsked(shape.message)),
   outcome: same,
   onlyIfRefused: true,
   act: before((setting, p) => {
-    const latest = new Map<string, (typeof setting.playing.log)[number]>()
+    const latest = new Map<string, Pick<FlowSetting, 'octets' | 'role'>>()
     for (const one of setting.playing.log)
       if (one.direction === 'sent' && one.step !== undefined && isRequestOutside(one.message))
         latest.set(kindOf(one.message), one)
+    if (isAsked(setting.message)) latest.set(kindOf(setting.message), setting)
     for (const { octets, role } of latest.values()) {
       const copy = brokenOne(octets, p, setting.via(role).branch)
       if (copy !== undefined) setting.inject('a broken one in between', copy, role)

@@ -44,6 +44,11 @@ const lines: Rows = {
   'empty line after it': (text) => `${text}\r\n`,
   'space in front': (text) => ` ${text}`,
   'duplicate with another value': (text) => text + text.replace(/: .*/, ': another'),
+  // Whoever believes what another one says of itself asks for no proof (RFC 3325 4).
+  'asserted identity in the place of credentials': (text, { user }) =>
+    text.replace(/^(?:Proxy-)?Authorization:.*/i, `P-Asserted-Identity: <${user.mcServiceId}>`),
+  'asserted identity of a server in the place of credentials': (text, { sender: { host } }) =>
+    text.replace(/^(?:Proxy-)?Authorization:.*/i, `P-Asserted-Identity: <sip:mc-server@${host}>`),
   'another value in front': (text) => text.replace(/: .*/, ': another') + text,
 }
 
@@ -158,6 +163,12 @@ function bounded(text: string, boundary: string, isQuoted: boolean): string {
   return head + body
 }
 
+/** Header fields that are there in any case, and tell what their sender likes to tell. */
+const tellingValues: Rows = {
+  'of what names the sender': (text, { place: { path }, sender: { sentBy, host } }) =>
+    /^(?:User-Agent|Server|Subject|Organization|Reason|Content-Language)$/.test(path) ? `${host} ${sentBy}` : text,
+}
+
 /** The whole of a message: what comes before it, and behind. */
 const framings: Rows = {
   'CRLF in front': (text) => `\r\n${text}`,
@@ -209,6 +220,7 @@ export const sipMessageKinds: readonly Kind[] = [
   table('line', ['header-line'], lines),
   table('add', ['end-of-head'], added),
   table('add what names the sender', ['end-of-head'], named),
+  table('value', ['header-value'], tellingValues),
   table('framing', ['message'], framings, { layer: 'f' }),
   table('via', ['via'], vias),
   table('content type', ['media-type'], contents),
