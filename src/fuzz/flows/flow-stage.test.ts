@@ -22,7 +22,7 @@ test.each<readonly [string, string, FuzzCase, string]>([
     'primaryServer',
     'reinvite-answered-from-cache',
     operated('re-INVITE', '6', 'twice'),
-    'no answer to the INVITE inside the dialog',
+    'no answer to the INVITE beside the flow',
   ],
   [
     'primaryServer',
