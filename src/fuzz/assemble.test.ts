@@ -1,3 +1,4 @@
+import { rel18 } from '#bindings'
 import { readMessage } from '#wire/sip'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
@@ -6,6 +7,7 @@ import { baselineOf, writeBaseline } from './baseline.ts'
 import type { Edit } from './case.ts'
 import { correlationIn, correlationOf } from './correlation.ts'
 import { editsAt } from './grid.ts'
+import { judgeLegality } from './legality.ts'
 import { placesOf } from './places.ts'
 import { scenarios } from './scenarios/index.ts'
 import { systemsFor, userOf, type Places } from './world.ts'
@@ -92,4 +94,35 @@ test('an edit of what is not there changes nothing and is recorded', () => {
 
 test('an identifier is found in any letter case', () => {
   expect(correlationIn(`x${canary.toUpperCase()}y`)).toBe(canary)
+})
+
+/** The same message in other words: whoever refuses it does not read what stands in it. */
+const sameMeaning: readonly (readonly [kind: string, p: string])[] = [
+  ['line', 'compact name'],
+  ['document', 'prefixes throughout'],
+  ['framing', 'another boundary throughout'],
+  ['framing', 'boundary with marks throughout'],
+  ['framing', 'boundary with a space throughout'],
+  ['framing', 'boundary of 70 throughout'],
+]
+
+test.each(sameMeaning)('%s %s is the same message, and legal', (kind, p) => {
+  let changed = 0
+  for (const { scenario, user, baseline, places, edits } of prepared) {
+    const placeAt = new Map(places.map((place) => [place.path, place]))
+    const around = { user, other, canary: correlationOf(0) }
+    const was = judgeLegality(baseline.octets, rel18, scenario.service)
+    for (const edit of edits.filter((one) => one.kind === kind && one.p === p)) {
+      const { octets, without } = assemble(baseline, (path) => placeAt.get(path), [edit], around)
+      if (without.length > 0) continue
+      changed += 1
+      const { violations, ies } = judgeLegality(octets, rel18, scenario.service)
+      expect({ path: edit.path, violations, ies }).toEqual({
+        path: edit.path,
+        violations: was.violations,
+        ies: was.ies,
+      })
+    }
+  }
+  expect(changed).toBeGreaterThan(0)
 })
