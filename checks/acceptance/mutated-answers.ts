@@ -32,6 +32,7 @@ export const row: Row = {
     setFlagsFromString('--expose-gc')
     const collect = runInNewContext('gc') as () => void
     const wanted = Number(count)
+    const warm = Math.min(beforehand, wanted)
     const below = numbersFrom(Number(seed))
     const faults = new Map<string, number>()
     let slowest = { milliseconds: 0, where: 'nowhere' }
@@ -57,11 +58,11 @@ export const row: Row = {
 
     const flights = await openMutatedFlights(below, (octets, take) => timed('the sender of the fuzzer', octets, take))
     const samples: (readonly [at: number, value: number])[] = []
-    await flights.take(beforehand)
     const since = performance.now()
     const shares = answerReaders.reduce((sum, { share }) => sum + share, 0)
-    let done = beforehand
+    let done = warm
     try {
+      await flights.take(warm)
       for (let round = 0; round < rounds; round += 1) {
         const each = wanted / rounds
         for (const { name, share, real, read } of answerReaders)

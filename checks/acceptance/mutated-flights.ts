@@ -12,13 +12,9 @@ export interface MutatedFlights {
 }
 
 const here: Address = { address: '127.0.0.1', port: 5060 }
+const played = [...elementScenarios, ...scenarios.filter(({ within }) => within === undefined)]
 const target: FuzzTarget = {
-  places: Object.fromEntries(
-    ['element', 'partnerServer', 'partnerGateway', 'primaryGateway', 'primaryServer'].map((role) => [
-      role,
-      { ...here, identity: `sip:${role}@system.example` },
-    ]),
-  ),
+  places: Object.fromEntries(played.map(({ role }) => [role, { ...here, identity: `sip:${role}@system.example` }])),
   isProbed: true,
   restarts: false,
   ended: () => undefined,
@@ -26,7 +22,6 @@ const target: FuzzTarget = {
   restart: () => Promise.resolve(),
   stop: () => Promise.resolve(),
 }
-const played = [...elementScenarios, ...scenarios.filter(({ within }) => within === undefined)]
 const window = 128
 /** All that is kept of them is there soon. */
 const users = 64

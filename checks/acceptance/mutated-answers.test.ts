@@ -1,0 +1,8 @@
+import { expect, test } from 'vitest'
+import { row } from './mutated-answers.ts'
+
+test('mutated answers into everything that the tester reads with', { timeout: 180_000 }, async () => {
+  const said: string[] = []
+  expect(await row.look(['1500', '1'], (line) => void said.push(line))).toEqual([])
+  expect(said.at(-2)).toMatch(/^0.00 million mutated answers in /)
+})
