@@ -41,9 +41,18 @@ const claims = ({ mcServiceId, servedAs, issuer, audience, scope }: TokenContent
 const signed = async (payload: JWTPayload, jwk: typeof identityManagementKey | typeof strangersKey): Promise<string> =>
   new SignJWT(payload).setProtectedHeader({ alg: 'RS256', kid: jwk.kid, typ: 'JWT' }).sign(await keyOf(jwk))
 
-/** A token the partner MC system's identity management server would issue. */
-export const issueToken = (content: TokenContent): Promise<string> =>
-  signed(claims(content, longFromNow), identityManagementKey)
+const issued = new Map<string, Promise<string>>()
+const mostIssued = 8192
+
+/** A token the partner MC system's identity management server would issue; to sign is much of what a flow costs, and the same content makes the same token. */
+export function issueToken(content: TokenContent): Promise<string> {
+  const payload = claims(content, longFromNow)
+  const name = JSON.stringify(payload)
+  const token = issued.get(name) ?? signed(payload, identityManagementKey)
+  if (issued.size === mostIssued) issued.clear()
+  issued.set(name, token)
+  return token
+}
 
 /** Scopes of two MC services (TS 33.180 B.4.2.2): one of them is another than any. */
 const serviceScopes = ['3gpp:mc:video_service', '3gpp:mc:data_service']
