@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { attributes, linesOf, mediaOf, type Sdp, type SdpMedia } from '#wire/sdp'
 import { readUri, type SipMessage } from '#wire/sip'
 import { bodyPieces } from './body-pieces.ts'
@@ -33,7 +33,7 @@ export function mediaOfParties({ media, contact, from, host }: Parties): Media {
   return { address: address.replace(/^\[|\]$/g, ''), audioPort: discard, floorPort: discard }
 }
 
-const numberOf = (text: string): number => createHash('sha256').update(text).digest().readUInt32BE()
+const numberOf = (text: string): number => hash('sha256', text, 'buffer').readUInt32BE()
 
 const family = (address: string): string => (address.includes(':') ? 'IP6' : 'IP4')
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { canonical, type Json } from './json.ts'
 
 /**
@@ -44,8 +44,7 @@ export interface FuzzCase {
 export const canonicalCase = (one: FuzzCase): string => canonical(one as unknown as Json)
 
 /** A short name of a case that depends on nothing but the case. */
-export const hashOf = (one: FuzzCase): string =>
-  createHash('sha256').update(canonicalCase(one)).digest('hex').slice(0, 16)
+export const hashOf = (one: FuzzCase): string => hash('sha256', canonicalCase(one)).slice(0, 16)
 
 /** A case as people read it: `migration/...@partnerServer: From.tag empty`. */
 export function titleOf({ scenario, edits, ops }: FuzzCase): string {

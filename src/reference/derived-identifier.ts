@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 /**
  * A token of 24 hexadecimal digits that depends on nothing but its arguments: no counter and no clock is in it, so that
@@ -12,8 +12,4 @@ export function derivedUuid(seed: number, ...words: readonly string[]): string {
   return `urn:uuid:${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`
 }
 
-function digest(seed: number, words: readonly string[]): string {
-  const hash = createHash('sha256').update(String(seed))
-  for (const word of words) hash.update('\0').update(word)
-  return hash.digest('hex')
-}
+const digest = (seed: number, words: readonly string[]): string => hash('sha256', [seed, ...words].join('\0'))
