@@ -14,9 +14,9 @@ const mostUnheard = 24
 /** Milliseconds after its time in which what looked wrong may still be looked at. */
 export const grace = 3000
 /** Executions in flight: at first, and at most. */
-const [first, widest] = [16, 128]
+const [first, widest] = [32, 128]
 /** Milliseconds within which an answer comes of whoever has room for more. */
-const prompt = 100
+const prompt = 200
 
 export interface BatchOptions {
   readonly lab: Lab
