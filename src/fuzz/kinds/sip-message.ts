@@ -163,12 +163,6 @@ function bounded(text: string, boundary: string, isQuoted: boolean): string {
   return head + body
 }
 
-/** Header fields that are there in any case, and tell what their sender likes to tell. */
-const tellingValues: Rows = {
-  'of what names the sender': (text, { place: { path }, sender: { sentBy, host } }) =>
-    /^(?:User-Agent|Server|Subject|Organization|Reason|Content-Language)$/.test(path) ? `${host} ${sentBy}` : text,
-}
-
 /** The whole of a message: what comes before it, and behind. */
 const framings: Rows = {
   'CRLF in front': (text) => `\r\n${text}`,
@@ -220,7 +214,6 @@ export const sipMessageKinds: readonly Kind[] = [
   table('line', ['header-line'], lines),
   table('add', ['end-of-head'], added),
   table('add what names the sender', ['end-of-head'], named),
-  table('value', ['header-value'], tellingValues),
   table('framing', ['message'], framings, { layer: 'f' }),
   table('via', ['via'], vias),
   table('content type', ['media-type'], contents),
