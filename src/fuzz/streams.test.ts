@@ -39,7 +39,7 @@ test('lost-connection-unhandled is found by a reset', { timeout: 60_000 }, async
   expect(said.join()).toMatch(/no longer serves valid requests: it ended/)
 })
 
-test('half-message-kept is found by half a message', { timeout: 90_000 }, async () => {
+test('half-message-kept is found by half a message', { timeout: 150_000 }, async () => {
   const [first] = operated('half a message')
   const said = await complaintsOf(['half-message-kept'], first === undefined ? [] : [first])
   expect(said).toEqual(['half a message is waited for without end'])

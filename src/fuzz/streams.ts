@@ -27,8 +27,8 @@ interface Stream {
   serves(): Promise<boolean>
 }
 
-/** Milliseconds: longer than 64*T1 (RFC 3261 18.3 has no time; nothing that is asked for waits longer). */
-const usualLongest = 36_000
+/** Milliseconds: longer than 64*T1, even where T1 is twice what is usual (RFC 3261 17.1.1.1; 18.3 has no time, and nothing that is asked for waits longer). */
+const usualLongest = 72_000
 /** Between an answer and what was due before it. */
 const aMoment = 500
 /** After which a target that does not answer says nothing about itself. */
@@ -70,7 +70,7 @@ const operators: readonly StreamOperator[] = [
   {
     name: 'piece by piece',
     parameters: ['1', '7', '100'],
-    async play({ socket, octets }, p) {
+    async play({ socket, octets, serves }, p) {
       const heard = heardOn(socket)
       socket.setNoDelay(true)
       for (let from = 0; from < octets.length; from += Number(p)) {
@@ -78,6 +78,7 @@ const operators: readonly StreamOperator[] = [
         await new Promise((resolve) => setImmediate(resolve))
       }
       if (await Promise.race([heard, pause(3000).then(() => false)])) return []
+      if (!(await serves()) || (await Promise.race([heard, pause(aMoment).then(() => false)]))) return []
       const what = 'no answer to what comes in pieces'
       return [complaint('class', 'RFC 3261 18.3', 'robustness', what, 'a response', 'none')]
     },
@@ -101,7 +102,7 @@ export interface StreamOptions {
   readonly scenario: Scenario
   readonly user: number
   readonly correlation: string
-  /** Milliseconds that half a message is waited for, where that is not 36 s. */
+  /** Milliseconds that half a message is waited for, where that is not 72 s. */
   readonly longest?: number
 }
 
