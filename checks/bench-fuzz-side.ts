@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createBench, openJournal, type FuzzTarget } from '#fuzz'
+import { createBench, openJournal, type FuzzTarget, type Load } from '#fuzz'
 import { openEventLog } from '#report'
 
 // One process of `npm run bench:fuzz`: fuzzes the element at that port as it is told, and says how fast.
@@ -21,8 +21,6 @@ const log = openEventLog(folder)
 const journal = openJournal(log.appendLines)
 const bench = await createBench(target, () => performance.now(), journal)
 
-export type Load = Parameters<typeof bench.run>[0]
-export type Throughput = Awaited<ReturnType<typeof bench.run>>
 /** A load and for how many milliseconds; without one it is over. */
 export type Task = readonly [load: Load, milliseconds: number] | 'end'
 

@@ -10,7 +10,7 @@ import { elementOptions } from './scenarios/element.ts'
 import { elementScenarios } from './scenarios/element.ts'
 import type { Target } from './target.ts'
 
-interface Throughput {
+export interface Throughput {
   readonly executions: number
   readonly milliseconds: number
   readonly silent: number
@@ -20,7 +20,7 @@ interface Throughput {
 }
 
 /** Valid messages, those of the grid of single changes, or sessions from INVITE to the response to BYE. */
-type Load = 'valid' | 'changed' | 'flows'
+export type Load = 'valid' | 'changed' | 'flows'
 
 /** The speed of executions: everything a campaign does with each, and nothing of what it does between them. */
 interface Bench {

@@ -29,7 +29,7 @@ export interface Departing {
 }
 
 /** A request beside the flow. */
-interface Aside {
+export interface Aside {
   readonly name: string
   readonly octets: Uint8Array
   readonly callId: string

@@ -9,7 +9,7 @@ import { answerLegality } from '../oracles/answer-legality.ts'
 import type { Execution } from '../player.ts'
 import type { Scenario } from '../scenario.ts'
 import { methodOf } from './dialogs.ts'
-import { branchOf, ending, latin1, transactionOf, type Passage, type Playing } from './disturbance.ts'
+import { branchOf, ending, latin1, transactionOf, type Passage, type Playing, type Aside } from './disturbance.ts'
 import { disclosed } from './flow-disclosure.ts'
 import { expectationAt, legalityAt, outcomeOf, sentByAnother, type Way } from './flow-expectation.ts'
 import type { FlowOutcome } from './flow-operator.ts'
@@ -213,7 +213,7 @@ const asideLegality = (one: FuzzCase, planned: PlannedCase, { asideAnswers }: Pl
   )
 
 /** Requests beside the flow that have no final response; nothing answers an ACK. */
-export function unanswered({ asides, asideAnswers }: Pick<Playing, 'asides' | 'asideAnswers'>) {
+export function unanswered({ asides, asideAnswers }: Pick<Playing, 'asides' | 'asideAnswers'>): readonly Aside[] {
   const answered = new Set(asideAnswers.filter(({ message }) => statusOf(message) >= 200).map(({ aside }) => aside))
   return [...asides.values()].filter((aside) => !answered.has(aside) && !latin1(aside.octets).startsWith('ACK '))
 }
