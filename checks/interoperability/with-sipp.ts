@@ -8,8 +8,9 @@ import { openLossyRelay } from './lossy-relay.ts'
 import { type SippOptions, startSippClient, startSippServer } from './sipp.ts'
 
 const calls = 200
-/** Shorter than usual, so that what is lost is repeated soon. */
-const timers: SipTimers = { t1: 100, t2: 800, t4: 1000 }
+/** Where messages are lost, shorter than usual, so that they are repeated soon. */
+const timersOf = ({ lost: loss }: SippOptions): { readonly timers?: SipTimers } =>
+  loss === undefined ? {} : { timers: { t1: 100, t2: 800, t4: 1000 } }
 const lost = 5
 
 const kind = ({ transport, lost: loss }: SippOptions): string =>
@@ -26,7 +27,7 @@ const calling = (options: SippOptions): InteroperabilityCheck => ({
       closeLater(() => sipp.program.stop())
       let repeated = 0
       const stack = await element({
-        timers,
+        ...timersOf(options),
         onTrace({ direction, retransmission, message }) {
           const isAnswer = message.startLine.kind === 'response' && message.startLine.status === 200
           const ofInvite = header(message, 'cseq')?.endsWith(' INVITE') === true
@@ -66,7 +67,7 @@ const called = (options: SippOptions): InteroperabilityCheck => ({
   program: 'sipp',
   run: () =>
     withClosing(async (closeLater) => {
-      const stack = await element({ timers })
+      const stack = await element(timersOf(options))
       closeLater(() => stack.close())
       const agent = userAgent(stack, 'service', openDomain, options.transport)
       const { calls: came } = answerCalls(agent)
