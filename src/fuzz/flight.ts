@@ -79,9 +79,9 @@ export interface Flying extends Flight {
   readonly legMessages: LegMessage[]
   readonly branches: Set<string>
   readonly reactions: SipMessage[]
-  /** The session that it set up is to be ended by BYE: that has to be answered too. */
   /** How often a final response came again as it was. */
   repeated: number
+  /** The session that it set up is to be ended by BYE: that has to be answered too. */
   ending: boolean
   reactionsDue: number
   /** By branch. */
