@@ -3,10 +3,11 @@ import { header, headerField, type SipMessage } from '#wire/sip'
 import { publication } from './authorization-request-by-publish.ts'
 import { registration, registrationFields } from './authorization-request-by-register.ts'
 import { clientIdOf, endsRegistration } from './authorization-request.ts'
-import type { Decoded, IeValues, Parties, Problem, RequestBinding, WireRule } from './binding.ts'
-import { carried, informationRules, only, readInformation, writeInformation } from './migration-information.ts'
+import type { IeValues, Parties, RequestBinding, WireRule } from './binding.ts'
+import { carried, informationRules, only, writeInformation } from './migration-information.ts'
+import { decodeInformation } from './migration-message.ts'
 import type { ProfileValues } from './profile-values.ts'
-import { bodyRules, receivedBody } from './received-body.ts'
+import { bodyRules } from './received-body.ts'
 import { services } from './service.ts'
 import {
   clientServiceRules,
@@ -47,17 +48,6 @@ function bodyRulesOf({ service }: ProfileValues): readonly WireRule[] {
   return [...Object.values(body), ...informationRules(service, 'no result')]
 }
 
-function read(message: SipMessage, values: ProfileValues, judged: readonly Problem[]): Decoded {
-  const body = receivedBody(message, values.service)
-  const { ies, spans, problems } = readInformation(body.info, values)
-  return {
-    name: departureRequest,
-    ies: only(ies, keys),
-    spans: only(spans, keys),
-    problems: [...judged, ...body.problems, ...problems],
-  }
-}
-
 /** PUBLISH that ends the publication (TS 24.379 7.3.5). */
 export const departureRequestByPublish: RequestBinding = {
   carrier: 'request',
@@ -85,7 +75,8 @@ export const departureRequestByPublish: RequestBinding = {
   recognises: (message, values) => byPublish(message, values) === undefined,
   mismatch: byPublish,
   encode: (ies, parties, values) => publication(parties, ended(values), bodyOf(ies, parties, values)),
-  decode: (message, values) => read(message, values, [...judgeClientService(message, values)]),
+  decode: (message, values) =>
+    decodeInformation(departureRequest, keys, message, values, [...judgeClientService(message, values)]),
 }
 
 function byPublish(message: SipMessage, values: ProfileValues): string | undefined {
@@ -110,7 +101,8 @@ export const departureRequestByRegister: RequestBinding = {
   recognises: (message) => byRegister(message) === undefined,
   mismatch: byRegister,
   encode: (ies, parties, values) => registration(parties, ended(values), bodyOf(ies, parties, values)),
-  decode: (message, values) => read(message, values, judgeContact(message, values)),
+  decode: (message, values) =>
+    decodeInformation(departureRequest, keys, message, values, judgeContact(message, values)),
 }
 
 function byRegister(message: SipMessage): string | undefined {

@@ -1,6 +1,6 @@
 import { header, type SipMessage } from '#wire/sip'
 import type { Source } from '#verdict'
-import type { Mapping, RequestBinding, WireRule } from './binding.ts'
+import type { Decoded, Mapping, Problem, RequestBinding, WireRule } from './binding.ts'
 import { carried, informationRules, only, readInformation, writeInformation } from './migration-information.ts'
 import type { ProfileValues } from './profile-values.ts'
 import { receivedBody } from './received-body.ts'
@@ -84,22 +84,30 @@ export function migrationMessage(described: MigrationMessage): RequestBinding {
         values,
         answers === undefined || parties.inReplyTo === undefined ? [] : [['In-Reply-To', parties.inReplyTo]],
       ),
-    decode(received, values) {
-      const body = receivedBody(received, values.service)
-      const { ies, spans, problems } = readInformation(body.info, values)
-      return {
-        name: message,
-        ies: only(ies, keys),
-        spans: only(spans, keys),
-        problems: [
-          ...(correlation !== undefined && header(received, 'In-Reply-To') === undefined
-            ? [problem(correlation, 'no In-Reply-To')]
-            : []),
-          ...judgeServerHeaders(received, values),
-          ...body.problems,
-          ...problems,
-        ],
-      }
-    },
+    decode: (received, values) =>
+      decodeInformation(message, keys, received, values, [
+        ...(correlation !== undefined && header(received, 'In-Reply-To') === undefined
+          ? [problem(correlation, 'no In-Reply-To')]
+          : []),
+        ...judgeServerHeaders(received, values),
+      ]),
+  }
+}
+
+/** What its info document says of these information elements, behind what was judged of it before. */
+export function decodeInformation(
+  name: string,
+  keys: readonly string[],
+  message: SipMessage,
+  values: ProfileValues,
+  judged: readonly Problem[],
+): Decoded {
+  const body = receivedBody(message, values.service)
+  const { ies, spans, problems } = readInformation(body.info, values)
+  return {
+    name,
+    ies: only(ies, keys),
+    spans: only(spans, keys),
+    problems: [...judged, ...body.problems, ...problems],
   }
 }
