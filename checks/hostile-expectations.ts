@@ -65,7 +65,10 @@ export function dishonestyOf({
   check(record.ending === 'completed', `the record is ${record.ending}`)
   check(record.problems.length === 0, `${record.problems.length} lines of the record cannot be read`)
   check(record.totals.cases > 0, 'no case was played')
-  check(exitCode === record.exitCode, `exit ${exitCode}, where the record says ${record.exitCode}`)
+  check(
+    exitCode === record.exitCode,
+    `exit ${exitCode}, where the record says ${record.exitCode}: ${output.slice(-300)}`,
+  )
   check(seconds < most.seconds, `${seconds.toFixed(0)} s`)
   check(mebibytes < most.mebibytes, `${mebibytes} MB of memory`)
   check(recorded < most.recordedMebibytes * 1024 * 1024, `${Math.round(recorded / 1024 / 1024)} MB of record`)

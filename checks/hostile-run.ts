@@ -1,10 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { hostileSystems } from '../fixtures/hostile-systems/hostile-systems.ts'
 import { flowRoles } from '../src/harness/index.ts'
 import { readRun, type RunRecord } from '../src/report/index.ts'
+import { freePorts } from '../src/transport/free-ports.testing.ts'
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url))
 const program = path('../src/cli/mcx.ts')
@@ -87,16 +87,4 @@ function peakOf(pid: number | undefined): number {
   } catch {
     return 0
   }
-}
-
-/** Ports that are free now, all different. */
-async function freePorts(count: number): Promise<readonly number[]> {
-  const servers = Array.from({ length: count }, () => createServer())
-  await Promise.all(servers.map((server) => new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))))
-  const ports = servers.map((server) => {
-    const address = server.address()
-    return typeof address === 'object' && address !== null ? address.port : 0
-  })
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))))
-  return ports
 }

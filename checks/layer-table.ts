@@ -113,7 +113,7 @@ export const layers: readonly Layer[] = [
     layers: ['#wire/*', '#stack/*', '#transport', '#bindings'],
     node: ['crypto', 'net'],
     packages: ['@hono/node-server', 'hono', 'jose', 'zod'],
-    tests: test([], ['fixtures']),
+    tests: test([], ['fixtures', 'src/transport']),
   },
   {
     folder: 'src/report',

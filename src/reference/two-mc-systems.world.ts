@@ -1,5 +1,5 @@
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
-import { openSipStack } from '#stack/sip'
+import { freePorts as freePortsOf } from '../transport/free-ports.testing.ts'
 import type { ProvisioningDocument } from './provision.ts'
 import type { MigrationRole as Role } from './defects.ts'
 
@@ -49,33 +49,11 @@ export const token = (claims: TokenClaims): Promise<string> => {
     .sign(claims.forged === true ? stranger.privateKey : privateKey)
 }
 
-// Below the ephemeral ports of the usual systems: no connection of somebody else takes one between a look and its use.
-const firstPort = 18_000
-const somePorts = 14_000
-let tried = process.pid * 131 + Number(process.env['VITEST_POOL_ID'] ?? 0) * 977
-
-async function freePort(): Promise<number> {
-  tried += 1
-  const port = firstPort + (tried % somePorts)
-  try {
-    const stack = await openSipStack({ address: '127.0.0.1', port, onRequest: () => undefined })
-    await stack.close()
-    return port
-  } catch {
-    return freePort()
-  }
-}
-
 export type Ports = Readonly<Record<Role, number>>
 
 export async function freePorts(): Promise<Ports> {
-  const [client, partnerServer, partnerGateway, primaryGateway, primaryServer] = await Promise.all([
-    freePort(),
-    freePort(),
-    freePort(),
-    freePort(),
-    freePort(),
-  ])
+  const [client = 0, partnerServer = 0, partnerGateway = 0, primaryGateway = 0, primaryServer = 0] =
+    await freePortsOf(5)
   return { client, partnerServer, partnerGateway, primaryGateway, primaryServer }
 }
 
