@@ -12,6 +12,13 @@ const count = (state: string): number => tests.filter((test) => test.result().st
 const groups = modules.flatMap((module) => [module, ...module.children.allSuites()])
 const broken = groups.filter((group) => group.errors().length > 0).length + vitest.state.getUnhandledErrors().length
 const [passed, failed, skipped] = [count('passed'), count('failed') + count('pending') + broken, count('skipped')]
+for (const test of tests.filter((one) => one.diagnostic()?.flaky))
+  console.log(
+    [
+      `passed at its second attempt only: ${test.fullName}`,
+      ...(test.result().errors ?? []).map(({ message }) => message),
+    ].join('\n  '),
+  )
 await vitest.close()
 if (passed === 0) console.error('no test ran')
 // The count is the last line, after everything that was said about failures.
