@@ -12,6 +12,7 @@ const common = {
   // Real sockets and child processes: each test says when it needs longer.
   testTimeout: 30_000,
   hookTimeout: 30_000,
+  expect: { poll: { timeout: 15_000 } },
 }
 
 // What plays the whole product waits for others: on a machine that many share it may have a second attempt, and `npm test`
