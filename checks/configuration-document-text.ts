@@ -396,6 +396,24 @@ export const keyTexts: Readonly<Record<string, KeyText>> = {
       'Whether emergency indications may leave: emergency, alert and imminent peril indications, `Resource-Priority`, `Priority: emergency`, `urn:service:sos`. Otherwise they are taken out of whatever would leave.',
     example: 'fuzz: { emergency: true }',
   },
+  'fuzz.growth.warmUp': {
+    meaning:
+      'How long after its start the system may grow: tables fill up until their first entries go, and programs are not yet compiled. What it [holds](fuzzing.md#what-it-holds) is looked at from then on.',
+    example: 'fuzz: { growth: { warmUp: 120_000 } }',
+  },
+  'fuzz.growth.memory': {
+    meaning:
+      'Octets of resident memory, of the program that `suts[].control.start` started and of those it started in its turn, by which it may grow after that. As all of these, only what is also half of what it held before is complained of.',
+    example: 'fuzz: { growth: { memory: 512_000_000 } }',
+  },
+  'fuzz.growth.descriptors': {
+    meaning: 'Open files and sockets, likewise.',
+    example: 'fuzz: { growth: { descriptors: 200 } }',
+  },
+  'fuzz.growth.latency': {
+    meaning: 'Milliseconds by which the answer to a valid request may come later, for what came before it.',
+    example: 'fuzz: { growth: { latency: 20 } }',
+  },
   'suts[].control.readyWithin': {
     meaning: 'How long it may take from `start` until `GET /health` answers.',
     example: 'control: { readyWithin: 30_000 }',

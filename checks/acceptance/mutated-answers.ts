@@ -1,5 +1,6 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
+import { slopeOf, type Sample } from '#fuzz'
 import { answerReaders } from './answer-readers.ts'
 import { openMutatedFlights } from './mutated-flights.ts'
 import { mutated, numbersFrom } from './mutated-octets.ts'
@@ -16,14 +17,6 @@ const beforehand = 10_000
 const mostGrowth = 1_000_000
 
 const wholeMillions = (count: number): string => (count / 1e6).toFixed(2)
-
-/** The median of the slopes between all pairs (Theil and Sen): a single collection that came late says nothing. */
-function slopeOf(samples: readonly (readonly [at: number, value: number])[]): number {
-  const slopes = samples.flatMap(([at, value], index) =>
-    samples.slice(index + 1).map(([later, other]) => (other - value) / (later - at)),
-  )
-  return slopes.toSorted((one, other) => one - other)[Math.floor(slopes.length / 2)] ?? 0
-}
 
 /** `npm run acceptance -- mutated-answers [count] [seed]` */
 export const row: Row = {
@@ -57,7 +50,7 @@ export const row: Row = {
     }
 
     const flights = await openMutatedFlights(below, (octets, take) => timed('the sender of the fuzzer', octets, take))
-    const samples: (readonly [at: number, value: number])[] = []
+    const samples: Sample[] = []
     const since = performance.now()
     const shares = answerReaders.reduce((sum, { share }) => sum + share, 0)
     let done = warm
@@ -84,7 +77,7 @@ export const row: Row = {
       await flights.close()
     }
     const seconds = (performance.now() - since) / 1000
-    const growth = slopeOf(samples) * 1e6
+    const growth = slopeOf(samples).median * 1e6
     const sizes = samples.map(([, value]) => value / 1e6)
     say(
       `${wholeMillions(done)} million mutated answers in ${seconds.toFixed(0)} s (${Math.round(done / seconds)}/s): ${faults.size} faults; the slowest took ${slowest.milliseconds.toFixed(1)} ms (${slowest.where})`,

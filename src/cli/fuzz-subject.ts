@@ -6,6 +6,7 @@ import {
   startConfiguredTarget,
   startReferenceTarget,
   type FlowStage,
+  type GrowthLimits,
   type FuzzPlaces,
   type FuzzScenario,
   type FuzzTarget,
@@ -19,6 +20,8 @@ export interface Subject {
   readonly startTarget: (own: FuzzPlaces) => Promise<FuzzTarget>
   /** Of the functional entities under test; where flows cannot be played there is none. */
   readonly startFlows?: (roles: readonly string[]) => Promise<FlowStage>
+  /** What is usual where nothing is said. */
+  readonly growth?: GrowthLimits
   /** That of this machine where nothing is said. */
   readonly permission?: Permission
   /** Plays a finding again. */
@@ -57,6 +60,7 @@ export async function subjectIn(
   return {
     // Without users it knows, no flow goes its way.
     scenarios: isProvisioned && its.length > 0 ? its : elementScenarios,
+    growth: fuzz.growth,
     permission: permissionFor(sut, { address: tester.address, fuzz }),
     startTarget: (own) => startConfiguredTarget(sut, own, (line) => console.error(`mcx: ${line}`)),
     replay: (place) =>

@@ -1,5 +1,5 @@
 import { relative } from 'node:path'
-import { titleOf, type CampaignResult, type Examined, type Finding } from '#fuzz'
+import { titleOf, trendInWords, type CampaignResult, type Examined, type Finding } from '#fuzz'
 
 /** By signature. */
 type ExaminedFindings = ReadonlyMap<string, { readonly one: Examined; readonly place: string }>
@@ -8,7 +8,7 @@ const shownCells = 10
 
 /** What was not covered comes first. */
 export function showCampaign(
-  { coverage, findings, executions, flows, milliseconds, notTested, inconclusive }: CampaignResult,
+  { coverage, findings, executions, flows, milliseconds, notTested, inconclusive, trends }: CampaignResult,
   seed: number,
   examined: ExaminedFindings,
 ): void {
@@ -29,6 +29,8 @@ export function showCampaign(
       `chance that the next answer is new: ${coverage.unseen().toExponential(1)}; ${inconclusive} did not show again`,
   )
   console.log(`of them ${many(executions - flows)} single messages and ${many(flows)} whole flows`)
+  for (const trend of trends) console.log(`held by the target: ${trendInWords(trend)}`)
+  if (trends.length === 0) console.log('held by the target: too few looks after the warm-up to say whether it grows')
   if (notTested !== undefined) console.log(`not tested: ${notTested}`)
   showFindings(findings, examined)
 }

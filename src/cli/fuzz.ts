@@ -6,6 +6,7 @@ import {
   directoryOf,
   examine,
   flowsAlone,
+  isGrowing,
   openJournal,
   readRecorded,
   runCampaign,
@@ -121,6 +122,7 @@ async function fuzzCommand(names: readonly string[], options: FuzzOptions): Prom
     most: options.most,
     now,
     startTarget: subject.startTarget,
+    growth: subject.growth,
     ...(subject.permission && { permission: subject.permission }),
     startFlows: flowsOf(subject, flowRoles(chosen, names)),
     journal,
@@ -133,6 +135,7 @@ async function fuzzCommand(names: readonly string[], options: FuzzOptions): Prom
       for (const finding of findings) {
         const limit = Math.min(10_000, until - now())
         if (limit <= 0) break
+        if (isGrowing(finding.one)) continue
         if (!lab.target.restarts && finding.complaint.oracle === 'liveness') continue
         const one = await examine(finding, { lab, now, limit }).catch((problem: unknown) => problem)
         // A system that cannot be brought back shows nothing any more.

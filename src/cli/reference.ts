@@ -6,6 +6,7 @@ import {
   decoys,
   defects,
   fuzzDefects,
+  growthDefects,
   readProvision,
   startReference,
   type ProvisioningDocument,
@@ -54,6 +55,8 @@ async function referenceCommand(options: ReferenceOptions): Promise<number> {
       console.log(`${name}\n    ${role}: ${title} (${clause})`)
     for (const { id, name, roles, title, after } of fuzzDefects)
       console.log(`${name} (${id})\n    ${roles.join(', ')}: ${title} (${after})`)
+    for (const { id, name, title, after } of growthDefects)
+      console.log(`${name} (${id})\n    every: ${title} (${after})`)
     for (const { id, name, title, clause } of decoys)
       console.log(`${name} (${id})\n    every, and right: ${title} (${clause})`)
     for (const { id, title, reason } of absentFuzzDefects) console.log(`${id}: ${title}: not there, ${reason}`)
@@ -61,7 +64,7 @@ async function referenceCommand(options: ReferenceOptions): Promise<number> {
   }
   const known = [
     ...defects.map(({ name }) => name as string),
-    ...[...fuzzDefects, ...decoys].flatMap(({ id, name }) => [id, name]),
+    ...[...fuzzDefects, ...growthDefects, ...decoys].flatMap(({ id, name }) => [id, name]),
   ]
   for (const name of options.defect)
     if (!known.includes(name)) {

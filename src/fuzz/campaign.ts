@@ -5,10 +5,13 @@ import { createCombiner } from './combine.ts'
 import type { Coverage } from './coverage.ts'
 import { createDeadly, findCulprit } from './culprit.ts'
 import type { Finding } from './finding.ts'
+import { createGrowthWatch } from './growth/growth-watch.ts'
+import type { GrowthLimits, Trend } from './growth/growth.ts'
 import { createFlowPhase, type FlowPhase } from './flows/flow-phase.ts'
 import { planGrid, validCase } from './grid.ts'
 import type { Journal } from './journal.ts'
 import { openLab, pause, type Lab, type LabOptions } from './lab.ts'
+import type { Execution } from './player.ts'
 import { queueOf, type Queue } from './queue.ts'
 import { randomFrom } from './random.ts'
 import { createSecondLook } from './second-look.ts'
@@ -24,6 +27,8 @@ export interface CampaignOptions extends LabOptions {
   readonly seed: number
   /** Milliseconds. */
   readonly budget: number
+  /** What growth of the target is complained of, where that is not what is usual. */
+  readonly growth?: GrowthLimits | undefined
   readonly most?: number | undefined
   readonly journal: Journal
   readonly say: (line: string) => void
@@ -45,6 +50,8 @@ export interface CampaignResult {
   /** Why nothing could be tested, where that is so. */
   readonly notTested: string | undefined
   readonly inconclusive: number
+  /** How what the target holds went on. */
+  readonly trends: readonly Trend[]
   /** Whether every planned case was played. */
   readonly complete: boolean
 }
@@ -71,8 +78,13 @@ function createCampaign(options: CampaignOptions, lab: Lab, began: number): () =
   const { player, target, wrongAnyway } = lab
   const tally = createTally({ now, began, journal, say })
   const { coverage } = tally
+  const growth = createGrowthWatch({ lab, now, tally, scenarios, limits: options.growth })
+  const counted = (execution: Execution): void => {
+    tally.count(execution)
+    growth.look()
+  }
   const isLate = (): boolean => now() - began > budget + grace
-  const batches = createBatchPlayer({ lab, timeLeft, counted: tally.count })
+  const batches = createBatchPlayer({ lab, timeLeft, counted })
   const lookAgain = createSecondLook({ lab, tally, scenarios, isLate })
   const deadly = createDeadly()
   /** Cases of the next batch: the fewer, the sooner is known who of them stopped the target. */
@@ -126,6 +138,7 @@ function createCampaign(options: CampaignOptions, lab: Lab, began: number): () =
       // Those that were answered have nothing to do with it.
       for (const suspect of lost ? [] : suspects) if (suspect.observation.finals.length > 0) await lookAgain(suspect)
     }
+    if (alive) growth.lookAtLatency()
     planned.putBack(left)
     await target.reset()
     journal.batch({ at: now() - began, executions: tally.executions, window: batches.window })
@@ -232,8 +245,19 @@ function createCampaign(options: CampaignOptions, lab: Lab, began: number): () =
   }
 
   function result(notTested: string | undefined, complete = false): CampaignResult {
+    growth.complain()
     const { executions, flows, findings, inconclusive } = tally
     tally.close()
-    return { executions, flows, milliseconds: now() - began, findings, coverage, notTested, inconclusive, complete }
+    return {
+      executions,
+      flows,
+      milliseconds: now() - began,
+      findings,
+      coverage,
+      notTested,
+      inconclusive,
+      trends: growth.trends(),
+      complete,
+    }
   }
 }

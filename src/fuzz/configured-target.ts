@@ -77,6 +77,7 @@ export async function startConfiguredTarget(
     places,
     isProbed: !control.can('provision'),
     restarts: restart !== undefined || started !== undefined,
+    process: () => started?.process,
     ended: () => started?.ended(),
     async reset() {
       for (const role of forgets ? roles : [])

@@ -1,4 +1,7 @@
 export { runCampaign, type CampaignResult } from './campaign.ts'
+export { isGrowing } from './growth/growing.ts'
+export { trendInWords, usualGrowth, type GrowthLimits } from './growth/growth.ts'
+export { slopeOf, type Sample } from './growth/slope.ts'
 export type { Finding } from './finding.ts'
 export { titleOf, type FuzzCase } from './case.ts'
 export { openJournal, silentJournal } from './journal.ts'

@@ -38,6 +38,8 @@ export interface Lab {
   alone(one: FuzzCase): Promise<Execution>
   /** All that goes over the wire whilst something is played. */
   recorded<T>(play: () => Promise<T>): Promise<{ readonly value: T; readonly passages: readonly Passage[] }>
+  /** Milliseconds until the quickest valid request of the last look whether it lives was answered. */
+  readonly quickest: number | undefined
   /** A valid flow for each scenario: the target lives, and serves. */
   isAlive(scenarios: readonly Scenario[]): Promise<boolean>
   /** Starts the target anew, and waits until it serves. */
@@ -72,6 +74,7 @@ export async function openLab({
   })
   const player = createPlayer(engine, () => target, permission.emergency)
   const wrongAnyway = new Set<string>()
+  let quickest: number | undefined
   // Two executions after one another have different users, so that nothing is left of the one in the other.
   let turn = 0
   const freshUser = (): number => mostUsers - 2 - (turn++ % usersAlone)
@@ -95,6 +98,9 @@ export async function openLab({
     target,
     player,
     wrongAnyway,
+    get quickest() {
+      return quickest
+    },
     flows: () => (flows ??= startFlows?.()) ?? Promise.resolve(undefined),
     async under(one) {
       const stage = isFlowCase(one) ? await lab.flows() : undefined
@@ -132,11 +138,14 @@ export async function openLab({
     async isAlive(scenarios) {
       const isServed = async (scenario: Scenario): Promise<boolean> => {
         for (let attempt = 0; attempt < 3; attempt += 1) {
-          const { complaints } = await player.played(validCase(scenario), freshUser())
+          const { complaints, observation } = await player.played(validCase(scenario), freshUser())
+          if (observation.finals.length > 0)
+            quickest = Math.min(observation.latency, quickest ?? Number.POSITIVE_INFINITY)
           if (complaints.every(({ what }) => wrongAnyway.has(what))) return true
         }
         return false
       }
+      quickest = undefined
       const probes = target.isProbed ? [elementOptions] : scenarios
       return (await Promise.all(probes.map(isServed))).every(Boolean)
     },

@@ -4,6 +4,7 @@ import { readCase, type FuzzCase } from './case.ts'
 import { isSame } from './examine.ts'
 import { openLab, type Lab, type LabOptions } from './lab.ts'
 import { noLongerServes, type Complaint } from './oracle.ts'
+import { isGrowing } from './growth/growing.ts'
 import { isFlowCase } from './flows/flow-stage.ts'
 import { scenarioNamed } from './scenarios/index.ts'
 
@@ -36,6 +37,7 @@ export function readRecorded(path: string): Recorded {
 /** Plays a recorded case again, each time on a target started afresh. */
 export async function replay(recorded: Recorded, repeat: number, options: LabOptions): Promise<Replayed> {
   const { one } = recorded
+  if (isGrowing(one)) return failed('it shows over a whole campaign alone: run `mcx fuzz` once more')
   if (scenarioNamed(one.scenario) === undefined && (!isFlowCase(one) || options.startFlows === undefined))
     return failed(`no scenario is called ${one.scenario}`)
   const lab = await openLab(options)

@@ -19,6 +19,8 @@ export interface Target {
   readonly isProbed: boolean
   /** Whether it can be started anew: who stopped it cannot be found otherwise. */
   readonly restarts: boolean
+  /** Of the program that was started on this machine, where one was. */
+  process?(): number | undefined
   /** Why it no longer runs, once it does not. */
   ended(): string | undefined
   /** Forgets all users, where it can. */
@@ -67,6 +69,7 @@ export async function startReferenceTarget({ defects, own }: ReferenceOptions): 
     },
     isProbed: false,
     restarts: true,
+    process: () => running?.process,
     ended: () => running?.ended(),
     async reset() {
       if (running !== undefined) await ask(running.control, 'reset', {})
@@ -84,6 +87,7 @@ export async function startReferenceTarget({ defects, own }: ReferenceOptions): 
 
 interface Running {
   readonly control: string
+  readonly process: number | undefined
   ended(): string | undefined
   stop(): Promise<void>
 }
@@ -112,6 +116,7 @@ async function startProcess(args: readonly string[]): Promise<Running> {
   process.once('exit', onExit)
   return {
     control,
+    process: child.pid,
     ended: () => (outcome === undefined ? undefined : `${outcome}${lastSaid(said)}`),
     async stop() {
       process.off('exit', onExit)

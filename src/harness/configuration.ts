@@ -135,6 +135,19 @@ const fuzz = z.strictObject({
   rate: z.number().int().min(0).max(1_000_000).optional(),
   /** Whether emergency indications may leave. */
   emergency: z.boolean().default(false),
+  /** How much more of what the system holds is complained of, once it is half as much again. */
+  growth: z
+    .strictObject({
+      /** Milliseconds after its start in which it may grow. */
+      warmUp: milliseconds.default(45_000),
+      /** Octets that are resident. */
+      memory: z.number().int().min(1).default(128_000_000),
+      /** Open files and sockets. */
+      descriptors: z.number().int().min(1).default(32),
+      /** Milliseconds until a valid request is answered. */
+      latency: z.number().positive().default(5),
+    })
+    .prefault({}),
 })
 
 const testerPorts = z.strictObject({

@@ -6,6 +6,7 @@ import { byCommand } from './control-adapter.ts'
 
 /** A system under test that we started. */
 export interface StartedSystem {
+  readonly process: number | undefined
   stop(): Promise<void>
   /** Why it is no longer running, once it is not. */
   readonly ended: () => string | undefined
@@ -70,6 +71,7 @@ export async function startSystem(
     }
   }
   return {
+    process: child.pid,
     ended: gone,
     async stop() {
       if (stop) {

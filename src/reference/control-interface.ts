@@ -17,6 +17,7 @@ import {
 import { decoys } from './decoys.ts'
 import { defects } from './defects.ts'
 import { absentFuzzDefects, fuzzDefects } from './fuzz-defects.ts'
+import { growthDefects } from './growth-defects.ts'
 import type { Reference } from './reference.ts'
 
 /** Octets of a body; a document with a hundred thousand users fits. */
@@ -77,6 +78,7 @@ function routes(reference: Reference): Hono {
     context.json({
       catalogue: defects,
       fuzz: fuzzDefects,
+      growth: growthDefects,
       absent: absentFuzzDefects,
       decoys,
       active: reference.defects(),

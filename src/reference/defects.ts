@@ -6,6 +6,8 @@ import { departureDefects } from './departure-defects.ts'
 import { disclosureDefects } from './disclosure-defects.ts'
 import { fuzzDefects } from './fuzz-defects.ts'
 import type { FuzzDefectName } from './fuzz-defects.ts'
+import { growthDefects } from './growth-defects.ts'
+import type { GrowthDefectName } from './growth-defects.ts'
 import { groupCommunicationDefects } from './group-communication-defects.ts'
 import { migrationDuringCommunicationDefects } from './migration-during-communication-defects.ts'
 import { migrationServiceAuthorizationDefects } from './migration-service-authorization-defects.ts'
@@ -45,7 +47,7 @@ export interface Defect {
 type ConformanceDefectName = keyof typeof catalogue
 
 /** What is switched on by name; a decoy is no defect, and switched on likewise. */
-export type DefectName = ConformanceDefectName | FuzzDefectName | DecoyName
+export type DefectName = ConformanceDefectName | FuzzDefectName | GrowthDefectName | DecoyName
 
 /** Rows of the catalogue, by the name of the defect. */
 export type DefectRows = Readonly<Record<string, readonly [role: EntityRole, clause: string, title: string]>>
@@ -72,7 +74,10 @@ export const defects: readonly Defect[] = Object.entries(catalogue).map(([name, 
 
 const named: ReadonlyMap<string, DefectName> = new Map<string, DefectName>([
   ...defects.map(({ name }) => [name, name] as const),
-  ...[...fuzzDefects, ...decoys].flatMap(({ id, name }) => [[id, name] as const, [name, name] as const]),
+  ...[...fuzzDefects, ...growthDefects, ...decoys].flatMap(({ id, name }) => [
+    [id, name] as const,
+    [name, name] as const,
+  ]),
 ])
 
 /** The catalogued names among `names`, which may be ids; throws an `Error` of one line, which lists the nearest names, at the first that is none. */

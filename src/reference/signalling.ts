@@ -10,6 +10,7 @@ import { decoyDelivery } from './decoy-delivery.ts'
 import { decoyRefusals, otherRefusal } from './decoy-refusals.ts'
 import { decoyTimers } from './decoy-timers.ts'
 import { derivedIdentifier } from './derived-identifier.ts'
+import { flawedKeeping } from './flawed-keeping.ts'
 import { flawedRefusal } from './flawed-passing.ts'
 import { flawedReading, isUnnoticed } from './flawed-reading.ts'
 import type { Identification, IncomingRequest, Invitation, McFunction, Sent, Session } from './mc-function.ts'
@@ -82,6 +83,7 @@ export async function openSignalling(options: SignallingOptions): Promise<Signal
   /** What a late provisional response does to the INVITE of that Call-ID (only ever by a defect). */
   const reopened = boundedTable<(late: SipMessage) => void>(mostEarlier)
   const owed = owedAnswers()
+  const keeping = flawedKeeping(defective)
   let entity: McFunction | undefined
   let open = true
 
@@ -126,12 +128,14 @@ export async function openSignalling(options: SignallingOptions): Promise<Signal
     const { request } = transaction
     const method = request.startLine.kind === 'request' ? request.startLine.method : ''
     if (method === 'ACK') return
+    keeping.came(request)
     const toTag = derivedIdentifier(seed, name, nameOf(request), 'to tag').slice(0, 16)
     const answer: Answer = (response) => {
       if (!open) return undefined
       const { status } = response
       pay()
       const success = status >= 200 && status < 300
+      if (!success) keeping.refused()
       if (method === 'INVITE' && success) return sessions.accept(transaction, response, toTag)
       if (method === 'SUBSCRIBE' && success) return sessions.subscribe(transaction, response, toTag)
       const told = otherRefusal(flawedRefusal(response, options.inner, defective), request, defective)
