@@ -404,7 +404,7 @@ export const keyTexts: Readonly<Record<string, KeyText>> = {
   'fuzz.growth.memory': {
     meaning:
       'Octets of resident memory, of the program that `suts[].control.start` started and of those it started in its turn, by which it may grow after that. As all of these, only what is also half of what it held before is complained of.',
-    example: 'fuzz: { growth: { memory: 512_000_000 } }',
+    example: 'fuzz: { growth: { memory: 2_000_000_000 } }',
   },
   'fuzz.growth.descriptors': {
     meaning: 'Open files and sockets, likewise.',

@@ -10,14 +10,15 @@ const grows: Readonly<Record<(typeof growthDefects)[number]['name'], string>> = 
   'descriptors-left-open': 'open files grow in number with the requests',
 }
 
-/** `npm run acceptance -- fuzz-growth [seconds of each]` */
+/** `npm run acceptance -- fuzz-growth [seconds of each] [defect...]`; `none` is a system without */
 export const row: Row = {
   shows:
     'mcx fuzz against the reference system with each defect that holds more and more: it is found; without any, none is',
-  async look([seconds = '120'], say) {
+  async look([seconds = '120', ...chosen], say) {
     const faults: string[] = []
     const budget = Number(seconds) * 1000
     for (const defect of [undefined, ...growthDefects.map(({ name }) => name)]) {
+      if (chosen.length > 0 && !chosen.includes(defect ?? 'none')) continue
       const { findings, executions, trends } = await runCampaign({
         scenarios: scenariosOf([role]),
         seed: 1,

@@ -2,6 +2,8 @@ import { titleOf, type FuzzCase } from './case.ts'
 import type { Finding } from './finding.ts'
 import { isFlowCase } from './flows/flow-stage.ts'
 import { explainCase } from './explain.ts'
+import { explainOperations } from './explain-operations.ts'
+import { alternativesIn } from './flows/flow-alternatives.ts'
 import type { Lab } from './lab.ts'
 import { pause } from './lab.ts'
 import type { Passage } from './observation.ts'
@@ -84,9 +86,19 @@ export async function examine(finding: Finding, { lab, now, limit }: ExamineOpti
   const octets = inFlow
     ? Buffer.alloc(0)
     : Buffer.from(lab.player.assemble({ ...minimal, edits: [] }, 0, 'fz0000000000').octets)
-  const explanation =
-    kills || inFlow
-      ? []
+  const stage = inFlow && !kills ? await lab.flows() : undefined
+  const explanation = kills
+    ? []
+    : stage !== undefined
+      ? await explainOperations(minimal, {
+          timeLeft,
+          alternatives: alternativesIn(stage, minimal),
+          // What was played before has left its users as they are.
+          failing: async (cases) => {
+            await stage.turn()
+            return failing(cases)
+          },
+        })
       : await explainCase(minimal, {
           failing,
           timeLeft,

@@ -2,12 +2,16 @@ import type { Edit, FuzzCase } from './case.ts'
 import { kindNamed } from './kinds/index.ts'
 import type { Place } from './place.ts'
 
-export interface ExplainOptions {
+/** How other cases are tried. */
+export interface Tried {
   /** Which of the cases show the same finding. */
   readonly failing: (cases: readonly FuzzCase[]) => Promise<readonly FuzzCase[]>
+  readonly timeLeft: () => boolean
+}
+
+export interface ExplainOptions extends Tried {
   readonly placeAt: (path: string) => Place | undefined
   readonly textOf: (place: Place) => string
-  readonly timeLeft: () => boolean
 }
 
 /** What of each edit matters, by trying others in its place: `any number above 255`, `this one alone`. */
@@ -40,9 +44,20 @@ async function explainEdit(
   const cases = some.map((p) => withEdit({ ...edit, p }))
   const failing = await options.failing(cases)
   const names = some.filter((_, index) => failing.includes(cases[index] as FuzzCase))
-  if (names.length === 0) return `${edit.kind} ${JSON.stringify(edit.p)} alone, of ${1 + some.length} tried`
-  if (names.length === some.length) return `any ${edit.kind} of ${1 + some.length} tried`
-  return `${edit.kind} ${[edit.p, ...names].map((name) => JSON.stringify(name)).join(', ')}`
+  return namesOf(
+    edit.kind,
+    JSON.stringify(edit.p),
+    some.length,
+    names.map((name) => JSON.stringify(name)),
+  )
+}
+
+/** One of a kind and so many others were tried, and these others show the same. */
+export function namesOf(kind: string, own: string, tried: number, others: readonly string[]): string {
+  const words = (...parts: readonly string[]): string => parts.filter(Boolean).join(' ')
+  if (others.length === 0) return `${words(kind, own)} alone, of ${1 + tried} tried`
+  if (others.length === tried) return `any ${words(kind, `of ${1 + tried}`)} tried`
+  return `${words(kind, [own, ...others].join(', '))}, of ${1 + tried} tried`
 }
 
 /** Where numbers begin to matter: halving between the greatest that is taken well and the one that is not. */

@@ -141,7 +141,7 @@ const fuzz = z.strictObject({
       /** Milliseconds after its start in which it may grow. */
       warmUp: milliseconds.default(45_000),
       /** Octets that are resident. */
-      memory: z.number().int().min(1).default(128_000_000),
+      memory: z.number().int().min(1).default(512_000_000),
       /** Open files and sockets. */
       descriptors: z.number().int().min(1).default(32),
       /** Milliseconds until a valid request is answered. */

@@ -1,34 +1,41 @@
 import { createServer } from 'node:net'
+import type { Clock } from '#stack/sip'
 import { header, readNameAddress, type SipMessage } from '#wire/sip'
 import type { DefectName } from './defects.ts'
 
 /** What is not given back, by a defect alone. */
 interface FlawedKeeping {
   came(request: SipMessage): void
-  refused(): void
+  refused(request: SipMessage): void
 }
 
 /** Octets of the largest datagram. */
 const largest = 65_536
-/** Whoever can open no more sockets fails by another defect than this one. */
-const mostDescriptors = 700
+/** Milliseconds between two sockets that are left open: ports come to an end. */
+const pace = 100
 
-export function flawedKeeping(defective: (name: DefectName) => boolean): FlawedKeeping {
+export function flawedKeeping(defective: (name: DefectName) => boolean, clock: Clock): FlawedKeeping {
   const kept: { readonly request: SipMessage; readonly buffer: Buffer }[] = []
-  const refusals: string[] = []
-  let descriptors = 0
+  const refusals: SipMessage[] = []
+  let latest = Number.NEGATIVE_INFINITY
   return {
     came(request) {
       if (defective('transactions-kept')) kept.push({ request, buffer: Buffer.alloc(largest, 1) })
       if (!defective('refusals-looked-through')) return
-      const from = readNameAddress(header(request, 'From') ?? '')?.uri
-      for (const other of refusals) if (readNameAddress(other)?.uri === from) return
+      const called = calledBy(request)
+      for (const other of refusals) if (calledBy(other) === called && other.startLine === request.startLine) return
     },
-    refused() {
-      if (defective('refusals-looked-through')) refusals.push(`<sip:refused-${refusals.length}@example>;tag=1`)
-      if (!defective('descriptors-left-open') || descriptors >= mostDescriptors) return
-      descriptors += 1
-      createServer().listen({ host: '127.0.0.1', port: 0 }).unref()
+    refused(request) {
+      if (defective('refusals-looked-through')) refusals.push(request)
+      if (!defective('descriptors-left-open') || clock.now() - latest < pace) return
+      latest = clock.now()
+      createServer()
+        .on('error', () => undefined)
+        .listen({ host: '127.0.0.1', port: 0 })
+        .unref()
     },
   }
 }
+
+const calledBy = (request: SipMessage): string =>
+  ['From', 'To'].map((name) => readNameAddress(header(request, name) ?? '')?.uri).join(' ')

@@ -24,7 +24,7 @@ const rows = {
   'descriptors-left-open': [
     'R13',
     'RFC 3261 18.4',
-    'opens a socket for each request that it refuses, and closes none of them',
+    'opens sockets while it refuses requests, and closes none of them',
   ],
 } as const satisfies Readonly<Record<string, readonly [id: string, after: string, title: string]>>
 

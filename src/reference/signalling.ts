@@ -83,7 +83,7 @@ export async function openSignalling(options: SignallingOptions): Promise<Signal
   /** What a late provisional response does to the INVITE of that Call-ID (only ever by a defect). */
   const reopened = boundedTable<(late: SipMessage) => void>(mostEarlier)
   const owed = owedAnswers()
-  const keeping = flawedKeeping(defective)
+  const keeping = flawedKeeping(defective, clock)
   let entity: McFunction | undefined
   let open = true
 
@@ -135,7 +135,7 @@ export async function openSignalling(options: SignallingOptions): Promise<Signal
       const { status } = response
       pay()
       const success = status >= 200 && status < 300
-      if (!success) keeping.refused()
+      if (!success) keeping.refused(request)
       if (method === 'INVITE' && success) return sessions.accept(transaction, response, toTag)
       if (method === 'SUBSCRIBE' && success) return sessions.subscribe(transaction, response, toTag)
       const told = otherRefusal(flawedRefusal(response, options.inner, defective), request, defective)

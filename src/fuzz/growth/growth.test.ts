@@ -31,7 +31,7 @@ test('a slope is that of most pairs, and none where it may be chance', () => {
 })
 
 test('what each request leaves is complained of', () => {
-  expect(watched((index) => ({ memory: 300e6 + index * 400e3 + 40e6 * noise(index) }))).toEqual([
+  expect(watched((index) => ({ memory: 300e6 + index * 600e3 + 40e6 * noise(index) }))).toEqual([
     'memory grows with each request',
   ])
   expect(watched((index) => ({ descriptors: 30 + index / 10 + 8 * noise(index) }))).toEqual([

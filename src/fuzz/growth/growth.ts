@@ -19,7 +19,7 @@ export interface GrowthLimits {
   readonly latency: number
 }
 
-export const usualGrowth: GrowthLimits = { warmUp: 45_000, memory: 128_000_000, descriptors: 32, latency: 5 }
+export const usualGrowth: GrowthLimits = { warmUp: 45_000, memory: 512_000_000, descriptors: 32, latency: 5 }
 
 /** How one measure went after the warm-up. */
 export interface Trend {
@@ -41,7 +41,7 @@ export interface Growth {
 }
 
 /** Fewer say nothing of a slope, nor of that of each half. */
-const fewest = 24
+const fewest = 16
 
 const measures: readonly Measure[] = ['memory', 'descriptors', 'latency']
 
