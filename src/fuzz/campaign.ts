@@ -18,6 +18,7 @@ import { createSecondLook } from './second-look.ts'
 import type { Scenario } from './scenario.ts'
 import { playStreams } from './stream-phase.ts'
 import { createTally } from './tally.ts'
+import { planTorture } from './torture.ts'
 import { createTurn } from './turn.ts'
 
 export interface CampaignOptions extends LabOptions {
@@ -226,9 +227,10 @@ function createCampaign(options: CampaignOptions, lab: Lab, began: number): () =
     if (scenarios.length > 0 && !(await sanity()))
       return result('no valid request is answered: nothing can be said of what is not valid')
     const random = randomFrom(seed)
+    const torture = planTorture(scenarios, player, coverage)
     const planned = planGrid(scenarios, player, coverage, random)
     journal.planned(coverage.cells.values())
-    await playAll(options.known ?? [])
+    await playAll([...(options.known ?? []), ...torture])
     // Whole flows have systems under test of their own, which take their time to start.
     const flows = flowPhase(randomFrom(seed + 1))
     flows.catch(() => {})

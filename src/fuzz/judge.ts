@@ -4,6 +4,7 @@ import { type Complaint, type Oracle, type Played } from './oracle.ts'
 import { answerClass, onlyOnce } from './oracles/answer-class.ts'
 import { answerLegality } from './oracles/answer-legality.ts'
 import { answeredAgain, besideTheFlow, nothingStands, notGranted, sameAgain } from './oracles/operations.ts'
+import { wellFormed } from './oracles/well-formed.ts'
 import { lures } from './oracles/lures.ts'
 import { leaks, legLegality, order, otherLegs } from './oracles/other-legs.ts'
 
@@ -11,6 +12,7 @@ import { leaks, legLegality, order, otherLegs } from './oracles/other-legs.ts'
 const oracles: readonly Oracle[] = [
   answerLegality,
   answerClass,
+  wellFormed,
   onlyOnce,
   sameAgain,
   otherLegs,

@@ -8,6 +8,7 @@ import { integerKinds } from './integer.ts'
 import { multipartKinds } from './multipart.ts'
 import { sdpKinds } from './sdp.ts'
 import { sipMessageKinds } from './sip-message.ts'
+import { torture } from './torture.ts'
 import { tokenKinds } from './token.ts'
 import { xmlKinds } from './xml.ts'
 
@@ -25,7 +26,8 @@ export const kinds: readonly Kind[] = [
   ...genericKinds,
 ]
 
-const byName = new Map(kinds.map((kind) => [kind.name, kind]))
+// The torture messages are whole messages of their own, and no change of each message.
+const byName = new Map([...kinds, torture].map((kind) => [kind.name, kind]))
 export const kindNamed = (name: string): Kind | undefined => byName.get(name)
 
 const genericNames: ReadonlySet<string> = new Set(genericKinds.map(({ name }) => name))
