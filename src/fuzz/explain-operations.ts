@@ -1,5 +1,6 @@
 import type { FlowOperation, FuzzCase } from './case.ts'
 import { namesOf, type Tried } from './explain.ts'
+import { parameterOf } from './flows/flow-operators.ts'
 
 /** What might stand in the place of an operation, or of the flow. */
 export interface Alternatives {
@@ -35,17 +36,10 @@ export async function explainOperations(one: FuzzCase, options: ExplainOperation
 
   for (const [index, operation] of one.ops.entries()) {
     const withOperation = (other: FlowOperation): FuzzCase => ({ ...one, ops: one.ops.with(index, other) })
-    const { op, at, p } = operation
+    const { op, at } = operation
     const byParameter = await tried(parameters(operation), withOperation)
     if (byParameter !== undefined)
-      said.push(
-        `${op}: ${namesOf(
-          '',
-          String(p),
-          byParameter[0].length,
-          byParameter[1].map((each) => String(each.p)),
-        )}`,
-      )
+      said.push(`${op}: ${namesOf('', parameterOf(operation), byParameter[0].length, byParameter[1].map(parameterOf))}`)
     const byStep = await tried(steps(operation), withOperation)
     if (byStep !== undefined)
       said.push(

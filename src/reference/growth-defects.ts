@@ -21,11 +21,7 @@ const rows = {
     'RFC 3261 17.2.2',
     'remembers every request that it refused, and reads all of them again for each that comes',
   ],
-  'descriptors-left-open': [
-    'R13',
-    'RFC 3261 18.4',
-    'opens sockets while it refuses requests, and closes none of them',
-  ],
+  'descriptors-left-open': ['R13', 'RFC 3261 18.4', 'opens sockets while it refuses requests, and closes none of them'],
 } as const satisfies Readonly<Record<string, readonly [id: string, after: string, title: string]>>
 
 export const growthDefects: readonly GrowthDefect[] = Object.entries(rows).map(([name, [id, after, title]]) => ({
