@@ -26,7 +26,7 @@ let results: Results
 beforeAll(async () => {
   const words = ['src/cli/mcx.ts', 'run', '--config', 'checks/conformance.config.ts', '--out', out]
   ended = await new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, words, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], timeout: 420_000 })
+    const child = spawn(process.execPath, words, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], timeout: 900_000 })
     let said = ''
     const hear = (chunk: Buffer): void => {
       said = (said + chunk.toString()).slice(-4000)
@@ -37,7 +37,7 @@ beforeAll(async () => {
     child.once('close', (code) => resolve({ code, said }))
   })
   results = JSON.parse(readFileSync(join(out, 'results.json'), 'utf8')) as Results
-}, 440_000)
+}, 960_000)
 
 describe('every case against the reference', () => {
   test('passes', () => {

@@ -37,13 +37,13 @@ test('a user who has migrated because the adapter says so is called like any oth
   expect(record.cases.length).toBeGreaterThan(25)
   const migrations = record.messages.filter(({ summary }) => / migration /.test(` ${summary} `))
   expect(migrations.map(({ summary }) => summary)).toEqual([])
-}, 120_000)
+}, 300_000)
 
 test('what goes on in a session is brought about by the protocol all the same', async () => {
   const record = await play(['group/affiliation-status@primaryServer/as-written#mcptt,no-gateways,udp'])
   expect(verdicts(record).map(([, verdict]) => verdict)).toEqual(['pass'])
   expect(record.messages.map(({ summary }) => summary)).toContain('PUBLISH group affiliation request')
-}, 60_000)
+}, 180_000)
 
 test('an adapter that refuses makes the case inconclusive, with its words', async () => {
   const record = await play(['redirection/private-call@primaryServer/as-written#mcptt,no-gateways,udp'], {
@@ -53,7 +53,7 @@ test('an adapter that refuses makes the case inconclusive, with its words', asyn
   const [finding] = record.cases[0]?.findings ?? []
   expect(finding?.requirement).toMatch(/^before the flow begins, MC service user 2 has migrated/)
   expect(finding?.actual).toMatch(/ended with exit code 3/)
-}, 60_000)
+}, 180_000)
 
 test('a defect is found after it', async () => {
   const record = await play(['redirection/private-call@primaryServer/as-written#mcptt,no-gateways,udp'], {
@@ -61,4 +61,4 @@ test('a defect is found after it', async () => {
   })
   const [finding] = record.cases[0]?.findings ?? []
   expect([finding?.verdict, finding?.step]).toEqual(['fail', '3'])
-}, 60_000)
+}, 180_000)

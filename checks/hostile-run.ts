@@ -26,7 +26,7 @@ export interface HostileRun {
 }
 
 /** Longer than any run may take; then it is ended, and its record shows that. */
-const patience = 120_000
+const patience = 240_000
 
 /** Starts a hostile system, runs `mcx run` against it into a directory, and ends the system again. */
 export async function runAgainst(name: string, out: string, ids: readonly string[] = []): Promise<HostileRun> {

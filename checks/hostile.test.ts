@@ -23,18 +23,18 @@ test('for every hostile system it is said what it deserves', () => {
 
 test.each(['refusing', 'garbage', 'huge-body', 'thousand-answers', 'html-in-text'])(
   'a run against a system that is %s ends in time with honest verdicts',
-  { timeout: 120_000 },
+  { timeout: 300_000 },
   async (name) => {
     const run = await play(name)
     expect(dishonestyOf(run)).toEqual([])
   },
 )
 
-describe('a system that puts script and worse into every field', { timeout: 120_000 }, () => {
+describe('a system that puts script and worse into every field', { timeout: 300_000 }, () => {
   let run: HostileRun
   beforeAll(async () => {
     run = await play('html-everywhere')
-  }, 120_000)
+  }, 300_000)
   const file = (name: string): string => join(place, 'html-everywhere', name)
 
   test('is judged for what it does', () => {

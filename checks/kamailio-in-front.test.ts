@@ -22,7 +22,7 @@ describe.skipIf(absent && process.env['CI'] !== 'true')('as a proxy that records
   let scene: ReferenceBehindKamailio
   beforeAll(async () => {
     scene = await openReferenceBehindKamailio()
-  }, 60_000)
+  }, 180_000)
   afterAll(() => scene.close())
 
   test('calls pass through it as they would without it, in every role', async () => {
@@ -41,7 +41,7 @@ describe.skipIf(absent && process.env['CI'] !== 'true')('as a proxy that records
     const recorded = record.messages.filter(({ octets }) => routesOf(octets).some((port) => scene.ports.includes(port)))
     expect(new Set(recorded.map((one) => one.direction))).toEqual(new Set(['sent', 'received']))
     expect(recorded.length).toBeGreaterThan(200)
-  }, 120_000)
+  }, 300_000)
 
   test.each([
     { defect: 'redirection-without-security-domain', role: 'primaryServer', step: '3' },
@@ -106,7 +106,7 @@ describe.skipIf(absent && process.env['CI'] !== 'true')('as the redirect server 
     const moved = record.messages.filter(({ summary }) => summary.startsWith('302 '))
     expect(moved.length).toBeGreaterThan(30)
     expect(moved.every(({ octets }) => /^Server: kamailio/im.test(text(octets)))).toBe(true)
-  }, 90_000)
+  }, 240_000)
 
   test.each([
     ['an identity of nobody', 'sip:nobody@$(var(moved){s.select,1,@})'],

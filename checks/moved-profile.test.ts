@@ -32,4 +32,4 @@ test('redirection by 302 passes wherever redirection by a request does', async (
   const summaries = (await readRun(out)).messages.map(({ summary }) => summary)
   expect(summaries.filter((summary) => summary.startsWith('302 ')).length).toBeGreaterThan(10)
   expect(summaries.filter((summary) => summary.endsWith('private call redirection'))).toEqual([])
-}, 120_000)
+}, 300_000)

@@ -45,7 +45,7 @@ export default defineConfig({
 })
 `,
   )
-}, 120_000)
+}, 300_000)
 
 interface Ended {
   readonly code: number
@@ -77,7 +77,7 @@ test('mcx list lists cases', async () => {
   expect(stdout).toContain('migration/service-authorization@primaryServer/as-written#no-gateways,udp')
 })
 
-test('mcx run plays cases against the reference that comes with it', { timeout: 90_000 }, async () => {
+test('mcx run plays cases against the reference that comes with it', { timeout: 240_000 }, async () => {
   const { code, stdout, stderr } = await mcx('run', '--json', '*/as-written#no-gateways*')
   expect(code, stderr).toBe(0)
   const { cases } = JSON.parse(stdout) as { readonly cases: readonly { readonly verdict: string }[] }
@@ -88,7 +88,7 @@ test('mcx run plays cases against the reference that comes with it', { timeout: 
   )
 })
 
-test('its declarations type a configuration and a flow, and refuse wrong ones', { timeout: 60_000 }, async () => {
+test('its declarations type a configuration and a flow, and refuse wrong ones', { timeout: 240_000 }, async () => {
   writeFileSync(
     join(place, 'consumer.ts'),
     `import { defineConfig } from 'mcx-conformance'

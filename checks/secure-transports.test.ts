@@ -88,7 +88,7 @@ describe('TLS, mutually authenticated', () => {
     expect(verdicts.length).toBeGreaterThan(15)
     expect(new Set(verdicts)).toEqual(new Set(['pass']))
     expect([...ways]).toEqual(['tls 127.0.0.1 127.0.0.1'])
-  }, 120_000)
+  }, 300_000)
 
   test.each([
     {
@@ -118,7 +118,7 @@ describe('TLS, mutually authenticated', () => {
       expect(code).not.toBe(0)
       expect(text).toContain(why)
     },
-    120_000,
+    300_000,
   )
 
   test('a certificate without its key is a mistake of the configuration', async () => {
@@ -129,7 +129,7 @@ describe('TLS, mutually authenticated', () => {
     })
     expect(ended.code).toBe(2)
     expect(ended.stderr).toMatch(/tester\.tls\.key: .*tester\.key is not the key of .*tester\.pem; name the key/)
-  }, 60_000)
+  }, 180_000)
 })
 
 describe('mcx doctor shakes hands', () => {
@@ -170,7 +170,7 @@ describe('mcx doctor shakes hands', () => {
       /good +our build at 127\.0\.0\.1 port \d+ over TLS: TLSv1\.3, \S+, certificate of .*127\.0\.0\.1/,
     )
     expect(code).toBe(0)
-  }, 60_000)
+  }, 180_000)
 
   test.each([
     [
@@ -202,7 +202,7 @@ test('systems under test that are known by name', async () => {
   expect(code, said).toBe(0)
   expect(verdicts).toEqual(['pass', 'pass', 'pass'])
   expect(ways).toContain('tls 127.0.0.1 127.0.0.1')
-}, 120_000)
+}, 300_000)
 
 describe('IPv6', () => {
   const absent = !Object.values(networkInterfaces()).some((all) => all?.some(({ address }) => address === '::1'))
@@ -219,6 +219,6 @@ describe('IPv6', () => {
       expect(verdicts).toEqual(['pass', 'pass', 'pass'])
       expect([...ways].toSorted()).toEqual(['tcp ::1 ::1', 'tls ::1 ::1', 'udp ::1 ::1'])
     },
-    120_000,
+    300_000,
   )
 })
