@@ -116,6 +116,8 @@ export async function examine(finding: Finding, { lab, now, limit }: ExamineOpti
   if (kills) await anew()
   for (let attempt = kills ? 0 : 1; attempt < fresh; attempt += 1) {
     executions += 1
+    // Those who wait long in a flow are always the same users, and what was begun by them may stand still.
+    if (inFlow && !kills) await anew()
     if (kills ? await lab.kills([minimal], around) : shows(await lab.alone(minimal))) times += 1
   }
   return {

@@ -3,9 +3,10 @@ import { largestDatagram } from '#transport'
 import type { Edit, FuzzCase } from './case.ts'
 import { anyCorrelation } from './correlation.ts'
 import type { Coverage } from './coverage.ts'
-import { isGeneric, isMeaning, kinds } from './kinds/index.ts'
+import { isAnywhere, isGeneric, isMeaning, kinds } from './kinds/index.ts'
 import type { Kind } from './kind.ts'
 import { jointOperations, singleOperations } from './operators/index.ts'
+import { byNovelty } from './novelty.ts'
 import type { Place } from './place.ts'
 import type { Player } from './player.ts'
 import { shuffled } from './random.ts'
@@ -90,12 +91,20 @@ export function planGrid(
     }
   }
   // They are few, and what they find is found by nothing else.
+  const ordered = (cases: readonly FuzzCase[]): readonly FuzzCase[] =>
+    byNovelty(shuffled(cases, random), [sortOf, ({ edits: [edit] }) => edit?.kind ?? ''])
   return [
     ...shuffled(operated, random),
     ...inRounds([
-      { cases: shuffled(meaning, random), each: 6 },
-      { cases: shuffled(spelling, random), each: 2 },
-      { cases: shuffled(generic, random), each: 1 },
+      { cases: ordered(meaning), each: 6 },
+      { cases: ordered(spelling), each: 2 },
+      { cases: ordered(generic), each: 1 },
     ]),
   ]
+}
+
+/** What is done once before anything is done twice: what makes sense at few places each of its ways, what does anywhere at each place. */
+function sortOf({ edits: [edit] }: FuzzCase): string {
+  const { kind = '', path = '', p = '' } = edit ?? {}
+  return isAnywhere(kind) ? `${kind} at ${path}` : `${kind} ${p}`
 }

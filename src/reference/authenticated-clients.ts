@@ -46,6 +46,7 @@ export function authenticatedClients(
       const judged = challenger.judge(judgedMessage(message, stale, defective('digest-uri-unchecked')))
       switch (judged.kind) {
         case 'challenged':
+          if (judged.reason === 'nonce-foreign' && defective('nonce-of-nobody-taken')) return entity.receive(request)
           return request.respond(plain(judged.response, stale))
         case 'refused':
           return request.respond(plain(judged.response, false))

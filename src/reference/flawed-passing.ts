@@ -1,5 +1,5 @@
 import type { WireRequest, WireResponse } from '#bindings'
-import type { SipMessage } from '#wire/sip'
+import { header, type SipMessage } from '#wire/sip'
 import type { DefectName } from './defects.ts'
 
 /** Header fields that a user agent between two dialogs writes anew, or leaves out: what the bindings know. */
@@ -10,6 +10,12 @@ const known =
 export function withUnlistedHeaders(wire: WireRequest, from: SipMessage): WireRequest {
   const unlisted = from.headers.filter(({ name }) => !known.test(name.trim()))
   return { ...wire, headers: [...unlisted.map(({ name, value }) => [name.trim(), value] as const), ...wire.headers] }
+}
+
+/** What a gateway server sends on, with the name that the user agent of the inside gives itself (only ever by a defect). */
+export function withUserAgent(wire: WireRequest, from: SipMessage): WireRequest {
+  const agent = header(from, 'User-Agent')
+  return agent === undefined ? wire : { ...wire, headers: [['User-Agent', agent], ...wire.headers] }
 }
 
 const text = (octets: Uint8Array): string => Buffer.from(octets).toString('latin1')

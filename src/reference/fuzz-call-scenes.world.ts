@@ -177,6 +177,49 @@ async function neverAnswered(bench: Bench): Promise<readonly string[]> {
   return [primaryGateway.texts.length === before ? 'falls silent' : 'goes on']
 }
 
+/** Two requests of two senders, of which the second has the branch of the first. */
+async function withOneBranch(bench: Bench): Promise<readonly string[]> {
+  const { client } = bench.peers
+  const seen: string[] = []
+  for (const sender of [client.port, client.port + 1]) {
+    client.send(
+      [
+        `OPTIONS sip:127.0.0.1:${bench.port} SIP/2.0`,
+        `Via: SIP/2.0/UDP 127.0.0.1:${sender};rport;branch=z9hG4bK-one`,
+        'Max-Forwards: 70',
+        `From: <sip:of-${sender}@client.example>;tag=1`,
+        'To: <sip:server@primary.example>',
+        `Call-ID: of-${sender}`,
+        'CSeq: 1 OPTIONS',
+        'Content-Length: 0',
+        '',
+        '',
+      ].join('\r\n'),
+    )
+    seen.push(await client.status('OPTIONS', soon, `of-${sender}`))
+  }
+  return seen
+}
+
+/** A call of which the caller says nothing more. */
+async function unacknowledged(bench: Bench): Promise<readonly string[]> {
+  const { client, primaryGateway } = bench.peers
+  client.send(callText(bench))
+  const invite = await primaryGateway.next('INVITE')
+  if (invite === undefined) return ['no INVITE']
+  success(bench, invite)
+  const first = await client.status('INVITE')
+  const next = await client.status('INVITE', soon)
+  return [first, next === first ? `${next} again` : next]
+}
+
+async function acknowledged(bench: Bench): Promise<readonly string[]> {
+  const { ok } = await establish(bench)
+  const status = ok.startLine.kind === 'response' ? String(ok.startLine.status) : ''
+  const crossed = await bench.peers.client.status('INVITE', soon)
+  return [status, crossed === status ? `${crossed} again` : crossed]
+}
+
 async function halfMessage(bench: Bench): Promise<readonly string[]> {
   const text = callText(bench)
   const socket = connect(bench.port, '127.0.0.1')
@@ -207,6 +250,9 @@ export const callScenes: Readonly<Record<string, Scene>> = {
   'forked-success-left': forked,
   'session-interval-too-small-taken': briefInterval,
   'crossing-answer-kept': crossed,
+  'sent-by-unmatched': withOneBranch,
+  'success-sent-once': unacknowledged,
+  'acknowledgement-ignored': acknowledged,
   'request-repeated-without-end': neverAnswered,
   'half-message-kept': halfMessage,
 }

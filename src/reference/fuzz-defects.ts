@@ -86,6 +86,12 @@ const rows = {
     'RFC 3261 8.1.1.5; Kamailio commit 24030e5899',
     'reads CSeq as a signed number of 32 bits, and takes one from 2147483648 on',
   ],
+  'sent-by-unmatched': [
+    'T11',
+    every,
+    'RFC 3261 17.2.3',
+    'takes a request for one that came before when the branches are the same, whoever made them',
+  ],
   'late-provisional-reopens': [
     'T09',
     passing,
@@ -132,6 +138,7 @@ const rows = {
     'RFC 7616 3.4.6',
     'does not compare the uri of the credentials with the Request-URI',
   ],
+  'nonce-of-nobody-taken': ['A11', servers, 'RFC 7616 3.3', 'takes credentials for a nonce that it did not make'],
   'identity-not-bound-to-user': [
     'I01',
     servers,
@@ -171,6 +178,20 @@ const rows = {
     'gives a user the temporary identity of another one who waits at the same time',
   ],
 
+  'silent-hop-leaves-request-unanswered': [
+    'M09',
+    gateways,
+    'RFC 3261 17.2.2, RFC 4320 4',
+    'does not answer what it has passed on when the next hop is silent',
+  ],
+  'success-sent-once': ['M11', every, 'RFC 3261 13.3.1.4', 'sends a 2xx to an INVITE once, acknowledged or not'],
+  'acknowledgement-ignored': ['M13', every, 'RFC 3261 13.3.1.4', 'goes on to send a 2xx again whose ACK has come'],
+  'pending-migration-without-timer': [
+    'M15',
+    partnerServer,
+    'TR 23.781 6.x.1 step 10',
+    'waits for a migration response without end',
+  ],
   'request-repeated-without-end': [
     'M01',
     every,
@@ -214,6 +235,7 @@ const rows = {
     'TS 24.379 6.8.2',
     'names the MC service server behind it in the Warning of a refusal',
   ],
+  'user-agent-passed-on': ['H09', gateways, 'RFC 3261 20.41', 'passes the User-Agent of the inside on'],
   'unlisted-header-passed-on': [
     'H07',
     gateways,

@@ -22,6 +22,8 @@ interface Attempt {
   readonly username?: string
   /** What the credentials are made for. */
   readonly uri?: string
+  /** In the place of that in the challenge. */
+  readonly nonce?: string
   readonly draft?: Draft
 }
 
@@ -36,7 +38,13 @@ async function callWithCredentials(bench: Bench, attempt: Attempt): Promise<read
   const challenge = await client.next('401')
   if (challenge === undefined) return ['no challenge']
   const agent = digestClient(attempt.username)
-  agent.receive(challenge)
+  const { nonce } = attempt
+  const text = Buffer.from(challenge.octets).toString('latin1')
+  agent.receive(
+    nonce === undefined
+      ? challenge
+      : readMessage(Buffer.from(text.replace(/nonce="[^"]*"/g, `nonce="${nonce}"`), 'latin1')),
+  )
   return secondAttempt(bench, agent, attempt)
 }
 
@@ -69,6 +77,10 @@ export const digestScenes: Readonly<Record<string, Scene>> = {
   async 'digest-uri-unchecked'(bench) {
     await bench.provision({ digest })
     return callWithCredentials(bench, { uri: 'sip:other@primary.example' })
+  },
+  async 'nonce-of-nobody-taken'(bench) {
+    await bench.provision({ digest })
+    return callWithCredentials(bench, { nonce: 'f'.repeat(32) })
   },
   async 'identity-not-bound-to-user'(bench) {
     await bench.provision({ digest })

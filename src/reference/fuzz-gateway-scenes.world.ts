@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { soon } from './fuzz-scenes.world.ts'
 import type { Bench, Draft } from './raw-peers.world.ts'
-import { document, temporary, token, user } from './two-mc-systems.world.ts'
+import { document, partner, temporary, token, user } from './two-mc-systems.world.ts'
 import type { Ports } from './two-mc-systems.world.ts'
 
 type Scene = (bench: Bench) => Promise<readonly string[]>
@@ -40,6 +40,15 @@ const callingOut =
     const invite = await partnerGateway.next('INVITE', soon)
     return [invite ? 'INVITE leaves' : 'nothing leaves', inside(partnerGateway.texts.join(''), canary)]
   }
+
+/** A migration request out of the MC system, which the next hop does not answer. */
+async function silentHop(bench: Bench): Promise<readonly string[]> {
+  const { partnerGateway } = bench.peers
+  const ies = { mcServiceId: user('bob'), partnerSystem: partner, temporaryId: temporary('bob') }
+  partnerGateway.send(bench.request('partnerGateway', 'migration request', ies))
+  const status = await partnerGateway.status('MESSAGE', 6000)
+  return [status === 'silence' ? status : 'an error']
+}
 
 /** In a process of its own: a connection that is reset while the primary MC system is asked. */
 async function resetWhileAsked(bench: Bench): Promise<readonly string[]> {
@@ -84,6 +93,8 @@ export const gatewayScenes: Readonly<Record<string, Scene>> = {
   'inner-via-on-refusals': refusedInside,
   'inner-host-in-warning': refusedInside,
   'inner-address-of-second-stream': callingOut([['a=fmtp:MCPTT', `c=IN IP4 ${canary}\r\na=fmtp:MCPTT`]]),
+  'user-agent-passed-on': callingOut([[/^Contact: /m, `User-Agent: mc/1.0 (${canary})\r\nContact: `]]),
+  'silent-hop-leaves-request-unanswered': silentHop,
   'unlisted-header-passed-on': callingOut([[/^Contact: /m, `Alert-Info: <http://${canary}/ring>\r\nContact: `]]),
   'lost-connection-unhandled': resetWhileAsked,
 }

@@ -72,6 +72,16 @@ async function quadraticEntity(bench: Bench): Promise<readonly string[]> {
 
 const sizeOf = ({ heapUsed, external, arrayBuffers }: NodeJS.MemoryUsage): number => heapUsed + external + arrayBuffers
 
+/** The primary MC system takes the migration request, and says no more. */
+async function leftWaiting(bench: Bench): Promise<readonly string[]> {
+  const { client, partnerGateway } = bench.peers
+  const { asked } = await authorize(bench, 'alice', { reply: false, ms: 0 })
+  if (asked === undefined) return ['nothing leaves']
+  partnerGateway.answer(asked, '200 OK')
+  const status = await client.status('PUBLISH', 2000)
+  return [status === 'silence' ? status : 'refused']
+}
+
 async function unsolicited(bench: Bench): Promise<readonly string[]> {
   const { partnerGateway } = bench.peers
   const ies = { mcServiceId: user('carol'), result: 'accepted' }
@@ -150,6 +160,7 @@ const migratedTwice =
 
 /** Triggers of a single message, or of a few outside of dialogs. */
 export const messageScenes: Readonly<Record<string, Scene>> = {
+  'pending-migration-without-timer': leftWaiting,
   'content-length-of-32-bits': answered(['Content-Length: @', 'Content-Length: 2147483648']),
   'quoted-string-without-end': answeredSoon([/^(From: .*)\r$/m, 'From: <sip:gateway.primary.example>;tag=1;x="a\\"\r']),
   'user-part-taken-for-granted': answered([/^MESSAGE sip:server@/, 'MESSAGE sip:']),

@@ -18,6 +18,7 @@ export interface CallRoutes {
 const topologyShown = {
   innerStreamKept: 'inner-address-of-second-stream',
   unlistedHeaderKept: 'unlisted-header-passed-on',
+  userAgentKept: 'user-agent-passed-on',
 } as const satisfies ForwardingFlaws
 
 /** What can be wrong with each of the two gateway servers on demand. */

@@ -4,7 +4,7 @@ import type { TransportName } from '#transport'
 import { header, readNameAddress, readUri } from '#wire/sip'
 import type { SipMessage } from '#wire/sip'
 import { boundedTable } from './bounded-table.ts'
-import { withUnlistedHeaders } from './flawed-passing.ts'
+import { withUnlistedHeaders, withUserAgent } from './flawed-passing.ts'
 import { faultIn, present } from './information-elements.ts'
 import { anotherUserOf, keyOf, readMcServiceId } from './mc-service-id.ts'
 import type { McServiceId } from './mc-service-id.ts'
@@ -137,6 +137,8 @@ export function mcGatewayServer({ side, route, callRoutes }: GatewaySide, around
   function pass(request: IncomingRequest, wire: WireRequest, next: Peer, purpose: string, outwards: boolean): Sent {
     if (defective('unlisted-header-passed-on'))
       return around.send(withUnlistedHeaders(wire, request.message), next, request.cause, purpose)
+    if (defective('user-agent-passed-on'))
+      return around.send(withUserAgent(wire, request.message), next, request.cause, purpose)
     const leaks = outwards && defective(`${side}-gateway-internal-host-leaked`)
     if (!leaks) return around.send(wire, next, request.cause, purpose)
     const from = senderOf(request)
@@ -149,6 +151,7 @@ export function mcGatewayServer({ side, route, callRoutes }: GatewaySide, around
     void sent.final.then((outcome) => {
       const success = outcome.kind === 'response' && isSuccess(outcome.message)
       if (success) return request.respond(acknowledged(request, outcome.message))
+      if (outcome.kind !== 'response' && defective('silent-hop-leaves-request-unanswered')) return undefined
       forwarded.delete(sent.callId)
       const refusal = outcome.kind === 'response' ? refusalOf(outcome.message, refusals) : refusals.unreachable
       return reject(request, `the next hop answers ${outcome.kind}`, refusal)

@@ -5,7 +5,7 @@ import { header, readNameAddress, splitList, statusOf } from '#wire/sip'
 import type { SipMessage } from '#wire/sip'
 import { boundedTable } from './bounded-table.ts'
 import type { DefectName } from './defects.ts'
-import { withInnerStreams, withUnlistedHeaders } from './flawed-passing.ts'
+import { withInnerStreams, withUnlistedHeaders, withUserAgent } from './flawed-passing.ts'
 import { nobody } from './flawed-session.ts'
 import type { AnswerFlaw } from './flawed-session.ts'
 import { faultIn, present } from './information-elements.ts'
@@ -45,6 +45,7 @@ type ForwardingFlaw =
   | AnswerFlaw
   | 'innerStreamKept'
   | 'unlistedHeaderKept'
+  | 'userAgentKept'
   | 'calledHomeShown'
   | 'callingHomeShown'
 
@@ -138,7 +139,8 @@ export function privateCallForwarding(
 
   /** What of the one leg is seen on the other by a defect. */
   function shown(wire: WireRequest, from: SipMessage): WireRequest {
-    const withHeaders = flawed('unlistedHeaderKept') ? withUnlistedHeaders(wire, from) : wire
+    const named = flawed('userAgentKept') ? withUserAgent(wire, from) : wire
+    const withHeaders = flawed('unlistedHeaderKept') ? withUnlistedHeaders(named, from) : named
     return flawed('innerStreamKept') ? withInnerStreams(withHeaders, from) : withHeaders
   }
 

@@ -129,7 +129,8 @@ export function openSessions({ stack, defective, branch }: SessionsOptions): Ses
   /** Until the ACK comes. */
   function repeat(one: Held, transaction: UserServerTransaction, octets: Uint8Array, sequence: number): void {
     one.repetition?.stop()
-    one.repetition = new SuccessRepetition(stack.queues, stack.timers, transaction, octets, sequence, () => {
+    const repeater = defective('success-sent-once') ? silent : transaction
+    one.repetition = new SuccessRepetition(stack.queues, stack.timers, repeater, octets, sequence, () => {
       one.repetition = undefined
       one.confirm()
       if (!defective('unacknowledged-session-kept')) one.session.onUnacknowledged?.()
@@ -225,9 +226,10 @@ export function openSessions({ stack, defective, branch }: SessionsOptions): Ses
     onAcknowledgement(message) {
       const found = held.get(keyIn(message))
       if (found?.repetition?.sequence !== readCSeq(header(message, 'CSeq') ?? '')?.sequence) return
-      found?.repetition?.stop()
-      if (found !== undefined) found.repetition = undefined
       found?.confirm()
+      if (found === undefined || defective('acknowledgement-ignored')) return
+      found.repetition?.stop()
+      found.repetition = undefined
     },
     clear() {
       for (const { repetition } of held.values()) repetition?.stop()
@@ -239,6 +241,9 @@ export function openSessions({ stack, defective, branch }: SessionsOptions): Ses
 /** The lines of the session description in a message, itself or in a part. */
 const sessionDescriptionOf = ({ body }: SipMessage): string =>
   /^v=0\r?\n(?:[a-z]=.*\r?\n)+/m.exec(Buffer.from(body).toString('latin1'))?.[0] ?? ''
+
+/** Sends nothing again (only ever by a defect). */
+const silent = { retransmit: (): void => undefined }
 
 /** Called parties of one INVITE who answer. */
 const mostForks = 16

@@ -11,6 +11,7 @@ import { decoyRefusals, otherRefusal } from './decoy-refusals.ts'
 import { decoyTimers } from './decoy-timers.ts'
 import { derivedIdentifier } from './derived-identifier.ts'
 import { flawedKeeping } from './flawed-keeping.ts'
+import { flawedMatching } from './flawed-matching.ts'
 import { flawedRefusal } from './flawed-passing.ts'
 import { flawedReading, isUnnoticed } from './flawed-reading.ts'
 import type { Identification, IncomingRequest, Invitation, McFunction, Sent, Session } from './mc-function.ts'
@@ -82,6 +83,7 @@ export async function openSignalling(options: SignallingOptions): Promise<Signal
   const waiting = boundedTable<() => void>(mostEarlier)
   /** What a late provisional response does to the INVITE of that Call-ID (only ever by a defect). */
   const reopened = boundedTable<(late: SipMessage) => void>(mostEarlier)
+  const isOfAnother = flawedMatching()
   const owed = owedAnswers()
   const keeping = flawedKeeping(defective, clock)
   let entity: McFunction | undefined
@@ -129,6 +131,7 @@ export async function openSignalling(options: SignallingOptions): Promise<Signal
     const method = request.startLine.kind === 'request' ? request.startLine.method : ''
     if (method === 'ACK') return
     keeping.came(request)
+    if (defective('sent-by-unmatched') && isOfAnother(request)) return
     const toTag = derivedIdentifier(seed, name, nameOf(request), 'to tag').slice(0, 16)
     const answer: Answer = (response) => {
       if (!open) return undefined

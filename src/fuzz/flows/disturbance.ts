@@ -41,7 +41,7 @@ export interface Playing {
   readonly log: Passage[]
   /** Answers to what was sent beside the flow. */
   readonly asideAnswers: { readonly aside: Aside; readonly message: SipMessage }[]
-  /** By branch and method. */
+  /** By who sent it, branch and method. */
   readonly asides: Map<string, Aside>
   /** What leaves in the place of a message of the flow; whether it takes care of that. */
   readonly meddle: (departing: Departing, playing: Playing) => boolean
@@ -57,6 +57,8 @@ export interface Playing {
   deaf: boolean
   /** Milliseconds. */
   deafSince?: number
+  /** Milliseconds; before that it is not over. */
+  until?: number
   /** How far our numbers inside a dialog are ahead of those that the tester knows of, by Call-ID. */
   readonly ahead: Map<string, number>
 }
@@ -102,7 +104,7 @@ export function createDisturbance(): Disturbance {
       }
     },
     middlebox: (role) => ({
-      outgoing(octets, peer, pass) {
+      outgoing: function outgoing(octets, peer, pass) {
         const known = instead.get(octets)
         if (known !== undefined) return known(pass)
         const message = readMessage(octets)
@@ -113,6 +115,9 @@ export function createDisturbance(): Disturbance {
         if (callId !== '') byCallId.set(callId, playing)
         if (message.startLine.kind === 'request') byBranch.set(branchOf(message), playing)
         if (playing.deaf) return instead.set(octets, () => undefined)
+        // The other side does not hang up before either.
+        const kept = methodIn(message) === 'BYE' && current === undefined ? (playing.until ?? 0) - performance.now() : 0
+        if (kept > 0) return void setTimeout(() => outgoing(octets, peer, pass), kept + 100)
         const ours = message.startLine.kind === 'request'
         const moved = ours ? renumbered(text, playing.ahead.get(callId) ?? 0) : text
         const leaving = moved === text ? octets : Buffer.from(moved, 'latin1')
@@ -162,8 +167,8 @@ export function createDisturbance(): Disturbance {
         instead.set(octets, (again) => {
           if (!playing.deaf && sent !== undefined) again(sent)
         })
-        const kept = playing.meddle({ step, role, octets: leaving, peer, pass: send }, playing)
-        if (!kept) send(leaving)
+        const isTaken = playing.meddle({ step, role, octets: leaving, peer, pass: send }, playing)
+        if (!isTaken) send(leaving)
       },
       incoming(octets, peer, pass) {
         const message = readMessage(octets)
@@ -173,7 +178,7 @@ export function createDisturbance(): Disturbance {
         if (playing === undefined) return pass(octets)
         if (callId !== '') byCallId.set(callId, playing)
         playing.log.push({ direction: 'received', role, octets, message, at: performance.now(), remote: peer.remote })
-        const aside = message.startLine.kind === 'response' ? playing.asides.get(transactionOf(message)) : undefined
+        const aside = message.startLine.kind === 'response' ? asideOf(playing, message) : undefined
         if (aside !== undefined) {
           playing.asideAnswers.push({ aside, message })
           return playing.acknowledge(aside.octets, message, role)
@@ -230,6 +235,15 @@ function endingOf(message: SipMessage, playing: Playing): string | undefined {
 /** Branch and method, which tell whose a response is (RFC 3261 17.1.3). */
 export const transactionOf = (message: SipMessage): string =>
   `${branchOf(message)} ${headerValue(message, 'CSeq')?.method}`
+
+/** Branch, sent-by and method: as requests differ where they are received (RFC 3261 17.2.3). */
+export function asideKey(message: SipMessage): string {
+  const via = headerValue(message, 'Via')
+  return `${via?.host}:${via?.port} ${transactionOf(message)}`
+}
+
+/** The request beside the flow that a response answers. */
+export const asideOf = ({ asides }: Playing, message: SipMessage): Aside | undefined => asides.get(asideKey(message))
 
 /** The same message with another CSeq, where it is inside a dialog and no part of its first transaction. */
 function renumbered(text: string, by: number): string {

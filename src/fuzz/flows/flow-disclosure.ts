@@ -2,7 +2,7 @@ import type { PlannedCase } from '#harness'
 import { header } from '#wire/sip'
 import { complaint, tagOf, type Complaint } from '../oracle.ts'
 import { readings } from '../oracles/other-legs.ts'
-import { transactionOf, type Passage, type Playing } from './disturbance.ts'
+import { asideKey, type Passage, type Playing } from './disturbance.ts'
 
 /** Who stands behind a gateway server, and the other side of it. */
 const behind: Readonly<Record<string, { readonly inside: string; readonly outside: readonly string[] }>> = {
@@ -28,7 +28,7 @@ export function disclosed(
             one.direction === 'sent' &&
             one.role === sides.inside &&
             isOutside(one) &&
-            !asides.has(transactionOf(one.message)),
+            !asides.has(asideKey(one.message)),
         )
         .flatMap((one) => marksIn(Buffer.from(asWritten(one)).toString('latin1'))),
     )

@@ -26,6 +26,12 @@ const right: Readonly<Record<string, readonly FuzzCase[]>> = {
       path: 'Via.port',
       kind: 'remove',
     }),
+    // Who records a route without `lr` routes strictly: what follows is addressed to it, and the remote target stands in Route (RFC 3261 12.2.1.1).
+    edited('redirection/private-call@primaryGateway/as-written#mcptt,primary-gateway-only,udp', '5f', {
+      path: 'Head',
+      kind: 'add what names the sender',
+      p: 'Record-Route',
+    }),
   ],
   primaryServer: [
     // Whom the response does not name drops it (RFC 3261 18.1.2): no CANCEL follows, and without one the INVITE is not over.

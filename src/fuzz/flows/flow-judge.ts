@@ -10,11 +10,13 @@ import type { Execution } from '../player.ts'
 import type { Scenario } from '../scenario.ts'
 import { methodOf } from './dialogs.ts'
 import { branchOf, ending, latin1, transactionOf, type Passage, type Playing, type Aside } from './disturbance.ts'
+import { neverAnswered, neverRepeated, neverSilent } from './abandoned.ts'
 import { disclosed } from './flow-disclosure.ts'
 import { expectationAt, legalityAt, outcomeOf, sentByAnother, type Way } from './flow-expectation.ts'
 import type { FlowOutcome } from './flow-operator.ts'
 import { flowOperatorNamed, parameterOf } from './flow-operators.ts'
 import { idleKept } from './idle-floor.ts'
+import { repeatedSuccess } from './repeated-success.ts'
 import { strayRoutes, strayTargets } from './stray-requests.ts'
 
 interface Edited {
@@ -72,6 +74,8 @@ export function judgeFlow({ one, planned, way, playing, conducted, edited, milli
     ...(one.edits.length === 0 ? strayTargets(playing) : []),
     ...neverSilent(playing),
     ...neverAnswered(playing),
+    ...neverRepeated(playing),
+    ...(one.edits.length === 0 ? repeatedSuccess(playing) : []),
     ...idleKept(one, playing),
     ...disclosed(playing, planned, edited),
     ...(edited.octets === undefined
@@ -230,45 +234,6 @@ function unansweredAsides(
   if (left.length === 0) return []
   const what = `no answer to the ${methodOf(readMessage(left[0]?.octets ?? new Uint8Array()))} beside the flow`
   return [complaint('class', 'RFC 3261 8.2.6', 'robustness', what, 'a final response', 'none')]
-}
-
-/** Milliseconds: 64*T1 (RFC 3261 17.1.1.1), after which nothing that nobody answers is sent again, and what a machine with much to do may be late by. */
-export const untilSilent = 32_000 + 6000
-
-/** RFC 3261 17.1.1.2, 17.1.2.2, 13.3.1.4. */
-function neverSilent({ log, deafSince }: Playing): readonly Complaint[] {
-  if (deafSince === undefined) return []
-  const requests = log.filter(({ direction, message }) => direction === 'received' && methodOf(message) !== '')
-  const begun = new Map<string, number>()
-  for (const { message, at } of requests.toReversed()) begun.set(transactionOf(message), at)
-  const again = new Map<string, number>()
-  for (const { message, at } of requests.toReversed())
-    if (at > (begun.get(transactionOf(message)) ?? at)) again.set(transactionOf(message), at)
-  /** T1 may be longer than 500 ms (17.1.1.1), and shows in the first repetition. */
-  const spanOf = (transaction: string, since: number): number =>
-    Math.max(untilSilent, 64 * ((again.get(transaction) ?? since) - since) + 6000)
-  // A response may be late for reasons of its own: only what was asked long before is asked too often.
-  const late = requests.filter(({ message, at }) => {
-    const since = begun.get(transactionOf(message)) ?? at
-    return at > since + spanOf(transactionOf(message), since)
-  })
-  const [first] = late
-  if (first === undefined) return []
-  const what = `a ${methodOf(first.message)} that nobody answers is sent again without end`
-  return [complaint('legs', 'RFC 3261 17.1.2.2', 'robustness', what, 'silence after 64*T1', `${late.length} more`)]
-}
-
-/** RFC 3261 8.2.6, RFC 4320 4: whoever waits for somebody who says nothing more answers before its own client gives up. */
-function neverAnswered({ log, deafSince }: Playing): readonly Complaint[] {
-  if (deafSince === undefined) return []
-  const waits = ({ message }: Passage): boolean => !['', 'INVITE', 'ACK', 'CANCEL'].includes(methodOf(message))
-  const asked = log.filter((one) => one.direction === 'sent' && one.step !== undefined && waits(one))
-  const answers = log.filter(({ direction, message }) => direction === 'received' && statusOf(message) >= 200)
-  const answered = new Set(answers.map(({ message }) => transactionOf(message)))
-  const first = asked.find(({ message }) => !answered.has(transactionOf(message)))
-  if (first === undefined) return []
-  const what = `a ${methodOf(first.message)} is never answered when nobody answers any more`
-  return [complaint('class', 'RFC 3261 8.2.6', 'robustness', what, 'a final response within 64*T1', 'none')]
 }
 
 /** What the flow itself says is wrong, without what differs between executions. */

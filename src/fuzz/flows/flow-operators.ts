@@ -17,11 +17,13 @@ import {
   same,
   type FlowOperator,
 } from './flow-operator.ts'
+import { abandoningOperators } from './abandoned.ts'
 import { crossingOperators } from './crossing-operators.ts'
 import { idleFloor } from './idle-floor.ts'
+import { longCall } from './repeated-success.ts'
 import { insideOperators } from './inside-operators.ts'
 import { refusedBetween } from './refused-operators.ts'
-import { strayMessages } from './stray-messages.ts'
+import { requestOutside, strayMessages } from './stray-messages.ts'
 
 /** A response of ours with another status. */
 function withStatus(message: SipMessage, status: number, reason: string, more: string[][] = []): Uint8Array {
@@ -147,6 +149,24 @@ export const flowOperators: readonly FlowOperator[] = [
     act: before((setting, p) => setting.inject(`inject ${p}`, strayMessages[p]?.(setting) ?? Buffer.alloc(0)), 4),
   },
   {
+    // Only who sent it tells the one from the other.
+    name: 'two with one branch',
+    clause: 'RFC 3261 17.2.3',
+    parameters: ['OPTIONS'],
+    suits: () => true,
+    outcome: same,
+    answered: 'always',
+    act: before((setting) => {
+      const { address, port } = setting.peer.remote
+      const { sentBy, branch } = setting.via()
+      for (const [index, sender] of [sentBy, `${address}:${port}`].entries())
+        setting.inject(
+          'two with one branch',
+          requestOutside(setting, 'OPTIONS', { sentBy: sender, branch }, `beside-${index}-${branch.slice(-12)}`),
+        )
+    }, 4),
+  },
+  {
     name: 'response of another transaction',
     clause: 'RFC 3261 17.1.3',
     parameters: ['other branch', 'other method'],
@@ -224,22 +244,8 @@ export const flowOperators: readonly FlowOperator[] = [
       setting.later(p === 'later' ? 30 : 12, () => setting.inject('as it should be behind', octets))
     }),
   },
-  {
-    // Nobody answers any more: what is sent again has an end (RFC 3261 17.1.1.2, 17.1.2.2, 13.3.1.4).
-    name: 'abandon',
-    clause: 'RFC 3261 17.1',
-    parameters: ['for ever'],
-    suits: ({ step }) => step !== ending,
-    takesLong: [],
-    outcome: any,
-    act(setting) {
-      const { playing, message, octets, pass } = setting
-      if (message.startLine.kind === 'request') pass(octets)
-      playing.deaf = true
-      playing.deafSince = performance.now()
-      return true
-    },
-  },
+  ...abandoningOperators,
+  longCall,
   idleFloor,
 ]
 

@@ -192,11 +192,16 @@ export function createFlowPhase({
   async function waitedFor(one: FuzzCase): Promise<void> {
     waiting += 1
     const execution = await stage.play(one)
+    const isWrong = execution.complaints.some((each) => isSure(each) && !isKnown(execution, each))
+    // Who is not heard any more may have been started afresh meanwhile. Those that are apart are held against others beside them.
+    const again = isWrong && timeLeft() && !one.ops.some(isApart) ? await stage.play(one) : execution
     waiting -= 1
     if (!timeLeft()) return
     counted(execution)
-    // Whoever still speaks after that long does so without regard to anybody else.
-    for (const each of execution.complaints) if (isSure(each) && !isKnown(execution, each)) keep(execution, each)
+    const inBoth = new Set(again.complaints.map(({ what }) => what))
+    const shown = execution.complaints.filter((each) => isSure(each) && inBoth.has(each.what))
+    for (const each of shown) if (!isKnown(execution, each)) keep(execution, each)
+    if (isWrong && shown.length === 0) vanished(execution)
   }
 
   /** Nobody is forgotten while they wait. */

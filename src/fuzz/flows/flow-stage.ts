@@ -20,9 +20,10 @@ import { placesOf } from '../places.ts'
 import type { FuzzUser } from '../world.ts'
 import { acknowledgementOf, writeAnswer } from '../responses.ts'
 import { dialogsIn } from './dialogs.ts'
-import { createDisturbance, ending, transactionOf, type Passage, type Playing, type Role } from './disturbance.ts'
+import { asideKey, createDisturbance, ending, type Passage, type Playing, type Role } from './disturbance.ts'
 import { legalityAt, wayOf, type Baseline } from './flow-expectation.ts'
-import { judgeFlow, unanswered, untilSilent } from './flow-judge.ts'
+import { untilSilent } from './abandoned.ts'
+import { judgeFlow, unanswered } from './flow-judge.ts'
 import { kindOf, type FlowSetting } from './flow-operator.ts'
 import { flowOperatorNamed, parameterOf, takesLong } from './flow-operators.ts'
 import { isRequestOutside } from './refused-operators.ts'
@@ -161,7 +162,7 @@ export async function openFlowStage({ roles, defects }: FlowStageOptions): Promi
           inject(called, sent, role = departing.role) {
             const message = readMessage(sent)
             if (message.startLine.kind === 'request')
-              own.asides.set(transactionOf(message), {
+              own.asides.set(asideKey(message), {
                 name: called,
                 octets: sent,
                 callId: header(message, 'Call-ID') ?? '',
@@ -191,6 +192,7 @@ export async function openFlowStage({ roles, defects }: FlowStageOptions): Promi
     const conducted = await stage.play(playing.planned)
     await pause(playing.disturbed === ending ? 400 : one.ops.length > 0 ? 60 : 5)
     for (let waited = 0; waited < longestAnswer && isOwed(one, playing); waited += 30) await pause(30)
+    if (playing.until !== undefined) await pause(playing.until + 500 - performance.now())
     if (playing.deafSince !== undefined) await pause(playing.deafSince + untilSilent + 6000 - performance.now())
     disturbance.end(playing)
     const milliseconds = performance.now() - began

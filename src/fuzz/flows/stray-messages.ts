@@ -26,15 +26,26 @@ export const strayMessages: Readonly<Record<string, (setting: FlowSetting) => Ui
 const ownBranch = ({ message, via }: FlowSetting): string =>
   message.startLine.kind === 'request' ? branchOf(message) : via().branch
 
-function outside(setting: FlowSetting, method: string, more = 'Max-Forwards: 70'): Uint8Array {
-  const { sentBy, branch } = setting.via()
+const outside = (setting: FlowSetting, method: string, more?: string): Uint8Array => {
+  const via = setting.via()
+  return requestOutside(setting, method, via, `beside-${via.branch.slice(-12)}`, more)
+}
+
+/** A request outside of any dialog, of that sender. */
+export function requestOutside(
+  setting: FlowSetting,
+  method: string,
+  { sentBy, branch }: { readonly sentBy: string; readonly branch: string },
+  callId: string,
+  more = 'Max-Forwards: 70',
+): Uint8Array {
   const lines = [
     `${method} sip:${setting.peer.remote.address}:${setting.peer.remote.port} SIP/2.0`,
     `Via: SIP/2.0/UDP ${sentBy};rport;branch=${branch}`,
     'Max-Forwards: 70',
     `From: <sip:beside@${sentBy}>;tag=${branch.slice(-8)}`,
     `To: <sip:${setting.peer.remote.address}>`,
-    `Call-ID: beside-${branch.slice(-12)}`,
+    `Call-ID: ${callId}`,
     `CSeq: 1 ${method}`,
     ...(more.startsWith('Max') ? [] : [more]),
     'Content-Length: 0',

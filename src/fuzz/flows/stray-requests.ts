@@ -16,13 +16,16 @@ export function strayRoutes({ log }: Playing): readonly Complaint[] {
         : methodOf(message) === 'INVITE' && tagOf(header(message, 'To') ?? '') === undefined
     if (makes) for (const route of headers(message, 'Record-Route')) known.add(route)
   }
-  const seen = log.find(
-    ({ direction, message }) =>
-      direction === 'received' &&
-      message.startLine.kind === 'request' &&
-      tagOf(header(message, 'To') ?? '') !== undefined &&
-      headers(message, 'Route').some((route) => !recorded.get(header(message, 'Call-ID') ?? '')?.has(route)),
-  )
+  const seen = log.find(({ direction, message }) => {
+    const { startLine } = message
+    if (direction !== 'received' || startLine.kind !== 'request') return false
+    const known = recorded.get(header(message, 'Call-ID') ?? '') ?? new Set()
+    const routes = headers(message, 'Route')
+    // 12.2.1.1: where the first of them routes strictly, it is asked itself, and the remote target stands last.
+    const isStrict = [...known].some((route) => sameUri(readNameAddress(route)?.uri ?? '', startLine.requestUri))
+    const due = isStrict ? routes.slice(0, -1) : routes
+    return tagOf(header(message, 'To') ?? '') !== undefined && due.some((route) => !known.has(route))
+  })
   if (seen === undefined) return []
   const what = `a ${methodOf(seen.message)} follows a route that did not make its dialog`
   return [

@@ -33,6 +33,8 @@ export const kindNamed = (name: string): Kind | undefined => byName.get(name)
 const genericNames: ReadonlySet<string> = new Set(genericKinds.map(({ name }) => name))
 /** What each part of a structure may lack, or have twice. */
 const structural: ReadonlySet<string> = new Set(['remove', 'empty', 'duplicate'])
+/** Whether it makes sense at every place. */
+export const isAnywhere = (name: string): boolean => genericNames.has(name) || structural.has(name)
 /** Whether it makes sense wherever a text stands, and says little of what stands there. */
 export const isGeneric = (name: string): boolean => genericNames.has(name) && !structural.has(name)
 

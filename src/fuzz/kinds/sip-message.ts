@@ -145,7 +145,9 @@ const named: Rows = Object.fromEntries(
     (_text: string, { sender: { sentBy, host } }: Around) =>
       name === 'Warning'
         ? `Warning: 399 ${host} "from ${sentBy}"\r\n`
-        : `${name}: <sip:somebody@${host}>;from="${sentBy}"\r\n`,
+        : name === 'Server' || name === 'User-Agent'
+          ? `${name}: mc/1.0 (${host} at ${sentBy})\r\n`
+          : `${name}: <sip:somebody@${host}>;from="${sentBy}"\r\n`,
   ]),
 )
 

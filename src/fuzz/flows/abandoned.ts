@@ -1,0 +1,123 @@
+import { header, headerValue, statusOf, type SipMessage } from '#wire/sip'
+import { complaint, type Complaint } from '../oracle.ts'
+import { methodOf } from './dialogs.ts'
+import { ending, transactionOf, type Passage, type Playing } from './disturbance.ts'
+import {
+  answersByRequest,
+  answersInvite,
+  any,
+  isFinalSuccess,
+  type FlowOperator,
+  type StepShape,
+} from './flow-operator.ts'
+
+/** From now on nobody answers any more; `last` says whether the message itself still leaves. */
+const abandoning = (
+  name: string,
+  clause: string,
+  suits: FlowOperator['suits'],
+  last: (message: SipMessage) => boolean,
+): FlowOperator => ({
+  name,
+  clause,
+  parameters: ['for ever'],
+  suits: (shape) => shape.step !== ending && suits(shape),
+  takesLong: [],
+  outcome: any,
+  act({ playing, message, octets, pass }) {
+    if (last(message)) pass(octets)
+    playing.deaf = true
+    playing.deafSince = performance.now()
+    return true
+  },
+})
+
+/** What is sent again has an end, and whoever waits for somebody says so at last. */
+export const abandoningOperators: readonly FlowOperator[] = [
+  abandoning(
+    'abandon',
+    'RFC 3261 17.1',
+    () => true,
+    ({ startLine }) => startLine.kind === 'request',
+  ),
+  // The request that is awaited does not come, though the one that asks for it was answered.
+  abandoning('abandon unanswered', 'RFC 3261 8.2.6', answersByRequest, () => false),
+  // The 2xx of the called side is the last that anybody says.
+  abandoning(
+    'abandon once answered',
+    'RFC 3261 13.3.1.4',
+    (shape: StepShape) => answersInvite(shape) && isFinalSuccess(shape),
+    () => true,
+  ),
+]
+
+/** Milliseconds: 64*T1 (RFC 3261 17.1.1.1), after which nothing that nobody answers is sent again, and what a machine with much to do may be late by. */
+export const untilSilent = 32_000 + 6000
+
+/** RFC 3261 17.1.1.2, 17.1.2.2, 13.3.1.4. */
+export function neverSilent({ log, deafSince }: Playing): readonly Complaint[] {
+  if (deafSince === undefined) return []
+  const requests = log.filter(({ direction, message }) => direction === 'received' && methodOf(message) !== '')
+  const begun = new Map<string, number>()
+  for (const { message, at } of requests.toReversed()) begun.set(transactionOf(message), at)
+  const again = new Map<string, number>()
+  for (const { message, at } of requests.toReversed())
+    if (at > (begun.get(transactionOf(message)) ?? at)) again.set(transactionOf(message), at)
+  /** T1 may be longer than 500 ms (17.1.1.1), and shows in the first repetition. */
+  const spanOf = (transaction: string, since: number): number =>
+    Math.max(untilSilent, 64 * ((again.get(transaction) ?? since) - since) + 6000)
+  // A response may be late for reasons of its own: only what was asked long before is asked too often.
+  const late = requests.filter(({ message, at }) => {
+    const since = begun.get(transactionOf(message)) ?? at
+    return at > since + spanOf(transactionOf(message), since)
+  })
+  const [first] = late
+  if (first === undefined) return []
+  const what = `a ${methodOf(first.message)} that nobody answers is sent again without end`
+  return [complaint('legs', 'RFC 3261 17.1.2.2', 'robustness', what, 'silence after 64*T1', `${late.length} more`)]
+}
+
+/** RFC 3261 8.2.6, RFC 4320 4: whoever waits for somebody who says nothing more answers before its own client gives up. */
+export function neverAnswered({ log, deafSince }: Playing): readonly Complaint[] {
+  if (deafSince === undefined) return []
+  const waits = ({ message }: Passage): boolean => !['', 'INVITE', 'ACK', 'CANCEL'].includes(methodOf(message))
+  const asked = log.filter((one) => one.direction === 'sent' && one.step !== undefined && waits(one))
+  const answers = log.filter(({ direction, message }) => direction === 'received' && statusOf(message) >= 200)
+  const answered = new Set(answers.map(({ message }) => transactionOf(message)))
+  const first = asked.find(({ message }) => !answered.has(transactionOf(message)))
+  if (first === undefined) return []
+  const what = `a ${methodOf(first.message)} is never answered when nobody answers any more`
+  return [complaint('class', 'RFC 3261 8.2.6', 'robustness', what, 'a final response within 64*T1', 'none')]
+}
+
+/** RFC 3261 13.3.1.4: a 2xx to an INVITE is sent again until its ACK comes, whatever the transport. */
+export function neverRepeated({ log, deafSince }: Playing): readonly Complaint[] {
+  if (deafSince === undefined) return []
+  const received = log.filter(({ direction }) => direction === 'received')
+  const successes = received.filter(({ message }) => isSuccessOfInvite(message))
+  const once = successes.find(({ message, at }) => {
+    const callId = header(message, 'Call-ID')
+    const ofCall = (one: Passage): boolean => header(one.message, 'Call-ID') === callId
+    const said = (direction: Passage['direction'], method: string, before: number): boolean =>
+      log.some(
+        (one) =>
+          one.direction === direction &&
+          methodOf(one.message) === method &&
+          one.at > at &&
+          one.at < before &&
+          ofCall(one),
+      )
+    const isOver = said('sent', 'ACK', Infinity) || said('received', 'BYE', at + 2 * soon)
+    const times = successes.filter((one) => transactionOf(one.message) === transactionOf(message)).length
+    return times === 1 && at < deafSince + soon && !isOver
+  })
+  if (once === undefined) return []
+  const what = 'a 2xx to an INVITE that nobody acknowledges is not sent again'
+  return [complaint('class', 'RFC 3261 13.3.1.4', 'robustness', what, 'the 2xx, after T1 and again', 'it came once')]
+}
+
+/** Milliseconds: what comes so soon is listened to for half a minute behind it. */
+const soon = 10_000
+
+export const isSuccessOfInvite = (message: SipMessage): boolean =>
+  statusOf(message) >= 200 && statusOf(message) < 300 && headerValue(message, 'CSeq')?.method === 'INVITE'
