@@ -1,0 +1,136 @@
+import { expect, test } from 'vitest'
+import { readMessage } from '#wire/sip'
+import { neverAnswered, neverRepeated, neverSilent } from './abandoned.ts'
+import type { Passage, Playing } from './disturbance.ts'
+
+type Said = readonly [seconds: number, direction: Passage['direction'], line: string]
+
+/** `INVITE` and `200 INVITE`, all of one Call-ID; requests of ours are steps of the flow. */
+function passage([seconds, direction, line]: Said): Passage {
+  const [first = '', method = first] = line.split(' ')
+  const isResponse = /^\d/.test(first)
+  const text = [
+    isResponse ? `SIP/2.0 ${first} Said` : `${first} sip:b@127.0.0.1 SIP/2.0`,
+    `Via: SIP/2.0/UDP 127.0.0.1:5060;branch=z9hG4bK-${method}`,
+    'Call-ID: one',
+    `CSeq: 1 ${method}`,
+    'Content-Length: 0',
+    '',
+    '',
+  ].join('\r\n')
+  const octets = Buffer.from(text)
+  return {
+    direction,
+    role: 'client',
+    octets,
+    message: readMessage(octets),
+    at: seconds * 1000,
+    remote: { address: '127.0.0.1', port: 5060 },
+    ...(direction === 'sent' && !isResponse && { step: '1' }),
+  }
+}
+
+/** A flow that is abandoned after a second. */
+const abandoned = (...said: readonly Said[]): Playing =>
+  ({ log: said.map(passage), deafSince: 1000 }) as Partial<Playing> as Playing
+
+test.each<readonly [string, number, readonly Said[]]>([
+  [
+    'answered when the next hop is given up',
+    0,
+    [
+      [0, 'sent', 'MESSAGE'],
+      [33, 'received', '503 MESSAGE'],
+    ],
+  ],
+  [
+    'never answered',
+    1,
+    [
+      [0, 'sent', 'MESSAGE'],
+      [0.1, 'received', '100 MESSAGE'],
+    ],
+  ],
+  [
+    'whom it rings at takes the time that he takes',
+    0,
+    [
+      [0, 'sent', 'INVITE'],
+      [0.1, 'received', '180 INVITE'],
+    ],
+  ],
+])('%s', (_name, complaints, said) => {
+  expect(neverAnswered(abandoned(...said))).toHaveLength(complaints)
+})
+
+test.each<readonly [string, number, readonly Said[]]>([
+  [
+    'a 2xx that comes again',
+    0,
+    [
+      [0, 'sent', 'INVITE'],
+      [1.1, 'received', '200 INVITE'],
+      [1.6, 'received', '200 INVITE'],
+    ],
+  ],
+  [
+    'a 2xx that comes once',
+    1,
+    [
+      [0, 'sent', 'INVITE'],
+      [1.1, 'received', '200 INVITE'],
+    ],
+  ],
+  [
+    'one that ends the session when no ACK comes',
+    1,
+    [
+      [0, 'sent', 'INVITE'],
+      [1.1, 'received', '200 INVITE'],
+      [33.1, 'received', 'BYE'],
+    ],
+  ],
+  [
+    'a session that ends before',
+    0,
+    [
+      [0, 'sent', 'INVITE'],
+      [1.1, 'received', '200 INVITE'],
+      [2, 'received', 'BYE'],
+    ],
+  ],
+  [
+    'an ACK',
+    0,
+    [
+      [0, 'sent', 'INVITE'],
+      [0.9, 'received', '200 INVITE'],
+      [0.95, 'sent', 'ACK'],
+    ],
+  ],
+  [
+    'the ACK of a refusal before it',
+    1,
+    [
+      [0, 'sent', 'ACK'],
+      [0.1, 'sent', 'INVITE'],
+      [0.9, 'received', '200 INVITE'],
+    ],
+  ],
+  [
+    'one that comes too late to be heard again',
+    0,
+    [
+      [0, 'sent', 'INVITE'],
+      [40, 'received', '200 INVITE'],
+    ],
+  ],
+])('repeated until it is acknowledged: %s', (_name, complaints, said) => {
+  expect(neverRepeated(abandoned(...said))).toHaveLength(complaints)
+})
+
+test('what is sent again has an end', () => {
+  const until = (last: number): readonly Said[] => [0, 0.5, 1.5, 3.5, last].map((at) => [1 + at, 'received', 'BYE'])
+  expect(neverSilent(abandoned(...until(31.5)))).toEqual([])
+  expect(neverSilent(abandoned(...until(43.5)))).toHaveLength(1)
+})
