@@ -216,8 +216,8 @@ async function unacknowledged(bench: Bench): Promise<readonly string[]> {
 async function acknowledged(bench: Bench): Promise<readonly string[]> {
   const { ok } = await establish(bench)
   const status = ok.startLine.kind === 'response' ? String(ok.startLine.status) : ''
-  const crossed = await bench.peers.client.status('INVITE', soon)
-  return [status, crossed === status ? `${crossed} again` : crossed]
+  const next = await bench.peers.client.status('INVITE', soon)
+  return [status, next === status ? `${next} again` : next]
 }
 
 async function halfMessage(bench: Bench): Promise<readonly string[]> {
