@@ -10,9 +10,11 @@ import type { GrowthLimits, Trend } from './growth/growth.ts'
 import { createFlowPhase, type FlowPhase } from './flows/flow-phase.ts'
 import { planGrid, validCase } from './grid.ts'
 import type { Journal } from './journal.ts'
+import { planLegal } from './legal-variations.ts'
 import { openLab, pause, type Lab, type LabOptions } from './lab.ts'
 import type { Execution } from './player.ts'
 import { queueOf, type Queue } from './queue.ts'
+import { inRounds } from './rounds.ts'
 import { randomFrom } from './random.ts'
 import { createSecondLook } from './second-look.ts'
 import type { Scenario } from './scenario.ts'
@@ -163,12 +165,20 @@ function createCampaign(options: CampaignOptions, lab: Lab, began: number): () =
     await stragglers()
   }
 
-  /** Every single change, then changes put together, until nothing new is to be expected of them. */
+  /** Every single change, then what is legal in all ways beside each other, then one change among legal ones and changes put together, until nothing new is to be expected of them. */
   function* messages(planned: readonly FuzzCase[], random: () => number): Generator<FuzzCase, void, undefined> {
     yield* planned
+    const legal = planLegal(scenarios, planned, player, random)
+    yield* legal.covering
     allPlanned = true
     const combiner = createCombiner(planned, random)
-    while (planned.length > 0 && !(flowsOver && isExhausted())) yield* combiner.next(batchSize)
+    const together = function* (): Generator<FuzzCase, void, undefined> {
+      while (planned.length > 0 && !(flowsOver && isExhausted())) yield* combiner.next(batchSize)
+    }
+    yield* inRounds([
+      { cases: legal.amongLegal(planned), each: 1 },
+      { cases: together(), each: 1 },
+    ])
   }
 
   /** Whole flows, until none is left. */

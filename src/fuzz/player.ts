@@ -2,6 +2,7 @@ import { rel18 } from '#bindings'
 import { type SipMessage, statusOf } from '#wire/sip'
 import { assemble } from './assemble.ts'
 import { createBaselines } from './baselines.ts'
+import { anyCorrelation } from './correlation.ts'
 import { challengeIn, exampleChallenge, withCredentials, withoutCredentials } from './credentials.ts'
 import type { FuzzCase } from './case.ts'
 import type { Engine } from './engine.ts'
@@ -57,6 +58,8 @@ export interface Player {
     user: number,
     correlation: string,
   ): { readonly octets: Uint8Array; readonly without: readonly number[] }
+  /** What would be due of the octets of a case without operations, were it played. */
+  due(one: FuzzCase): Expectation
   play(
     one: FuzzCase,
     user: number,
@@ -243,6 +246,13 @@ export function createPlayer(engine: Engine, target: () => Target, emergency = t
   const player: Player = {
     places: baselines.places,
     assemble: octetsOf,
+    due(one) {
+      const scenario = scenarioFor(one)
+      const { octets, envelope } = octetsOf(one, 0, anyCorrelation)
+      const read = judgeLegality(octets, rel18, scenario.service, scenario.message === undefined)
+      const departure = { port: engine.places[scenario.from].port, correlation: anyCorrelation, envelope }
+      return expectationOf(read, scenario, userOf(0, scenario.systems), departure)
+    },
     play(one, index, done, late) {
       const scenario = scenarioFor(one)
       const correlation = engine.correlation()
