@@ -169,7 +169,7 @@ function createCampaign(options: CampaignOptions, lab: Lab, began: number): () =
   function* messages(planned: readonly FuzzCase[], random: () => number): Generator<FuzzCase, void, undefined> {
     yield* planned
     const legal = planLegal(scenarios, planned, player, random)
-    yield* legal.covering
+    yield* legal.covering()
     allPlanned = true
     const combiner = createCombiner(planned, random)
     const together = function* (): Generator<FuzzCase, void, undefined> {

@@ -2,7 +2,7 @@
 export type CoveringRow = readonly number[]
 
 /** Rows that are drawn for each one that is kept. */
-const drawn = 24
+const drawn = 8
 
 /**
  * Rows in which every value of each factor stands beside every value of each other one at least once. `levels` says how many values each factor

@@ -1,46 +1,58 @@
 import type { Edit, FuzzCase } from './case.ts'
 import { coveringArray } from './covering-array.ts'
 import { validCase } from './grid.ts'
+import { isGeneric } from './kinds/index.ts'
+import { byNovelty } from './novelty.ts'
 import type { Player } from './player.ts'
 import { areaOf } from './signature.ts'
 import { shuffled } from './random.ts'
 import type { Scenario } from './scenario.ts'
 
-/** Edits of each scenario whose legality is looked at, places at which it is varied, and ways of each. */
-const [looked, mostPlaces, mostWays] = [600, 24, 3]
+/** Places at which a message is varied. */
+const mostPlaces = 24
+/** How header fields are written, and what stands in them: edits that are looked at, and ways of one place up to which they are taken. */
+const sorts = [
+  { isOf: (kind: string) => kind === 'line', looked: 100, ways: 3 },
+  { isOf: (kind: string) => kind !== 'line' && !isGeneric(kind), looked: 200, ways: 5 },
+]
 /** Legal variations around each change that is illegal. */
 const around = 16
 
-/** A message in ways of writing it that are all legal. */
-interface Variations {
-  readonly scenario: Scenario
-  /** Of one place each. */
-  readonly ways: readonly (readonly Edit[])[]
-}
+/** A message in ways of writing it that are all legal: those of one place each. */
+type Ways = readonly (readonly Edit[])[]
 
 /** By the octets that would leave: each of these edits alone leaves the message as legal as it was. */
-function variationsOf(
-  scenario: Scenario,
-  single: readonly FuzzCase[],
-  player: Pick<Player, 'due'>,
-  random: () => number,
-): Variations {
+function variationsOf(single: readonly FuzzCase[], player: Pick<Player, 'due'>, random: () => number): Ways {
   const ways = new Map<string, Edit[]>()
-  for (const one of shuffled(single, random).slice(0, looked)) {
-    const [edit] = one.edits
-    // What lies within another place cannot be changed beside it.
-    const area = areaOf(edit?.path ?? 'Message')
-    const known = ways.get(area) ?? []
-    if (edit === undefined || area === 'Message' || known.length === mostWays) continue
-    if (player.due(one).class === 'accept') ways.set(area, [...known, edit])
+  const mixed = shuffled(single, random)
+  for (const { isOf, looked, ways: most } of sorts) {
+    // Every way of writing comes once before one of them comes at another place.
+    const its = mixed.filter(({ edits: [edit] }) => edit !== undefined && isOf(edit.kind))
+    const various = byNovelty(its, [({ edits: [edit] }) => `${edit?.kind} ${edit?.p}`])
+    for (const one of various.slice(0, looked)) {
+      const [edit] = one.edits
+      // What lies within another place cannot be changed beside it.
+      const area = areaOf(edit?.path ?? 'Message')
+      const known = ways.get(area) ?? []
+      if (edit === undefined || area === 'Message' || known.length >= most) continue
+      if (player.due(one).class === 'accept') ways.set(area, [...known, edit])
+    }
   }
-  return { scenario, ways: [...ways.values()].slice(0, mostPlaces) }
+  return [...ways.values()].slice(0, mostPlaces)
+}
+
+/** What is legal by itself may not be beside another one: as many of the edits as are legal together. */
+function legalPart(one: FuzzCase, player: Pick<Player, 'due'>): FuzzCase {
+  const isLegal = (edits: readonly Edit[]): boolean => player.due({ ...one, edits }).class === 'accept'
+  if (isLegal(one.edits)) return one
+  const kept = one.edits.reduce<readonly Edit[]>((all, edit) => (isLegal([...all, edit]) ? [...all, edit] : all), [])
+  return { ...one, edits: kept }
 }
 
 /** What combines legal variations. */
 export interface LegalPhase {
   /** Each way beside each other way, and beside none, at least once. */
-  readonly covering: readonly FuzzCase[]
+  covering(): Iterable<FuzzCase>
   /** Each of the changes once more, alone among many legal variations: who refuses at the first field that is wrong hides what lies behind it. */
   amongLegal(changes: readonly FuzzCase[]): Iterable<FuzzCase>
 }
@@ -51,26 +63,33 @@ export function planLegal(
   player: Pick<Player, 'due'>,
   random: () => number,
 ): LegalPhase {
-  const all = scenarios
-    .filter(({ within, challenged }) => within === undefined && challenged !== true)
-    .map((scenario) => {
-      const its = single.filter(({ scenario: id, ops }) => id === scenario.id && ops.length === 0)
-      return variationsOf(scenario, its, player, random)
-    })
-  const byId = new Map(all.map((one) => [one.scenario.id, one.ways]))
+  const varied = scenarios.filter(({ within, challenged }) => within === undefined && challenged !== true)
+  const known = new Map<string, Ways>()
+  // One after the other, when its turn comes: somebody else may want the time in between.
+  function waysOf(id: string): Ways {
+    const scenario = varied.find((one) => one.id === id)
+    if (scenario === undefined) return []
+    const its = known.has(id) ? [] : single.filter((one) => one.scenario === id && one.ops.length === 0)
+    const ways = known.get(id) ?? variationsOf(its, player, random)
+    known.set(id, ways)
+    return ways
+  }
   return {
-    covering: all.flatMap(({ scenario, ways }) =>
-      coveringArray(
-        ways.map((each) => each.length + 1),
-        random,
-      ).map((row) => ({
-        ...validCase(scenario),
-        edits: row.flatMap((value, index) => ways[index]?.[value - 1] ?? []),
-      })),
-    ),
+    *covering() {
+      for (const scenario of varied) {
+        const ways = waysOf(scenario.id)
+        for (const row of coveringArray(
+          ways.map((each) => each.length + 1),
+          random,
+        )) {
+          const edits = row.flatMap((value, index) => ways[index]?.[value - 1] ?? [])
+          yield legalPart({ ...validCase(scenario), edits }, player)
+        }
+      }
+    },
     *amongLegal(changes) {
       for (const one of changes) {
-        const ways = byId.get(one.scenario) ?? []
+        const ways = waysOf(one.scenario)
         const [own] = one.edits
         if (own === undefined || ways.length === 0) continue
         const legal = shuffled(ways, random)

@@ -8,7 +8,7 @@ type Defective = (name: DefectName) => boolean
 
 const inReading = [
   ...(['quoted-string-without-end', 'boundary-taken-for-granted', 'display-name-backtracking'] as const),
-  ...(['late-provisional-reopens', 'boundary-amid-line', 'entities-expanded'] as const),
+  ...(['late-provisional-reopens', 'boundary-amid-line', 'entities-expanded', 'compact-beside-folded'] as const),
 ]
 
 /** How the messages of a functional entity are read where a defect is in the reading. `onProvisional` gets provisional responses to INVITE. */
@@ -26,6 +26,7 @@ export function flawedReading(
       if (defective('display-name-backtracking')) for (const name of ['From', 'To']) judgeSpaces(header(message, name))
       if (defective('late-provisional-reopens') && isProvisional(message)) onProvisional(message)
       const body = latin1(message.body)
+      if (defective('compact-beside-folded') && isCompactAndFolded(message)) return pass(withBody(message, body, ''))
       const cut = defective('boundary-amid-line') ? cutAmidLine(message, body) : body
       pass(withBody(message, body, defective('entities-expanded') ? expanded(cut) : cut))
     },
@@ -59,6 +60,11 @@ const runsPastEnd = (message: SipMessage): boolean =>
   ['From', 'To', 'Contact'].some((name) =>
     headers(message, name).some((value) => /^(?:[^"\\]|"(?:[^"\\]|\\.)*")*"(?:[^"\\]|\\.)*\\?$/s.test(value)),
   )
+
+function isCompactAndFolded({ octets, bodySpan }: SipMessage): boolean {
+  const head = latin1(octets.subarray(0, bodySpan.start))
+  return /\r\n[ \t]+\S/.test(head) && /\r\n[a-z][ \t]*:/i.test(head)
+}
 
 const latin1 = (octets: Uint8Array): string => Buffer.from(octets).toString('latin1')
 

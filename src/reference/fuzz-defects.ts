@@ -67,6 +67,12 @@ const rows = {
     'RFC 7303 10; fast-xml-parser CVE-2026-26278',
     'expands the entities of a document type declaration, however large they become',
   ],
+  'compact-beside-folded': [
+    'P17',
+    every,
+    'RFC 3261 7.3.1, 7.3.3',
+    'loses the body of a message that has a folded header field and one in compact form',
+  ],
 
   'repeated-invite-starts-call': [
     'T01',
