@@ -9,6 +9,7 @@ import {
   writeContinuity,
   type ContinuityElement,
 } from './continuity-information.ts'
+import { isMethod } from './is-method.ts'
 import { only } from './migration-information.ts'
 import type { ProfileValues } from './profile-values.ts'
 import { bodyRules, receivedBody } from './received-body.ts'
@@ -55,11 +56,12 @@ const continuityMessage = ({ message, type, summary, when, from, answers, rows }
     expected: [`In-Reply-To: <Call-ID of the ${answers ?? 'request'}>`],
   }
   const of = 'result' in rows ? 'result' : 'no result'
+  const said = answers === undefined ? 'requestType' : 'responseType'
+  const givenIn = (received: SipMessage, values: ProfileValues): string | undefined =>
+    readContinuity(receivedBody(received, values.service).info, values)[said]
   const mismatch = (received: SipMessage, values: ProfileValues): string | undefined => {
-    const { startLine } = received
-    if (startLine.kind !== 'request' || startLine.method !== 'MESSAGE') return 'it is no MESSAGE'
-    const read = readContinuity(receivedBody(received, values.service).info, values)
-    const came = answers === undefined ? read.requestType : read.responseType
+    if (!isMethod(received, 'MESSAGE')) return 'it is no MESSAGE'
+    const came = givenIn(received, values)
     if (came === type) return undefined
     return came === undefined ? `it has no ${field}` : `its ${field} is ${JSON.stringify(came)}`
   }
@@ -93,7 +95,7 @@ const continuityMessage = ({ message, type, summary, when, from, answers, rows }
       ...(from === 'client' ? clientRules(values) : serverMessageRules(values)),
       ...continuityRules(values.service, of),
     ],
-    recognises: (received, values) => mismatch(received, values) === undefined,
+    recognises: (received, values) => isMethod(received, 'MESSAGE') && givenIn(received, values) === type,
     mismatch,
     encode(ies, parties, values) {
       const types = answers === undefined ? { requestType: type } : { responseType: type }

@@ -12,10 +12,11 @@ export function madeOnce<Of extends string | object, Made>(make: (of: Of) => Mad
   }
 }
 
-/** Reads by something that stays, each thing once; of nothing, nothing is remembered. */
+/** Reads by something that stays, each thing once, and nothing too. What was read is shared, so that nobody may change it. */
 export function readOnce<Of extends object, By extends object, Read>(
   read: (of: Of | undefined, by: By) => Read,
 ): (of: Of | undefined, by: By) => Read {
   const reader = madeOnce((by: By) => madeOnce((of: Of) => read(of, by)))
-  return (of, by) => (of === undefined ? read(of, by) : reader(by)(of))
+  const ofNothing = madeOnce((by: By) => read(undefined, by))
+  return (of, by) => (of === undefined ? ofNothing(by) : reader(by)(of))
 }

@@ -1,6 +1,7 @@
 import { header, type SipMessage } from '#wire/sip'
 import type { Source } from '#verdict'
 import type { Decoded, Mapping, Problem, RequestBinding, WireRule } from './binding.ts'
+import { isMethod } from './is-method.ts'
 import { carried, informationRules, only, readInformation, writeInformation } from './migration-information.ts'
 import type { ProfileValues } from './profile-values.ts'
 import { receivedBody } from './received-body.ts'
@@ -41,10 +42,11 @@ export function migrationMessage(described: MigrationMessage): RequestBinding {
     source: answers.source,
     expected: [`In-Reply-To: <Call-ID of the ${answers.message}>`],
   }
+  const givenIn = (received: SipMessage, values: ProfileValues): string | undefined =>
+    readInformation(receivedBody(received, values.service).info, values)[said]
   function mismatch(received: SipMessage, values: ProfileValues): string | undefined {
-    const { startLine } = received
-    if (startLine.kind !== 'request' || startLine.method !== 'MESSAGE') return 'it is no MESSAGE'
-    const given = readInformation(receivedBody(received, values.service).info, values)[said]
+    if (!isMethod(received, 'MESSAGE')) return 'it is no MESSAGE'
+    const given = givenIn(received, values)
     if (given === word(values)) return undefined
     return given === undefined ? `it has no ${type}` : `its ${type} is ${JSON.stringify(given)}`
   }
@@ -75,7 +77,7 @@ export function migrationMessage(described: MigrationMessage): RequestBinding {
       ...serverMessageRules(values),
       ...informationRules(values.service, 'result' in statuses ? 'result' : 'no result'),
     ],
-    recognises: (received, values) => mismatch(received, values) === undefined,
+    recognises: (received, values) => isMethod(received, 'MESSAGE') && givenIn(received, values) === word(values),
     mismatch,
     encode: (ies, parties, values) =>
       writeServerMessage(

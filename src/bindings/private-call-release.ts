@@ -1,5 +1,6 @@
 import { header, headerField, headerValues, type SipMessage, type Span } from '#wire/sip'
 import type { Decoded, ImpliedBinding, RequestBinding, ResponseBinding, WireRequest, WireRule } from './binding.ts'
+import { isMethod } from './is-method.ts'
 import { privateCallRedirectionName } from './private-call-redirection.ts'
 import { privateCallRequestName } from './private-call-request.ts'
 import { isSuccess } from './result-of-status.ts'
@@ -22,9 +23,6 @@ const requireRule: WireRule = {
 const bare = (method: string, { from, to }: Parties): WireRequest => ({ method, requestUri: to, from, to, headers: [] })
 
 const read = (name: string): Decoded => ({ name, ies: {}, spans: {}, problems: [] })
-
-const isMethod = ({ startLine }: SipMessage, method: string): boolean =>
-  startLine.kind === 'request' && startLine.method === method
 
 /** The calling client gives up a request that is pending: CANCEL (RFC 3261 9.1). */
 export const privateCallRequestRelease: RequestBinding = {

@@ -52,7 +52,14 @@ function spliceOf(octets: Buffer, place: Place | undefined, edit: Edit, around: 
   if (place === undefined || kind === undefined) return undefined
   const { start, end } = kind.of === 'whole' ? place.whole : place.span
   const was = octets.toString('latin1', start, end)
-  const text = kind.apply(was, edit.p, { ...around, place, sender: senderOf(octets) })
+  const text = kind.apply(was, edit.p, {
+    ...around,
+    place,
+    // Few ask for it.
+    get sender() {
+      return senderOf(octets)
+    },
+  })
   return text === was ? undefined : { start, end, text }
 }
 

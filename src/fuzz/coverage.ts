@@ -40,9 +40,25 @@ export interface Coverage {
   unseen(): number
 }
 
+/** How often what was sent was answered in that way, step by step: scenario, answer, each rule that is broken. */
+interface Way {
+  times: number
+  readonly next: Map<string, Way>
+}
+
+function wayBehind({ next }: Way, step: string): Way {
+  const known = next.get(step)
+  if (known !== undefined) return known
+  const way: Way = { times: 0, next: new Map() }
+  next.set(step, way)
+  return way
+}
+
 export function createCoverage(): Coverage {
   const cells = new Map<string, Cell>()
-  const tuples = new Map<string, number>()
+  const ways: Way = { times: 0, next: new Map() }
+  /** Ways that were seen once. */
+  let once = 0
   let executions = 0
   /** Cells of an edit, by what it is: a case that comes again asks for nothing anew. */
   const found = new WeakMap<FuzzCase, readonly Cell[]>()
@@ -92,18 +108,16 @@ export function createCoverage(): Coverage {
         cell.executed += 1
         cell.answers.set(answer, (cell.answers.get(answer) ?? 0) + 1)
       }
-      let tuple = `${execution.one.scenario} ${answer}`
-      const rules = new Set<string>()
-      for (const { rule } of execution.expectation.violations) {
-        if (!rules.has(rule)) tuple += ` ${rule}`
-        rules.add(rule)
-      }
-      tuples.set(tuple, (tuples.get(tuple) ?? 0) + 1)
+      let way = wayBehind(wayBehind(ways, execution.one.scenario), answer)
+      for (const rule of new Set(execution.expectation.violations.map((one) => one.rule))) way = wayBehind(way, rule)
+      way.times += 1
+      if (way.times === 1) once += 1
+      else if (way.times === 2) once -= 1
     },
     found(execution) {
       for (const cell of cellsOf(execution)) cell.findings += 1
     },
-    unseen: () => (executions === 0 ? 1 : [...tuples.values()].filter((times) => times === 1).length / executions),
+    unseen: () => (executions === 0 ? 1 : once / executions),
   }
 }
 

@@ -92,7 +92,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   function transmit(role: EntityRole, octets: Uint8Array, target: Address): void {
     if (!isPermitted(target, permission)) throw new Error(notAllowed(target))
     onPassage?.({ direction: 'sent', role, at: now(), octets, local: socketOf(role).local, remote: target })
-    socketOf(role).send(octets, target, () => undefined)
+    socketOf(role).send(octets, target)
   }
 
   function transmitInTurn(role: EntityRole, octets: Uint8Array, target: Address): void {

@@ -18,6 +18,10 @@ export interface Lure {
 /** What stands in the file. */
 export const lureWords = 'lure-of-a-file-that-nobody-reads'
 
+/** Whether that text stands in octets. */
+export const holds = ({ buffer, byteOffset, length }: Uint8Array, text: string): boolean =>
+  Buffer.from(buffer, byteOffset, length).includes(text)
+
 /** Listens on this address, at any port. */
 export async function openLure(address: string): Promise<Lure> {
   const fetched: string[] = []

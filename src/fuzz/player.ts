@@ -13,6 +13,7 @@ import { dialogOf, writeInside, type Dialog } from './inside.ts'
 import { optionsFence, type Fence } from './fence.ts'
 import { judge } from './judge.ts'
 import { judgeLegality, type Legality } from './legality.ts'
+import { holds } from './lure.ts'
 import type { LegMessage, Observation, Passage } from './observation.ts'
 import type { Envelope } from './options.ts'
 import { interferenceOf, outcomeOf } from './operators/index.ts'
@@ -85,9 +86,6 @@ export function createPlayer(engine: Engine, target: () => Target, emergency = t
     return fence
   }
 
-  const namesLure = (octets: Uint8Array): boolean =>
-    Buffer.from(octets.buffer, octets.byteOffset, octets.length).includes(engine.lure.url)
-
   function octetsOf(one: FuzzCase, index: number, correlation: string) {
     const scenario = scenarioFor(one)
     const { user, baseline, placeAt } = baselines.of(scenario, index)
@@ -143,7 +141,7 @@ export function createPlayer(engine: Engine, target: () => Target, emergency = t
         ringing: cancels ? 8 * ringing : ringing,
         ...(dialog && { inside: dialog.sequence }),
         // Whoever fetches what a message names need not do that before it answers.
-        ...(namesLure(octets) && { lingers: true }),
+        ...(holds(octets, engine.lure.url) && { lingers: true }),
         ...(one.ops.length > 0 && { lingers: true, ...interferenceOf(one, { scenario, octets, unasked }) }),
         ...(isFenced && { fence: fenceFor(scenario, spot), hopeless: due.hopeless === true }),
       },

@@ -1,4 +1,4 @@
-import { lureWords } from '../lure.ts'
+import { holds, lureWords } from '../lure.ts'
 import { complaint, type Oracle } from '../oracle.ts'
 
 /** RFC 7303 10, RFC 8725 3.10: what a message of somebody else names is neither fetched nor read into what is sent. */
@@ -6,7 +6,8 @@ export const lures: Oracle = ({ observation: { fetched, finals, legs } }) => [
   ...(fetched
     ? [complaint('lure', 'RFC 7303 10', 'security', 'a page is fetched that the message names', 'nothing', 'a request')]
     : []),
-  ...([...finals, ...legs.map(({ message }) => message)].some(({ octets }) => Buffer.from(octets).includes(lureWords))
+  ...(finals.some(({ octets }) => holds(octets, lureWords)) ||
+  legs.some(({ message }) => holds(message.octets, lureWords))
     ? [complaint('lure', 'RFC 7303 10', 'security', 'a file is read that the message names', 'nothing', lureWords)]
     : []),
 ]

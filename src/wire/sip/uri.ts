@@ -1,15 +1,16 @@
 import { characters, isIn } from './grammar.ts'
 import { comparableHost } from './host.ts'
+import { lately } from './lately.ts'
 import type { Parameter, Uri } from './message.ts'
 import { sourceOf } from './source.ts'
 import { parts, scanUri } from './uri-scan.ts'
 
 /** Reads a URI (RFC 3261 19.1.1, 25.1); `undefined` when it breaks the grammar. Only SIP and SIPS URIs are taken apart. */
-export function readUri(text: string): Uri | undefined {
+export const readUri: (text: string) => Uri | undefined = lately((text) => {
   const { octets } = sourceOf(text)
   const end = octets.length - 1
   return scanUri(octets, 0, end) === end ? uriOfParts(text) : undefined
-}
+})
 
 // The URI whose parts `scanUri` has just found: ASCII, so that offsets are indices.
 function uriOfParts(text: string): Uri {

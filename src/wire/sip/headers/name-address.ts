@@ -1,4 +1,5 @@
 import { unquote } from '../grammar.ts'
+import { lately } from '../lately.ts'
 import type { NameAddress, Parameter, Span, Uri } from '../message.ts'
 import {
   findParameter,
@@ -234,12 +235,12 @@ function scanBareAddress(
  * Reads one value of From, To, Contact, Route, P-Asserted-Identity and their like (RFC 3261 20.10, 25.1): split a list first.
  * `undefined` when a quote or bracket never closes, or something stands where it must not. The URI itself is not judged: see `readUri`.
  */
-export function readNameAddress(value: string): NameAddress | undefined {
+export const readNameAddress: (value: string) => NameAddress | undefined = lately((value) => {
   const source = sourceOf(value)
   const end = trimEnd(source.octets, 0, source.octets.length - 1)
   const read = scanAddress(source, 0, end, 'RFC 3261 20.10', false)
   return read && { displayName: read.displayName, uri: read.uri, parameters: read.parameters }
-}
+})
 
 /** Writes `"name" <uri>;parameters`; the brackets always stand, so that parameters are never taken for the URI's. */
 export function writeNameAddress({ displayName, uri, parameters }: NameAddress): string {
