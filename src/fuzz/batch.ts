@@ -21,10 +21,12 @@ const prompt = 200
 export interface BatchOptions {
   readonly lab: Lab
   timeLeft(): boolean
+  /** Whether somebody else has waited long enough: what is in flight ends, and the rest of the batch comes later. */
+  givesWay(): boolean
   counted(execution: Execution): void
 }
 
-/** What was not played as nobody was there any more, or the time was over, and what looked wrong. */
+/** What was not played as nobody was there any more, somebody else has the turn, or the time was over, and what looked wrong. */
 interface Played {
   readonly left: readonly FuzzCase[]
   readonly suspects: readonly Execution[]
@@ -43,7 +45,7 @@ export interface BatchPlayer {
   stragglers(): Promise<readonly Execution[]>
 }
 
-export function createBatchPlayer({ lab, timeLeft, counted }: BatchOptions): BatchPlayer {
+export function createBatchPlayer({ lab, timeLeft, givesWay, counted }: BatchOptions): BatchPlayer {
   const { engine, player, target, wrongAnyway } = lab
   const suspected = new Set<Execution>()
   let window = first
@@ -96,7 +98,6 @@ export function createBatchPlayer({ lab, timeLeft, counted }: BatchOptions): Bat
           next = cases.length
           operated -= left.filter(isOperated).length
           settle()
-          setTimeout(() => engine.abandon(), isGone() ? 0 : grace)
         }
         const start = (one: FuzzCase, user: number): void => {
           let mine: Execution | undefined
@@ -119,7 +120,10 @@ export function createBatchPlayer({ lab, timeLeft, counted }: BatchOptions): Bat
         }
         const more = (): void => {
           scheduled = false
-          if (next < cases.length && (!timeLeft() || isGone())) leaveRest()
+          if (next < cases.length && (!timeLeft() || isGone())) {
+            leaveRest()
+            setTimeout(() => engine.abandon(), isGone() ? 0 : grace)
+          } else if (next > 0 && next < cases.length && givesWay()) leaveRest()
           for (; next < cases.length && engine.inFlight < window; next += 1)
             start(cases[next] as FuzzCase, next + (odd ? batchSize : 0))
         }

@@ -35,9 +35,18 @@ export interface Way {
   readonly derived: DerivedCase
 }
 
-export const legalityAt = (octets: Uint8Array, { service }: PlannedCase): Legality => {
+const judged = new WeakMap<Uint8Array, Map<string, Legality>>()
+
+/** What octets are by the strict reading; those of one message are asked of by several, and judged once. */
+export function legalityAt(octets: Uint8Array, { service }: PlannedCase): Legality {
+  const known = judged.get(octets) ?? new Map<string, Legality>()
+  judged.set(octets, known)
+  const found = known.get(service)
+  if (found !== undefined) return found
   const sip = readMessage(octets).startLine.kind !== 'request'
-  return judgeLegality(octets, rel18, service, sip)
+  const made = judgeLegality(octets, rel18, service, sip)
+  known.set(service, made)
+  return made
 }
 
 /** What an operation or an edit leaves due, by the most forgiving of them; what has to be refused is refused at its step. */

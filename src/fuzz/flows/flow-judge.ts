@@ -125,8 +125,9 @@ const about = /granted|passed on| holds /
 
 /** Responses to the message that was changed. */
 function answersTo({ log }: Playing, octets: Uint8Array, original: Uint8Array) {
-  const branches = [branchOf(readMessage(octets)), branchOf(readMessage(original))]
-  const method = headerValue(readMessage(original), 'CSeq')?.method ?? ''
+  const [changed, meant] = [readMessage(octets), readMessage(original)]
+  const branches = [branchOf(changed), branchOf(meant)]
+  const method = headerValue(meant, 'CSeq')?.method ?? ''
   // CANCEL has the branch of what it cancels (RFC 3261 9.1).
   const ofOther = method === 'CANCEL' ? /\bINVITE\s*$/ : /\bCANCEL\s*$/
   const isOther = (message: SipMessage): boolean => ofOther.test(header(message, 'CSeq') ?? '')
@@ -136,7 +137,7 @@ function answersTo({ log }: Playing, octets: Uint8Array, original: Uint8Array) {
       .map(({ message }) => message)
       // The number may be none.
       .filter((message) => branches.includes(branchOf(message)))
-      .filter((message) => !isOther(message) || isOther(readMessage(octets)))
+      .filter((message) => !isOther(message) || isOther(changed))
   )
 }
 

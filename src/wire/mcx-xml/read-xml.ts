@@ -21,6 +21,8 @@ interface OpenElement {
   contentStart: number
 }
 
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
 /** Ends the reading: nothing that follows counts. */
 class Refused extends Error {
   readonly rule: XmlDiagnostic['rule']
@@ -47,7 +49,7 @@ export function readXml(octets: Uint8Array, offset = 0, limits: XmlLimits = xmlL
     return refuse('size', `${octets.length} octets of XML, at most ${limits.size} are read`, whole)
   let text: string
   try {
-    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(octets)
+    text = utf8.decode(octets)
   } catch {
     return refuse('encoding', 'the octets are not UTF-8', whole)
   }
