@@ -63,8 +63,6 @@ export interface CampaignResult {
 const leastNew = 1e-4
 const quiet = 600_000
 const smallest = 32
-/** Milliseconds that single messages go on while somebody waits for the turn. */
-const share = 500
 
 export async function runCampaign(options: CampaignOptions): Promise<CampaignResult> {
   const since = options.now()
@@ -89,7 +87,8 @@ function createCampaign(options: CampaignOptions, lab: Lab, began: number): () =
     growth.look()
   }
   const isLate = (): boolean => now() - began > budget + grace
-  const batches = createBatchPlayer({ lab, timeLeft, givesWay, counted })
+  const turn = createTurn(now)
+  const batches = createBatchPlayer({ lab, timeLeft, givesWay: turn.isOverdue, counted })
   const lookAgain = createSecondLook({ lab, tally, scenarios, isLate })
   const deadly = createDeadly()
   /** Cases of the next batch: the fewer, the sooner is known who of them stopped the target. */
@@ -99,20 +98,12 @@ function createCampaign(options: CampaignOptions, lab: Lab, began: number): () =
   let enough = false
   let allPlanned = false
   let flowsOver = false
-  const turn = createTurn()
-  /** Since when single messages have the turn. */
-  let mine = began
 
   function timeLeft(): boolean {
     const { findings } = tally
     for (; looked < findings.length; looked += 1) enough ||= options.isEnough?.(findings[looked] as Finding) === true
     const isOver = now() - began >= budget || tally.executions >= (options.most ?? Number.POSITIVE_INFINITY)
     return !lost && !enough && !isOver && options.signal?.aborted !== true
-  }
-
-  /** Who looks at a flow alone waits no longer than that, and single messages have as much in between. */
-  function givesWay(): boolean {
-    return turn.isWanted && now() - mine > share
   }
 
   /** Complaints about what is valid are findings of their own; nothing can be tested of a target that does not answer at all. */
@@ -169,7 +160,6 @@ function createCampaign(options: CampaignOptions, lab: Lab, began: number): () =
     for (let more = true; more && timeLeft();) {
       const giveBack = await withinTime(turn(), undefined)
       if (giveBack === undefined) return
-      mine = now()
       more = await playNext(queue).finally(giveBack)
     }
     await stragglers()

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest'
 import { createTurn } from './turn.ts'
 
 test('whoever comes later waits until the turn is given back', async () => {
-  const turn = createTurn()
+  let time = 0
+  const turn = createTurn(() => time)
   const order: string[] = []
   const giveBack = await turn()
   const others = ['second', 'third'].map(async (name) => {
@@ -14,9 +15,12 @@ test('whoever comes later waits until the turn is given back', async () => {
   })
   await new Promise((resolve) => setImmediate(resolve))
   expect(order).toEqual([])
-  expect(turn.isWanted).toBe(true)
+  expect(turn.isOverdue()).toBe(false)
+  time = 1000
+  expect(turn.isOverdue()).toBe(true)
   giveBack()
   await Promise.all(others)
-  expect(turn.isWanted).toBe(false)
+  time = 2000
+  expect(turn.isOverdue()).toBe(false)
   expect(order).toEqual(['second begins', 'second ends', 'third begins', 'third ends'])
 })

@@ -1,13 +1,17 @@
 /** Waits until nobody else has the turn; whoever has it gives it back by what this returns. They have it in the order in which they came. */
 export interface Turn {
   (): Promise<() => void>
-  /** Whether somebody waits for it. */
-  readonly isWanted: boolean
+  /** Whether somebody waits for it whom whoever has it has kept waiting long enough. */
+  isOverdue(): boolean
 }
 
-export function createTurn(): Turn {
+/** Milliseconds for which somebody may go on while others wait. */
+const share = 500
+
+export function createTurn(now: () => number): Turn {
   let last: Promise<void> = Promise.resolve()
   let waiting = 0
+  let since = now()
   const turn = async (): Promise<() => void> => {
     const before = last
     const { promise, resolve } = Promise.withResolvers<void>()
@@ -15,7 +19,8 @@ export function createTurn(): Turn {
     waiting += 1
     await before
     waiting -= 1
+    since = now()
     return resolve
   }
-  return Object.defineProperty(turn, 'isWanted', { get: () => waiting > 0 }) as Turn
+  return Object.assign(turn, { isOverdue: () => waiting > 0 && now() - since > share })
 }
