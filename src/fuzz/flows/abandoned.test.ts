@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { readMessage } from '#wire/sip'
-import { neverAnswered, neverRepeated, neverSilent } from './abandoned.ts'
+import { listenedTo, neverAnswered, neverRepeated, neverSilent } from './abandoned.ts'
 import type { Passage, Playing } from './disturbance.ts'
 
 type Said = readonly [seconds: number, direction: Passage['direction'], line: string]
@@ -133,4 +133,14 @@ test('what is sent again has an end', () => {
   const until = (last: number): readonly Said[] => [0, 0.5, 1.5, 3.5, last].map((at) => [1 + at, 'received', 'BYE'])
   expect(neverSilent(abandoned(...until(31.5)))).toEqual([])
   expect(neverSilent(abandoned(...until(43.5)))).toHaveLength(1)
+})
+
+// RFC 3261 17.1.1.1: T1 may be longer than 500 ms.
+test('whoever repeats late is listened to for longer, and is not said to never answer where that was too short', () => {
+  const repeating = (t1: number): Playing =>
+    abandoned([0, 'sent', 'MESSAGE'], [1, 'received', 'BYE'], [1 + t1, 'received', 'BYE'])
+  expect(listenedTo(repeating(0.5))).toBe(44_000)
+  expect(listenedTo(repeating(1))).toBe(76_000)
+  expect(neverAnswered(repeating(1))).toHaveLength(1)
+  expect(neverAnswered(repeating(2))).toEqual([])
 })

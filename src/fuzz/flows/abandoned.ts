@@ -51,25 +51,48 @@ export const abandoningOperators: readonly FlowOperator[] = [
   ),
 ]
 
-/** Milliseconds: 64*T1 (RFC 3261 17.1.1.1), after which nothing that nobody answers is sent again, and what a machine with much to do may be late by. */
-export const untilSilent = 32_000 + 6000
+/** Milliseconds that a machine with much to do may be late by. */
+const lateness = 6000
+/** Milliseconds: 64*T1 (RFC 3261 17.1.1.1), after which nothing that nobody answers is sent again. */
+const untilSilent = 32_000 + lateness
+/** Milliseconds: the same where T1 is a little more than twice as long, which is as long as anybody is listened to. */
+const longest = 72_000 + lateness
+
+/** Requests of the entity under test, by when each was sent for the first time and again: T1 may be longer than 500 ms (17.1.1.1), and shows there. */
+function sentBy({ log }: Pick<Playing, 'log'>) {
+  const requests = log.filter(({ direction, message }) => direction === 'received' && methodOf(message) !== '')
+  const begun = new Map<string, number>()
+  const again = new Map<string, number>()
+  for (const { message, at } of requests) {
+    const transaction = transactionOf(message)
+    const since = begun.get(transaction)
+    if (since === undefined) begun.set(transaction, at)
+    else if (!again.has(transaction)) again.set(transaction, at)
+  }
+  const spanOf = (transaction: string): number => {
+    const since = begun.get(transaction) ?? 0
+    return Math.max(untilSilent, 64 * ((again.get(transaction) ?? since) - since) + lateness)
+  }
+  return { requests, begun, spanOf }
+}
+
+/** Milliseconds from when it was abandoned until all is over, by the timers of the entity under test. */
+function overAfter(playing: Pick<Playing, 'log'>): number {
+  const { begun, spanOf } = sentBy(playing)
+  return Math.max(untilSilent, ...[...begun.keys()].map(spanOf))
+}
+
+/** Milliseconds for which an abandoned flow is listened to. */
+export const listenedTo = (playing: Pick<Playing, 'log'>): number => Math.min(overAfter(playing), longest) + lateness
 
 /** RFC 3261 17.1.1.2, 17.1.2.2, 13.3.1.4. */
 export function neverSilent({ log, deafSince }: Playing): readonly Complaint[] {
   if (deafSince === undefined) return []
-  const requests = log.filter(({ direction, message }) => direction === 'received' && methodOf(message) !== '')
-  const begun = new Map<string, number>()
-  for (const { message, at } of requests.toReversed()) begun.set(transactionOf(message), at)
-  const again = new Map<string, number>()
-  for (const { message, at } of requests.toReversed())
-    if (at > (begun.get(transactionOf(message)) ?? at)) again.set(transactionOf(message), at)
-  /** T1 may be longer than 500 ms (17.1.1.1), and shows in the first repetition. */
-  const spanOf = (transaction: string, since: number): number =>
-    Math.max(untilSilent, 64 * ((again.get(transaction) ?? since) - since) + 6000)
+  const { requests, begun, spanOf } = sentBy({ log })
   // A response may be late for reasons of its own: only what was asked long before is asked too often.
   const late = requests.filter(({ message, at }) => {
-    const since = begun.get(transactionOf(message)) ?? at
-    return at > since + spanOf(transactionOf(message), since)
+    const transaction = transactionOf(message)
+    return at > (begun.get(transaction) ?? at) + spanOf(transaction)
   })
   const [first] = late
   if (first === undefined) return []
@@ -79,7 +102,8 @@ export function neverSilent({ log, deafSince }: Playing): readonly Complaint[] {
 
 /** RFC 3261 8.2.6, RFC 4320 4: whoever waits for somebody who says nothing more answers before its own client gives up. */
 export function neverAnswered({ log, deafSince }: Playing): readonly Complaint[] {
-  if (deafSince === undefined) return []
+  // Who waits longer than it was listened to may still answer.
+  if (deafSince === undefined || overAfter({ log }) > longest) return []
   const waits = ({ message }: Passage): boolean => !['', 'INVITE', 'ACK', 'CANCEL'].includes(methodOf(message))
   const asked = log.filter((one) => one.direction === 'sent' && one.step !== undefined && waits(one))
   const answers = log.filter(({ direction, message }) => direction === 'received' && statusOf(message) >= 200)

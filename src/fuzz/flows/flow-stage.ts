@@ -22,7 +22,7 @@ import { acknowledgementOf, writeAnswer } from '../responses.ts'
 import { dialogsIn } from './dialogs.ts'
 import { asideKey, createDisturbance, ending, type Passage, type Playing, type Role } from './disturbance.ts'
 import { legalityAt, wayOf, type Baseline } from './flow-expectation.ts'
-import { untilSilent } from './abandoned.ts'
+import { listenedTo } from './abandoned.ts'
 import { judgeFlow, unanswered } from './flow-judge.ts'
 import { kindOf, type FlowSetting } from './flow-operator.ts'
 import { flowOperatorNamed, parameterOf, takesLong } from './flow-operators.ts'
@@ -193,7 +193,10 @@ export async function openFlowStage({ roles, defects }: FlowStageOptions): Promi
     await pause(playing.disturbed === ending ? 400 : one.ops.length > 0 ? 60 : 5)
     for (let waited = 0; waited < longestAnswer && isOwed(one, playing); waited += 30) await pause(30)
     if (playing.until !== undefined) await pause(playing.until + 500 - performance.now())
-    if (playing.deafSince !== undefined) await pause(playing.deafSince + untilSilent + 6000 - performance.now())
+    const { deafSince } = playing
+    // How long that is shows in what it sends again meanwhile.
+    for (let left = 1; deafSince !== undefined && left > 0; await pause(Math.min(left, second)))
+      left = deafSince + listenedTo(playing) - performance.now()
     disturbance.end(playing)
     const milliseconds = performance.now() - began
     const execution = judgeFlow({ one, planned: copy, way, playing, conducted, edited, milliseconds })
@@ -297,6 +300,7 @@ export async function openFlowStage({ roles, defects }: FlowStageOptions): Promi
   }
 }
 
+const second = 1000
 /** Milliseconds that an answer beside the flow may take, once the flow is over. */
 const longestAnswer = 1500
 
