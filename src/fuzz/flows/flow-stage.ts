@@ -193,10 +193,7 @@ export async function openFlowStage({ roles, defects }: FlowStageOptions): Promi
     await pause(playing.disturbed === ending ? 400 : one.ops.length > 0 ? 60 : 5)
     for (let waited = 0; waited < longestAnswer && isOwed(one, playing); waited += 30) await pause(30)
     if (playing.until !== undefined) await pause(playing.until + 500 - performance.now())
-    const { deafSince } = playing
-    // How long that is shows in what it sends again meanwhile.
-    for (let left = 1; deafSince !== undefined && left > 0; await pause(Math.min(left, second)))
-      left = deafSince + listenedTo(playing) - performance.now()
+    await untilHeard(playing)
     disturbance.end(playing)
     const milliseconds = performance.now() - began
     const execution = judgeFlow({ one, planned: copy, way, playing, conducted, edited, milliseconds })
@@ -300,7 +297,15 @@ export async function openFlowStage({ roles, defects }: FlowStageOptions): Promi
   }
 }
 
-const second = 1000
+/** How long an abandoned flow is listened to shows in what is sent again meanwhile. */
+async function untilHeard(playing: Playing): Promise<void> {
+  for (;;) {
+    const left = (playing.deafSince ?? -Infinity) + listenedTo(playing) - performance.now()
+    if (left <= 0) return
+    await pause(Math.min(left, 1000))
+  }
+}
+
 /** Milliseconds that an answer beside the flow may take, once the flow is over. */
 const longestAnswer = 1500
 
