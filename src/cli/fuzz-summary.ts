@@ -1,5 +1,5 @@
 import { relative } from 'node:path'
-import { titleOf, trendInWords, type CampaignResult, type Examined, type Finding } from '#fuzz'
+import { drainInWords, titleOf, trendInWords, type CampaignResult, type Examined, type Finding } from '#fuzz'
 
 /** By signature. */
 type ExaminedFindings = ReadonlyMap<string, { readonly one: Examined; readonly place: string }>
@@ -8,7 +8,7 @@ const shownCells = 10
 
 /** What was not covered comes first. */
 export function showCampaign(
-  { coverage, findings, executions, flows, milliseconds, notTested, inconclusive, trends }: CampaignResult,
+  { coverage, findings, executions, flows, milliseconds, notTested, inconclusive, trends, drained }: CampaignResult,
   seed: number,
   examined: ExaminedFindings,
 ): void {
@@ -31,6 +31,7 @@ export function showCampaign(
   console.log(`of them ${many(executions - flows)} single messages and ${many(flows)} whole flows`)
   for (const trend of trends) console.log(`held by the target: ${trendInWords(trend)}`)
   if (trends.length === 0) console.log('held by the target: too few looks after the warm-up to say whether it grows')
+  if (drained !== undefined) console.log(`after the last case: ${drainInWords(drained)}`)
   if (notTested !== undefined) console.log(`not tested: ${notTested}`)
   showFindings(findings, examined)
 }

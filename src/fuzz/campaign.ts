@@ -7,6 +7,7 @@ import { createDeadly, findCulprit } from './culprit.ts'
 import type { Finding } from './finding.ts'
 import { createGrowthWatch } from './growth/growth-watch.ts'
 import type { GrowthLimits, Trend } from './growth/growth.ts'
+import { drain, type Drained } from './drain.ts'
 import { createFlowPhase, type FlowPhase } from './flows/flow-phase.ts'
 import { planGrid, validCase } from './grid.ts'
 import type { Journal } from './journal.ts'
@@ -55,6 +56,8 @@ export interface CampaignResult {
   readonly inconclusive: number
   /** How what the target holds went on. */
   readonly trends: readonly Trend[]
+  /** How it was left; absent where the campaign was cut short. */
+  readonly drained: Drained | undefined
   /** Whether every planned case was played. */
   readonly complete: boolean
 }
@@ -63,6 +66,8 @@ export interface CampaignResult {
 const leastNew = 1e-4
 const quiet = 600_000
 const smallest = 32
+/** Milliseconds: what is sent again ends after 64*T1 (RFC 3261 17.1.1.2). */
+const longestDrain = 40_000
 
 export async function runCampaign(options: CampaignOptions): Promise<CampaignResult> {
   const since = options.now()
@@ -96,6 +101,7 @@ function createCampaign(options: CampaignOptions, lab: Lab, began: number): () =
   let lost = false
   let looked = 0
   let enough = false
+  let drained: Drained | undefined
   let allPlanned = false
   let flowsOver = false
 
@@ -247,6 +253,9 @@ function createCampaign(options: CampaignOptions, lab: Lab, began: number): () =
     const overTcp = { lab, scenarios, timeLeft, counted: tally.count, keep: tally.keep, plan: coverage.planOperation }
     const alone = playStreams(overTcp).then(() => playAll(messages(planned, random)))
     await besideEachOther(alone, playFlows(flows))
+    const isCut = lost || enough || options.signal?.aborted === true
+    const longest = Math.min(longestDrain, budget / 20)
+    if (!isCut) drained = await drain({ lab, scenarios, now, longest, keep: tally.keep })
     return result(undefined, allPlanned && flowsOver)
   }
 
@@ -269,6 +278,7 @@ function createCampaign(options: CampaignOptions, lab: Lab, began: number): () =
       notTested,
       inconclusive,
       trends: growth.trends(),
+      drained,
       complete,
     }
   }

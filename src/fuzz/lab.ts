@@ -38,6 +38,8 @@ export interface Lab {
   alone(one: FuzzCase): Promise<Execution>
   /** All that goes over the wire whilst something is played. */
   recorded<T>(play: () => Promise<T>): Promise<{ readonly value: T; readonly passages: readonly Passage[] }>
+  /** When something came from the target, the last time. */
+  readonly lastHeard: number
   /** Milliseconds until the quickest valid request of the last look whether it lives was answered. */
   readonly quickest: number | undefined
   /** A valid flow for each scenario: the target lives, and serves. */
@@ -65,7 +67,11 @@ export async function openLab({
 }: LabOptions): Promise<Lab> {
   let strays: LegMessage[] = []
   let recorded: Passage[] | undefined
-  const onPassage = (passage: Passage): void => void recorded?.push(passage)
+  let lastHeard = Number.NEGATIVE_INFINITY
+  const onPassage = (passage: Passage): void => {
+    if (passage.direction === 'received') lastHeard = passage.at
+    recorded?.push(passage)
+  }
   const onStray = (leg: LegMessage): void => void strays.push(leg)
   const engine = await openEngine({ permission, now, times, onStray, onPassage })
   const target = await startTarget(ownPlaces(engine)).catch(async (problem: unknown) => {
@@ -98,6 +104,9 @@ export async function openLab({
     target,
     player,
     wrongAnyway,
+    get lastHeard() {
+      return lastHeard
+    },
     get quickest() {
       return quickest
     },
