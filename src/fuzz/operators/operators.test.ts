@@ -44,6 +44,12 @@ const retransmit: FlowOperation = { op: 'retransmit', at: '5', p: 'at once' }
 
 test.each<readonly [string, Scenario, readonly FlowOperation[], string]>([
   ['repeated-invite-starts-call', privateCall, [retransmit], 'several private call request to partnerServer'],
+  [
+    'repeated-invite-starts-call',
+    privateCall,
+    [{ op: 'retransmit from another socket', at: '5', p: 'at once' }],
+    'several private call request to partnerServer',
+  ],
   ['cancel-by-call-id', privateCall, [{ op: 'cancel', at: '5', p: 'foreign branch' }], 'legal, answered 487'],
   ['late-provisional-reopens', privateCall, [{ op: 'reorder', at: '5/answer' }], 'the session cannot be ended'],
   [

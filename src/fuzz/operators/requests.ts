@@ -1,5 +1,6 @@
 import type { Aside, Moment } from '../flight.ts'
 import { writeCancel } from '../responses.ts'
+import { entities, type EntityRole } from '../world.ts'
 import type { Scenario } from '../scenario.ts'
 import type { Interference, Operator, Setting } from './operator.ts'
 
@@ -33,6 +34,10 @@ const aside = (
   more: Partial<Aside> = {},
 ): Interference => (octets === undefined ? {} : { asides: [{ when, from, octets, ...more }] })
 
+/** A socket of ours from which the scenario sends nothing. */
+const elsewhere = ({ from, legs }: Scenario): EntityRole =>
+  entities.find((role) => role !== from && legs.every(({ to }) => to !== role)) ?? from
+
 const cancelled = (p: unknown, setting: Setting): Interference =>
   aside(setting, 'first leg', writeCancel(setting.octets, p))
 
@@ -45,6 +50,15 @@ export const requestOperators: readonly Operator[] = [
     parameters: moments,
     outcome: same,
     interfere: (p, setting) => aside(setting, momentOf(p), setting.octets),
+  },
+  {
+    // Via says whose it is (its branch and sent-by), not where it came from.
+    name: 'retransmit from another socket',
+    clause: 'RFC 3261 17.2.3',
+    on: 'request',
+    parameters: moments,
+    outcome: same,
+    interfere: (p, setting) => aside(setting, momentOf(p), setting.octets, { from: elsewhere(setting.scenario) }),
   },
   {
     name: 'duplicate',
