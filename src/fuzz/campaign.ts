@@ -68,6 +68,7 @@ const quiet = 600_000
 const smallest = 32
 /** Milliseconds: what is sent again ends after 64*T1 (RFC 3261 17.1.1.2). */
 const longestDrain = 40_000
+const shortestDrain = 1500
 
 export async function runCampaign(options: CampaignOptions): Promise<CampaignResult> {
   const since = options.now()
@@ -101,6 +102,8 @@ function createCampaign(options: CampaignOptions, lab: Lab, began: number): () =
   let lost = false
   let looked = 0
   let enough = false
+  /** Of the time: what the target is left at the end. */
+  const kept = Math.min(longestDrain, Math.max(shortestDrain, budget / 40))
   let drained: Drained | undefined
   let allPlanned = false
   let flowsOver = false
@@ -108,7 +111,7 @@ function createCampaign(options: CampaignOptions, lab: Lab, began: number): () =
   function timeLeft(): boolean {
     const { findings } = tally
     for (; looked < findings.length; looked += 1) enough ||= options.isEnough?.(findings[looked] as Finding) === true
-    const isOver = now() - began >= budget || tally.executions >= (options.most ?? Number.POSITIVE_INFINITY)
+    const isOver = now() - began >= budget - kept || tally.executions >= (options.most ?? Number.POSITIVE_INFINITY)
     return !lost && !enough && !isOver && options.signal?.aborted !== true
   }
 
@@ -254,8 +257,7 @@ function createCampaign(options: CampaignOptions, lab: Lab, began: number): () =
     const alone = playStreams(overTcp).then(() => playAll(messages(planned, random)))
     await besideEachOther(alone, playFlows(flows))
     const isCut = lost || enough || options.signal?.aborted === true
-    const longest = Math.min(longestDrain, budget / 20)
-    if (!isCut) drained = await drain({ lab, scenarios, now, longest, keep: tally.keep })
+    if (!isCut) drained = await drain({ lab, scenarios, now, longest: kept, keep: tally.keep })
     return result(undefined, allPlanned && flowsOver)
   }
 
