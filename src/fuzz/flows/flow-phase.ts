@@ -57,6 +57,9 @@ export function createFlowPhase({
   const vain = new Map<string, number>()
   let queue: Iterator<FuzzCase> | undefined
   let waiting = 0
+  let forgotten = Promise.withResolvers<void>()
+  /** Who waits for that. */
+  let due = 0
   let batches = 0
   /** What takes long, and would be ended if all users were forgotten. */
   let apart: readonly FuzzCase[] = []
@@ -73,6 +76,13 @@ export function createFlowPhase({
       postponed.push(value)
     }
     return undefined
+  }
+
+  /** Whoever is played next is new, and so are those who wait for that. */
+  async function forgetAll(): Promise<void> {
+    await stage.turn()
+    forgotten.resolve()
+    forgotten = Promise.withResolvers<void>()
   }
 
   async function alone<T>(look: () => Promise<T>): Promise<T> {
@@ -123,12 +133,12 @@ export function createFlowPhase({
 
   /** Beside one another, as many as there are users for: each may be used once. */
   async function playedAgain(suspects: readonly Execution[]): Promise<readonly Execution[]> {
-    await stage.turn()
+    await forgetAll()
     const again: Promise<Execution>[] = []
     for (const { one } of suspects) {
       if (!stage.hasUsersFor(one)) {
         await Promise.all(again)
-        await stage.turn()
+        await forgetAll()
       }
       again.push(stage.play(one))
     }
@@ -151,10 +161,10 @@ export function createFlowPhase({
   }
 
   async function showsAgain(one: FuzzCase): Promise<boolean> {
-    await stage.turn()
+    await forgetAll()
     const again = await stage.play(one)
     if (!again.complaints.some(isSure)) return false
-    await stage.turn()
+    await forgetAll()
     const twice = await stage.play(one)
     const inBoth = new Set(twice.complaints.filter(isSure).map(({ what }) => what))
     const shown = again.complaints.filter((each) => inBoth.has(each.what) && !isKnown(again, each))
@@ -188,13 +198,20 @@ export function createFlowPhase({
     return stage.ended() === undefined && (first === undefined || (await stage.serves(first.id)))
   }
 
+  async function byNewUsers(one: FuzzCase): Promise<Execution> {
+    due += 1
+    await forgotten.promise
+    due -= 1
+    return stage.play(one)
+  }
+
   /** It waits beside everything else. */
   async function waitedFor(one: FuzzCase): Promise<void> {
     waiting += 1
     const execution = await stage.play(one)
     const isWrong = execution.complaints.some((each) => isSure(each) && !isKnown(execution, each))
     // Who is not heard any more may have been started afresh meanwhile. Those that are apart are held against others beside them.
-    const again = isWrong && timeLeft() && !one.ops.some(isApart) ? await stage.play(one) : execution
+    const again = isWrong && timeLeft() && !one.ops.some(isApart) ? await byNewUsers(one) : execution
     waiting -= 1
     if (!timeLeft()) return
     counted(execution)
@@ -241,11 +258,12 @@ export function createFlowPhase({
         if (apart.length > 0) return playApart()
         if (waiting === 0) return false
         await new Promise((resolve) => setTimeout(resolve, 200))
+        if (due > 0) await forgetAll()
         return true
       }
       if (!(await isAlive())) await alone(() => bisect(begun))
       else await confirmAll(suspects)
-      await stage.turn()
+      await forgetAll()
       return true
     },
   }
