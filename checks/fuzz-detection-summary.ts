@@ -40,9 +40,12 @@ export const budgets = { B1: 60, B2: 300, B3: 600, B4: 1800 } as const
 export const budgetOf = ({ others, class: budget }: Pick<Row, 'others' | 'class'>): number =>
   others.length > 0 ? budgets.B2 : budgets[budget]
 
+/** What shows over a whole campaign alone is not played again. */
+const isSeenAgain = ({ found }: Row): boolean => found?.reproduced.of === 0 || (found?.reproduced.times ?? 0) > 0
+
 /** What was found after its time does not count, nor what never showed again. */
-const isInTime = ({ found, ...row }: Row): boolean =>
-  found !== undefined && found.seconds <= budgetOf(row) && found.reproduced.times > 0
+const isInTime = (row: Row): boolean =>
+  row.found !== undefined && row.found.seconds <= budgetOf(row) && isSeenAgain(row)
 
 /** Share of the defects of a class that has to be found. */
 const goals = { B1: 0.95, B2: 0.9, B3: 0.85, B4: 0.7 } as const
@@ -78,7 +81,7 @@ function measures(rows: readonly Row[]): readonly Measure[] {
     const value = quantile(values, share)
     return { name, value: String(Math.round(10 * value) / 10), goal: `≤ ${goal}`, isKept: value <= goal }
   }
-  const again = found.filter(isSure)
+  const again = found.filter((row) => isSure(row) && row.found.reproduced.of > 0)
   const sure = again.filter(({ found: { reproduced } }) => reproduced.times === reproduced.of)
   return [
     ...Object.entries(goals).flatMap(([name, goal]) =>
@@ -137,7 +140,7 @@ export function markdown(rows: readonly Row[]): string {
   const line = (row: Row): string => {
     const { id, others, class: budget, defect, truth, found, executions, seconds, load = '' } = row
     const name = `${id}${others.map((other) => ` beside ${other}`).join('')}`
-    const outcome = isInTime(row) ? 'found' : (found?.reproduced.times ?? 0) > 0 ? 'too late' : 'never again'
+    const outcome = isInTime(row) ? 'found' : isSeenAgain(row) ? 'too late' : 'never again'
     const cells =
       found === undefined
         ? ['not found', String(executions), seconds.toFixed(1), '', '', '', '', '']

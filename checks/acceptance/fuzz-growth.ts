@@ -1,4 +1,12 @@
-import { runCampaign, scenariosOf, silentJournal, startReferenceTarget, trendInWords, usualGrowth } from '#fuzz'
+import {
+  openFlowStage,
+  runCampaign,
+  scenariosOf,
+  silentJournal,
+  startReferenceTarget,
+  trendInWords,
+  usualGrowth,
+} from '#fuzz'
 import { growthDefects } from '#reference'
 import type { Row } from './row.ts'
 
@@ -19,13 +27,15 @@ export const row: Row = {
     const budget = Number(seconds) * 1000
     for (const defect of [undefined, ...growthDefects.map(({ name }) => name)]) {
       if (chosen.length > 0 && !chosen.includes(defect ?? 'none')) continue
+      const defects = defect === undefined ? [] : [defect]
       const { findings, executions, trends } = await runCampaign({
         scenarios: scenariosOf([role]),
         seed: 1,
         budget,
         now: () => performance.now(),
         growth: { ...usualGrowth, warmUp: Math.min(usualGrowth.warmUp, budget / 4) },
-        startTarget: (own) => startReferenceTarget({ defects: defect === undefined ? [] : [defect], own }),
+        startTarget: (own) => startReferenceTarget({ defects, own }),
+        startFlows: () => openFlowStage({ roles: [role], defects }),
         journal: silentJournal,
         say: () => undefined,
       })

@@ -277,6 +277,11 @@ export const communicationContinuityDefects = {
     'TS 24.380 8.2.3.15',
     'says by the Floor Indicator to a party who was switched that a normal call is an emergency call',
   ],
+  'floor-field-beyond-message-after-switch': [
+    'iopsControllingServer',
+    'TS 24.380 8.2.3.1',
+    'tells the floor to a party who was switched with a field that goes beyond the end of its message',
+  ],
   'second-switch-accepted': [
     'iopsParticipatingServer',
     step('3a'),

@@ -1,6 +1,6 @@
 import { createFloorServer, createMediaDistributor, type FloorServer, type FloorState } from '#stack/media'
 import { createHash } from 'node:crypto'
-import { asCallOf } from './flawed-floor.ts'
+import { asCallOf, withFieldBeyondEnd } from './flawed-floor.ts'
 import type { Surroundings } from './mc-function.ts'
 import type { MediaLeg } from './media-leg.ts'
 
@@ -46,6 +46,7 @@ export function communicationMedia(
   const switched = new Set<string>()
   function flawed(user: string, octets: Uint8Array): Uint8Array {
     if (!switched.has(user)) return octets
+    if (defective('floor-field-beyond-message-after-switch')) return withFieldBeyondEnd(octets)
     if (defective('floor-indicator-without-emergency-after-switch')) return asCallOf('normal', octets)
     return defective('emergency-invented-in-switch') ? asCallOf('emergency', octets) : octets
   }

@@ -17,3 +17,13 @@ export function asCallOf(kind: 'normal' | 'emergency', octets: Uint8Array): Uint
   }
   return made
 }
+
+/** The same message with one more field, which says that it is longer than the packet (only ever by a defect). */
+export function withFieldBeyondEnd(octets: Uint8Array): Uint8Array {
+  const made = Uint8Array.from([...octets, floorIndicator, 0xff, 0, 0])
+  new DataView(made.buffer).setUint16(lengthAt, made.length / 4 - 1)
+  return made
+}
+
+/** Where an RTCP packet says how long it is (RFC 3550 6.4.1). */
+const lengthAt = 2

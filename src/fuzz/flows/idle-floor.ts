@@ -4,13 +4,15 @@ import type { FuzzCase } from '../case.ts'
 import { complaint, type Complaint } from '../oracle.ts'
 import { methodOf } from './dialogs.ts'
 import { ending, latin1, type Playing } from './disturbance.ts'
+import { brokenPackets, octetsOf } from './broken-floor-packets.ts'
 import { any, type FlowOperator, type FlowSetting } from './flow-operator.ts'
 
-/** Packets of RTCP that ask for nothing, by what they are (TS 24.380 8.2). */
-const packets: Readonly<Record<string, Uint8Array>> = {
-  'Floor Ack of nobody': Buffer.from('8acc00020000000a4d435054', 'hex'),
-  'receiver report of nobody': Buffer.from('80c900010000000a', 'hex'),
-  'octets that are no packet': Buffer.from('00000000', 'hex'),
+/** Packets of RTCP that ask for nothing, by what they are; where there are several, they come in turns. */
+const packets: Readonly<Record<string, readonly Uint8Array[]>> = {
+  'Floor Ack of nobody': octetsOf('8acc00020000000a4d435054'),
+  'receiver report of nobody': octetsOf('80c900010000000a'),
+  'octets that are no packet': octetsOf('00000000'),
+  'packets that are ignored, in turns': brokenPackets,
 }
 /** Nothing is sent: what becomes of the call then is what has to become of it in any case. */
 const nothing = 'nothing'
@@ -37,9 +39,12 @@ export const idleFloor: FlowOperator = {
     const socket = createSocket('udp4')
     socket.on('error', () => undefined)
     socket.unref()
-    const octets = packets[p] ?? Buffer.alloc(0)
+    const all = packets[p] ?? []
+    let turn = 0
     const sending = setInterval(() => {
-      for (const port of octets.length === 0 ? [] : ports) socket.send(octets, port, peer.remote.address)
+      const octets = all[turn % all.length]
+      turn += 1
+      if (octets !== undefined) for (const port of ports) socket.send(octets, port, peer.remote.address)
     }, between)
     sending.unref()
     setting.later(longest, () => {

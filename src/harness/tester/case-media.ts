@@ -27,6 +27,7 @@ import { judgePlace, takeFloor } from './case-floor.ts'
 import { judgeIndicators } from './floor-indication.ts'
 import { judgeFigures, strangersIn } from './media-figures.ts'
 import { ssrcOf, waitFor, type Leg } from './media-leg.ts'
+import { createMediaOctets } from './media-octets.ts'
 
 /** The media of one user of a case: a leg for each dialog of the tester, one listener for all that it is to hear. */
 export interface CaseMedia {
@@ -89,6 +90,7 @@ export function createCaseMedia({ address, limits, origin, emergency, otherUser,
     const disturbance = createDisturbance(() => 0)
     const told: string[] = []
     const indicated: Leg['indicated'] = []
+    const judged = createMediaOctets(role)
     const [audio, floor] = await Promise.all([
       openMediaPort({
         address,
@@ -96,12 +98,16 @@ export function createCaseMedia({ address, limits, origin, emergency, otherUser,
         disturbance,
         // Which path it took shows at the port that it comes to.
         onRtp: (packet, arrival) => listener.hear(packet, { ...arrival, from: audio.local }),
+        onWrong: judged.packet,
       }),
       openMediaPort({
         address,
         clock,
         disturbance,
-        onControl({ message }) {
+        onWrong: judged.packet,
+        onControl(reading, arrival) {
+          const { message } = reading
+          judged.control(reading, arrival)
           const name = floorMessageName(message)
           told.push(name ?? 'another message')
           if (name !== undefined)
@@ -123,6 +129,7 @@ export function createCaseMedia({ address, limits, origin, emergency, otherUser,
       listener,
       participant,
       disturbance,
+      octets: judged,
       told,
       indicated,
       place: undefined,
@@ -188,6 +195,7 @@ export function createCaseMedia({ address, limits, origin, emergency, otherUser,
       judgeIndicators({ emergency, legs: former ? [from, to, former] : [from, to], switched }, find)
     }
     const spoken = talker.spoken()
+    for (const leg of all) leg.octets.judge(find)
     if (order.silent) {
       const came = to.listener.heard().length - heardBefore
       if (came > 0)

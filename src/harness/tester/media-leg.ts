@@ -5,6 +5,7 @@ import type { Source } from '#verdict'
 import { createHash } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
 import type { FlowRole } from '../world/functional-entity.ts'
+import type { MediaOctets } from './media-octets.ts'
 
 /** Adds what is wrong; of the procedure that asks for the speech unless said. */
 export type Find = (field: string, requirement: string, expected: string, actual: string, of?: Source) => void
@@ -18,6 +19,8 @@ export interface Leg {
   readonly participant: FloorParticipant
   /** What the network does to its media. */
   readonly disturbance: ScriptedDisturbance
+  /** What came and was not written as it is to be. */
+  readonly octets: MediaOctets
   /** Names of the floor control messages that came. */
   readonly told: string[]
   /** The Floor Indicators of those of them that say how the floor is; `undefined` where there was none. */

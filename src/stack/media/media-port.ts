@@ -78,6 +78,9 @@ function takeRtcp({ onControl, onRtcp, onWrong }: MediaPortOptions, arrival: Arr
   const { packets, diagnostics } = readRtcp(arrival.octets)
   if (diagnostics.length > 0) onWrong?.(diagnostics, arrival)
   for (const { packet, span } of packets) {
+    // What is not valid is not processed (RFC 3550 A.2).
+    if (diagnostics.some(({ severity, offset }) => severity === 'error' && offset >= span.start && offset < span.end))
+      continue
     const reading = packet.kind === 'application' ? readFloorControl(packet, span.start) : undefined
     if (reading === undefined) onRtcp?.(packet, arrival)
     else onControl?.(reading, arrival)

@@ -61,6 +61,20 @@ describe('media over sockets', () => {
     expect(listener.heard().at(-1)?.sequence).toBe((65_530 + count - 1) & 0xffff)
   })
 
+  test('what is no valid packet is told, and nothing of it is taken', async () => {
+    const [taken, wrong] = [[] as string[], [] as string[]]
+    const port = await open({
+      onControl: ({ message }) => void taken.push(String(message.subtype)),
+      onWrong: (diagnostics) => void wrong.push(...diagnostics.map(({ rule }) => rule)),
+    })
+    const from = await open({})
+    // Floor Request with padding of 255 octets, then Floor Release.
+    for (const octets of ['a0cc00030000000a4d435054000000ff', '84cc00020000000a4d435054'])
+      from.send(Buffer.from(octets, 'hex'), port.local)
+    await until(() => taken.length > 0)
+    expect([taken, wrong]).toEqual([['4'], ['rtcp-padding-count']])
+  })
+
   test('a cut of one way is a gap of its length and a loss, and nothing of it is of our making', async () => {
     const { listener, port } = await listening('bob')
     const disturbance = createDisturbance(() => 0)
