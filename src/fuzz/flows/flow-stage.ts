@@ -302,7 +302,7 @@ async function untilHeard(playing: Playing): Promise<void> {
   for (;;) {
     const left = (playing.deafSince ?? -Infinity) + listenedTo(playing) - performance.now()
     if (left <= 0) return
-    await pause(Math.min(left, 1000))
+    await pause(Math.min(left, 1000), true)
   }
 }
 
@@ -324,10 +324,10 @@ function rekeyed(baseline: Baseline | undefined, user: FuzzUser): Uint8Array | u
 const canary = (name: number): string => `fz${name.toString(32).padStart(10, '0')}`
 
 /** A campaign that is over waits for nobody. */
-const pause = (milliseconds: number): Promise<void> =>
+const pause = (milliseconds: number, isLong = milliseconds > 10_000): Promise<void> =>
   new Promise((resolve) => {
     const timer = setTimeout(resolve, milliseconds)
-    if (milliseconds > 10_000) timer.unref()
+    if (isLong) timer.unref()
   })
 
 function via({ tester }: Stage, role: Role, name: string): { readonly sentBy: string; readonly branch: string } {
