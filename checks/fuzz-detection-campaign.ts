@@ -103,11 +103,13 @@ export async function campaignAgainst(triggers: readonly FuzzTrigger[], seconds:
             continue
           }
           if (isGrowing(finding.one)) {
-            const [shrinking, reproduced] = [
-              { executions: 0, milliseconds: 0 },
-              { times: 0, of: 0 },
-            ]
-            found.push({ finding, title: titleOf(finding.one), size: sizeOf(finding.one), shrinking, reproduced })
+            found.push({
+              finding,
+              title: titleOf(finding.one),
+              size: sizeOf(finding.one),
+              shrinking: { executions: 0, milliseconds: 0 },
+              reproduced: { times: 0, of: 0 },
+            })
             continue
           }
           const { minimal, title, shrinking, reproduced } = await examine(finding, { lab, now, limit: longest })

@@ -6,7 +6,7 @@ import { byNovelty } from './novelty.ts'
 import type { Player } from './player.ts'
 import { areaOf } from './signature.ts'
 import { shuffled } from './random.ts'
-import type { Scenario } from './scenario.ts'
+import { comesFirst, type Scenario } from './scenario.ts'
 
 /** Places at which a message is varied. */
 const mostPlaces = 24
@@ -63,14 +63,14 @@ export function planLegal(
   player: Pick<Player, 'due'>,
   random: () => number,
 ): LegalPhase {
-  const varied = scenarios.filter(({ within, challenged }) => within === undefined && challenged !== true)
+  const varied = scenarios.filter(comesFirst)
   const known = new Map<string, Ways>()
   // One after the other, when its turn comes: somebody else may want the time in between.
   function waysOf(id: string): Ways {
-    const scenario = varied.find((one) => one.id === id)
-    if (scenario === undefined) return []
-    const its = known.has(id) ? [] : single.filter((one) => one.scenario === id && one.ops.length === 0)
-    const ways = known.get(id) ?? variationsOf(its, player, random)
+    const found = known.get(id)
+    if (found !== undefined) return found
+    const its = single.filter((one) => one.scenario === id && one.ops.length === 0)
+    const ways = varied.some((one) => one.id === id) ? variationsOf(its, player, random) : []
     known.set(id, ways)
     return ways
   }
@@ -93,10 +93,10 @@ export function planLegal(
         const [own] = one.edits
         if (own === undefined || ways.length === 0) continue
         const legal = shuffled(ways, random)
-          .map((each) => each[Math.floor(random() * each.length)])
-          .filter((each) => each !== undefined && areaOf(each.path) !== areaOf(own.path))
+          .flatMap((each) => each[Math.floor(random() * each.length)] ?? [])
+          .filter(({ path }) => areaOf(path) !== areaOf(own.path))
           .slice(0, around)
-        yield { ...one, edits: [own, ...legal.filter((each) => each !== undefined)] }
+        yield { ...one, edits: [own, ...legal] }
       }
     },
   }

@@ -76,3 +76,6 @@ export interface Scenario {
   /** What is sent because of a message on another leg. */
   readonly react?: (request: ReadRequest, user: FuzzUser, own: Places, target: string) => Reaction | undefined
 }
+
+/** Whether its message comes first: there is no dialog that it is within, and no challenge that it answers. */
+export const comesFirst = ({ within, challenged }: Scenario): boolean => within === undefined && challenged !== true

@@ -3,7 +3,7 @@ import { validCase } from './grid.ts'
 import type { Lab } from './lab.ts'
 import type { Complaint } from './oracle.ts'
 import type { Execution } from './player.ts'
-import type { Scenario } from './scenario.ts'
+import { comesFirst, type Scenario } from './scenario.ts'
 import { streamOperations, takesLong } from './streams.ts'
 
 interface StreamPhaseOptions {
@@ -26,7 +26,7 @@ export async function playStreams({
 }: StreamPhaseOptions): Promise<void> {
   const { target } = lab
   const cases = scenarios
-    .filter(({ within, challenged, role }) => within === undefined && challenged !== true && role !== 'element')
+    .filter((scenario) => comesFirst(scenario) && scenario.role !== 'element')
     .flatMap((scenario) => streamOperations(scenario).map((one) => ({ ...validCase(scenario), ops: [one] })))
   for (const { scenario, ops } of cases) for (const one of ops) plan({ id: scenario, state: 'over TCP' }, one)
   const judged = async (one: FuzzCase): Promise<void> => {

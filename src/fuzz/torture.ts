@@ -3,15 +3,11 @@ import type { Coverage } from './coverage.ts'
 import { validCase } from './grid.ts'
 import { torture, tortureNames } from './kinds/torture.ts'
 import type { Player } from './player.ts'
-import type { Scenario } from './scenario.ts'
+import { comesFirst, type Scenario } from './scenario.ts'
 
 /** Every torture message to every functional entity under test. */
 export function planTorture(scenarios: readonly Scenario[], player: Player, coverage: Coverage): readonly FuzzCase[] {
-  const first = new Map(
-    scenarios
-      .filter(({ within, challenged }) => within === undefined && challenged !== true)
-      .map((one) => [one.role, one]),
-  )
+  const first = new Map(scenarios.filter(comesFirst).map((one) => [one.role, one]))
   return [...first.values()].flatMap((scenario) => {
     const place = player.places(scenario).find(({ type }) => type === 'message')
     if (place === undefined) return []
