@@ -88,6 +88,7 @@ export async function openFlowStage({ roles, defects }: FlowStageOptions): Promi
   let serial = 0
   // Users who are forgotten come again; what they say has other names then.
   let turns = 0
+  let closed = false
 
   const nextCopy = (planned: PlannedCase, long: 'no' | 'yes' | 'left quiet'): PlannedCase => {
     const turn = played.get(planned.id) ?? 0
@@ -111,6 +112,8 @@ export async function openFlowStage({ roles, defects }: FlowStageOptions): Promi
     Math.max(1, Math.min(Number(one.ops.find(({ op }) => op === together)?.p ?? 1), copiesOf(one)))
 
   async function play(one: FuzzCase): Promise<Played> {
+    // Nobody waits any longer for what is asked of a stage that is closed.
+    if (closed) return new Promise(() => {})
     const planned = byId.get(one.scenario)
     if (planned === undefined) throw new Error(`no flow is called ${one.scenario}`)
     const isLong = one.ops.some(takesLong)
@@ -269,7 +272,10 @@ export async function openFlowStage({ roles, defects }: FlowStageOptions): Promi
       await stage.restart()
       turns += 1
     },
-    close: stage.close,
+    async close() {
+      closed = true
+      await stage.close()
+    },
   }
 
   /** What a flow is like when nothing is changed. */

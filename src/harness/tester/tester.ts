@@ -118,6 +118,7 @@ export async function openTester(options: TesterOptions): Promise<Tester> {
   // What comes late still belongs to its case.
   const linger = 4000
   const lingering = new Map<CaseLine, NodeJS.Timeout>()
+  let closed = false
   const tellLeftOut = ({ intake: { leftOut }, planned, phase }: CaseLine): void => {
     if (leftOut > 0)
       options.note(`${phase}: ${leftOut} further messages were not looked at and are not in the record`, planned.id)
@@ -299,7 +300,8 @@ export async function openTester(options: TesterOptions): Promise<Tester> {
     own: (transaction, line) => owners.set(transaction, line),
     disconnect(line) {
       for (const transaction of line.transactions.keys()) transaction.cancelTimers()
-      lingering.set(line, setTimeout(forget, linger, line))
+      if (closed) forget(line)
+      else lingering.set(line, setTimeout(forget, linger, line))
     },
     severance,
     async lose(role) {
@@ -311,6 +313,7 @@ export async function openTester(options: TesterOptions): Promise<Tester> {
       away.delete(role)
     },
     close: async () => {
+      closed = true
       for (const timer of lingering.values()) clearTimeout(timer)
       await Promise.all([...stacks.values(), ...servers.values()].map((one) => one.close()))
       for (const line of lingering.keys()) tellLeftOut(line)
