@@ -66,6 +66,8 @@ export interface CampaignResult {
 const leastNew = 1e-4
 const quiet = 600_000
 const smallest = 32
+/** Milliseconds: whether the target still serves, and how soon, is looked at so often. */
+const longestBatch = 2000
 /** Milliseconds: what is sent again ends after 64*T1 (RFC 3261 17.1.1.2). */
 const longestDrain = 40_000
 const shortestDrain = 1500
@@ -94,7 +96,9 @@ function createCampaign(options: CampaignOptions, lab: Lab, began: number): () =
   }
   const isLate = (): boolean => now() - began > budget + grace
   const turn = createTurn(now)
-  const batches = createBatchPlayer({ lab, timeLeft, givesWay: turn.isOverdue, counted })
+  let latestBatch = began
+  const givesWay = (): boolean => turn.isOverdue() || now() - latestBatch > longestBatch
+  const batches = createBatchPlayer({ lab, timeLeft, givesWay, counted })
   const lookAgain = createSecondLook({ lab, tally, scenarios, isLate })
   const deadly = createDeadly()
   /** Cases of the next batch: the fewer, the sooner is known who of them stopped the target. */
@@ -137,6 +141,7 @@ function createCampaign(options: CampaignOptions, lab: Lab, began: number): () =
     const taken = planned.take(size)
     if (taken.length === 0) return false
     const cases = taken.filter((one) => !deadly.has(one))
+    latestBatch = now()
     const { left, suspects } = await batches.play(cases)
     const alive = target.ended() === undefined && (await lab.isAlive(scenarios))
     size = alive ? Math.min(batchSize, 2 * size) : Math.max(smallest, size >> 2)
@@ -150,7 +155,7 @@ function createCampaign(options: CampaignOptions, lab: Lab, began: number): () =
       // Those that were answered have nothing to do with it.
       for (const suspect of lost ? [] : suspects) if (suspect.observation.finals.length > 0) await lookAgain(suspect)
     }
-    if (alive) growth.lookAtLatency()
+    if (alive) await growth.lookAtLatency()
     planned.putBack(left)
     await target.reset()
     journal.batch({ at: now() - began, executions: tally.executions, window: batches.window })

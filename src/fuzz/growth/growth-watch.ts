@@ -18,8 +18,8 @@ interface GrowthWatchOptions {
 interface GrowthWatch {
   /** At what its process holds; as often as one likes. */
   look(): void
-  /** At how long the valid requests took that have just shown that it lives. */
-  lookAtLatency(): void
+  /** At how long valid requests take while no changed ones are under way; as often as one likes. */
+  lookAtLatency(): Promise<void>
   /** What grows becomes a finding. */
   complain(): void
   trends(): readonly Trend[]
@@ -27,11 +27,13 @@ interface GrowthWatch {
 
 /** Milliseconds between two looks. */
 const pace = 250
+const latencyPace = 1000
 
 export function createGrowthWatch({ lab, now, tally, scenarios, limits }: GrowthWatchOptions): GrowthWatch {
   const { target } = lab
   const growth = createGrowth(limits)
   let latest = Number.NEGATIVE_INFINITY
+  let latestLatency = Number.NEGATIVE_INFINITY
   let id = target.process?.()
   return {
     look() {
@@ -43,8 +45,10 @@ export function createGrowthWatch({ lab, now, tally, scenarios, limits }: Growth
       const held = id === undefined ? undefined : processFiguresOf(id)
       if (held !== undefined) growth.sample(at, tally.executions, held)
     },
-    lookAtLatency() {
-      const latency = lab.quickest
+    async lookAtLatency() {
+      if (now() - latestLatency < latencyPace) return
+      latestLatency = now()
+      const latency = await lab.quickest(scenarios)
       if (latency !== undefined) growth.sample(now(), tally.executions, { latency })
     },
     complain() {

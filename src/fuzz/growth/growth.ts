@@ -24,6 +24,7 @@ export const usualGrowth: GrowthLimits = { warmUp: 45_000, memory: 512_000_000, 
 /** How one measure went after the warm-up. */
 export interface Trend {
   readonly measure: Measure
+  /** The least of the first quarter, and of the last one. */
   readonly first: number
   readonly last: number
   /** How much more it is at least, but for chance. */
@@ -64,11 +65,14 @@ export function createGrowth(limits: GrowthLimits = usualGrowth): Growth {
     const halves = [samples.slice(0, half), samples.slice(half)]
     // A table that fills up, and is full, grows in the first half alone.
     const slopes = [samples, ...halves].map((some) => slopeOf(some).least * executions)
+    const floors = floorsOf(samples)
+    const [lowest, highest] = [floors[0] ?? 0, floors.at(-1) ?? 0]
+    const rises = floors.every((floor, turn) => turn === 0 || floor > (floors[turn - 1] ?? floor))
     return {
       measure,
-      first: first[1],
-      last: last[1],
-      atLeast: Math.max(0, Math.min(...slopes, risenFloor(samples))),
+      first: lowest,
+      last: highest,
+      atLeast: Math.max(0, Math.min(...slopes, rises ? highest - lowest : 0)),
       executions,
     }
   }
@@ -108,14 +112,12 @@ export function createGrowth(limits: GrowthLimits = usualGrowth): Growth {
   }
 }
 
-/** By how much the least of each quarter rises to the next one and on to the last: what is collected from time to time comes down to the same floor. */
-function risenFloor(samples: readonly Sample[]): number {
+/** The least of each quarter: what is collected from time to time comes down to it, and so does what waits for others now and then. */
+function floorsOf(samples: readonly Sample[]): readonly number[] {
   const quarter = samples.length / 4
-  const floors = [0, 1, 2, 3].map((turn) =>
+  return [0, 1, 2, 3].map((turn) =>
     Math.min(...samples.slice(turn * quarter, (turn + 1) * quarter).map(([, value]) => value)),
   )
-  const rises = floors.every((floor, turn) => turn === 0 || floor > (floors[turn - 1] ?? floor))
-  return rises ? (floors[3] ?? 0) - (floors[0] ?? 0) : 0
 }
 
 function inUnits(measure: Measure, value: number): string {
