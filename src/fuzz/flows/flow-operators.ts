@@ -54,7 +54,7 @@ const refusals: Readonly<Record<string, readonly [number, string]>> = {
 }
 
 /** Milliseconds: flows are played with 700 ms until a migration response is given up. */
-const paused = 1000
+const paused = 850
 
 /** Every way of disturbing a flow. */
 export const flowOperators: readonly FlowOperator[] = [
