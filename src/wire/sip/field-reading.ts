@@ -1,6 +1,6 @@
+import { unfolded } from './grammar.ts'
 import { type HeaderFamily, readValues } from './header-family.ts'
 import type { HeaderField, Span } from './message.ts'
-import { unfolded } from './parameters.ts'
 import type { Fault, Source } from './source.ts'
 
 const noValues: readonly unknown[] = []

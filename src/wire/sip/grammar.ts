@@ -113,6 +113,10 @@ export function unquote(text: string): string {
   return plain
 }
 
+/** "Any folding is replaced by a single SP" (RFC 3261 7.3.1). */
+export const unfolded = (text: string): string =>
+  text.includes('\n') ? text.replace(/[ \t\r]*\n[ \t\r\n]*/g, ' ') : text
+
 /** The index of a separator outside quoted strings and angle brackets, -1 when there is none. */
 function indexOutside(text: string, separator: string, start: number): number {
   const wanted = separator.charCodeAt(0)

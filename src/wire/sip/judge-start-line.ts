@@ -43,7 +43,7 @@ export function judgeStartLine(
   }
   const { requestUri } = startLine
   const { octets } = message.source
-  const start = octets.indexOf(0x20, startSpan.start) + 1
+  const start = startSpan.start + startLine.method.length + 1
   const end = start + requestUri.length
   // Stray white space moves the URI: then its text is read, for whose place the line stands.
   const stop = reading.strayWhiteSpace ? 0 : scanUri(octets, start, end)

@@ -1,5 +1,5 @@
 import type { Span } from './message.ts'
-import { findParameter } from './parameters.ts'
+import { findParameter } from './parameters-in-place.ts'
 import type { Source } from './source.ts'
 
 /** A typed value that knows where its parts lie. */

@@ -1,15 +1,8 @@
-import { unquote } from '../grammar.ts'
+import { unfolded, unquote } from '../grammar.ts'
 import { lately } from '../lately.ts'
 import type { NameAddress, Parameter, Span, Uri } from '../message.ts'
-import {
-  findParameter,
-  parameterIn,
-  parametersOf,
-  scanParameters,
-  unfolded,
-  writeParameters,
-  writeQuoted,
-} from '../parameters.ts'
+import { scanParameters, writeParameters, writeQuoted } from '../parameters.ts'
+import { parameterIn, parametersOf } from '../parameters-in-place.ts'
 import { type Placed, placeOfParameter } from '../placed.ts'
 import { error, quoted } from '../rule.ts'
 import { endOfQuotedIn, endOfToken, isBlank, skipWhite, type Source, sourceOf, trimEnd, octetAt } from '../source.ts'
@@ -77,7 +70,7 @@ export class AddressReading implements NameAddress, Placed {
   }
   /** Whether it has a parameter of that name in lower case. */
   has(name: string): boolean {
-    return findParameter(this.source, this.parametersStart, this.end, name) !== undefined
+    return this.parameter(name) !== undefined
   }
   /** The value of a parameter, its name in lower case: `''` without a value, `undefined` when absent. */
   parameter(name: string): string | undefined {

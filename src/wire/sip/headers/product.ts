@@ -1,5 +1,5 @@
+import { unfolded } from '../grammar.ts'
 import { type Family, one, refused } from '../header-family.ts'
-import { unfolded } from '../parameters.ts'
 import { error } from '../rule.ts'
 import { endOfToken, skipWhite, octetAt } from '../source.ts'
 import { endOfComment } from './seconds.ts'

@@ -5,7 +5,8 @@ import { writeParameters } from '../parameters.ts'
 import { error } from '../rule.ts'
 import { endOfToken, skipWhite, type Source, octetAt } from '../source.ts'
 import { numberIn, numberUpTo } from './number.ts'
-import { scanParameters, parametersOf } from '../parameters.ts'
+import { scanParameters } from '../parameters.ts'
+import { parametersOf } from '../parameters-in-place.ts'
 
 /** "A decimal integer number of seconds between 0 and (2**32)-1" (RFC 3261 20.19). */
 export const largestSeconds = 2 ** 32 - 1

@@ -1,5 +1,5 @@
+import { unfolded } from '../grammar.ts'
 import { type Family, one } from '../header-family.ts'
-import { unfolded } from '../parameters.ts'
 import { error } from '../rule.ts'
 
 const malformed = error('text-malformed', 'RFC 3261 25.1')

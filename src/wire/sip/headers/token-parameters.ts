@@ -1,5 +1,6 @@
 import type { Parameter, Span } from '../message.ts'
-import { parameterIn, parametersOf, scannedValue, scanParameters, writeParameters } from '../parameters.ts'
+import { scannedValue, scanParameters, writeParameters } from '../parameters.ts'
+import { parameterIn, parametersOf } from '../parameters-in-place.ts'
 import { type Placed, placeOfParameter } from '../placed.ts'
 import { readNumber } from '../grammar.ts'
 import { type ReadValue, refused } from '../header-family.ts'
