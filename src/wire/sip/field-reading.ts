@@ -4,6 +4,7 @@ import type { HeaderField, Span } from './message.ts'
 import type { Fault, Source } from './source.ts'
 
 const noValues: readonly unknown[] = []
+const noFaults: readonly Fault[] = []
 
 function viewed(readings: readonly unknown[], view: HeaderFamily['view']): readonly unknown[] {
   if (view === undefined || readings.length === 0) return readings
@@ -23,9 +24,8 @@ export class FieldReading implements HeaderField {
   readonly end: number
   /** A fold stands in it, or octets its reader does not judge: its text is to be judged apart. */
   odd: boolean
-  /** What is wrong with its values; known once they are judged. */
+  /** What is wrong with its values; `undefined` until they are judged. */
   faults: readonly Fault[] | undefined = undefined
-  judged = false
   #readings: readonly unknown[] | undefined = undefined
   #values: readonly unknown[] | undefined = undefined
 
@@ -78,7 +78,7 @@ export class FieldReading implements HeaderField {
 
   /** Judges the values; keeps them too, unless that would cut strings nobody asked for. */
   judge(): void {
-    if (this.judged) return
+    if (this.faults !== undefined) return
     const { family } = this
     if (family === undefined || !family.cuts) this.#readings ??= this.#read(false)
     else this.#read(true)
@@ -91,9 +91,8 @@ export class FieldReading implements HeaderField {
     source.passed = false
     source.judging = judging
     const readings = readValues(this.family, source, this.valueStart, this.valueEnd)
-    this.faults = source.faults
+    this.faults = source.faults ?? noFaults
     if (source.passed) this.odd = true
-    this.judged = true
     return readings
   }
 }

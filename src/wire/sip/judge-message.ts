@@ -74,9 +74,10 @@ export function judgeReading(message: MessageReading): readonly Diagnostic[] {
 function judgeField(message: MessageReading, field: FieldReading, report: ReportAt): void {
   field.judge()
   const { faults, family } = field
-  if (field.odd || !message.source.ascii || family === undefined || faults !== undefined)
+  const faultless = faults === undefined || faults.length === 0
+  if (field.odd || !message.source.ascii || family === undefined || !faultless)
     judgeFieldText(message.octets, field, report)
-  if (faults === undefined) return
+  if (faultless) return
   const { name } = field
   for (const { rule, offset, text } of faults) report(rule, offset, `${name}: ${text}`)
 }
