@@ -16,6 +16,16 @@ export function correlationOf(serial: number): string {
   return prefix + text
 }
 
+/** The last six digits of an identifier, as a number: 30 bits of its serial number. */
+export function lastDigitsOf(correlation: string): number {
+  let number = 0
+  for (let at = correlationLength - 6; at < correlationLength; at += 1) {
+    const code = correlation.charCodeAt(at)
+    number = number * 32 + (code < 0x3a ? code - 0x30 : code - 0x57)
+  }
+  return number
+}
+
 /** The first correlation identifier in a message, wherever it stands. */
 export const correlationIn = (text: string): string | undefined => pattern.exec(text)?.[0].toLowerCase()
 

@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8'
 import { openUdp, type Address, type UdpSocket } from '#transport'
 import { header, readMessage, type SipMessage } from '#wire/sip'
 import { createAsides } from './asides.ts'
@@ -63,6 +64,9 @@ export interface Engine {
 }
 
 export async function openEngine(options: EngineOptions): Promise<Engine> {
+  // What is in flight when young objects are collected makes V8 believe that such objects live long: it would put lists of them among the old ones from
+  // the start, where each keeps a whole message alive until all memory is gone through.
+  setFlagsFromString('--no-allocation-site-pretenuring')
   const { now, onPassage, onStray, times = usualTimes, permission = onThisMachine, open = openUdp } = options
   const flights = createFlights()
   const sessions = createStandingSessions()
@@ -132,7 +136,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       const age = at - flying.since
       const hurried = flying.parked && course.waiting > fewest
       const silence = hurried ? Math.min(patience.ofSeen(), times.silence) : times.silence
-      if (age < hurriedAgain) break
+      if (flying.over || age < hurriedAgain) continue
       if (!flying.lingering && age > (flying.patience ?? silence)) course.giveUp(flying)
       else if (!flying.sentAgain && age > (hurried ? Math.min(silence / 2, times.again) : times.again))
         sendAgain(flying)

@@ -1,4 +1,5 @@
 import type { Address } from '#transport'
+import { byCorrelation } from './by-correlation.ts'
 import { anyCorrelation, correlationLength } from './correlation.ts'
 import type { Flying } from './flight.ts'
 import type { EntityRole } from './world.ts'
@@ -51,7 +52,7 @@ export interface FenceOptions {
 const mostBehind = 32
 
 export function createFences({ correlation, transmit }: FenceOptions): Fences {
-  const waiting = new Map<string, { readonly group: readonly Flying[]; readonly since: number }>()
+  const waiting = byCorrelation<{ readonly name: string; readonly group: readonly Flying[]; readonly since: number }>()
   let open = new Map<Fence, Flying[]>()
 
   function leave(fence: Fence, group: readonly Flying[]): void {
@@ -60,7 +61,7 @@ export function createFences({ correlation, transmit }: FenceOptions): Fences {
     const name = correlation()
     const octets = Buffer.from(fence.octets)
     for (const at of fence.correlations) octets.write(name, at, 'latin1')
-    waiting.set(name, { group, since: first.since })
+    waiting.set(name, { name, group, since: first.since })
     transmit(first.from, octets, first.target)
   }
 
@@ -85,10 +86,7 @@ export function createFences({ correlation, transmit }: FenceOptions): Fences {
       return found?.group
     },
     forget(before) {
-      for (const [name, { since }] of waiting) {
-        if (since > before) return
-        waiting.delete(name)
-      }
+      for (const { name, since } of waiting.values()) if (since <= before) waiting.delete(name)
     },
   }
 }

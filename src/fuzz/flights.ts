@@ -1,3 +1,4 @@
+import { byCorrelation } from './by-correlation.ts'
 import type { Flying } from './flight.ts'
 
 /** What is on its way, and what was and may still be heard of. */
@@ -13,28 +14,28 @@ export interface Flights {
   join(callId: string, flying: Flying): void
   /** It is over; what comes late is known to be its own, where that is of any interest. */
   settle(flying: Flying): void
-  /** All that are not over, in the order in which they left. */
-  current(): Iterable<Flying>
+  /** All that are not over. */
+  current(): readonly Flying[]
   /** Forgets those that left before then. */
   forget(before: number, forgotten: (flying: Flying) => void): void
 }
 
 export function createFlights(): Flights {
-  const current = new Map<string, Flying>()
+  const current = byCorrelation<Flying>()
   const past = new Map<string, Flying>()
-  const users = new Map<number, Flying>()
+  const users: (Flying | undefined)[] = []
   const sessions = new Map<string, Flying>()
   const leave = (flying: Flying): void => {
     for (const callId of flying.callIds) sessions.delete(callId)
-    if (users.get(flying.user) === flying) users.delete(flying.user)
+    if (users[flying.user] === flying) users[flying.user] = undefined
   }
   return {
     add(flying) {
       current.set(flying.correlation, flying)
-      users.set(flying.user, flying)
+      users[flying.user] = flying
     },
     named: (correlation) => current.get(correlation) ?? past.get(correlation),
-    ofUser: (user) => users.get(user),
+    ofUser: (user) => users[user],
     ofSession: (callId) => sessions.get(callId),
     join(callId, flying) {
       flying.callIds.add(callId)
@@ -45,7 +46,7 @@ export function createFlights(): Flights {
       if (isRemembered(flying)) past.set(flying.correlation, flying)
       else leave(flying)
     },
-    current: () => current.values(),
+    current: current.values,
     forget(before, forgotten) {
       for (const [correlation, flying] of past) {
         if (flying.since > before) return

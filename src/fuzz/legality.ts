@@ -87,7 +87,9 @@ function repeatedParameters(message: SipMessage): readonly Violation[] {
     headerValue(message, 'Via')?.parameters ?? [],
     ...['From', 'To', 'Contact'].map((name) => readNameAddress(header(message, name) ?? '')?.parameters ?? []),
   ]
-  const isRepeated = lists.some((list) => new Set(list.map(({ name }) => name.toLowerCase())).size < list.length)
+  const isRepeated = lists.some(
+    (list) => list.length > 1 && new Set(list.map(({ name }) => name.toLowerCase())).size < list.length,
+  )
   return isRepeated ? [{ level: 'sip', rule: 'parameter-twice', clause: 'RFC 3261 7.3.1', reaction: 'either' }] : []
 }
 
