@@ -7,21 +7,15 @@ import { openLab } from './lab.ts'
 import { serviceAuthorization } from './scenarios/service-authorization.ts'
 import { onThisMachine } from './permission.ts'
 import { playStream, streamOperations } from './streams.ts'
-import { startReferenceTarget, type Target } from './target.ts'
+import { openReferenceLab } from './reference-lab.testing.ts'
+import type { Target } from './target.ts'
 
 const authorization = serviceAuthorization('publish')
 
 async function complaintsOf(defects: readonly string[], cases: readonly FuzzCase[]): Promise<readonly string[]> {
-  const lab = await openLab({
-    now: () => performance.now(),
-    startTarget: (own) => startReferenceTarget({ defects, own }),
-  })
-  try {
-    const all = await Promise.all(cases.map((one) => lab.alone(one)))
-    return all.flatMap(({ complaints }) => complaints.map(({ what }) => what))
-  } finally {
-    await lab.close()
-  }
+  await using lab = await openReferenceLab(...defects)
+  const all = await Promise.all(cases.map((one) => lab.alone(one)))
+  return all.flatMap(({ complaints }) => complaints.map(({ what }) => what))
 }
 
 const operated = (op: string): readonly FuzzCase[] =>

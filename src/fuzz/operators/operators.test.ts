@@ -2,27 +2,20 @@ import { expect, test } from 'vitest'
 import { titleOf, type FuzzCase, type FlowOperation } from '../case.ts'
 import { createCoverage } from '../coverage.ts'
 import { planGrid, validCase } from '../grid.ts'
-import { openLab, type Lab } from '../lab.ts'
+import type { Lab } from '../lab.ts'
 import type { Scenario } from '../scenario.ts'
 import { privateCall } from '../scenarios/private-call.ts'
 import { scenarios } from '../scenarios/index.ts'
 import { serviceAuthorization } from '../scenarios/service-authorization.ts'
 import { shrinkCase } from '../shrink.ts'
-import { startReferenceTarget } from '../target.ts'
+import { openReferenceLab } from '../reference-lab.testing.ts'
 import { jointOperations, singleOperations } from './index.ts'
 
 const operated = (scenario: Scenario, ...ops: readonly FlowOperation[]): FuzzCase => ({ ...validCase(scenario), ops })
 
 async function within<T>(defects: readonly string[], use: (lab: Lab) => Promise<T>): Promise<T> {
-  const lab = await openLab({
-    now: () => performance.now(),
-    startTarget: (own) => startReferenceTarget({ defects, own }),
-  })
-  try {
-    return await use(lab)
-  } finally {
-    await lab.close()
-  }
+  await using lab = await openReferenceLab(...defects)
+  return await use(lab)
 }
 
 test('no single operation is held against the correct reference system', { timeout: 240_000 }, async () => {
