@@ -48,7 +48,9 @@ export function createCourse({ now, flights, patience, isFetched }: CourseOption
   function linger(flying: Flying, from: number): void {
     setTimeout(() => {
       const age = now() - from
-      const heard = age >= longAfter || flying.asideAnswers.length >= flying.asideRequests.size
+      const { awaited = 0, asideAnswers, asideRequests, repeated } = flying
+      const answered = asideAnswers.length >= asideRequests.size && asideAnswers.length + repeated >= awaited
+      const heard = age >= longAfter || answered
       const settled = heard && flying.standing.size === 0 && !flying.ending && flying.asideEnds === 0
       if ((age >= lingering && settled) || age >= longestLingering) return end(flying, false)
       linger(flying, from)

@@ -63,6 +63,8 @@ export interface Flight {
   readonly patience?: number | undefined
   /** Whether what comes afterwards is waited for: 60 ms, and until no session is left at the other entities. */
   readonly lingers?: boolean | undefined
+  /** Answers to what leaves beside it, and answers that come once more, for which it is waited a while longer. */
+  readonly awaited?: number | undefined
   /** Answers a message on another leg with octets of its own, under the correlation identifier given. */
   readonly react?: (
     message: SipMessage,

@@ -16,7 +16,7 @@ import { judgeLegality, type Legality } from './legality.ts'
 import { holds } from './lure.ts'
 import type { LegMessage, Observation, Passage } from './observation.ts'
 import type { Envelope } from './options.ts'
-import { interferenceOf, outcomeOf } from './operators/index.ts'
+import { answersDue, interferenceOf, isAnsweredAgain, outcomeOf } from './operators/index.ts'
 import { type Complaint, type Played } from './oracle.ts'
 import type { Place } from './place.ts'
 import { readRequest } from './read-request.ts'
@@ -142,7 +142,11 @@ export function createPlayer(engine: Engine, target: () => Target, emergency = t
         ...(dialog && { inside: dialog.sequence }),
         // Whoever fetches what a message names need not do that before it answers.
         ...(holds(octets, engine.lure.url) && { lingers: true }),
-        ...(one.ops.length > 0 && { lingers: true, ...interferenceOf(one, { scenario, octets, unasked }) }),
+        ...(one.ops.length > 0 && {
+          lingers: true,
+          awaited: answersDue(scenario, one) + (isAnsweredAgain(scenario, one) ? 1 : 0),
+          ...interferenceOf(one, { scenario, octets, unasked }),
+        }),
         ...(isFenced && { fence: fenceFor(scenario, spot), hopeless: due.hopeless === true }),
       },
       (observation) =>

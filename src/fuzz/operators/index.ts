@@ -54,6 +54,14 @@ export function answersDue(scenario: Scenario, one: FuzzCase): number {
   return foundFor(scenario, one).filter(([{ answered }]) => answered === true).length
 }
 
+/** Whether the answer has to come once more: of whoever asks again it was not heard (RFC 3261 17.2.2). */
+export function isAnsweredAgain({ step, answer }: Scenario, { edits, ops }: FuzzCase): boolean {
+  const [operation, another] = ops
+  const isIt = operation?.op === 'retransmit' && operation.at === step && operation.p === 'answer'
+  // A success of INVITE is sent again for reasons of its own, and what is acknowledged never (17.2.1, RFC 6026 7.1).
+  return isIt && another === undefined && edits.length === 0 && answer === undefined
+}
+
 /** What is wrong when a request beside the flow has success, and the requirement that says so. */
 export const refusedBeside = (scenario: Scenario, one: FuzzCase): readonly Operator[] =>
   foundFor(scenario, one)

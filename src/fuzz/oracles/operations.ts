@@ -1,6 +1,6 @@
 import { headerValue, type SipMessage, statusOf } from '#wire/sip'
 import { complaint, isGranted, lineOf, type Oracle } from '../oracle.ts'
-import { answersDue, outcomeOf, refusedBeside } from '../operators/index.ts'
+import { answersDue, isAnsweredAgain, outcomeOf, refusedBeside } from '../operators/index.ts'
 
 /** Of anything but a CANCEL, whose success says nothing of what it cancels (RFC 3261 9.2). */
 const isSuccess = (answer: SipMessage): boolean =>
@@ -76,10 +76,7 @@ export const besideTheFlow: Oracle = ({ one, scenario, observation: { finals, si
 
 /** RFC 3261 17.2.2: whoever asks again has not heard the answer, and gets it again. */
 export const answeredAgain: Oracle = ({ one, scenario, observation: { finals, repeated } }) => {
-  const [operation, another] = one.ops
-  const isIt = operation?.op === 'retransmit' && operation.at === scenario.step && operation.p === 'answer'
-  // A success of INVITE is sent again for reasons of its own, and what is acknowledged never (17.2.1, RFC 6026 7.1).
-  if (!isIt || another !== undefined || one.edits.length > 0 || scenario.answer !== undefined) return []
+  if (!isAnsweredAgain(scenario, one)) return []
   if (finals.length !== 1 || repeated > 0) return []
   const what = 'a retransmission is not answered again'
   return [complaint('once', 'RFC 3261 17.2.2', 'legality', what, 'the same answer', 'none')]
