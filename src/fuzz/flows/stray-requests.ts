@@ -40,25 +40,30 @@ export function strayRoutes({ log }: Playing): readonly Complaint[] {
   ]
 }
 
-/** RFC 3261 12.2.1.1: what is sent inside a dialog goes to the contact that the other side has said last. */
+/** RFC 3261 12.2.1.1: what is sent inside a dialog goes to the contact that the other side has said last; as long as nothing has come back, who asks for another cannot know which that is. */
 export function strayTargets({ log }: Playing): readonly Complaint[] {
   const said = new Map<string, string>()
-  const asked = new Map<string, string>()
+  const asked = new Map<string, { readonly key: string; readonly contact: string }>()
   for (const { direction, role, message } of log) {
     const key = `${role} ${header(message, 'Call-ID')}`
     const isInvite = headerValue(message, 'CSeq')?.method === 'INVITE'
     const contact = readNameAddress(header(message, 'Contact') ?? '')?.uri
-    const isSuccess = statusOf(message) >= 200 && statusOf(message) < 300
+    const status = statusOf(message)
+    const isSuccess = status >= 200 && status < 300
     if (direction === 'sent' && isInvite && contact !== undefined) {
       if (isSuccess) said.set(key, contact)
-      else if (methodOf(message) === 'INVITE') asked.set(transactionOf(message), contact)
+      else if (methodOf(message) === 'INVITE') asked.set(transactionOf(message), { key, contact })
     }
-    const moved = direction === 'received' && isInvite && isSuccess ? asked.get(transactionOf(message)) : undefined
-    if (moved !== undefined) said.set(key, moved)
-    const target = said.get(key)
+    if (direction === 'received' && isInvite && status >= 200) {
+      const moved = asked.get(transactionOf(message))
+      if (moved !== undefined && isSuccess) said.set(key, moved.contact)
+      asked.delete(transactionOf(message))
+    }
     const { startLine } = message
     if (direction !== 'received' || startLine.kind !== 'request' || startLine.method !== 'BYE') continue
-    if (target === undefined || sameUri(startLine.requestUri, target)) continue
+    const target = said.get(key)
+    const pending = [...asked.values()].flatMap((one) => (one.key === key ? [one.contact] : []))
+    if (target === undefined || [target, ...pending].some((one) => sameUri(startLine.requestUri, one))) continue
     const what = 'a BYE is addressed to a contact that is none of the other side any more'
     return [complaint('legs', 'RFC 3261 12.2.1.1', 'legality', what, target, startLine.requestUri)]
   }

@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest'
+import { readMessage } from '#wire/sip'
+import type { Passage } from './disturbance.ts'
+import { strayTargets } from './stray-requests.ts'
+
+const line = { INVITE: '2 INVITE', BYE: '3 BYE' } as const
+
+const passage = (direction: 'sent' | 'received', first: string, method: keyof typeof line, contact?: string): Passage =>
+  ({
+    direction,
+    role: 'callingClient',
+    message: readMessage(
+      Buffer.from(
+        [
+          first,
+          `Via: SIP/2.0/UDP 127.0.0.1:5060;branch=z9hG4bK-${method}`,
+          'Call-ID: one',
+          `CSeq: ${line[method]}`,
+          ...(contact === undefined ? [] : [`Contact: <${contact}>`]),
+          '',
+          '',
+        ].join('\r\n'),
+      ),
+    ),
+  }) as Passage
+
+const [old, moved] = ['sip:old@127.0.0.1', 'sip:moved@127.0.0.1']
+const answered = passage('sent', 'SIP/2.0 200 OK', 'INVITE', old)
+const asks = passage('sent', 'INVITE sip:other@127.0.0.1 SIP/2.0', 'INVITE', moved)
+const taken = passage('received', 'SIP/2.0 200 OK', 'INVITE')
+const refused = passage('received', 'SIP/2.0 488 Not Acceptable Here', 'INVITE')
+const bye = (uri: string): Passage => passage('received', `BYE ${uri} SIP/2.0`, 'BYE')
+
+test.for([
+  ['no other contact was asked for', [answered, bye(old)], 0],
+  ['one that nobody named', [answered, bye(moved)], 1],
+  ['the new one was taken', [answered, asks, taken, bye(moved)], 0],
+  ['the new one was taken, and the old one is kept', [answered, asks, taken, bye(old)], 1],
+  ['the new one was refused', [answered, asks, refused, bye(old)], 0],
+  ['the new one was refused, and is used', [answered, asks, refused, bye(moved)], 1],
+  ['nothing has come back yet', [answered, asks, bye(moved)], 0],
+  ['nothing has come back yet, and the old one stands', [answered, asks, bye(old)], 0],
+] as const)('the contact that a BYE is addressed to: %s', ([, log, complaints]) => {
+  expect(strayTargets({ log } as unknown as Parameters<typeof strayTargets>[0])).toHaveLength(complaints)
+})
