@@ -26,10 +26,11 @@ export interface BatchOptions {
   counted(execution: Execution): void
 }
 
-/** What was not played as nobody was there any more, somebody else has the turn, or the time was over, and what looked wrong. */
+/** What was not played as nobody was there any more, somebody else has the turn, or the time was over, what looked wrong, and what nothing came of. */
 interface Played {
   readonly left: readonly FuzzCase[]
   readonly suspects: readonly Execution[]
+  readonly unanswered: readonly FuzzCase[]
 }
 
 /** Plays many single messages at once. */
@@ -56,8 +57,7 @@ export function createBatchPlayer({ lab, timeLeft, givesWay, counted }: BatchOpt
   let unheard = 0
 
   /** More when one was answered, half of them when one was not. */
-  function adapt({ observation, expectation }: Execution): void {
-    const unanswered = observation.silent && (!expectation.silenceAllowed || observation.stalled)
+  function adapt({ observation }: Execution, unanswered: boolean): void {
     if (unanswered) steep = window = Math.max(4, window >> 1)
     // Whoever answers late has enough to do.
     else if (observation.latency > prompt) window = Math.max(Math.min(first, window), window - 1)
@@ -87,6 +87,7 @@ export function createBatchPlayer({ lab, timeLeft, givesWay, counted }: BatchOpt
       let next = 0
       let done = 0
       let left: readonly FuzzCase[] = []
+      const silent = new Set<FuzzCase>()
       // Nobody may be forgotten while the course of a flow is disturbed.
       let operated = cases.filter(isOperated).length
       await new Promise<void>((resolve) => {
@@ -106,7 +107,10 @@ export function createBatchPlayer({ lab, timeLeft, givesWay, counted }: BatchOpt
             done += 1
             if (isOperated(one)) operated -= 1
             counted(execution)
-            adapt(execution)
+            const { observation, expectation } = execution
+            const unanswered = observation.silent && (!expectation.silenceAllowed || observation.stalled)
+            if (unanswered && observation.provisionals.length + observation.legs.length === 0) silent.add(one)
+            adapt(execution, unanswered)
             if (execution.complaints.some(({ what }) => !wrongAnyway.has(what))) suspected.add(execution)
             settle()
             schedule()
@@ -137,7 +141,7 @@ export function createBatchPlayer({ lab, timeLeft, givesWay, counted }: BatchOpt
         more()
       })
       await pause(2)
-      return { left, suspects: suspects() }
+      return { left, suspects: suspects(), unanswered: cases.filter((one) => silent.has(one)) }
     },
     async stragglers() {
       while (engine.waiting > 0) await pause(20)

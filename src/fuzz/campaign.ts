@@ -142,14 +142,14 @@ function createCampaign(options: CampaignOptions, lab: Lab, began: number): () =
     if (taken.length === 0) return false
     const cases = taken.filter((one) => !deadly.has(one))
     latestBatch = now()
-    const { left, suspects } = await batches.play(cases)
+    const { left, suspects, unanswered } = await batches.play(cases)
     const alive = target.ended() === undefined && (await lab.isAlive(scenarios))
     size = alive ? Math.min(batchSize, 2 * size) : Math.max(smallest, size >> 2)
     if (alive) for (const suspect of suspects) await lookAgain(suspect)
     else if (isLate()) tally.shrug()
     else {
       const played = cases.slice(0, cases.length - left.length)
-      const { serves, culprit } = await findCulprit(played, { lab, tally, scenarios })
+      const { serves, culprit } = await findCulprit(played, { lab, tally, scenarios, unanswered })
       lost = !serves
       if (culprit !== undefined) deadly.add(culprit)
       // Those that were answered have nothing to do with it.

@@ -10,7 +10,12 @@ interface CulpritOptions {
   readonly lab: Lab
   readonly tally: Tally
   readonly scenarios: readonly Scenario[]
+  /** Those that were not answered. */
+  readonly unanswered: readonly FuzzCase[]
 }
+
+/** So many are tried one by one: to see that the target still serves takes far less time than to see that it does not. */
+const mostTried = 64
 
 /** What came of the search for who stopped the target. */
 export interface Search {
@@ -22,7 +27,7 @@ export interface Search {
 /** The target no longer serves: who of the batch did that is found by halving, as often as it can be started anew. */
 export async function findCulprit(
   cases: readonly FuzzCase[],
-  { lab, tally, scenarios }: CulpritOptions,
+  { lab, tally, scenarios, unanswered }: CulpritOptions,
 ): Promise<Search> {
   const { target } = lab
   const why = target.ended() ?? 'no valid flow goes its way'
@@ -36,9 +41,17 @@ export async function findCulprit(
     return { serves: false, culprit: undefined }
   }
 
-  async function halved(): Promise<Search> {
+  const kills = (some: readonly FuzzCase[]): Promise<boolean> => lab.kills(some, scenarios)
+
+  async function triedOut(): Promise<FuzzCase | undefined> {
+    for (const one of fromBothEnds(unanswered).slice(0, mostTried))
+      if ((await lab.kills([one], scenarios, 1)) && (await kills([one]))) return one
+    return undefined
+  }
+
+  async function searched(): Promise<Search> {
     await lab.revive(scenarios)
-    const one = await whoOf(cases, (some) => lab.kills(some, scenarios))
+    const one = (await triedOut()) ?? (await whoOf(cases, kills))
     if (one === undefined) {
       tally.shrug()
       return { serves: true, culprit: undefined }
@@ -52,13 +65,17 @@ export async function findCulprit(
 
   if (!target.restarts) return blameLast(why)
   try {
-    return await halved()
+    return await searched()
   } catch (problem) {
     return blameLast(
       `${why}, and it cannot be brought back: ${problem instanceof Error ? problem.message : String(problem)}`,
     )
   }
 }
+
+/** Whoever is stopped by a message answers neither that one, nor those behind it, nor those before it that it was still busy with. */
+const fromBothEnds = <T>(list: readonly T[]): readonly T[] =>
+  list.map((_, index) => list.at(index % 2 === 0 ? index / 2 : -(index + 1) / 2) as T)
 
 /** Changes that are known to stop the target. */
 export interface Deadly {

@@ -42,12 +42,12 @@ export interface Lab {
   readonly lastHeard: number
   /** Milliseconds until the quickest of some valid requests, one after the other, is answered; nothing if one is not. */
   quickest(scenarios: readonly Scenario[]): Promise<number | undefined>
-  /** A valid flow for each scenario: the target lives, and serves. */
-  isAlive(scenarios: readonly Scenario[]): Promise<boolean>
+  /** A valid flow for each scenario: the target lives, and serves. Who is busy may need several. */
+  isAlive(scenarios: readonly Scenario[], attempts?: number): Promise<boolean>
   /** Starts the target anew, and waits until it serves. */
   revive(scenarios: readonly Scenario[]): Promise<void>
   /** Whether these cases, in this order, leave a target that no longer serves; it is started anew then. */
-  kills(cases: readonly FuzzCase[], scenarios: readonly Scenario[]): Promise<boolean>
+  kills(cases: readonly FuzzCase[], scenarios: readonly Scenario[], attempts?: number): Promise<boolean>
   close(): Promise<void>
 }
 
@@ -154,17 +154,17 @@ export async function openLab({
       recorded = undefined
       return { value, passages }
     },
-    async isAlive(scenarios) {
+    async isAlive(scenarios, attempts = 3) {
       const isServed = async (scenario: Scenario): Promise<boolean> => {
-        for (let attempt = 0; attempt < 3; attempt += 1) {
+        for (let attempt = 0; attempt < attempts; attempt += 1) {
           const { complaints } = await player.played(validCase(scenario), freshUser())
           if (complaints.every(({ what }) => wrongAnyway.has(what))) return true
         }
         return false
       }
-      return (await Promise.all(probesOf(scenarios).map(isServed))).every(Boolean)
+      return areAll(probesOf(scenarios).map(isServed))
     },
-    async kills(cases, scenarios) {
+    async kills(cases, scenarios, attempts) {
       const [flow] = cases.filter(isFlowCase)
       if (flow !== undefined) {
         await Promise.all(cases.map(inFlow))
@@ -180,7 +180,7 @@ export async function openLab({
       }
       await pause(50)
       engine.abandon()
-      if (target.ended() === undefined && (await lab.isAlive(scenarios))) return false
+      if (target.ended() === undefined && (await lab.isAlive(scenarios, attempts))) return false
       await lab.revive(scenarios)
       return true
     },
@@ -201,6 +201,13 @@ export async function openLab({
 
 /** Valid requests, of which the quickest tells how quick the target is: the others waited for somebody. */
 const timed = 5
+
+/** Whether all are; once one is not, nobody waits for the others. */
+const areAll = (each: readonly Promise<boolean>[]): Promise<boolean> =>
+  new Promise((resolve, reject) => {
+    for (const one of each) one.then((is) => is || resolve(false), reject)
+    Promise.all(each).then(() => resolve(true), reject)
+  })
 
 export const pause = (milliseconds: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, milliseconds))

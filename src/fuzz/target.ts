@@ -78,7 +78,8 @@ export async function startReferenceTarget({ defects, own }: ReferenceOptions): 
       if (running !== undefined) await ask(running.control, 'defects', { names })
     },
     async restart() {
-      await running?.stop()
+      // Whoever hangs hears of no other end, and takes the time of all others.
+      await running?.stop(0)
       await start()
     },
     stop: async () => running?.stop(),
@@ -89,7 +90,8 @@ interface Running {
   readonly control: string
   readonly process: number | undefined
   ended(): string | undefined
-  stop(): Promise<void>
+  /** So many milliseconds it may take to end by itself. */
+  stop(patience?: number): Promise<void>
 }
 
 async function startProcess(args: readonly string[]): Promise<Running> {
@@ -118,9 +120,9 @@ async function startProcess(args: readonly string[]): Promise<Running> {
     control,
     process: child.pid,
     ended: () => (outcome === undefined ? undefined : `${outcome}${lastSaid(said)}`),
-    async stop() {
+    async stop(patience = 1000) {
       process.off('exit', onExit)
-      await end(child)
+      await end(child, patience)
     },
   }
 }
@@ -138,10 +140,10 @@ function lastSaid(said: readonly string[]): string {
         .slice(0, 200)}`
 }
 
-async function end(child: ChildProcess): Promise<void> {
+async function end(child: ChildProcess, patience: number): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return
   await new Promise<void>((resolve) => {
-    const insist = setTimeout(() => child.kill('SIGKILL'), 1000)
+    const insist = setTimeout(() => child.kill('SIGKILL'), patience)
     child.once('exit', () => {
       clearTimeout(insist)
       resolve()
