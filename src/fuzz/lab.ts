@@ -126,11 +126,8 @@ export async function openLab({
       if (stage !== undefined)
         return { ended: stage.ended, restart: stage.restart, serves: () => stage.serves(one.scenario) }
       const scenario = scenarioNamed(one.scenario)
-      return {
-        ended: target.ended,
-        restart: target.restart,
-        serves: () => lab.isAlive(scenario === undefined ? [] : [scenario]),
-      }
+      const own = scenario === undefined ? [] : [scenario]
+      return { ended: target.ended, restart: () => lab.revive(own), serves: () => lab.isAlive(own) }
     },
     async played(one, user) {
       if (isFlowCase(one)) return inFlow(one)

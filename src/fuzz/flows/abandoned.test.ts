@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { readMessage } from '#wire/sip'
-import { listenedTo, neverAnswered, neverRepeated, neverSilent } from './abandoned.ts'
+import { listenedTo, neverAnswered, neverEnded, neverRepeated, neverSilent } from './abandoned.ts'
 import type { Passage, Playing } from './disturbance.ts'
 
 type Said = readonly [seconds: number, direction: Passage['direction'], line: string]
@@ -57,6 +57,33 @@ test.each<readonly [string, number, readonly Said[]]>([
     [
       [0, 'sent', 'INVITE'],
       [0.1, 'received', '180 INVITE'],
+    ],
+  ],
+  [
+    'a call that goes on to somebody who says nothing',
+    1,
+    [
+      [0, 'sent', 'INVITE'],
+      [0.1, 'received', '100 INVITE'],
+      [0.2, 'received', 'INVITE'],
+    ],
+  ],
+  [
+    'one that is refused when he is given up',
+    0,
+    [
+      [0, 'sent', 'INVITE'],
+      [0.2, 'received', 'INVITE'],
+      [32.2, 'received', '408 INVITE'],
+    ],
+  ],
+  [
+    'one whom somebody looks for',
+    0,
+    [
+      [0, 'sent', 'INVITE'],
+      [0.2, 'received', 'INVITE'],
+      [0.3, 'sent', '100 INVITE'],
     ],
   ],
 ])('%s', (_name, complaints, said) => {
@@ -127,6 +154,19 @@ test.each<readonly [string, number, readonly Said[]]>([
   ],
 ])('repeated until it is acknowledged: %s', (_name, complaints, said) => {
   expect(neverRepeated(abandoned(...said))).toHaveLength(complaints)
+})
+
+test.each<readonly [string, number, readonly Said[]]>([
+  ['a BYE when it is no longer sent again', 0, [[33.1, 'received', 'BYE']]],
+  ['no BYE', 1, [[1.6, 'received', '200 INVITE']]],
+  ['an ACK', 0, [[1.2, 'sent', 'ACK']]],
+  ['T1 is longer than anybody is listened to', 0, [[3.1, 'received', '200 INVITE']]],
+])('a call that nobody acknowledges is ended: %s', (_name, complaints, said) => {
+  const answered: readonly Said[] = [
+    [0, 'sent', 'INVITE'],
+    [1.1, 'received', '200 INVITE'],
+  ]
+  expect(neverEnded(abandoned(...answered, ...said))).toHaveLength(complaints)
 })
 
 test('what is sent again has an end', () => {

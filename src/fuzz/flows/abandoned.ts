@@ -58,12 +58,14 @@ const untilSilent = 32_000 + lateness
 /** Milliseconds: the same where T1 is a little more than twice as long, which is as long as anybody is listened to. */
 const longest = 72_000 + lateness
 
-/** Requests of the entity under test, by when each was sent for the first time and again: T1 may be longer than 500 ms (17.1.1.1), and shows there. */
+/** What the entity under test sends again, by when each was sent for the first time and again: T1 may be longer than 500 ms (17.1.1.1), and shows there. */
 function sentBy({ log }: Pick<Playing, 'log'>) {
-  const requests = log.filter(({ direction, message }) => direction === 'received' && methodOf(message) !== '')
+  const received = log.filter(({ direction }) => direction === 'received')
+  const requests = received.filter(({ message }) => methodOf(message) !== '')
   const begun = new Map<string, number>()
   const again = new Map<string, number>()
-  for (const { message, at } of requests) {
+  for (const { message, at } of received) {
+    if (methodOf(message) === '' && !isSuccessOfInvite(message)) continue
     const transaction = transactionOf(message)
     const since = begun.get(transaction)
     if (since === undefined) begun.set(transaction, at)
@@ -104,7 +106,8 @@ export function neverSilent({ log, deafSince }: Playing): readonly Complaint[] {
 export function neverAnswered({ log, deafSince }: Playing): readonly Complaint[] {
   // Who waits longer than it was listened to may still answer.
   if (deafSince === undefined || overAfter({ log }) > longest) return []
-  const waits = ({ message }: Passage): boolean => !['', 'INVITE', 'ACK', 'CANCEL'].includes(methodOf(message))
+  const waits = ({ message }: Passage): boolean =>
+    methodOf(message) === 'INVITE' ? isPassedOnInVain(message, log) : !['', 'ACK', 'CANCEL'].includes(methodOf(message))
   const asked = log.filter((one) => one.direction === 'sent' && one.step !== undefined && waits(one))
   const answers = log.filter(({ direction, message }) => direction === 'received' && statusOf(message) >= 200)
   const answered = new Set(answers.map(({ message }) => transactionOf(message)))
@@ -112,6 +115,33 @@ export function neverAnswered({ log, deafSince }: Playing): readonly Complaint[]
   if (first === undefined) return []
   const what = `a ${methodOf(first.message)} is never answered when nobody answers any more`
   return [complaint('class', 'RFC 3261 8.2.6', 'robustness', what, 'a final response within 64*T1', 'none')]
+}
+
+/** Whether a call went on to somebody who says nothing whatever, which is as if he answered 408 (RFC 3261 8.1.3.1); whom it rings at takes the time that he takes. */
+function isPassedOnInVain(invite: SipMessage, log: readonly Passage[]): boolean {
+  const answers = (direction: Passage['direction'], asked: SipMessage): readonly number[] =>
+    log
+      .filter((one) => one.direction === direction && transactionOf(one.message) === transactionOf(asked))
+      .map(({ message }) => statusOf(message))
+      .filter((status) => status > 0)
+  const further = log.filter(({ direction, message }) => direction === 'received' && methodOf(message) === 'INVITE')
+  const rings = answers('received', invite).some((status) => status > 100)
+  return !rings && further.length > 0 && further.every(({ message }) => answers('sent', message).length === 0)
+}
+
+/** RFC 3261 13.3.1.4: a call whose 2xx nobody acknowledges is ended when that is no longer sent again. */
+export function neverEnded({ log, deafSince }: Playing): readonly Complaint[] {
+  if (deafSince === undefined || overAfter({ log }) > longest) return []
+  const of = (callId: string | undefined, method: string): boolean =>
+    log.some(({ message }) => methodOf(message) === method && header(message, 'Call-ID') === callId)
+  const left = log.find(({ direction, message, at }) => {
+    const callId = header(message, 'Call-ID')
+    const isSent = direction === 'received' && isSuccessOfInvite(message) && at < deafSince + soon / 2
+    return isSent && !of(callId, 'ACK') && !of(callId, 'BYE')
+  })
+  if (left === undefined) return []
+  const what = 'a call that nobody acknowledges is never ended'
+  return [complaint('legs', 'RFC 3261 13.3.1.4', 'robustness', what, 'BYE after 64*T1, as there should be', 'none')]
 }
 
 /** RFC 3261 13.3.1.4: a 2xx to an INVITE is sent again until its ACK comes, whatever the transport. */

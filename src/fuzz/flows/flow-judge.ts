@@ -10,7 +10,7 @@ import type { Execution } from '../player.ts'
 import type { Scenario } from '../scenario.ts'
 import { methodOf } from './dialogs.ts'
 import { branchOf, ending, latin1, transactionOf, type Playing, type Aside } from './disturbance.ts'
-import { neverAnswered, neverRepeated, neverSilent } from './abandoned.ts'
+import { neverAnswered, neverEnded, neverRepeated, neverSilent } from './abandoned.ts'
 import { disclosed } from './flow-disclosure.ts'
 import { expectationAt, legalityAt, outcomeOf, sentByAnother, type Way } from './flow-expectation.ts'
 import type { FlowOutcome } from './flow-operator.ts'
@@ -74,6 +74,7 @@ export function judgeFlow({ one, planned, way, playing, conducted, edited, milli
     ...(one.edits.length === 0 ? strayTargets(playing) : []),
     ...neverSilent(playing),
     ...neverAnswered(playing),
+    ...neverEnded(playing),
     ...neverRepeated(playing),
     ...(one.edits.length === 0 ? repeatedSuccess(playing) : []),
     ...idleKept(one, playing),

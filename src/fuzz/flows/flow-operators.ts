@@ -255,8 +255,11 @@ export const parameterOf = ({ p }: FlowOperation): string => (typeof p === 'stri
 export const flowOperatorNamed = (name: string): FlowOperator | undefined =>
   flowOperators.find((one) => one.name === name)
 
-/** Whether it has to wait beside everything else. */
-export const takesLong = ({ op }: FlowOperation): boolean => flowOperatorNamed(op)?.takesLong !== undefined
+const long = flowOperators.filter((one) => one.takesLong !== undefined).map(({ name }) => name)
+
+/** How many operations have to wait beside everything else, and which of them one is; -1 where it need not. */
+export const longOperators = long.length
+export const longTurn = ({ op }: FlowOperation): number => long.indexOf(op)
 
 /** Whether nobody may be forgotten while it waits. */
 export const isApart = ({ op }: FlowOperation): boolean => flowOperatorNamed(op)?.isApart === true

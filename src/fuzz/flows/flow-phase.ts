@@ -63,6 +63,8 @@ export function createFlowPhase({
   let batches = 0
   /** What takes long, and would be ended if all users were forgotten. */
   let apart: readonly FuzzCase[] = []
+  /** What takes long, in flows in which something else that does is under way. */
+  let secondWave: readonly FuzzCase[] = []
   /** Those for whom there were no users left. */
   const postponed: FuzzCase[] = []
 
@@ -221,6 +223,10 @@ export function createFlowPhase({
     if (isWrong && shown.length === 0) vanished(execution)
   }
 
+  function listenTo(cases: readonly FuzzCase[]): void {
+    for (const one of cases) if (!apart.includes(one)) void waitedFor(one)
+  }
+
   /** Nobody is forgotten while they wait. */
   async function playApart(): Promise<boolean> {
     const cases = apart
@@ -233,13 +239,15 @@ export function createFlowPhase({
     async next() {
       if (queue === undefined) {
         await sanity()
-        const long = plannedLong(stage)
-        apart = long.filter(({ ops }) => ops.some(isApart))
-        for (const one of long) if (!apart.includes(one)) void waitedFor(one)
+        const { first, later } = plannedLong(stage)
+        apart = [...first, ...later].filter(({ ops }) => ops.some(isApart))
+        secondWave = later
+        listenTo(first)
         queue = everything()
         return true
       }
       batches += 1
+      if (batches === beforeSecondWave) listenTo(secondWave)
       if (batches === beforeApart) return playApart()
       const begun: FuzzCase[] = []
       const suspects: Execution[] = []
@@ -275,6 +283,8 @@ const mostPostponed = 256
 
 /** So many batches go before what has to be played apart. */
 const beforeApart = 9
+/** So many go before what takes long in flows in which something else does. */
+const beforeSecondWave = 4
 
 /** What was seen while others were under way may be their doing. */
 const isSure = ({ what }: Complaint): boolean => !what.startsWith('perhaps: ')

@@ -8,6 +8,7 @@ import { draws, inTurns, type Draw } from '../draws.ts'
 import { changesAt, editOf, type Change } from '../grid.ts'
 import { shuffled } from '../random.ts'
 import type { Baseline } from './flow-expectation.ts'
+import type { FlowOperator } from './flow-operator.ts'
 import { flowOperators } from './flow-operators.ts'
 import { together, type FlowScenario, type FlowStage } from './flow-stage.ts'
 
@@ -78,28 +79,49 @@ export function plannedRepairs({ derived, written }: FlowStage, random: () => nu
   return byNovelty(shuffled(all, random), [({ sort }) => sort, ({ ie }) => ie]).map(({ one }) => one)
 }
 
-/** One of each sort of message after which it takes as long as everything else together until something shows: it waits beside it. */
-export function plannedLong({ written }: FlowStage): readonly FuzzCase[] {
-  const all = flowOperators.flatMap(({ name, parameters, suits, takesLong }) => {
-    const first = new Map<string, Place>()
-    for (const place of takesLong === undefined ? [] : stepsOf(written)) {
-      const { sut } = place.scenario.planned.derived
-      const isOf = takesLong?.length === 0 || takesLong?.some((role) => sut.includes(role))
-      const sort = takesLong?.length === 0 ? sortOf(place) : place.scenario.id
-      if (isOf && suits(place.baseline.shape)) first.set(sort, place)
-    }
-    return [...first.values()].map((place, index) => ({
-      place,
-      operation: { op: name, at: place.baseline.shape.step, p: parameters[index % parameters.length] ?? '' },
-    }))
+/**
+ * Each operation after which it takes as long as everything else together until something shows, at one of each sort of message: it waits beside that. Of
+ * each flow one comes first, and the others when those are under way; what is done to few goes before what may be done to all.
+ */
+export function plannedLong({ written }: FlowStage): {
+  readonly first: readonly FuzzCase[]
+  readonly later: readonly FuzzCase[]
+} {
+  const places = stepsOf(written)
+  const all = flowOperators
+    .filter(takesTime)
+    .toReversed()
+    .flatMap((operator) => inFlowsOfTheirOwn(operator, places))
+  const seen = new Set<string>()
+  const { first = [], later = [] } = Object.groupBy(all, ({ scenario }) => {
+    if (seen.has(scenario)) return 'later'
+    seen.add(scenario)
+    return 'first'
   })
-  const used = new Set<string>()
-  // Each has one user who has the time. What is done to few goes before what may be done to all.
-  return all.toReversed().flatMap(({ place: { scenario }, operation }) => {
-    if (used.has(scenario.id)) return []
-    used.add(scenario.id)
-    return [flowCase(scenario.id, [], [operation])]
-  })
+  return { first, later }
+}
+
+const takesTime = ({ takesLong }: FlowOperator): boolean => takesLong !== undefined
+
+/** Each of these is the only one in its flow, as one user for each operation has the time. */
+function inFlowsOfTheirOwn(
+  { name, parameters, suits, takesLong = [] }: FlowOperator,
+  places: readonly Place[],
+): readonly FuzzCase[] {
+  const isOf = ({ planned }: FlowScenario): boolean =>
+    takesLong.length === 0 || takesLong.some((role) => planned.derived.sut.includes(role))
+  const suiting = places.filter(({ scenario, baseline }) => isOf(scenario) && suits(baseline.shape))
+  const sorts = Map.groupBy(suiting, (place) => (takesLong.length === 0 ? sortOf(place) : place.scenario.id))
+  const used = new Set<FlowScenario>()
+  return [...sorts.values()]
+    .toSorted((one, other) => one.length - other.length)
+    .flatMap((sort, index) => {
+      const place = sort.findLast(({ scenario }) => !used.has(scenario))
+      if (place === undefined) return []
+      used.add(place.scenario)
+      const p = parameters[index % parameters.length] ?? ''
+      return [flowCase(place.scenario.id, [], [{ op: name, at: place.baseline.shape.step, p }])]
+    })
 }
 
 /** Every flow by several users at the same time, and what is done to two of them. */

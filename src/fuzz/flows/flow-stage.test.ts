@@ -88,7 +88,7 @@ test('each user is used once, and comes again when all are forgotten', { timeout
   await onStage('primaryGateway', [], async (stage) => {
     const all: ReturnType<FlowStage['play']>[] = []
     while (stage.hasUsersFor(one)) all.push(stage.play(one))
-    expect(all).toHaveLength(46)
+    expect(all).toHaveLength(42)
     expect(stage.hasUsersFor({ ...one, scenario: call })).toBe(false)
     for (const { complaints } of await Promise.all(all)) expect(complaints).toEqual([])
     await stage.turn()

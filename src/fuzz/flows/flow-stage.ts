@@ -25,7 +25,7 @@ import { legalityAt, wayOf, type Baseline } from './flow-expectation.ts'
 import { listenedTo } from './abandoned.ts'
 import { judgeFlow, unanswered } from './flow-judge.ts'
 import { kindOf, type FlowSetting } from './flow-operator.ts'
-import { flowOperatorNamed, parameterOf, takesLong } from './flow-operators.ts'
+import { flowOperatorNamed, longOperators, longTurn, parameterOf } from './flow-operators.ts'
 import { isRequestOutside } from './refused-operators.ts'
 import { isIdle, isKept, leftQuiet } from './idle-floor.ts'
 
@@ -74,8 +74,11 @@ const copiesFor =
   (planned: PlannedCase): number => {
     if (planned.service !== 'mcptt') return 0
     if (!isAsWritten(planned)) return 5
-    return roles.length > 2 ? 16 : 48
+    return roles.length > 2 ? 20 : 48
   }
+
+/** Of these, the last ones are for those that take long, each of which has its own, and one for what is left quiet beside them. */
+const keptOf = (planned: PlannedCase): number => (isAsWritten(planned) ? longOperators + 1 : 2)
 
 export const isFlowCase = ({ scenario }: FuzzCase): boolean => scenario.includes('#')
 
@@ -90,13 +93,14 @@ export async function openFlowStage({ roles, defects }: FlowStageOptions): Promi
   let turns = 0
   let closed = false
 
-  const nextCopy = (planned: PlannedCase, long: 'no' | 'yes' | 'left quiet'): PlannedCase => {
+  const nextCopy = (planned: PlannedCase, one: FuzzCase): PlannedCase => {
     const turn = played.get(planned.id) ?? 0
     played.set(planned.id, turn + 1)
-    const last = copiesFor(roles)(planned) - 2
+    const last = copiesFor(roles)(planned) - keptOf(planned)
+    const long = Math.max(...one.ops.map(longTurn))
+    const isLeftQuiet = isIdle(one) && leftQuiet(one) === undefined
     return {
-      // The last ones are for those that take long.
-      ...bare(copyOf(planned, long === 'no' ? turn % last : long === 'yes' ? last : last + 1)),
+      ...bare(copyOf(planned, isLeftQuiet ? last + longOperators : long >= 0 ? last + long : turn % last)),
       attempt: [turns] as const,
       ...(planned.media && { media: 'declined' as const }),
     }
@@ -104,7 +108,7 @@ export async function openFlowStage({ roles, defects }: FlowStageOptions): Promi
 
   const copiesOf = ({ scenario }: FuzzCase): number => {
     const planned = byId.get(scenario)
-    return planned === undefined ? 0 : copiesFor(roles)(planned) - 2
+    return planned === undefined ? 0 : copiesFor(roles)(planned) - keptOf(planned)
   }
 
   /** How many users a case takes at once, each of them another. */
@@ -116,8 +120,7 @@ export async function openFlowStage({ roles, defects }: FlowStageOptions): Promi
     if (closed) return new Promise(() => {})
     const planned = byId.get(one.scenario)
     if (planned === undefined) throw new Error(`no flow is called ${one.scenario}`)
-    const isLong = one.ops.some(takesLong)
-    const copy = nextCopy(planned, !isLong ? 'no' : leftQuiet(one) === undefined && isIdle(one) ? 'left quiet' : 'yes')
+    const copy = nextCopy(planned, one)
     const scenario = known.get(one.scenario)
     const way = wayOf(one, copy, scenario)
     const [user, other] = [userOf(copy, 'body', stage), userOf(copy, 'second', stage)]
