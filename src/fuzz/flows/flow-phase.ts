@@ -227,6 +227,11 @@ export function createFlowPhase({
     for (const one of cases) if (!apart.includes(one)) void waitedFor(one)
   }
 
+  function beginSecondWave(): void {
+    listenTo(secondWave)
+    secondWave = []
+  }
+
   /** Nobody is forgotten while they wait. */
   async function playApart(): Promise<boolean> {
     const cases = apart
@@ -247,7 +252,7 @@ export function createFlowPhase({
         return true
       }
       batches += 1
-      if (batches === beforeSecondWave) listenTo(secondWave)
+      if (batches === beforeSecondWave) beginSecondWave()
       if (batches === beforeApart) return playApart()
       const begun: FuzzCase[] = []
       const suspects: Execution[] = []
@@ -263,6 +268,7 @@ export function createFlowPhase({
       }
       await Promise.all(Array.from({ length: width }, lane))
       if (begun.length === 0) {
+        beginSecondWave()
         if (apart.length > 0) return playApart()
         if (waiting === 0) return false
         await new Promise((resolve) => setTimeout(resolve, 200))
