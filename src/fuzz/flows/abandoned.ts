@@ -23,6 +23,7 @@ const abandoning = (
   parameters: ['for ever'],
   suits: (shape) => shape.step !== ending && suits(shape),
   takesLong: [],
+  isApart: true,
   outcome: any,
   act({ playing, message, octets, pass }) {
     if (last(message)) pass(octets)

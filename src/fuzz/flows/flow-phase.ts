@@ -63,8 +63,6 @@ export function createFlowPhase({
   let batches = 0
   /** What takes long, and would be ended if all users were forgotten. */
   let apart: readonly FuzzCase[] = []
-  /** What takes long, in flows in which something else that does is under way. */
-  let secondWave: readonly FuzzCase[] = []
   /** Those for whom there were no users left. */
   const postponed: FuzzCase[] = []
 
@@ -207,36 +205,38 @@ export function createFlowPhase({
     return stage.play(one)
   }
 
-  /** It waits beside everything else. */
-  async function waitedFor(one: FuzzCase): Promise<void> {
-    waiting += 1
-    const execution = await stage.play(one)
-    const isWrong = execution.complaints.some((each) => isSure(each) && !isKnown(execution, each))
-    // Who is not heard any more may have been started afresh meanwhile. Those that are apart are held against others beside them.
-    const again = isWrong && timeLeft() && !one.ops.some(isApart) ? await byNewUsers(one) : execution
-    waiting -= 1
+  const isWrong = (execution: Execution): boolean =>
+    execution.complaints.some((each) => isSure(each) && !isKnown(execution, each))
+
+  /** What shows both times is a finding. */
+  function settle(execution: Execution, again: Execution): void {
     if (!timeLeft()) return
     counted(execution)
     const inBoth = new Set(again.complaints.map(({ what }) => what))
     const shown = execution.complaints.filter((each) => isSure(each) && inBoth.has(each.what))
     for (const each of shown) if (!isKnown(execution, each)) keep(execution, each)
-    if (isWrong && shown.length === 0) vanished(execution)
+    if (isWrong(execution) && shown.length === 0) vanished(execution)
   }
 
-  function listenTo(cases: readonly FuzzCase[]): void {
-    for (const one of cases) if (!apart.includes(one)) void waitedFor(one)
-  }
-
-  function beginSecondWave(): void {
-    listenTo(secondWave)
-    secondWave = []
+  /** It waits beside everything else. Who is not heard any more may have been started afresh meanwhile. */
+  async function waitedFor(one: FuzzCase): Promise<void> {
+    waiting += 1
+    const execution = await stage.play(one)
+    const again = isWrong(execution) && timeLeft() ? await byNewUsers(one) : execution
+    waiting -= 1
+    settle(execution, again)
   }
 
   /** Nobody is forgotten while they wait. */
   async function playApart(): Promise<boolean> {
     const cases = apart
     apart = []
-    await Promise.all(cases.map(waitedFor))
+    const played = await Promise.all(cases.map((one) => stage.play(one)))
+    const suspects = new Set(played.filter(isWrong))
+    if (suspects.size > 0) await forgetAll()
+    const looked = async (execution: Execution): Promise<void> =>
+      settle(execution, suspects.has(execution) && timeLeft() ? await stage.play(execution.one) : execution)
+    await Promise.all(played.map(looked))
     return true
   }
 
@@ -244,15 +244,13 @@ export function createFlowPhase({
     async next() {
       if (queue === undefined) {
         await sanity()
-        const { first, later } = plannedLong(stage)
-        apart = [...first, ...later].filter(({ ops }) => ops.some(isApart))
-        secondWave = later
-        listenTo(first)
+        const long = plannedLong(stage)
+        apart = long.filter(({ ops }) => ops.some(isApart))
+        for (const one of long) if (!apart.includes(one)) void waitedFor(one)
         queue = everything()
         return true
       }
       batches += 1
-      if (batches === beforeSecondWave) beginSecondWave()
       if (batches === beforeApart) return playApart()
       const begun: FuzzCase[] = []
       const suspects: Execution[] = []
@@ -268,7 +266,6 @@ export function createFlowPhase({
       }
       await Promise.all(Array.from({ length: width }, lane))
       if (begun.length === 0) {
-        beginSecondWave()
         if (apart.length > 0) return playApart()
         if (waiting === 0) return false
         await new Promise((resolve) => setTimeout(resolve, 200))
@@ -288,9 +285,7 @@ const mostVain = 2
 const mostPostponed = 256
 
 /** So many batches go before what has to be played apart. */
-const beforeApart = 9
-/** So many go before what takes long in flows in which something else does. */
-const beforeSecondWave = 4
+const beforeApart = 14
 
 /** What was seen while others were under way may be their doing. */
 const isSure = ({ what }: Complaint): boolean => !what.startsWith('perhaps: ')

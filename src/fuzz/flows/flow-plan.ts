@@ -79,29 +79,11 @@ export function plannedRepairs({ derived, written }: FlowStage, random: () => nu
   return byNovelty(shuffled(all, random), [({ sort }) => sort, ({ ie }) => ie]).map(({ one }) => one)
 }
 
-/**
- * Each operation after which it takes as long as everything else together until something shows, at one of each sort of message: it waits beside that. Of
- * each flow one comes first, and the others when those are under way; what is done to few goes before what may be done to all.
- */
-export function plannedLong({ written }: FlowStage): {
-  readonly first: readonly FuzzCase[]
-  readonly later: readonly FuzzCase[]
-} {
-  const places = stepsOf(written)
-  const all = flowOperators
-    .filter(takesTime)
-    .toReversed()
-    .flatMap((operator) => inFlowsOfTheirOwn(operator, places))
-  const seen = new Set<string>()
-  const { first = [], later = [] } = Object.groupBy(all, ({ scenario }) => {
-    if (seen.has(scenario)) return 'later'
-    seen.add(scenario)
-    return 'first'
-  })
-  return { first, later }
-}
-
-const takesTime = ({ takesLong }: FlowOperator): boolean => takesLong !== undefined
+/** Each operation after which it takes as long as everything else together until something shows, at one of each sort of message: it waits beside that. */
+export const plannedLong = ({ written }: FlowStage): readonly FuzzCase[] =>
+  flowOperators
+    .filter((one) => one.takesLong !== undefined)
+    .flatMap((operator) => inFlowsOfTheirOwn(operator, stepsOf(written)))
 
 /** Each of these is the only one in its flow, as one user for each operation has the time. */
 function inFlowsOfTheirOwn(
