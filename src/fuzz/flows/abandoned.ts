@@ -133,12 +133,15 @@ function isPassedOnInVain(invite: SipMessage, log: readonly Passage[]): boolean 
 /** RFC 3261 13.3.1.4: a call whose 2xx nobody acknowledges is ended when that is no longer sent again. */
 export function neverEnded({ log, deafSince }: Playing): readonly Complaint[] {
   if (deafSince === undefined || overAfter({ log }) > longest) return []
-  const of = (callId: string | undefined, method: string): boolean =>
-    log.some(({ message }) => methodOf(message) === method && header(message, 'Call-ID') === callId)
+  const came = (direction: Passage['direction'], method: string, callId: string | undefined): boolean =>
+    log.some(
+      (one) =>
+        one.direction === direction && methodOf(one.message) === method && header(one.message, 'Call-ID') === callId,
+    )
   const left = log.find(({ direction, message, at }) => {
     const callId = header(message, 'Call-ID')
     const isSent = direction === 'received' && isSuccessOfInvite(message) && at < deafSince + soon / 2
-    return isSent && !of(callId, 'ACK') && !of(callId, 'BYE')
+    return isSent && !came('sent', 'ACK', callId) && !came('sent', 'BYE', callId) && !came('received', 'BYE', callId)
   })
   if (left === undefined) return []
   const what = 'a call that nobody acknowledges is never ended'
