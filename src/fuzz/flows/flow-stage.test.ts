@@ -91,6 +91,7 @@ test('each user is used once, and comes again when all are forgotten', { timeout
     expect(all).toHaveLength(42)
     expect(stage.hasUsersFor({ ...one, scenario: call })).toBe(false)
     for (const { complaints } of await Promise.all(all)) expect(complaints).toEqual([])
+    expect(await stage.serves(one.scenario)).toBe(true)
     await stage.turn()
     expect(stage.hasUsersFor({ ...one, ops: [{ op: 'at the same time', at: 'flow', p: 4 }] })).toBe(true)
   })

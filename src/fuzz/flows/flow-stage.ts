@@ -223,6 +223,14 @@ export async function openFlowStage({ roles, defects }: FlowStageOptions): Promi
     written.push(scenario)
   }
 
+  const hasUsersFor = (one: FuzzCase): boolean => (played.get(one.scenario) ?? 0) + usersOf(one) <= copiesOf(one)
+
+  async function forgetAll(): Promise<void> {
+    await stage.reset()
+    turns += 1
+    played.clear()
+  }
+
   /** By several users at the same time, where the case says so: what is wrong with one of them is wrong. */
   async function playedTogether(one: FuzzCase): Promise<Played> {
     const all = await Promise.all(Array.from({ length: usersOf(one) }, () => play(one)))
@@ -258,19 +266,25 @@ export async function openFlowStage({ roles, defects }: FlowStageOptions): Promi
         learn(scenario, log, users)
       return execution
     },
-    hasUsersFor: (one) => (played.get(one.scenario) ?? 0) + usersOf(one) <= copiesOf(one),
+    hasUsersFor,
     ended: stage.ended,
     async serves(id) {
       const flow = asWrittenOf(id)
-      for (let attempt = 0; flow !== undefined && attempt < 3; attempt += 1)
-        if ((await play(bareCase(flow.id))).execution.complaints.length === 0) return true
-      return flow === undefined
+      if (flow === undefined) return true
+      const one = bareCase(flow.id)
+      for (let attempt = 0; attempt < 3; attempt += 1) {
+        // A flow by users who are no longer new goes another way.
+        const isNew =
+          hasUsersFor(one) ||
+          (await forgetAll().then(
+            () => true,
+            () => false,
+          ))
+        if (isNew && (await play(one)).execution.complaints.length === 0) return true
+      }
+      return false
     },
-    async turn() {
-      await stage.reset()
-      turns += 1
-      played.clear()
-    },
+    turn: forgetAll,
     async restart() {
       await stage.restart()
       turns += 1
