@@ -126,7 +126,7 @@ export function createBatchPlayer({ lab, timeLeft, givesWay, counted }: BatchOpt
           scheduled = false
           if (next < cases.length && (!timeLeft() || isGone())) {
             leaveRest()
-            setTimeout(() => engine.abandon(), isGone() ? 0 : grace)
+            engine.abandon(isGone() ? 0 : grace)
           } else if (next > 0 && next < cases.length && givesWay()) leaveRest()
           for (; next < cases.length && engine.inFlight < window; next += 1)
             start(cases[next] as FuzzCase, next + (odd ? batchSize : 0))

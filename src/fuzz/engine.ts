@@ -58,8 +58,8 @@ export interface Engine {
   fly(flight: Flight, done: (observation: Observation) => void, late?: (what: LegMessage | SipMessage) => void): void
   /** Octets that make no execution. */
   send(octets: Uint8Array, from: EntityRole, target: Address): void
-  /** Gives up all that is in flight: each is over, silent. */
-  abandon(): void
+  /** Gives up all that is in flight, now or so many milliseconds later; not what leaves meanwhile. Each is over, silent. */
+  abandon(after?: number): void
   close(): Promise<void>
 }
 
@@ -170,8 +170,11 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       if (wait === 0) leave()
       else setTimeout(leave, wait)
     },
-    abandon() {
-      for (const flying of flights.current()) course.giveUp(flying)
+    abandon(after = 0) {
+      const all = [...flights.current()]
+      const giveUp = (): void => all.forEach(course.giveUp)
+      if (after === 0) giveUp()
+      else setTimeout(giveUp, after)
     },
     async close() {
       clearInterval(sweep)

@@ -1,0 +1,39 @@
+import { createSocket } from 'node:dgram'
+import { once } from 'node:events'
+import { expect, test } from 'vitest'
+import { openEngine } from './engine.ts'
+
+test('what is given up later is what was in flight, and not what has left meanwhile', async () => {
+  const silent = createSocket('udp4')
+  silent.bind(0, '127.0.0.1')
+  await once(silent, 'listening')
+  const engine = await openEngine({
+    now: () => performance.now(),
+    times: { again: 60_000, silence: 60_000, late: 60_000 },
+    onStray: () => undefined,
+  })
+  const over: string[] = []
+  const fly = (name: string): void => {
+    const { address, port } = silent.address()
+    const flight = {
+      octets: Buffer.from(`OPTIONS sip:${name} SIP/2.0\r\n\r\n`),
+      from: 'primaryServer',
+      user: 0,
+      legs: 0,
+    } as const
+    const target = { transport: 'udp', address, port } as const
+    engine.fly({ ...flight, correlation: engine.correlation(), target }, () => over.push(name))
+  }
+  try {
+    fly('first')
+    engine.abandon(50)
+    fly('second')
+    await expect.poll(() => over, { timeout: 15_000 }).toEqual(['first'])
+    expect(engine.inFlight).toBe(1)
+    engine.abandon()
+    expect(over).toEqual(['first', 'second'])
+  } finally {
+    await engine.close()
+    silent.close()
+  }
+})
