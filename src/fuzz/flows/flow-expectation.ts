@@ -1,7 +1,7 @@
 import type { DerivedCase } from '#derive'
 import type { PlannedCase } from '#harness'
 import { rel18 } from '#bindings'
-import { header, headers, headerValue, readMessage, readNameAddress } from '#wire/sip'
+import { header, headers, headerValue, readMessage, readNameAddress, type SipMessage } from '#wire/sip'
 import { assemble } from '../assemble.ts'
 import { baselineOf } from '../baseline.ts'
 import type { Edit, FuzzCase } from '../case.ts'
@@ -14,7 +14,7 @@ import { tagOf } from '../oracle.ts'
 import { placesOf } from '../places.ts'
 import type { Scenario } from '../scenario.ts'
 import type { FuzzUser } from '../world.ts'
-import { branchOf, ending, type Role } from './disturbance.ts'
+import { branchOf, ending, type Passage, type Role } from './disturbance.ts'
 import type { FlowOutcome, StepShape } from './flow-operator.ts'
 import { flowOperatorNamed, parameterOf } from './flow-operators.ts'
 import type { FlowScenario } from './flow-stage.ts'
@@ -25,6 +25,7 @@ export interface Baseline {
   readonly octets: Uint8Array
   readonly shape: StepShape
   readonly read: Legality
+  readonly numberBefore: number
   readonly user: FuzzUser
   readonly other: FuzzUser
 }
@@ -83,7 +84,7 @@ function dueOf(one: FuzzCase, at: string, planned: PlannedCase, scenario: FlowSc
   if (baseline === undefined) return 'any'
   const edits = one.edits.filter((edit) => edit.at === at)
   const { octets } = changedAt(baseline, edits)
-  return outcomeFrom(expectationAt(octets, baseline.octets, planned))
+  return outcomeFrom(expectationAt(octets, baseline.octets, planned, baseline.numberBefore))
 }
 
 const outcomeFrom = ({ class: due }: Expectation): FlowOutcome =>
@@ -96,8 +97,25 @@ function changedAt({ octets, user, other }: Baseline, edits: readonly Edit[]) {
   return assemble(baselineOf(Buffer.from(octets)), (path) => places.get(path), edits, around)
 }
 
-/** What the standard lets the entity under test do with octets that left in the place of others. */
-export function expectationAt(octets: Uint8Array, original: Uint8Array, planned: PlannedCase): Expectation {
+/** The highest number that the sender of a message has used before it inside of its dialog; below all of them where there was none (RFC 3261 12.1.2). */
+export function numberBefore(octets: Uint8Array, before: readonly Passage[]): number {
+  const dialogOf = (message: SipMessage): string =>
+    `${header(message, 'Call-ID')} ${tagOf(header(message, 'From') ?? '')}`
+  const own = dialogOf(readMessage(octets))
+  const numbers = before
+    .filter(({ direction, message }) => direction === 'sent' && message.startLine.kind === 'request')
+    .filter(({ message }) => dialogOf(message) === own)
+    .map(({ message }) => headerValue(message, 'CSeq')?.sequence ?? -1)
+  return Math.max(-1, ...numbers)
+}
+
+/** What the standard lets the entity under test do with octets that left in the place of others, whose sender has used no higher number before. */
+export function expectationAt(
+  octets: Uint8Array,
+  original: Uint8Array,
+  planned: PlannedCase,
+  before: number,
+): Expectation {
   const [read, was] = [legalityAt(octets, planned), legalityAt(original, planned)]
   if (was.message.startLine.kind !== 'request')
     return { class: 'any', violations: read.violations, silenceAllowed: true }
@@ -115,11 +133,11 @@ export function expectationAt(octets: Uint8Array, original: Uint8Array, planned:
       branchOf(came) === branchOf(message) &&
       (header(came, 'Call-ID') === header(message, 'Call-ID') || tagOf(header(came, 'From') ?? '') === tag),
     envelope,
-    dialog: dialogAt(was),
+    dialog: dialogAt(was, before),
   })
 }
 
-function dialogAt({ message }: Legality): Dialog | undefined {
+function dialogAt({ message }: Legality, sequence: number): Dialog | undefined {
   const to = header(message, 'To') ?? ''
   if (tagOf(to) === undefined) return undefined
   return {
@@ -128,7 +146,7 @@ function dialogAt({ message }: Legality): Dialog | undefined {
     to,
     target: '',
     via: '',
-    sequence: (headerValue(message, 'CSeq')?.sequence ?? 1) - 1,
+    sequence,
   }
 }
 

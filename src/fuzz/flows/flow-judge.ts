@@ -9,10 +9,10 @@ import { answerLegality } from '../oracles/answer-legality.ts'
 import type { Execution } from '../player.ts'
 import type { Scenario } from '../scenario.ts'
 import { methodOf } from './dialogs.ts'
-import { branchOf, ending, latin1, transactionOf, type Playing, type Aside } from './disturbance.ts'
+import { branchOf, ending, latin1, transactionOf, type Aside, type Passage, type Playing } from './disturbance.ts'
 import { neverAnswered, neverEnded, neverRepeated, neverSilent } from './abandoned.ts'
 import { disclosed } from './flow-disclosure.ts'
-import { expectationAt, legalityAt, outcomeOf, sentByAnother, type Way } from './flow-expectation.ts'
+import { expectationAt, legalityAt, numberBefore, outcomeOf, sentByAnother, type Way } from './flow-expectation.ts'
 import type { FlowOutcome } from './flow-operator.ts'
 import { flowOperatorNamed, parameterOf } from './flow-operators.ts'
 import { idleKept } from './idle-floor.ts'
@@ -35,6 +35,12 @@ interface Over {
   readonly milliseconds: number
 }
 
+/** What came and went before these octets left. */
+const logUntil = (octets: Uint8Array, { log }: Playing): readonly Passage[] => {
+  const index = log.findIndex((one) => one.direction === 'sent' && Buffer.compare(one.octets, octets) === 0)
+  return index === -1 ? log : log.slice(0, index)
+}
+
 /** What the oracles say of a flow that is over. */
 export function judgeFlow({ one, planned, way, playing, conducted, edited, milliseconds }: Over): Execution {
   const [first] = playing.log.filter(({ step }) => step !== undefined)
@@ -44,7 +50,7 @@ export function judgeFlow({ one, planned, way, playing, conducted, edited, milli
   const expectation =
     edited.octets === undefined
       ? ({ class: 'any', violations: [], silenceAllowed: true } as const)
-      : expectationAt(octets, original, planned)
+      : expectationAt(octets, original, planned, numberBefore(original, logUntil(octets, playing)))
   const outcome = edited.octets === undefined ? way.outcome : outcomeOf(one, way, expectation)
   const answers = answersTo(playing, octets, original)
   const [provisionals, finals] = [

@@ -96,3 +96,13 @@ test('each user is used once, and comes again when all are forgotten', { timeout
     expect(stage.hasUsersFor({ ...one, ops: [{ op: 'at the same time', at: 'flow', p: 4 }] })).toBe(true)
   })
 })
+
+test('whoever was called and asks for the first time may begin with any number', { timeout: 60_000 }, async () => {
+  const group = 'migration/during-group-communication@partnerServer/as-written#mcptt,both-gateways,publish,udp'
+  await onStage('partnerServer', [], async (stage) => {
+    const edit = { at: 'end', path: 'CSeq.sequence', kind: 'number beside', layer: 'a', p: -1 } as const
+    const { complaints, expectation } = await stage.play(flowCase(group, [edit]))
+    expect(complaints).toEqual([])
+    expect(expectation.class).toBe('accept')
+  })
+})

@@ -21,7 +21,7 @@ import type { FuzzUser } from '../world.ts'
 import { acknowledgementOf, writeAnswer } from '../responses.ts'
 import { dialogsIn } from './dialogs.ts'
 import { asideKey, createDisturbance, ending, type Passage, type Playing, type Role } from './disturbance.ts'
-import { legalityAt, wayOf, type Baseline } from './flow-expectation.ts'
+import { legalityAt, numberBefore, wayOf, type Baseline } from './flow-expectation.ts'
 import { listenedTo } from './abandoned.ts'
 import { judgeFlow, unanswered } from './flow-judge.ts'
 import { kindOf, type FlowSetting } from './flow-operator.ts'
@@ -314,6 +314,7 @@ export async function openFlowStage({ roles, defects }: FlowStageOptions): Promi
         octets,
         shape: { step, message, heard, inside, again, behindRequest },
         read: legalityAt(octets, scenario.planned),
+        numberBefore: numberBefore(octets, before),
         ...users,
       })
     }
