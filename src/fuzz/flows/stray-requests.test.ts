@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { readMessage } from '#wire/sip'
 import type { Passage } from './disturbance.ts'
-import { strayTargets } from './stray-requests.ts'
+import { strayRoutes, strayTargets } from './stray-requests.ts'
 
 const line = { INVITE: '2 INVITE', BYE: '3 BYE' } as const
 
@@ -42,4 +42,27 @@ test.for([
   ['nothing has come back yet, and the old one stands', [answered, asks, bye(old)], 0],
 ] as const)('the contact that a BYE is addressed to: %s', ([, log, complaints]) => {
   expect(strayTargets({ log } as unknown as Parameters<typeof strayTargets>[0])).toHaveLength(complaints)
+})
+
+const routed = (direction: Passage['direction'], first: string, method: string, more: readonly string[]): Passage =>
+  ({
+    direction,
+    role: 'client',
+    message: readMessage(Buffer.from([first, 'Call-ID: one', `CSeq: 1 ${method}`, ...more, '', ''].join('\r\n'))),
+  }) as Passage
+
+test.for([
+  ['SUBSCRIBE', 'NOTIFY', 'Record-Route: <sip:proxy@127.0.0.1;lr>', 0],
+  ['INVITE', 'BYE', 'Record-Route: <sip:proxy@127.0.0.1;lr>', 0],
+  ['SUBSCRIBE', 'NOTIFY', 'Subject: none', 1],
+  ['MESSAGE', 'BYE', 'Record-Route: <sip:proxy@127.0.0.1;lr>', 1],
+] as const)('the route of a dialog that %s makes, followed by %s: %s', ([first, then, line, complaints]) => {
+  const log = [
+    routed('sent', `${first} sip:other@127.0.0.1 SIP/2.0`, first, ['To: <sip:other@127.0.0.1>', line]),
+    routed('received', `${then} sip:own@127.0.0.1 SIP/2.0`, then, [
+      'To: <sip:own@127.0.0.1>;tag=own',
+      'Route: <sip:proxy@127.0.0.1;lr>',
+    ]),
+  ]
+  expect(strayRoutes({ log } as unknown as Parameters<typeof strayRoutes>[0])).toHaveLength(complaints)
 })

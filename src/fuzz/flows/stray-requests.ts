@@ -3,6 +3,9 @@ import { complaint, tagOf, type Complaint } from '../oracle.ts'
 import { methodOf } from './dialogs.ts'
 import { transactionOf, type Playing } from './disturbance.ts'
 
+/** Of these requests a dialog comes (RFC 3261 12.1, RFC 6665 4.4.1, RFC 3515 2.4.4). */
+const makingDialogs: ReadonlySet<string> = new Set(['INVITE', 'SUBSCRIBE', 'REFER'])
+
 /** RFC 3261 12.1, 12.2: the route set is that of the messages which made the dialog, for as long as it stands. */
 export function strayRoutes({ log }: Playing): readonly Complaint[] {
   const recorded = new Map<string, Set<string>>()
@@ -12,8 +15,8 @@ export function strayRoutes({ log }: Playing): readonly Complaint[] {
     recorded.set(callId, known)
     const makes =
       message.startLine.kind === 'response'
-        ? headerValue(message, 'CSeq')?.method === 'INVITE' && known.size === 0
-        : methodOf(message) === 'INVITE' && tagOf(header(message, 'To') ?? '') === undefined
+        ? makingDialogs.has(headerValue(message, 'CSeq')?.method ?? '') && known.size === 0
+        : makingDialogs.has(methodOf(message)) && tagOf(header(message, 'To') ?? '') === undefined
     if (makes) for (const route of headers(message, 'Record-Route')) known.add(route)
   }
   const seen = log.find(({ direction, message }) => {
