@@ -56,9 +56,9 @@ test.for([
   ['INVITE', 'BYE', 'Record-Route: <sip:proxy@127.0.0.1;lr>', 0],
   ['SUBSCRIBE', 'NOTIFY', 'Subject: none', 1],
   ['MESSAGE', 'BYE', 'Record-Route: <sip:proxy@127.0.0.1;lr>', 1],
-] as const)('the route of a dialog that %s makes, followed by %s: %s', ([first, then, line, complaints]) => {
+] as const)('the route of a dialog that %s makes, followed by %s: %s', ([first, then, carried, complaints]) => {
   const log = [
-    routed('sent', `${first} sip:other@127.0.0.1 SIP/2.0`, first, ['To: <sip:other@127.0.0.1>', line]),
+    routed('sent', `${first} sip:other@127.0.0.1 SIP/2.0`, first, ['To: <sip:other@127.0.0.1>', carried]),
     routed('received', `${then} sip:own@127.0.0.1 SIP/2.0`, then, [
       'To: <sip:own@127.0.0.1>;tag=own',
       'Route: <sip:proxy@127.0.0.1;lr>',
