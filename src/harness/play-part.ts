@@ -127,9 +127,9 @@ async function prepare(part: Part, preparation: Preparation, slot: Slot): Promis
 
 /**
  * Milliseconds. Responses end what was prepared, and what follows may come by another socket and overtake them: nothing
- * tells that a response was taken in.
+ * tells that a response was taken in, and a system under test that is busy takes its time.
  */
-const settling = 50
+const settling = 200
 
 interface Prepared {
   readonly verdict: Verdict
