@@ -145,7 +145,7 @@ const fuzz = z.strictObject({
       /** Open files and sockets. */
       descriptors: z.number().int().min(1).default(32),
       /** Milliseconds until a valid request is answered. */
-      latency: z.number().positive().default(5),
+      latency: z.number().positive().default(2),
     })
     .prefault({}),
 })

@@ -19,7 +19,7 @@ export interface GrowthLimits {
   readonly latency: number
 }
 
-export const usualGrowth: GrowthLimits = { warmUp: 45_000, memory: 512_000_000, descriptors: 32, latency: 5 }
+export const usualGrowth: GrowthLimits = { warmUp: 45_000, memory: 512_000_000, descriptors: 32, latency: 2 }
 
 /** How one measure went after the warm-up. */
 export interface Trend {
