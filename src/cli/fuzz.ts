@@ -57,11 +57,7 @@ export function addFuzz(mcx: Command): void {
       'after',
       '\nExit codes: 0 no finding, 1 a finding, 2 wrong use, 3 nothing could be tested, the self-test failed, or the campaign was interrupted or could not be recorded.',
     )
-    .action(async (names: readonly string[], options: FuzzOptions) => {
-      await acting(fuzzCommand)(names, options)
-      // A flow that was under way when the time was over may have long to wait; nobody wants to know any more.
-      process.exit()
-    })
+    .action(acting(fuzzCommand))
 }
 
 const and = (one: string, all: readonly string[]): readonly string[] => [...all, one]

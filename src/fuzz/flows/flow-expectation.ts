@@ -17,7 +17,7 @@ import type { FuzzUser } from '../world.ts'
 import { branchOf, ending, type Passage, type Role } from './disturbance.ts'
 import type { FlowOutcome, StepShape } from './flow-operator.ts'
 import { flowOperatorNamed, parameterOf } from './flow-operators.ts'
-import type { FlowScenario } from './flow-stage.ts'
+import type { FlowScenario } from './written-flows.ts'
 
 /** A message of ours as it left when nothing was changed. */
 export interface Baseline {

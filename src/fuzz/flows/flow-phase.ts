@@ -15,7 +15,8 @@ import {
   type PlannedEdits,
 } from './flow-plan.ts'
 import { isApart } from './flow-operators.ts'
-import { together, type FlowStage } from './flow-stage.ts'
+import { together } from './flow-copies.ts'
+import type { FlowStage } from './flow-stage.ts'
 
 export interface FlowPhaseOptions {
   readonly stage: FlowStage

@@ -10,7 +10,9 @@ import { shuffled } from '../random.ts'
 import type { Baseline } from './flow-expectation.ts'
 import type { FlowOperator } from './flow-operator.ts'
 import { flowOperators } from './flow-operators.ts'
-import { together, type FlowScenario, type FlowStage } from './flow-stage.ts'
+import { together } from './flow-copies.ts'
+import type { FlowStage } from './flow-stage.ts'
+import type { FlowScenario } from './written-flows.ts'
 
 export const flowCase = (
   scenario: string,

@@ -1,0 +1,163 @@
+import { wayTo, worldUserOf, type PlannedCase, type Stage } from '#harness'
+import { header, readMessage } from '#wire/sip'
+import { assemble } from '../assemble.ts'
+import { baselineOf } from '../baseline.ts'
+import type { FuzzCase } from '../case.ts'
+import { placesOf } from '../places.ts'
+import type { Execution } from '../player.ts'
+import { acknowledgementOf, writeAnswer } from '../responses.ts'
+import type { FuzzUser } from '../world.ts'
+import { listenedTo } from './abandoned.ts'
+import { asideKey, ending, type Departing, type Disturbance, type Playing, type Role } from './disturbance.ts'
+import type { FlowCopies } from './flow-copies.ts'
+import { wayOf, type Baseline } from './flow-expectation.ts'
+import { judgeFlow, unanswered } from './flow-judge.ts'
+import type { FlowSetting } from './flow-operator.ts'
+import { flowOperatorNamed, parameterOf } from './flow-operators.ts'
+import type { Pauses } from './pauses.ts'
+import type { FlowUsers, WrittenFlows } from './written-flows.ts'
+
+/** What came of a flow that was played once. */
+export interface Played {
+  readonly execution: Execution
+  readonly log: Playing['log']
+  readonly users: FlowUsers
+}
+
+interface FlowPlayOptions {
+  readonly stage: Stage
+  readonly disturbance: Disturbance
+  readonly copies: FlowCopies
+  readonly flows: WrittenFlows
+  readonly pauses: Pauses
+}
+
+/** Plays a flow as the harness does, by users of its own, and does to it what the case says. */
+export function createFlowPlay({ stage, disturbance, copies, flows, pauses: { pause } }: FlowPlayOptions) {
+  let serial = 0
+
+  /** Sends octets that are none of the flow. */
+  function sendBeside(octets: Uint8Array, role: Role, { sut }: PlannedCase, playing?: Playing): void {
+    disturbance.beside(octets, playing)
+    stage.tester.stack(role).sendOctets(octets, wayTo(sut, 'udp'))
+  }
+
+  function via(role: Role, name: string): { readonly sentBy: string; readonly branch: string } {
+    const { address, port } = stage.tester.stack(role).local
+    return { sentBy: `${address}:${port}`, branch: `z9hG4bKbeside-${name}` }
+  }
+
+  function injected(departing: Departing, playing: Playing): FlowSetting['inject'] {
+    const { asides, log, planned } = playing
+    return (called, octets, role = departing.role) => {
+      const message = readMessage(octets)
+      if (message.startLine.kind === 'request')
+        asides.set(asideKey(message), { name: called, octets, callId: header(message, 'Call-ID') ?? '' })
+      log.push({ direction: 'sent', role, octets, message, at: performance.now(), remote: departing.peer.remote })
+      sendBeside(octets, role, planned, playing)
+    }
+  }
+
+  /** How long an abandoned flow is listened to shows in what is sent again meanwhile. */
+  async function untilHeard(playing: Playing): Promise<void> {
+    for (;;) {
+      const left = (playing.deafSince ?? -Infinity) + listenedTo(playing) - performance.now()
+      if (left <= 0) return
+      await pause(Math.min(left, 1000))
+    }
+  }
+
+  return async function play(one: FuzzCase, planned: PlannedCase): Promise<Played> {
+    const copy = copies.next(planned, one)
+    const way = wayOf(one, copy, flows.named(one.scenario))
+    const users = { user: userOf(copy, 'body', stage), other: userOf(copy, 'second', stage) }
+    const edited: { octets?: Uint8Array; original?: Uint8Array; without: readonly number[] } = { without: [] }
+    const name = canary((serial += 1))
+    let turn = 0
+
+    function changed(step: string, octets: Uint8Array): Uint8Array {
+      const edits = one.edits.filter(({ at }) => at === step)
+      if (edits.length === 0) return octets
+      const places = new Map(placesOf(octets).map((place) => [place.path, place]))
+      const baseline = baselineOf(Buffer.from(octets))
+      const made = assemble(baseline, (path) => places.get(path), edits, { ...users, canary: name })
+      Object.assign(edited, { octets: made.octets, original: octets, without: made.without })
+      return made.octets
+    }
+
+    const playing: Playing = {
+      planned: { ...copy, derived: way.derived },
+      log: [],
+      asideAnswers: [],
+      asides: new Map(),
+      satisfy: (request, role) =>
+        sendBeside(writeAnswer(request, { status: 200, reason: 'OK', headers: [] }, 'beside'), role, copy),
+      acknowledge(request, response, role) {
+        const octets = acknowledgementOf(request, response)
+        if (octets !== undefined) sendBeside(octets, role, copy)
+      },
+      disturbed: one.ops[0]?.at ?? one.edits[0]?.at,
+      ending: false,
+      deaf: false,
+      ahead: new Map(),
+      meddle(departing, own) {
+        const { step, role: sender } = departing
+        const octets = changed(step, departing.octets)
+        const setting: FlowSetting = {
+          ...departing,
+          octets,
+          message: readMessage(octets),
+          playing: own,
+          asWritten: rekeyed(flows.behind(one.scenario)?.steps.get(step), users.user),
+          later: (after, run) => void setTimeout(run, after),
+          via: (role = sender) => via(role, `${name}-${(turn += 1)}`),
+          inject: injected(departing, own),
+        }
+        const operations = one.ops.filter(({ at }) => at === step)
+        let kept = false
+        for (const each of operations)
+          kept = flowOperatorNamed(each.op)?.act(setting, parameterOf(each)) === true || kept
+        if (!kept) departing.pass(octets)
+        return true
+      },
+    }
+    disturbance.begin(playing, [keyOf(users.user), keyOf(users.other)])
+    const began = performance.now()
+    const conducted = await stage.play(playing.planned)
+    await pause(playing.disturbed === ending ? 400 : one.ops.length > 0 ? 60 : 5)
+    for (let waited = 0; waited < longestAnswer && isOwed(one, playing); waited += 30) await pause(30)
+    if (playing.until !== undefined) await pause(playing.until + 500 - performance.now())
+    await untilHeard(playing)
+    disturbance.end(playing)
+    const milliseconds = performance.now() - began
+    const execution = judgeFlow({ one, planned: copy, way, playing, conducted, edited, milliseconds })
+    const passages = playing.log.map(({ role, ...passage }) => ({
+      ...passage,
+      role,
+      local: stage.tester.stack(role).local,
+    }))
+    return { execution: { ...execution, passages }, log: playing.log, users }
+  }
+}
+
+/** Milliseconds that an answer beside the flow may take, once the flow is over. */
+const longestAnswer = 1500
+
+const isOwed = ({ ops }: FuzzCase, playing: Playing): boolean =>
+  ops.some(({ op }) => flowOperatorNamed(op)?.answered !== undefined) && unanswered(playing).length > 0
+
+/** The body of a message of another execution, as it is for this user. */
+function rekeyed(baseline: Baseline | undefined, user: FuzzUser): Uint8Array | undefined {
+  if (baseline === undefined) return undefined
+  const text = Buffer.from(baseline.shape.message.body).toString('latin1')
+  return Buffer.from(text.replaceAll(keyOf(baseline.user), keyOf(user)), 'latin1')
+}
+
+const canary = (name: number): string => `fz${name.toString(32).padStart(10, '0')}`
+
+const keyOf = ({ mcServiceId }: FuzzUser): string => /-([0-9a-f]{12})@/.exec(mcServiceId)?.[1] ?? ''
+
+function userOf(planned: PlannedCase, slot: 'body' | 'second', { configuration }: Stage): FuzzUser {
+  const { mcServiceId, temporaryId, groupId } = worldUserOf(planned, slot, configuration.seed)
+  return { index: 0, mcServiceId, temporaryId, groupId, clientId: 'urn:uuid:0', token: `token of ${mcServiceId}` }
+}
