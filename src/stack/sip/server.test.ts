@@ -191,6 +191,23 @@ describe('a response (RFC 3261 8.2.6.2, 18.2)', () => {
     ])
   })
 
+  test('says by whom the request came, where it makes a dialog (RFC 3261 12.1.1)', async () => {
+    const { stack, asked } = await silent()
+    const { got, send, port } = await udpSender()
+    const recorded = ['Record-Route: <sip:second.example;lr>', 'Record-Route: <sip:first.example;lr>']
+    const routesOf = (text = ''): readonly string[] => text.split('\r\n').filter((line) => line.startsWith('Record-'))
+    for (const method of ['SUBSCRIBE', 'MESSAGE'])
+      send(rawRequest(recorded, method, `${address}:${port}`), stack.local.port)
+    const inside = rawRequest(recorded, 'SUBSCRIBE', `${address}:${port}`).replace(/^To: .*/m, '$&;tag=mine')
+    send(inside, stack.local.port)
+    send(rawRequest(recorded, 'SUBSCRIBE', `${address}:${port}`), stack.local.port)
+    await until(() => asked.length === 4)
+    for (const one of asked.slice(0, 3)) one.respond(ok)
+    asked[3]!.respond({ status: 403, reason: 'Forbidden', headers: [] })
+    await until(() => got.length === 4)
+    expect(got.map(routesOf)).toEqual([recorded, [], [], []])
+  })
+
   test('goes to the sent-by port when rport was not asked for', async () => {
     const { stack, asked } = await silent()
     const sender = await udpSender()

@@ -1,5 +1,5 @@
 import type { Address } from '#transport'
-import { header, headers, readVia, type SipMessage, splitList } from '#wire/sip'
+import { header, headerField, headers, readVia, type SipMessage, splitList } from '#wire/sip'
 import type { OutgoingResponse } from './stack.ts'
 import { readTag } from './tag.ts'
 import type { TopVia } from './transaction-key.ts'
@@ -13,6 +13,8 @@ export interface CopiedFields {
   readonly hasTag: boolean
   /** Call-ID and CSeq. */
   readonly behind: string
+  /** Record-Route, for the response that makes a dialog. */
+  readonly routes: string
 }
 
 export function copyFields(request: SipMessage, remote: Address, via: TopVia): CopiedFields {
@@ -22,7 +24,20 @@ export function copyFields(request: SipMessage, remote: Address, via: TopVia): C
   for (const other of otherVias) before += `Via: ${other}\r\n`
   before += line('From', header(request, 'from'))
   const behind = line('Call-ID', header(request, 'call-id')) + line('CSeq', header(request, 'cseq'))
-  return { before, to, hasTag: readTag(to) !== undefined, behind }
+  const hasTag = readTag(to) !== undefined
+  return { before, to, hasTag, behind, routes: hasTag ? '' : recordedRoutes(request) }
+}
+
+const makingDialogs: ReadonlySet<string> = new Set(['INVITE', 'SUBSCRIBE', 'REFER'])
+
+/** "The UAS MUST copy all Record-Route header field values from the request into the response" (RFC 3261 12.1.1). */
+function recordedRoutes(request: SipMessage): string {
+  const { startLine } = request
+  if (headerField(request, 'record-route') === undefined) return ''
+  if (startLine.kind !== 'request' || !makingDialogs.has(startLine.method)) return ''
+  return headers(request, 'record-route')
+    .map((value) => line('Record-Route', value))
+    .join('')
 }
 
 const line = (name: string, value: string | undefined): string => (value === undefined ? '' : `${name}: ${value}\r\n`)
@@ -37,6 +52,7 @@ export function writeResponse(
   let head = `SIP/2.0 ${response.status} ${response.reason}\r\n${copied.before}`
   if (to !== undefined) head += copied.hasTag ? `To: ${to}\r\n` : `To: ${to}${tagFor(response, own)}\r\n`
   head += copied.behind
+  if (response.status > 100 && response.status < 300) head += copied.routes
   if (response.lines !== undefined) head += response.lines
   for (const [name, value] of response.headers) head += `${name}: ${value}\r\n`
   return withBody(head + contentLength(response.headers, response.body), response.body)
