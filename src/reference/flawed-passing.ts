@@ -1,5 +1,5 @@
 import type { WireRequest, WireResponse } from '#bindings'
-import { header, type SipMessage } from '#wire/sip'
+import { header, readMediaType, type SipMessage } from '#wire/sip'
 import type { DefectName } from './defects.ts'
 
 /** Header fields that a user agent between two dialogs writes anew, or leaves out: what the bindings know. */
@@ -31,6 +31,30 @@ export function withInnerStreams(wire: WireRequest, from: SipMessage): WireReque
   if (inner.length === 0 || wire.body === undefined) return wire
   const body = text(wire.body).replace(description, (whole) => `${whole}${inner.join('')}`)
   return { ...wire, body: Buffer.from(body, 'latin1') }
+}
+
+/** The types of what the bindings know. */
+const knownParts = /^Content-Type: *application\/(?:sdp|resource-lists|vnd\.3gpp)/im
+
+const boundaryIn = (type: string | undefined): string | undefined =>
+  readMediaType(type ?? '')?.parameters.find(({ name }) => name === 'boundary')?.value
+
+/** What a gateway server sends on, with the parts of the body that it does not know (only ever by a defect). */
+export function withUnknownParts(wire: WireRequest, from: SipMessage): WireRequest {
+  const theirs = boundaryIn(header(from, 'Content-Type'))
+  const own = boundaryIn(wire.headers.find(([name]) => name === 'Content-Type')?.[1])
+  if (theirs === undefined || own === undefined || wire.body === undefined) return wire
+  const parts = text(from.body).split(`--${theirs}`).slice(1, -1)
+  const unknown = parts.filter((part) => !knownParts.test(part)).map((part) => `--${own}${part}`)
+  const body = text(wire.body).replace(`--${own}--`, (close) => unknown.join('') + close)
+  return { ...wire, body: Buffer.from(body, 'latin1') }
+}
+
+/** A 2xx that does not say by whom its request came (only ever by a defect). */
+export function withoutRecordRoute(octets: Uint8Array): Uint8Array {
+  const message = text(octets)
+  if (!message.startsWith('SIP/2.0 2')) return octets
+  return Buffer.from(message.replaceAll(/^Record-Route:.*\r\n/gim, ''), 'latin1')
 }
 
 /** A refusal of a gateway server as the defects show it; `inner` is the MC service server behind it, `address:port`. */

@@ -9,6 +9,7 @@ type Defective = (name: DefectName) => boolean
 const inReading = [
   ...(['quoted-string-without-end', 'boundary-taken-for-granted', 'display-name-backtracking'] as const),
   ...(['late-provisional-reopens', 'boundary-amid-line', 'entities-expanded', 'compact-beside-folded'] as const),
+  'parameter-name-with-case' as const,
 ]
 
 /** How the messages of a functional entity are read where a defect is in the reading. `onProvisional` gets provisional responses to INVITE. */
@@ -27,6 +28,7 @@ export function flawedReading(
       if (defective('late-provisional-reopens') && isProvisional(message)) onProvisional(message)
       const body = latin1(message.body)
       if (defective('compact-beside-folded') && isCompactAndFolded(message)) return pass(withBody(message, body, ''))
+      if (defective('parameter-name-with-case') && isBoundaryMissed(message)) return pass(withBody(message, body, ''))
       const cut = defective('boundary-amid-line') ? cutAmidLine(message, body) : body
       pass(withBody(message, body, defective('entities-expanded') ? expanded(cut) : cut))
     },
@@ -65,6 +67,10 @@ function isCompactAndFolded({ octets, bodySpan }: SipMessage): boolean {
   const head = latin1(octets.subarray(0, bodySpan.start))
   return /\r\n[ \t]+\S/.test(head) && /\r\n[a-z][ \t]*:/i.test(head)
 }
+
+/** Whether there is a boundary for those alone who compare names of parameters without letter case. */
+const isBoundaryMissed = (message: SipMessage): boolean =>
+  !/;\s*boundary\s*=/.test(header(message, 'Content-Type') ?? '') && (multipartType(message)?.boundary ?? '') !== ''
 
 const latin1 = (octets: Uint8Array): string => Buffer.from(octets).toString('latin1')
 

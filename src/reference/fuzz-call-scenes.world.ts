@@ -76,6 +76,13 @@ async function lateProvisional(bench: Bench): Promise<readonly string[]> {
   return [await client.status('BYE'), passedOn === undefined ? 'nothing leaves' : 'BYE leaves']
 }
 
+/** A call that came by way of a proxy. */
+async function recorded(bench: Bench): Promise<readonly string[]> {
+  const route = '<sip:proxy.primary.example;lr>'
+  const { ok } = await establish(bench, { edits: [[/^To: /m, `Record-Route: ${route}\r\nTo: `]] })
+  return [header(ok, 'Record-Route') === route ? 'the proxy is named' : 'no proxy is named']
+}
+
 const offerIn = (text: string): string => /^v=0\r\n(?:[a-z]=.*\r\n)+/m.exec(text)?.[0] ?? ''
 
 /** A re-INVITE with the session that was agreed. */
@@ -237,6 +244,7 @@ export const callScenes: Readonly<Record<string, Scene>> = {
   'repeated-invite-starts-call': repeated,
   'cancel-by-call-id': cancelledFromAside,
   'hops-below-zero': withoutHops,
+  'record-route-not-mirrored': recorded,
   'any-tag-ends-call': ending({ toTag: 'another', cseq: '2' }),
   'earlier-sequence-taken': ending({ cseq: '1' }, { edits: [['CSeq: 1 INVITE', 'CSeq: 2 INVITE']] }),
   async 'expiry-beyond-timer'(bench) {

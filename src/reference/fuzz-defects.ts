@@ -73,6 +73,18 @@ const rows = {
     'RFC 3261 7.3.1, 7.3.3',
     'loses the body of a message that has a folded header field and one in compact form',
   ],
+  'parameter-name-with-case': [
+    'P19',
+    every,
+    'RFC 2045 5.1',
+    'finds the boundary of a multipart body only where the name of the parameter is in lower case',
+  ],
+  'many-fields-overflow': [
+    'P21',
+    servers,
+    'RFC 3261 7.3.1; Asterisk CVE-2018-7284',
+    'fails on more than 32 Accept header fields',
+  ],
 
   'repeated-invite-starts-call': [
     'T01',
@@ -130,6 +142,12 @@ const rows = {
     passing,
     'RFC 3261 12.2',
     'replaces the route set of a dialog by the Record-Route of a re-INVITE',
+  ],
+  'record-route-not-mirrored': [
+    'D11',
+    passing,
+    'RFC 3261 12.1.1',
+    'leaves Record-Route out of the 2xx that makes a dialog',
   ],
 
   'invite-not-challenged': [
@@ -248,6 +266,7 @@ const rows = {
     'TS 24.379 6.8.2; Kamailio CVE-2020-28361',
     'passes header fields on that it does not know',
   ],
+  'unknown-part-passed-on': ['H11', gateways, 'TS 24.379 6.8.2', 'passes parts of a body on that it does not know'],
 
   'unusable-response-leaves-entry': [
     'R01',

@@ -93,6 +93,9 @@ export const gatewayScenes: Readonly<Record<string, Scene>> = {
   'inner-via-on-refusals': refusedInside,
   'inner-host-in-warning': refusedInside,
   'inner-address-of-second-stream': callingOut([['a=fmtp:MCPTT', `c=IN IP4 ${canary}\r\na=fmtp:MCPTT`]]),
+  'unknown-part-passed-on': callingOut([
+    [/--mcx-boundary--/, `--mcx-boundary\r\nContent-Type: text/plain\r\n\r\nfrom ${canary}\r\n--mcx-boundary--`],
+  ]),
   'user-agent-passed-on': callingOut([[/^Contact: /m, `User-Agent: mc/1.0 (${canary})\r\nContact: `]]),
   'silent-hop-leaves-request-unanswered': silentHop,
   'unlisted-header-passed-on': callingOut([[/^Contact: /m, `Alert-Info: <http://${canary}/ring>\r\nContact: `]]),

@@ -165,6 +165,8 @@ export const messageScenes: Readonly<Record<string, Scene>> = {
   'quoted-string-without-end': answeredSoon([/^(From: .*)\r$/m, 'From: <sip:gateway.primary.example>;tag=1;x="a\\"\r']),
   'user-part-taken-for-granted': answered([/^MESSAGE sip:server@/, 'MESSAGE sip:']),
   'boundary-taken-for-granted': answeredSoon([';boundary=mcx-boundary', '']),
+  'parameter-name-with-case': answered([';boundary=', ';Boundary=']),
+  'many-fields-overflow': answered([/^To: /m, `${'Accept: application/sdp\r\n'.repeat(33)}To: `]),
   'compact-beside-folded': answered(['From: ', 'f: '], ['To: ', 'To:\r\n ']),
   'boundary-amid-line': answeredAndHeld('bob', ['<anyExt>', '<?x --mcx-boundary?><anyExt>']),
   'second-information-executed': secondInformation,

@@ -4,7 +4,7 @@ import type { TransportName } from '#transport'
 import { header, readNameAddress, readUri } from '#wire/sip'
 import type { SipMessage } from '#wire/sip'
 import { boundedTable } from './bounded-table.ts'
-import { withUnlistedHeaders, withUserAgent } from './flawed-passing.ts'
+import { withUnknownParts, withUnlistedHeaders, withUserAgent } from './flawed-passing.ts'
 import { faultIn, present } from './information-elements.ts'
 import { anotherUserOf, keyOf, readMcServiceId } from './mc-service-id.ts'
 import type { McServiceId } from './mc-service-id.ts'
@@ -137,6 +137,8 @@ export function mcGatewayServer({ side, route, callRoutes }: GatewaySide, around
   function pass(request: IncomingRequest, wire: WireRequest, next: Peer, purpose: string, outwards: boolean): Sent {
     if (defective('unlisted-header-passed-on'))
       return around.send(withUnlistedHeaders(wire, request.message), next, request.cause, purpose)
+    if (defective('unknown-part-passed-on'))
+      return around.send(withUnknownParts(wire, request.message), next, request.cause, purpose)
     if (defective('user-agent-passed-on'))
       return around.send(withUserAgent(wire, request.message), next, request.cause, purpose)
     const leaks = outwards && defective(`${side}-gateway-internal-host-leaked`)

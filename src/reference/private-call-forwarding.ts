@@ -5,7 +5,7 @@ import { header, readNameAddress, splitList, statusOf } from '#wire/sip'
 import type { SipMessage } from '#wire/sip'
 import { boundedTable } from './bounded-table.ts'
 import type { DefectName } from './defects.ts'
-import { withInnerStreams, withUnlistedHeaders, withUserAgent } from './flawed-passing.ts'
+import { withInnerStreams, withUnknownParts, withUnlistedHeaders, withUserAgent } from './flawed-passing.ts'
 import { nobody } from './flawed-session.ts'
 import type { AnswerFlaw } from './flawed-session.ts'
 import { faultIn, present } from './information-elements.ts'
@@ -44,6 +44,7 @@ type ForwardingFlaw =
   | 'endRequestAstray'
   | AnswerFlaw
   | 'innerStreamKept'
+  | 'unknownPartKept'
   | 'unlistedHeaderKept'
   | 'userAgentKept'
   | 'calledHomeShown'
@@ -141,6 +142,7 @@ export function privateCallForwarding(
   function shown(wire: WireRequest, from: SipMessage): WireRequest {
     const named = flawed('userAgentKept') ? withUserAgent(wire, from) : wire
     const withHeaders = flawed('unlistedHeaderKept') ? withUnlistedHeaders(named, from) : named
+    if (flawed('unknownPartKept')) return withUnknownParts(withHeaders, from)
     return flawed('innerStreamKept') ? withInnerStreams(withHeaders, from) : withHeaders
   }
 

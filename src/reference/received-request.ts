@@ -40,6 +40,13 @@ export function userOf({ startLine }: SipMessage, identity: string): string {
   return readUri(identity)?.user === undefined ? '' : (user as string).toLowerCase()
 }
 
+/** Fails where a table has no room for all that would be accepted (only ever by a defect). */
+export function countAccepted(message: SipMessage): void {
+  const fields = headers(message, 'Accept')
+  if (fields.length > mostAccepted) throw new RangeError(`${fields.length} Accept header fields`)
+}
+const mostAccepted = 32
+
 const viaOf = (message: SipMessage): ReturnType<typeof readVia> =>
   readVia(splitList(header(message, 'Via') ?? '')[0] ?? '')
 

@@ -12,7 +12,7 @@ import { decoyTimers } from './decoy-timers.ts'
 import { derivedIdentifier } from './derived-identifier.ts'
 import { flawedKeeping } from './flawed-keeping.ts'
 import { flawedMatching } from './flawed-matching.ts'
-import { flawedRefusal } from './flawed-passing.ts'
+import { flawedRefusal, withoutRecordRoute } from './flawed-passing.ts'
 import { flawedReading, isUnnoticed } from './flawed-reading.ts'
 import type { Identification, IncomingRequest, Invitation, McFunction, Sent, Session } from './mc-function.ts'
 import { refusalOfNotUnderstood } from './not-understood.ts'
@@ -20,6 +20,7 @@ import type { Surroundings } from './mc-function.ts'
 import { owedAnswers } from './owed-answers.ts'
 import {
   branchOf,
+  countAccepted,
   isTooBrief,
   leastInterval,
   lifetimeOf,
@@ -95,7 +96,8 @@ export async function openSignalling(options: SignallingOptions): Promise<Signal
   const refusalFor = decoyRefusals(defective, clock)
   const middlebox: Middlebox = {
     incoming: (octets, peer, pass) => delivery.incoming(octets, peer, (given) => reading.incoming(given, peer, pass)),
-    outgoing: delivery.outgoing,
+    outgoing: (octets, peer, pass) =>
+      delivery.outgoing(defective('record-route-not-mirrored') ? withoutRecordRoute(octets) : octets, peer, pass),
   }
   const stack = await openSipStack({
     address: options.address,
@@ -255,6 +257,7 @@ export async function openSignalling(options: SignallingOptions): Promise<Signal
       incoming.respond(plain(500, 'Server Internal Error'))
     }
     try {
+      if (defective('many-fields-overflow')) countAccepted(message)
       if (defective('user-part-taken-for-granted')) userOf(message, options.identity)
       void Promise.resolve(receive(incoming)).catch(failed)
     } catch (error) {

@@ -42,6 +42,10 @@ const parts: Rows = {
     text.replace('\r\n\r\n', `\r\nContent-ID: <1@${host}>\r\n\r\n`),
   'Content-Description of the sender': (text, { sender: { sentBy } }) =>
     text.replace('\r\n\r\n', `\r\nContent-Description: ${sentBy}\r\n\r\n`),
+  'unknown part of the sender behind': (text, { sender: { sentBy, host } }) =>
+    `${text}${delimiterOf(text)}\r\nContent-Type: application/unknown\r\n\r\nfrom ${host} at ${sentBy}\r\n`,
+  'fragment of a message of the sender behind': (text, { sender: { sentBy } }) =>
+    `${text}${delimiterOf(text)}\r\nContent-Type: message/sipfrag\r\n\r\nSIP/2.0 200 OK\r\nContact: <sip:somebody@${sentBy}>\r\n`,
   'LF alone': (text) => text.replaceAll('\r\n', '\n'),
   '65 parts': (text) => text.repeat(65),
 }

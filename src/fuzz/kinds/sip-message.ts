@@ -151,6 +151,14 @@ const named: Rows = Object.fromEntries(
   ]),
 )
 
+/** White space before the colon is none of the name (RFC 3261 7.3.1), for who takes fields out by their names too. */
+const spaced: Rows = Object.fromEntries(
+  ['User-Agent', 'Server', 'Subject', 'History-Info', 'P-Preferred-Identity', 'X-Unknown'].map((name) => [
+    `${name} with a space before the colon`,
+    (_text: string, { sender: { sentBy, host } }: Around) => `${name} : <sip:somebody@${host}>;from="${sentBy}"\r\n`,
+  ]),
+)
+
 /** A message whose multipart has another boundary wherever it stands (RFC 2046 5.1.1), with the length of what it has then. */
 function bounded(text: string, boundary: string, isQuoted: boolean): string {
   const [, mark, was] = /boundary=("?)([^";\r]+)/i.exec(text) ?? []
@@ -207,7 +215,38 @@ const contents: Rows = {
   'multipart/alternative': (text) => text.replace('mixed', 'alternative'),
   'multipart/unknown': (text) => text.replace('mixed', 'unknown'),
   'unknown parameter': (text) => `${text};unknown=1`,
+  'unknown parameter in front': (text) => text.replace(';', ';unknown=1;'),
+  // Names of parameters have no letter case (RFC 2045 5.1), and white space may stand around what separates (RFC 3261 25.1).
+  'parameter name in another case': (text) => text.replace(/(?<=;\s*)[a-z]/, (letter) => letter.toUpperCase()),
+  'parameter name in upper case': (text) => text.replace(/(?<=;\s*)[a-z]+(?==)/, (name) => name.toUpperCase()),
+  'white space around the semicolon': (text) => text.replace(';', ' ; '),
+  'white space around the equals sign': (text) => text.replace('=', ' = '),
 }
+
+/** Fields that may stand more than once (RFC 3261 7.3.1), each with a value that is right, so many times. */
+const many = 65
+const repeatable: Readonly<Record<string, string>> = {
+  Accept: 'application/sdp',
+  'Accept-Encoding': 'identity',
+  'Accept-Language': 'en',
+  'Accept-Contact': '*;audio',
+  'Alert-Info': '<http://third.invalid/ring>',
+  Allow: 'INVITE',
+  'Allow-Events': 'presence',
+  'Call-Info': '<http://third.invalid/icon>',
+  'Content-Language': 'en',
+  'Error-Info': '<http://third.invalid/error>',
+  'History-Info': '<sip:third@third.invalid>;index=1',
+  'In-Reply-To': 'nobody@nowhere.invalid',
+  'Record-Route': '<sip:third.invalid;lr>',
+  Reason: 'SIP;cause=200',
+  Supported: 'unknown-extension',
+  Unsupported: 'unknown-extension',
+  Warning: '399 third.invalid "text"',
+}
+const repeated: Rows = Object.fromEntries(
+  Object.entries(repeatable).map(([name, value]) => [name, `${name}: ${value}\r\n`.repeat(many)]),
+)
 
 /** The message of SIP as a whole (5.7). */
 export const sipMessageKinds: readonly Kind[] = [
@@ -215,7 +254,8 @@ export const sipMessageKinds: readonly Kind[] = [
   table('version', ['version'], versions),
   table('line', ['header-line'], lines),
   table('add', ['end-of-head'], added),
-  table('add what names the sender', ['end-of-head'], named),
+  table('add what names the sender', ['end-of-head'], { ...named, ...spaced }),
+  table('add 65 times', ['end-of-head'], repeated),
   table('framing', ['message'], framings, { layer: 'f' }),
   table('via', ['via'], vias),
   table('content type', ['media-type'], contents),

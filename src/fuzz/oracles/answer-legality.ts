@@ -1,4 +1,13 @@
-import { header, headers, judgeMessage, mostDiagnostics, readNameAddress, type SipMessage, statusOf } from '#wire/sip'
+import {
+  header,
+  headers,
+  judgeMessage,
+  mostDiagnostics,
+  readNameAddress,
+  splitList,
+  type SipMessage,
+  statusOf,
+} from '#wire/sip'
 import type { Legality, Violation } from '../legality.ts'
 import { complaint, shown, tagOf, type Complaint, type Oracle } from '../oracle.ts'
 
@@ -92,8 +101,29 @@ function judgeEcho(answer: SipMessage, { message }: Legality, violations: readon
     found.push(
       complaint('answer', 'RFC 3261 8.2.6.2', 'legality', 'To of the answer has no tag', 'a tag', shown(answered)),
     )
-  return found
+  return [...found, ...judgeRoutes(answer, message)]
 }
+
+/** RFC 3261 12.1.1, RFC 6665 4.2.1: whoever makes a dialog of a request says in the answer by whom that came, all of them and in their order. */
+function judgeRoutes(answer: SipMessage, request: SipMessage): readonly Complaint[] {
+  const { startLine } = request
+  const status = statusOf(answer)
+  const isMaking =
+    startLine.kind === 'request' &&
+    ['INVITE', 'SUBSCRIBE'].includes(startLine.method) &&
+    tagOf(header(request, 'To') ?? '') === undefined
+  if (!isMaking || status < 200 || status > 299) return []
+  const [sent, came] = [routesIn(request), routesIn(answer)]
+  if (sent.join() === came.join() || sent.includes('')) return []
+  const what = 'Record-Route of the answer is not that of the request'
+  return [complaint('answer', 'RFC 3261 12.1.1', 'legality', what, shown(sent.join()), shown(came.join()))]
+}
+
+/** The URIs by which it was recorded; nothing for what is none. */
+const routesIn = (message: SipMessage): readonly string[] =>
+  headers(message, 'Record-Route')
+    .flatMap(splitList)
+    .map((value) => readNameAddress(value)?.uri ?? '')
 
 /** Rules whose breach leaves those fields alone; where another is broken, nobody can say how they have to come back. */
 const harmless =
