@@ -46,6 +46,21 @@ describe('a call between two agents', () => {
     expect(header(bye!.message, 'cseq')).toBe('1 BYE')
   })
 
+  test('addresses without brackets: what stands behind them is none of the URI (RFC 3261 20.10)', async () => {
+    const callee = await testAgent()
+    const peer = await rawPeer()
+    callee.agent.onInvite = (call) => {
+      call.onConfirmed = () => call.hangUp()
+      call.accept()
+    }
+    const asking = { from: `${peer.uri} ;tag=raw;kind=plain`, to: `${callee.uri};kind=plain` }
+    peer.send(requestText(peer, 'INVITE', callee.uri, asking), callee.stack.local.port)
+    peer.send(insideText(peer, 'ACK', callee.uri, await peer.take('200 INVITE')), callee.stack.local.port)
+    const bye = await peer.take('BYE')
+    expect(header(bye, 'to')).toBe(`<${peer.uri}>;tag=raw;kind=plain`)
+    expect(header(bye, 'from')).toMatch(`<${callee.uri}>;kind=plain;tag=`)
+  })
+
   test('a refusal is acknowledged by the transaction and told', async () => {
     const callee = await testAgent()
     const caller = await testAgent()

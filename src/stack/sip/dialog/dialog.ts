@@ -39,6 +39,13 @@ function routesOfResponse(response: SipMessage): readonly string[] {
   return routes.length === 0 ? noRoutes : routes.toReversed()
 }
 
+/** A From or To with its address in brackets: written without, what follows the address is none of the URI (RFC 3261 20.10). */
+function inBrackets(field: string): string {
+  if (field === '' || field.includes('<')) return field
+  const end = field.indexOf(';')
+  return end === -1 ? `<${field}>` : `<${field.slice(0, end).trimEnd()}>${field.slice(end)}`
+}
+
 /** The dialog that a response with a To tag makes at the client (RFC 3261 12.1.2). */
 export function dialogOfResponse(
   response: SipMessage,
@@ -53,7 +60,7 @@ export function dialogOfResponse(
     localTag: sent.fromTag,
     remoteTag: readTag(remote) ?? '',
     local: sent.from,
-    remote,
+    remote: inBrackets(remote),
     localSequence: sent.cseq,
     remoteSequence: -1,
     remoteTarget: addressUri(header(response, 'contact')) ?? target,
@@ -71,8 +78,8 @@ export function dialogOfRequest(request: SipMessage, localTag: string, sequence:
     callId: header(request, 'call-id') ?? '',
     localTag,
     remoteTag: readTag(remote) ?? '',
-    local: header(request, 'to') ?? '',
-    remote,
+    local: inBrackets(header(request, 'to') ?? ''),
+    remote: inBrackets(remote),
     // "The local sequence number MUST be empty": the first request chooses one (12.2.1.1).
     localSequence: 0,
     remoteSequence: sequence,
