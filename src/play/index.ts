@@ -1,5 +1,6 @@
 export type { Clock } from './clock.ts'
 export type { History } from './history.ts'
+export { disclosures } from './disclosure.ts'
 export { invariants } from './invariant.ts'
 export { play } from './play.ts'
 export type {

@@ -1,8 +1,24 @@
 import type { PlannedCase } from '#harness'
+import { disclosures } from '#play'
+import type { Finding } from '#verdict'
 import { header } from '#wire/sip'
 import { complaint, tagOf, type Complaint } from '../oracle.ts'
 import { readings } from '../oracles/other-legs.ts'
 import { asideKey, type Passage, type Playing } from './disturbance.ts'
+
+/** A message in the place of one of the flow. */
+interface Edited {
+  readonly octets?: Uint8Array
+  readonly original?: Uint8Array
+}
+
+/** What an edit has said itself is told to nobody who did not know it; the flow knows of the message alone that it meant to send. */
+export function saidByEdit({ field, actual }: Finding, { octets, original }: Edited): boolean {
+  if (octets === undefined || !disclosures.some(({ key }) => key === field)) return false
+  const told = actual.replace(/^sips?:/, '')
+  const says = (some: Uint8Array): boolean => readings(some).some((text) => text.includes(told))
+  return says(octets) && !says(original ?? octets)
+}
 
 /** Who stands behind a gateway server, and the other side of it. */
 const behind: Readonly<Record<string, { readonly inside: string; readonly outside: readonly string[] }>> = {
@@ -11,11 +27,7 @@ const behind: Readonly<Record<string, { readonly inside: string; readonly outsid
 }
 
 /** TS 24.379 6.8.2: nothing that came from the inside of an MC system, requests and answers alike, is seen outside of it. What an edit makes of an address is none of the inside. */
-export function disclosed(
-  { log, asides }: Playing,
-  { derived }: PlannedCase,
-  edited: { readonly octets?: Uint8Array; readonly original?: Uint8Array },
-): readonly Complaint[] {
+export function disclosed({ log, asides }: Playing, { derived }: PlannedCase, edited: Edited): readonly Complaint[] {
   const asWritten = ({ octets }: Passage): Uint8Array =>
     octets === edited.octets ? (edited.original ?? octets) : octets
   return derived.sut.flatMap((role) => {

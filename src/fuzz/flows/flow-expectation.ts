@@ -158,7 +158,11 @@ function elementsChanged(came: Legality, was: Legality, { derived }: PlannedCase
     /^v=0[\s\S]*?(?=\r\n--|$(?![\s\S]))/m.exec(Buffer.from(read.message.body).toString('latin1'))?.[0] ?? ''
   const session: readonly Violation[] =
     sdp(came) === sdp(was) ? [] : [{ level: 'body', rule: 'session changed', clause: 'RFC 3264 5', reaction: 'either' }]
-  const changed = [...(sentBy(came) === sentBy(was) ? [] : [sentByAnother]), ...dialogChanged(came, was)]
+  const changed = [
+    ...(sentBy(came) === sentBy(was) ? [] : [sentByAnother]),
+    ...(answersAnother(came, was) ? [answersAnotherRequest] : []),
+    ...dialogChanged(came, was),
+  ]
   return names
     .flatMap((name): readonly Violation[] => {
       const [now, before] = [came.ies[name], was.ies[name]]
@@ -176,6 +180,18 @@ export const sentByAnother: Violation = {
   clause: 'RFC 3261 18.1.2',
   reaction: 'either',
 }
+
+/** It may name several (RFC 3261 20.21); which of them an answer belongs to nobody says. */
+const answersAnotherRequest: Violation = {
+  level: 'elements',
+  rule: 'answers another request',
+  clause: 'RFC 3261 20.21',
+  reaction: 'either',
+}
+
+const answersAnother = (came: Legality, was: Legality): boolean => answeredBy(came) !== answeredBy(was)
+
+const answeredBy = ({ message }: Legality): string => headers(message, 'In-Reply-To').join().replaceAll(/\s/g, '')
 
 const sentBy = ({ message }: Legality): string => {
   const via = headerValue(message, 'Via')

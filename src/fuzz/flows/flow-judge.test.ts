@@ -9,6 +9,8 @@ const operated = (scenario: string, op: string, at: string, p: string): FuzzCase
   flowCase(scenario, [], [{ op, at, p }])
 
 const switched = 'continuity/second-switch@iopsParticipatingServer/as-written#mcptt,no-gateways,udp'
+const redirected = 'redirection/private-call@partnerServer/as-written#mcptt,primary-gateway-only,udp'
+const authorized = 'migration/service-authorization@partnerServer/as-written#primary-gateway-only,publish,udp'
 const called = 'redirection/private-call@partnerServer/as-written#mcptt,no-gateways,udp'
 
 /** What is right, and looked wrong once; by the role under test. */
@@ -55,6 +57,11 @@ const right: Readonly<Record<string, readonly FuzzCase[]>> = {
     // What comes later in the dialog has the number and the tag that its sender knows of (RFC 3261 12.2.1.1).
     edited(called, '5a', { path: 'CSeq.sequence', kind: 'number', p: '1000000000' }),
     edited(called, '5a', { path: 'From.tag', kind: 'token', p: 'one character' }),
+    // Whom a request names is told nothing new by what comes back to it.
+    edited(redirected, '6b', { path: 'To.uri', kind: 'URI', p: 'MC service ID' }),
+    edited(redirected, '5b', { path: 'To.value', kind: 'behind the address', p: 'no brackets' }),
+    // It may name several requests (RFC 3261 20.21).
+    edited(authorized, '9', { path: 'In-Reply-To.line', kind: 'line', p: 'another value in front' }),
     // Of the tags of so many users, some have no letter that looks like another.
     ...Array.from({ length: 12 }, () =>
       edited(called, '5a', { path: 'From.tag', kind: 'token', p: 'look-alike letters' }),

@@ -11,7 +11,7 @@ import type { Scenario } from '../scenario.ts'
 import { methodOf } from './dialogs.ts'
 import { branchOf, ending, latin1, transactionOf, type Aside, type Passage, type Playing } from './disturbance.ts'
 import { neverAnswered, neverEnded, neverRepeated, neverSilent } from './abandoned.ts'
-import { disclosed } from './flow-disclosure.ts'
+import { disclosed, saidByEdit } from './flow-disclosure.ts'
 import { expectationAt, legalityAt, numberBefore, outcomeOf, sentByAnother, type Way } from './flow-expectation.ts'
 import type { FlowOutcome } from './flow-operator.ts'
 import { flowOperatorNamed, parameterOf } from './flow-operators.ts'
@@ -71,6 +71,7 @@ export function judgeFlow({ one, planned, way, playing, conducted, edited, milli
     ...(outcome === 'any' ? [] : conducted.findings)
       .filter(({ verdict, requirement }) => verdict !== 'error' && (outcome === 'same' || about.test(requirement)))
       .filter(() => !asksRefusal(one) || areRefused(playing))
+      .filter((finding) => !saidByEdit(finding, edited))
       .filter(({ requirement }) => !isForgiving(one) || (wasRefused(playing) && / holds /.test(requirement)))
       .map(asComplaint),
     ...asideComplaints(one, playing),
