@@ -1,4 +1,12 @@
-import { openFlowStage, runCampaign, scenariosOf, silentJournal, startReferenceTarget, titleOf } from '#fuzz'
+import {
+  type Finding,
+  openFlowStage,
+  runCampaign,
+  scenariosOf,
+  silentJournal,
+  startReferenceTarget,
+  titleOf,
+} from '#fuzz'
 
 /** Functional entities of the reference system of which single messages are fuzzed, and whole flows too. */
 export const ofMessages = ['partnerServer', 'primaryServer', 'partnerGateway', 'primaryGateway'] as const
@@ -11,6 +19,8 @@ export interface CleanCampaign {
   /** Seconds at most. */
   readonly seconds: number
   readonly seed: number
+  /** What is found is said at once: whoever stops a long campaign keeps it. */
+  readonly say: (line: string) => void
 }
 
 export interface CleanResult {
@@ -22,7 +32,14 @@ export interface CleanResult {
 }
 
 /** The campaign of `mcx fuzz` against the reference system, with nothing written down. */
-export async function playClean({ roles, defects, executions, seconds, seed }: CleanCampaign): Promise<CleanResult> {
+export async function playClean({
+  roles,
+  defects,
+  executions,
+  seconds,
+  seed,
+  say,
+}: CleanCampaign): Promise<CleanResult> {
   const result = await runCampaign({
     scenarios: scenariosOf(roles),
     seed,
@@ -31,13 +48,10 @@ export async function playClean({ roles, defects, executions, seconds, seed }: C
     now: () => performance.now(),
     startTarget: (own) => startReferenceTarget({ defects, own }),
     startFlows: () => openFlowStage({ roles, defects }),
-    journal: silentJournal,
+    journal: { ...silentJournal, finding: (finding) => say(findingLine(finding)) },
     say: () => undefined,
   })
-  const findings = result.findings.map(
-    ({ one, complaint: { what, clause, expected, observed } }) =>
-      `${titleOf(one)}: ${what} (${clause}); expected ${expected}; observed ${observed}; ${JSON.stringify(one)}`,
-  )
+  const findings = result.findings.map(findingLine)
   return {
     executions: result.executions,
     seconds: result.milliseconds / 1000,
@@ -45,6 +59,9 @@ export async function playClean({ roles, defects, executions, seconds, seed }: C
     inconclusive: result.inconclusive,
   }
 }
+
+const findingLine = ({ one, complaint: { what, clause, expected, observed } }: Finding): string =>
+  `${titleOf(one)}: ${what} (${clause}); expected ${expected}; observed ${observed}; ${JSON.stringify(one)}`
 
 /** One line of the table. */
 export const tableLine = (name: string, { executions, seconds, findings, inconclusive }: CleanResult): string =>

@@ -21,6 +21,7 @@ export const row: Row = {
         executions: most,
         seconds: 60 + most / slowest,
         seed: Number(seed),
+        say,
       })
       executions += result.executions
       say(tableLine(role, result))

@@ -19,6 +19,7 @@ export const row: Row = {
         executions: Number(count),
         seconds: 60 + Number(count) / slowest,
         seed: 1,
+        say,
       })
       say(tableLine(`${id} ${name}`, result))
       for (const finding of result.findings) faults.push(`${id} ${name}: ${finding}`)
