@@ -59,6 +59,13 @@ export async function examine(finding: Finding, { lab, now, limit }: ExamineOpti
 
   const shows = ({ complaints }: Execution): boolean => complaints.some((one) => isSame(one, complaint))
 
+  /** Whoever is left without an answer may have made the target deaf for the next one. */
+  async function alone(one: FuzzCase): Promise<Execution> {
+    const execution = await lab.alone(one)
+    if (execution.observation.silent && !inFlow) await lab.restore(around)
+    return execution
+  }
+
   /** All at once: who is silent beside others is asked again alone. */
   async function failing(cases: readonly FuzzCase[]): Promise<readonly FuzzCase[]> {
     executions += cases.length
@@ -69,9 +76,10 @@ export async function examine(finding: Finding, { lab, now, limit }: ExamineOpti
     }
     const played = await Promise.all(cases.map((one, index) => lab.played(one, 400 + index)))
     await pause(2)
+    if (!inFlow && played.some(({ observation }) => observation.silent)) await lab.restore(around)
     for (const [index, execution] of played.entries()) {
       const one = cases[index] as FuzzCase
-      if (shows(execution) && (!execution.observation.silent || shows(await lab.alone(one)))) bad.push(one)
+      if (shows(execution) && (!execution.observation.silent || shows(await alone(one)))) bad.push(one)
     }
     return bad
   }
@@ -114,11 +122,12 @@ export async function examine(finding: Finding, { lab, now, limit }: ExamineOpti
     return execution
   })
   if (kills) await anew()
+  else if (value?.observation.silent === true && !inFlow) await lab.restore(around)
   for (let attempt = kills ? 0 : 1; attempt < fresh; attempt += 1) {
     executions += 1
     // Those who wait long in a flow are always the same users, and what was begun by them may stand still.
     if (inFlow && !kills) await anew()
-    if (kills ? await lab.kills([minimal], around) : shows(await lab.alone(minimal))) times += 1
+    if (kills ? await lab.kills([minimal], around) : shows(await alone(minimal))) times += 1
   }
   return {
     finding,

@@ -46,6 +46,8 @@ export interface Lab {
   isAlive(scenarios: readonly Scenario[], attempts?: number): Promise<boolean>
   /** Starts the target anew, and waits until it serves. */
   revive(scenarios: readonly Scenario[]): Promise<void>
+  /** Starts the target anew if it no longer serves, so that whoever comes next is not blamed for whoever came before. */
+  restore(scenarios: readonly Scenario[]): Promise<void>
   /** Whether these cases, in this order, leave a target that no longer serves; it is started anew then. */
   kills(cases: readonly FuzzCase[], scenarios: readonly Scenario[], attempts?: number): Promise<boolean>
   close(): Promise<void>
@@ -186,6 +188,11 @@ export async function openLab({
       await target.restart()
       // What is sent before it listens is lost.
       await lab.isAlive(scenarios)
+    },
+    async restore(scenarios) {
+      if (!target.restarts || (target.ended() === undefined && (await lab.isAlive(scenarios, 1)))) return
+      // Who cannot be brought back is found not to serve by whoever asks next.
+      await lab.revive(scenarios).catch(() => undefined)
     },
     async close() {
       // Why it could not be opened has been said where it was asked for.
