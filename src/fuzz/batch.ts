@@ -55,6 +55,8 @@ export function createBatchPlayer({ lab, timeLeft, givesWay, counted }: BatchOpt
   let odd = false
   /** Executions one after the other that should have been answered. */
   let unheard = 0
+  /** Sends more of the batch that is played now; whoever is left of the one before makes room for it too. */
+  let makeRoom = (): void => undefined
 
   /** More when one was answered, half of them when one was not. */
   function adapt({ observation }: Execution, unanswered: boolean): void {
@@ -113,7 +115,7 @@ export function createBatchPlayer({ lab, timeLeft, givesWay, counted }: BatchOpt
             adapt(execution, unanswered)
             if (execution.complaints.some(({ what }) => !wrongAnyway.has(what))) suspected.add(execution)
             settle()
-            schedule()
+            makeRoom()
           }
           const late = (what: LegMessage | SipMessage): void => {
             if (mine === undefined || !('to' in what)) return
@@ -137,6 +139,7 @@ export function createBatchPlayer({ lab, timeLeft, givesWay, counted }: BatchOpt
           scheduled = true
         }
         if (cases.length === 0) resolve()
+        makeRoom = schedule
         engine.onPassed(schedule)
         more()
       })
