@@ -97,6 +97,8 @@ export interface Flying extends Flight {
   readonly callIds: Set<string>
   /** Responses to the BYE that ends the session of the execution. */
   readonly ends: SipMessage[]
+  /** Responses to its ACK. */
+  readonly answersToAck: SipMessage[]
   lingering: boolean
   /** First final response while no reaction had left. */
   early: boolean
@@ -132,6 +134,7 @@ export const departing = (flight: Flight, since: number, done: Flying['done'], l
   begun: new Set(),
   callIds: new Set(),
   ends: [],
+  answersToAck: [],
   lingering: false,
   early: false,
   latency: 0,

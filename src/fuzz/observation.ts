@@ -33,6 +33,8 @@ export interface Observation {
   readonly fetched: boolean
   /** Responses to the BYE that ended the session of the execution. */
   readonly ends: readonly SipMessage[]
+  /** Responses to its ACK. */
+  readonly answersToAck: readonly SipMessage[]
   /** Sessions at other entities that nothing has ended. */
   readonly standing: readonly { readonly to: EntityRole; readonly acknowledged: boolean }[]
 }
@@ -51,6 +53,7 @@ export const nothingObserved: Observation = {
   asideAnswers: [],
   fetched: false,
   ends: [],
+  answersToAck: [],
   standing: [],
 }
 

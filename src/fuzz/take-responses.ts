@@ -37,6 +37,9 @@ export function createResponseTaker({ now, transmit, asides, course, patience }:
     const aside = asideRequests.size === 0 ? undefined : asideRequests.get(headerValue(message, 'Via')?.branch ?? '')
     if (aside !== undefined) return asides.answered(flying, aside, message, remote)
     const { method, sequence } = headerValue(message, 'CSeq') ?? {}
+    // An ACK is no part of what it acknowledges, unless the request was called one.
+    if (method === 'ACK' && headerValue(readMessage(flying.octets), 'CSeq')?.method !== 'ACK')
+      return void flying.answersToAck.push(message)
     // The INVITE of its session is another matter.
     if (method === 'INVITE' && sequence !== undefined && flying.inside === sequence) return
     if (statusOf(message) < 200 && message.startLine.kind === 'response') return void flying.provisionals.push(message)

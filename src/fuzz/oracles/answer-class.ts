@@ -1,5 +1,5 @@
 import { header, type SipMessage, statusOf } from '#wire/sip'
-import { complaint, isGranted, lineOf, tagOf, type Oracle } from '../oracle.ts'
+import { complaint, isGranted, lineOf, tagOf, type Complaint, type Oracle } from '../oracle.ts'
 
 /** Accepted, refused or left alone, as what left lets the receiver do. */
 export const answerClass: Oracle = (played) => {
@@ -61,9 +61,14 @@ export const answerClass: Oracle = (played) => {
 
 const insideDialog = (message: SipMessage): boolean => tagOf(header(message, 'To') ?? '') !== undefined
 
-/** RFC 3261 8.2.6: one final response. */
-export const onlyOnce: Oracle = ({ one, observation: { finals } }) =>
+/** RFC 3261 8.2.6: one final response, and none to an ACK (17). */
+export const onlyOnce: Oracle = ({ one, observation: { finals, answersToAck } }) => [
   // What comes again may be answered again, in whichever words.
-  finals.length < 2 || one.ops.length > 0
+  ...(finals.length < 2 || one.ops.length > 0
     ? []
-    : [complaint('once', 'RFC 3261 8.2.6', 'legality', 'several final responses', 'one', finals.map(lineOf).join(', '))]
+    : [once('RFC 3261 8.2.6', 'several final responses', 'one', finals)]),
+  ...(answersToAck.length === 0 ? [] : [once('RFC 3261 17', 'an ACK is answered', 'none', answersToAck)]),
+]
+
+const once = (clause: string, what: string, due: string, came: readonly SipMessage[]): Complaint =>
+  complaint('once', clause, 'legality', what, due, came.map(lineOf).join(', '))
