@@ -74,6 +74,10 @@ describe('readUri', () => {
       ],
     })
   })
+  test.each('" < > \\ ^ ` { | }'.split(' '))('%s stands in no URI of another scheme (RFC 2396 2.4.3)', (character) => {
+    expect(readUri(`tel:a${character}b`)).toBeUndefined()
+  })
+
   test('another scheme keeps its opaque part', () => {
     expect(readUri('tel:+1-201-555-0123')).toMatchObject({ scheme: 'tel', opaque: '+1-201-555-0123', host: '' })
   })

@@ -60,12 +60,14 @@ function isSip(octets: Buffer, start: number, colon: number): boolean {
   )
 }
 
-// RFC 2396: no white space, controls, delimiters or octets beyond ASCII.
+// RFC 2396 2.4.3: no white space, controls, delimiters or octets beyond ASCII, nor what gateways may change; brackets stand around IPv6 addresses now (RFC 3986).
+const unwise: ReadonlySet<number> = new Set(Buffer.from('"<>\\^`{|}'))
+
 function scanOpaque(octets: Buffer, start: number, end: number): number {
   let at = start
   while (at < end) {
     const code = octetAt(octets, at)
-    if (code <= 0x20 || code >= 0x7f || code === 0x22 || code === 0x3c || code === 0x3e) break
+    if (code <= 0x20 || code >= 0x7f || unwise.has(code)) break
     at += 1
   }
   parts.end = at
