@@ -124,8 +124,11 @@ function comesBack(message: SipMessage, port: number): boolean {
   const via = headerValue(message, 'Via')
   if (via === undefined || via.transport.toUpperCase() !== 'UDP') return false
   if (parameter(via.parameters, 'maddr') !== undefined) return false
-  return via.rport !== undefined || (via.port ?? 5060) === port
+  // One that has a value already asks for nothing: whoever takes it answers there.
+  return via.rport === '' || ((via.port ?? 5060) === port && [undefined, port].includes(numberIn(via.rport)))
 }
+
+const numberIn = (text: string | undefined): number | undefined => (text === undefined ? undefined : Number(text))
 
 /** The way back is not known, or the message cannot be told from noise (RFC 3261 18.2.2). */
 const unanswerable: ReadonlySet<string> = new Set([

@@ -116,6 +116,7 @@ export function judgeTaken(message: SipMessage): readonly Violation[] {
   const isNowhere = [requestUri, ...named].some(hasNoHost) || (sentBy !== undefined && !host.test(sentBy))
   return [
     ...(isLong ? [either('long header field', 'RFC 3261 21.4.11')] : []),
-    ...(isNowhere ? [either('host of no such form', 'RFC 3261 25.1')] : []),
+    // That is malformed, and so it may be dropped.
+    ...(isNowhere ? [{ ...either('host of no such form', 'RFC 3261 25.1'), level: 'sip' as const }] : []),
   ]
 }

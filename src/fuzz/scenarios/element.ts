@@ -1,5 +1,6 @@
 import type { WireRequest } from '#bindings'
-import { headers, type SipMessage } from '#wire/sip'
+import { readSdp } from '#wire/sdp'
+import { header, headers, readMediaType, type SipMessage } from '#wire/sip'
 import type { Violation } from '../legality.ts'
 import type { Scenario } from '../scenario.ts'
 import { systemsFor, type FuzzUser, type Places } from '../world.ts'
@@ -16,7 +17,7 @@ const element = (
   method: string,
   title: string,
   write: (user: FuzzUser, own: Places) => Written,
-  judge: Scenario['judge'] = ({ message }) => judgeEverybody(message),
+  judge: Scenario['judge'] = ({ message }) => [...judgeEverybody(message), ...judgeDescription(message)],
 ): Scenario => ({
   id: `element/${method.toLowerCase()}@element/1`,
   title: `${method} to any SIP element${title}`,
@@ -47,6 +48,16 @@ const judgeEverybody = (message: SipMessage): readonly Violation[] =>
   headers(message, 'Contact').some((value) => /^<?\*>?\s*(?:;|$)/.test(value))
     ? [{ level: 'elements', rule: 'Contact of everybody', clause: 'RFC 3261 10.2.2', reaction: 'either' }]
     : []
+
+/** RFC 3261 13.3.1, 21.4.1: a session description that cannot be read may be called malformed, as the request may that brings it. */
+function judgeDescription(message: SipMessage): readonly Violation[] {
+  const { type, subtype } = readMediaType(header(message, 'Content-Type') ?? '') ?? {}
+  if (`${type}/${subtype}`.toLowerCase() !== 'application/sdp') return []
+  const [broken] = readSdp(message.body).diagnostics
+  return broken === undefined
+    ? []
+    : [{ level: 'elements', rule: broken.rule, clause: broken.clause, reaction: 'either' }]
+}
 
 const offer = ({ client: { address } }: Places): Buffer =>
   Buffer.from(
