@@ -3,7 +3,9 @@ import {
   headers,
   judgeMessage,
   mostDiagnostics,
+  parameter,
   readNameAddress,
+  sameUri,
   splitList,
   type SipMessage,
   statusOf,
@@ -24,7 +26,7 @@ export const answerLegality: Oracle = ({ read, expectation, observation: { provi
     ...(read.answerable ? judgeEcho(answer, read, expectation.violations) : []),
   ])
 
-/** What came back broken as it was sent is the fault of who sent it. */
+/** What came back broken as it was sent is the fault of who sent it; of a field that stands twice nobody says how it comes back. */
 function judgeSyntax(answer: SipMessage, read: Legality): readonly Complaint[] {
   if (answer.startLine.kind === 'unreadable')
     return [
@@ -45,8 +47,10 @@ function judgeSyntax(answer: SipMessage, read: Legality): readonly Complaint[] {
     copied.some(
       (name) =>
         text.startsWith(`${name}: `) &&
-        // Of a message with so many breaches not each is known.
-        (read.message.diagnostics.length >= mostDiagnostics || header(answer, name) === header(read.message, name)),
+        ((name !== 'Via' && headers(read.message, name).length > 1) ||
+          // Of a message with so many breaches not each is known.
+          read.message.diagnostics.length >= mostDiagnostics ||
+          header(answer, name) === header(read.message, name)),
     )
   return rules
     .filter(({ rule, text }) => !own.has(rule) && !isEcho(text) && (read.answerable || !rule.endsWith('-missing')))
@@ -86,7 +90,7 @@ function judgeEcho(answer: SipMessage, { message }: Legality, violations: readon
       ),
     )
   const [to, answered] = [header(message, 'To') ?? '', header(answer, 'To') ?? '']
-  if (!answered.startsWith(to) && readNameAddress(to)?.uri !== readNameAddress(answered)?.uri)
+  if (!answered.startsWith(to) && !isSameAddress(to, answered))
     found.push(
       complaint(
         'answer',
@@ -132,8 +136,12 @@ const harmless =
 const spoilsEcho = ({ level, rule }: Violation): boolean =>
   level === 'execution' || (level === 'sip' && !harmless.test(rule))
 
-/** White space, and what 18.2.1 and RFC 3581 let the receiver put in, do not count. */
-const viaText = (text: string): string => text.toLowerCase().replace(/;\s*(?:received=[^;,]*|rport(?:=\d*)?)|\s+/g, '')
+/** White space, what 18.2.1 and RFC 3581 let the receiver put in, and zeros in front of a port do not count. */
+const viaText = (text: string): string =>
+  text
+    .toLowerCase()
+    .replace(/;\s*(?:received=[^;,]*|rport(?:=\d*)?)|\s+/g, '')
+    .replace(/:0+(?=\d)/g, ':')
 
 function same(name: string, sent: string | undefined, came: string | undefined): boolean {
   if (sent === came) return true
@@ -143,5 +151,16 @@ function same(name: string, sent: string | undefined, came: string | undefined):
       .replace(/ ?([<>;=,]) ?/g, '$1')
       .trim()
   if (name === 'CSeq') return plain(sent).replace(/^0+(?=\d)/, '') === plain(came).replace(/^0+(?=\d)/, '')
-  return plain(sent) === plain(came)
+  return plain(sent) === plain(came) || (name === 'From' && isSameAddress(sent, came))
+}
+
+/** RFC 3261 20.20: neither display name nor angle brackets count, nor a parameter that only one has; the tag, which tells the dialog, does. */
+function isSameAddress(sent = '', came = ''): boolean {
+  const [one, other] = [readNameAddress(sent), readNameAddress(came)]
+  if (one === undefined || other === undefined) return false
+  return (
+    sameUri(one.uri, other.uri) &&
+    (tagOf(sent) === undefined || tagOf(sent) === tagOf(came)) &&
+    one.parameters.every(({ name, value = '' }) => [undefined, value].includes(parameter(other.parameters, name)))
+  )
 }
