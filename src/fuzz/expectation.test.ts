@@ -35,6 +35,7 @@ test.each([
   ['127.0.0.1:9;rport', false],
   ['127.0.0.1:9', true],
   [`127.0.0.1:${port};rport=9`, true],
+  [`127.0.0.1:${port};rport;received=192.0.2.1`, true],
   [`127.0.0.1:${port};rport=${port}`, false],
 ])('an answer has to come back by the Via %s, but for %s (RFC 3581 4)', (via, silenceAllowed) => {
   expect(due(via)).toMatchObject({ silenceAllowed, class: 'accept' })

@@ -123,7 +123,8 @@ function isUnique(message: SipMessage, correlation: string): boolean {
 function comesBack(message: SipMessage, port: number): boolean {
   const via = headerValue(message, 'Via')
   if (via === undefined || via.transport.toUpperCase() !== 'UDP') return false
-  if (parameter(via.parameters, 'maddr') !== undefined) return false
+  // Nor to where it says itself that it came from: whoever does not write over that answers there.
+  if (['maddr', 'received'].some((name) => parameter(via.parameters, name) !== undefined)) return false
   // One that has a value already asks for nothing: whoever takes it answers there.
   return via.rport === '' || ((via.port ?? 5060) === port && [undefined, port].includes(numberIn(via.rport)))
 }
