@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { captureOf } from './capture-octets.ts'
@@ -5,8 +6,11 @@ import { hashOf } from './case.ts'
 import type { Examined } from './examine.ts'
 import { sippScenario } from './sipp-scenario.ts'
 
-/** Name of the directory of a finding within `findings`. */
-export const directoryOf = ({ minimal, finding }: Examined): string => `${finding.complaint.oracle}-${hashOf(minimal)}`
+/** Name of the directory of a finding within `findings`: one case may be complained of in several ways. */
+export function directoryOf({ minimal, finding: { complaint } }: Pick<Examined, 'minimal' | 'finding'>): string {
+  const { oracle, clause, what } = complaint
+  return `${oracle}-${hash('sha256', `${hashOf(minimal)} ${clause} ${what}`).slice(0, 16)}`
+}
 
 /** Everything that is known of a finding, in a directory of its own. `replay` is the command line that plays it again. */
 export function writeFinding(directory: string, examined: Examined, replay: string): void {
