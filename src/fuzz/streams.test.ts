@@ -33,6 +33,14 @@ test('lost-connection-unhandled is found by a reset', { timeout: 60_000 }, async
   expect(said.join()).toMatch(/no longer serves valid requests: it ended/)
 })
 
+test('second-message-of-segment-lost is found by another message behind', { timeout: 60_000 }, async () => {
+  const cases = operated('another message behind')
+  expect(await complaintsOf([], cases)).toEqual([])
+  expect(await complaintsOf(['second-message-of-segment-lost'], cases)).toContain(
+    'no answer to what comes behind another message',
+  )
+})
+
 test('half-message-kept is found by half a message', { timeout: 150_000 }, async () => {
   const [first] = operated('half a message')
   const said = await complaintsOf(['half-message-kept'], first === undefined ? [] : [first])

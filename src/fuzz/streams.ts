@@ -83,7 +83,44 @@ const operators: readonly StreamOperator[] = [
       return [complaint('class', 'RFC 3261 18.3', 'robustness', what, 'a response', 'none')]
     },
   },
+  {
+    name: 'another message behind',
+    parameters: ['in one segment', 'half of it in one segment'],
+    async play({ socket, octets, serves }, p) {
+      const behind = optionsLike(octets)
+      const heard = heardOn(socket, anotherBranch)
+      const both = Buffer.concat([octets, behind])
+      const first = p === 'in one segment' ? both.length : octets.length + (behind.length >> 1)
+      socket.write(both.subarray(0, first))
+      await pause(20)
+      if (first < both.length) socket.write(both.subarray(first))
+      if (await Promise.race([heard, pause(3000).then(() => false)])) return []
+      if (!(await serves()) || (await Promise.race([heard, pause(aMoment).then(() => false)]))) return []
+      const what = 'no answer to what comes behind another message'
+      return [complaint('class', 'RFC 3261 18.3', 'robustness', what, 'a response', 'none')]
+    },
+  },
 ]
+
+const anotherBranch = 'z9hG4bKbehind-'
+
+/** OPTIONS of the sender of a request, which any element answers (RFC 3261 11). */
+function optionsLike(octets: Buffer): Buffer {
+  const text = octets.toString('latin1')
+  const line = (name: string): string => new RegExp(`^${name}: *(.*)$`, 'im').exec(text)?.[1]?.trimEnd() ?? ''
+  const [requestUri = ''] = text.split(' ').slice(1)
+  const head = [
+    `OPTIONS ${requestUri} SIP/2.0`,
+    `Via: ${line('Via').replace('z9hG4bK', anotherBranch)}`,
+    'Max-Forwards: 70',
+    `From: ${line('From')}`,
+    `To: <${requestUri}>`,
+    `Call-ID: behind-${line('Call-ID')}`,
+    'CSeq: 1 OPTIONS',
+    'Content-Length: 0',
+  ]
+  return Buffer.from(`${head.join('\r\n')}\r\n\r\n`, 'latin1')
+}
 
 const named = new Map(operators.map((one) => [one.name, one]))
 
@@ -156,7 +193,15 @@ const isOpened = (socket: Socket): Promise<boolean> =>
     socket.on('error', () => resolve(false))
   })
 
-const heardOn = (socket: Socket): Promise<boolean> => new Promise((resolve) => socket.once('data', () => resolve(true)))
+/** Whether something comes, or something with that text in it. */
+const heardOn = (socket: Socket, text = ''): Promise<boolean> =>
+  new Promise((resolve) => {
+    let heard = ''
+    socket.on('data', (octets) => {
+      heard += octets.toString('latin1')
+      if (heard.includes(text)) resolve(true)
+    })
+  })
 
 const gone = (socket: Socket): Promise<boolean> => new Promise((resolve) => socket.once('close', () => resolve(true)))
 

@@ -9,7 +9,7 @@ type Defective = (name: DefectName) => boolean
 const inReading = [
   ...(['quoted-string-without-end', 'boundary-taken-for-granted', 'display-name-backtracking'] as const),
   ...(['late-provisional-reopens', 'boundary-amid-line', 'entities-expanded', 'compact-beside-folded'] as const),
-  'parameter-name-with-case' as const,
+  ...(['parameter-name-with-case', 'second-message-of-segment-lost'] as const),
 ]
 
 /** How the messages of a functional entity are read where a defect is in the reading. `onProvisional` gets provisional responses to INVITE. */
@@ -18,9 +18,17 @@ export function flawedReading(
   clock: Clock,
   onProvisional: (message: SipMessage) => void,
 ): Required<Pick<Middlebox, 'incoming'>> {
+  /** Streams of which something has been read in this turn. */
+  const read = new Set<string>()
   return {
-    incoming(octets, _peer, pass) {
+    incoming(octets, { transport, remote }, pass) {
       if (!inReading.some(defective)) return pass(octets)
+      const stream = `${remote.address} ${remote.port}`
+      if (transport !== 'udp' && defective('second-message-of-segment-lost')) {
+        if (read.has(stream)) return
+        read.add(stream)
+        setImmediate(() => read.delete(stream))
+      }
       const message = readMessage(octets)
       if (defective('quoted-string-without-end') && runsPastEnd(message)) stall(clock)
       if (defective('boundary-taken-for-granted') && multipartType(message)?.boundary === '') stall(clock)

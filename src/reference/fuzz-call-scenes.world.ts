@@ -220,6 +220,18 @@ async function unacknowledged(bench: Bench): Promise<readonly string[]> {
   return [first, next === first ? `${next} again` : next]
 }
 
+/** The tags of a 2xx that comes again for want of its ACK. */
+async function tagsOfSuccess(bench: Bench): Promise<readonly string[]> {
+  const { client, primaryGateway } = bench.peers
+  client.send(callText(bench))
+  const invite = await primaryGateway.next('INVITE')
+  if (invite === undefined) return ['no INVITE']
+  success(bench, invite)
+  const [first, next] = [await client.next('200'), await client.next('200', soon)]
+  const tagOf = (message: typeof first): string => /tag=.*/.exec((message && header(message, 'To')) ?? '')?.[0] ?? ''
+  return [tagOf(first) === tagOf(next) ? 'the same tag' : 'another tag']
+}
+
 async function acknowledged(bench: Bench): Promise<readonly string[]> {
   const { ok } = await establish(bench)
   const status = ok.startLine.kind === 'response' ? String(ok.startLine.status) : ''
@@ -237,6 +249,31 @@ async function halfMessage(bench: Bench): Promise<readonly string[]> {
   const outcome = await Promise.race([closed, pause(beyondTimers).then(() => 'stays')])
   socket.destroy()
   return [`the connection ${outcome}`]
+}
+
+/** Two requests at once over TCP. */
+async function twoAtOnce(bench: Bench): Promise<readonly string[]> {
+  const socket = connect(bench.port, '127.0.0.1')
+  socket.on('error', () => undefined)
+  await once(socket, 'connect')
+  let came = ''
+  socket.on('data', (octets) => (came += octets.toString('latin1')))
+  const options = (name: string): string => {
+    const via = `SIP/2.0/TCP 127.0.0.1:${bench.peers.client.port};branch=z9hG4bK-${name}`
+    const lines = [`Via: ${via}`, 'Max-Forwards: 70', 'From: <sip:a@a.example>;tag=a', 'To: <sip:b@b.example>']
+    const head = [
+      'OPTIONS sip:b@b.example SIP/2.0',
+      ...lines,
+      `Call-ID: ${name}`,
+      'CSeq: 1 OPTIONS',
+      'Content-Length: 0',
+    ]
+    return `${head.join('\r\n')}\r\n\r\n`
+  }
+  socket.write(options('one') + options('other'))
+  await pause(soon / 2)
+  socket.destroy()
+  return [`${came.split('SIP/2.0 200').length - 1} answered`]
 }
 
 /** Triggers of private calls at the primary MC service server. */
@@ -263,4 +300,6 @@ export const callScenes: Readonly<Record<string, Scene>> = {
   'acknowledgement-ignored': acknowledged,
   'request-repeated-without-end': neverAnswered,
   'half-message-kept': halfMessage,
+  'second-message-of-segment-lost': twoAtOnce,
+  'repeated-success-with-another-tag': tagsOfSuccess,
 }

@@ -110,6 +110,12 @@ const rows = {
     'RFC 3261 17.2.3',
     'takes a request for one that came before when the branches are the same, whoever made them',
   ],
+  'repeated-success-with-another-tag': [
+    'T13',
+    every,
+    'RFC 3261 8.2.6.2, 13.3.1.4',
+    'makes another To tag each time that it sends a 2xx to an INVITE again',
+  ],
   'late-provisional-reopens': [
     'T09',
     passing,
@@ -186,6 +192,13 @@ const rows = {
     partnerServer,
     'RFC 8725 3.1; CVE-2015-9235',
     'takes an access token with the algorithm none for signed',
+  ],
+
+  'late-response-granted': [
+    'A13',
+    partnerServer,
+    'TR 23.781 6.x.1 step 10',
+    'grants the service by a migration response that comes when its client has been refused for want of it',
   ],
 
   'user-part-without-case': [
@@ -266,6 +279,7 @@ const rows = {
     'TS 24.379 6.8.2; Kamailio CVE-2020-28361',
     'passes header fields on that it does not know',
   ],
+  'reason-phrase-passed-on': ['H13', gateways, 'TS 24.379 6.8.2', 'passes the reason phrase of a refusal on'],
   'unknown-part-passed-on': ['H11', gateways, 'TS 24.379 6.8.2', 'passes parts of a body on that it does not know'],
 
   'unusable-response-leaves-entry': [
@@ -287,6 +301,12 @@ const rows = {
     'waits for the rest of a message on a stream without end',
   ],
 
+  'second-message-of-segment-lost': [
+    'C09',
+    every,
+    'RFC 3261 18.3',
+    'reads the first message alone of what comes at once on a stream',
+  ],
   'crossing-answer-kept': [
     'C01',
     passing,

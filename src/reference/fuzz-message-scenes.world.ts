@@ -82,6 +82,15 @@ async function leftWaiting(bench: Bench): Promise<readonly string[]> {
   return [status === 'silence' ? status : 'refused']
 }
 
+/** The migration response comes when its client has been refused for want of it. */
+async function answeredLate(bench: Bench): Promise<readonly string[]> {
+  const { partnerGateway } = bench.peers
+  const { asked, status } = await authorize(bench, 'alice', { reply: false })
+  if (asked === undefined) return ['nothing leaves']
+  replyTo(bench, asked)
+  return [status, await partnerGateway.status('MESSAGE'), authorized(bench, 'alice')]
+}
+
 async function unsolicited(bench: Bench): Promise<readonly string[]> {
   const { partnerGateway } = bench.peers
   const ies = { mcServiceId: user('carol'), result: 'accepted' }
@@ -187,6 +196,7 @@ export const messageScenes: Readonly<Record<string, Scene>> = {
   'newer-migration-not-recorded': migratedTwice(true),
   'newer-migration-lost-in-race': migratedTwice(false),
   'lost-authorization-granted': askedTwice,
+  'late-response-granted': answeredLate,
   'temporary-identity-of-pending-user': interleaved,
   'unusable-response-leaves-entry': answeredTwice,
 }

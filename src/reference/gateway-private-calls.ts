@@ -19,6 +19,7 @@ const topologyShown = {
   innerStreamKept: 'inner-address-of-second-stream',
   unlistedHeaderKept: 'unlisted-header-passed-on',
   userAgentKept: 'user-agent-passed-on',
+  reasonKept: 'reason-phrase-passed-on',
   unknownPartKept: 'unknown-part-passed-on',
 } as const satisfies ForwardingFlaws
 

@@ -131,7 +131,9 @@ export function partnerMcServiceServer(provision: PartnerServerProvision, around
     if (defective('grants-on-timeout')) return grant(waiting)
     if (defective('lost-authorization-granted') || defective('unanswered-migration-blocks-user'))
       lost.add(waiting.user.key)
-    refuse(waiting, waiting.messages.refusals.noAnswer)
+    const { noAnswer } = waiting.messages.refusals
+    if (defective('late-response-granted')) return answer(waiting.request, waiting.ies, noAnswer)
+    refuse(waiting, noAnswer)
   }
 
   /** Step 10. */

@@ -44,6 +44,7 @@ type ForwardingFlaw =
   | 'endRequestAstray'
   | AnswerFlaw
   | 'innerStreamKept'
+  | 'reasonKept'
   | 'unknownPartKept'
   | 'unlistedHeaderKept'
   | 'userAgentKept'
@@ -209,7 +210,9 @@ export function privateCallForwarding(
       return void acceptCall(incoming, ownParties(around, request.origin.transport), flawed)
     const { refusals } = messages
     const refusal = outcome.kind === 'response' ? callRefusalOf(outcome.message, refusals) : refusals.unreachable
-    refuseCall(incoming, refusal, around)
+    const line = response?.startLine
+    const reason = line?.kind === 'response' && flawed('reasonKept') ? line.reason : refusal.reason
+    refuseCall(incoming, { ...refusal, reason }, around)
   }
 
   /** TS 23.379 10.7.2.2.3: who is told of the end tells the other side, and answers when that has. */

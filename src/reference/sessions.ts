@@ -129,7 +129,11 @@ export function openSessions({ stack, defective, branch }: SessionsOptions): Ses
   /** Until the ACK comes. */
   function repeat(one: Held, transaction: UserServerTransaction, octets: Uint8Array, sequence: number): void {
     one.repetition?.stop()
-    const repeater = defective('success-sent-once') ? silent : transaction
+    const repeater = defective('success-sent-once')
+      ? silent
+      : defective('repeated-success-with-another-tag')
+        ? { retransmit: (sent: Uint8Array) => transaction.retransmit(withAnotherTag(sent)) }
+        : transaction
     one.repetition = new SuccessRepetition(stack.queues, stack.timers, repeater, octets, sequence, () => {
       one.repetition = undefined
       one.confirm()
@@ -241,6 +245,15 @@ export function openSessions({ stack, defective, branch }: SessionsOptions): Ses
 /** The lines of the session description in a message, itself or in a part. */
 const sessionDescriptionOf = ({ body }: SipMessage): string =>
   /^v=0\r?\n(?:[a-z]=.*\r?\n)+/m.exec(Buffer.from(body).toString('latin1'))?.[0] ?? ''
+
+/** A response whose To has another tag (only ever by a defect). */
+const withAnotherTag = (octets: Uint8Array): Uint8Array =>
+  Buffer.from(
+    Buffer.from(octets)
+      .toString('latin1')
+      .replace(/^(To:.*;tag=)/im, '$1another-'),
+    'latin1',
+  )
 
 /** Sends nothing again (only ever by a defect). */
 const silent = { retransmit: (): void => undefined }

@@ -1,7 +1,7 @@
 import type { PlannedCase } from '#harness'
 import { disclosures } from '#play'
 import type { Finding } from '#verdict'
-import { header } from '#wire/sip'
+import { header, readMessage, readNameAddress, readUri } from '#wire/sip'
 import { complaint, tagOf, type Complaint } from '../oracle.ts'
 import { readings } from '../oracles/other-legs.ts'
 import { asideKey, type Passage, type Playing } from './disturbance.ts'
@@ -42,7 +42,12 @@ export function disclosed({ log, asides }: Playing, { derived }: PlannedCase, ed
             isOutside(one) &&
             !asides.has(asideKey(one.message)),
         )
-        .flatMap((one) => marksIn(Buffer.from(asWritten(one)).toString('latin1'))),
+        .flatMap((one) => marksIn(Buffer.from(asWritten(one)).toString('latin1')))
+        .concat(
+          log
+            .filter((one) => one.direction === 'sent' && one.role === sides.inside)
+            .flatMap((one) => markOfAnswer(asWritten(one))),
+        ),
     )
     const seen = log.find(
       (one) =>
@@ -59,6 +64,13 @@ export function disclosed({ log, asides }: Playing, { derived }: PlannedCase, ed
 /** Inside a dialog the Call-ID may be that of the gateway server itself. */
 const isOutside = ({ message }: Passage): boolean =>
   message.startLine.kind === 'request' && tagOf(header(message, 'To') ?? '') === undefined
+
+/** Where who answers says it is reached: in its Contact, as Via and Call-ID are of who asks. */
+function markOfAnswer(octets: Uint8Array): readonly string[] {
+  const message = readMessage(octets)
+  const { host, port } = readUri(readNameAddress(header(message, 'Contact') ?? '')?.uri ?? '') ?? {}
+  return message.startLine.kind !== 'response' || port === undefined ? [] : [`${host}:${port}`.toLowerCase()]
+}
 
 /** Where the sender says it is reached: its sent-by, and the host of its Call-ID. */
 const marksIn = (text: string): readonly string[] =>

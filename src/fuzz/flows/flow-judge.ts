@@ -16,7 +16,7 @@ import { expectationAt, legalityAt, numberBefore, outcomeOf, sentByAnother, type
 import type { FlowOutcome } from './flow-operator.ts'
 import { flowOperatorNamed, parameterOf } from './flow-operators.ts'
 import { idleKept } from './idle-floor.ts'
-import { repeatedSuccess } from './repeated-success.ts'
+import { repeatedSuccess, retaggedSuccess } from './repeated-success.ts'
 import { strayRoutes, strayTargets } from './stray-requests.ts'
 
 interface Edited {
@@ -84,6 +84,7 @@ export function judgeFlow({ one, planned, way, playing, conducted, edited, milli
     ...neverEnded(playing),
     ...neverRepeated(playing),
     ...(one.edits.length === 0 ? repeatedSuccess(playing) : []),
+    ...retaggedSuccess(playing),
     ...idleKept(one, playing),
     ...disclosed(playing, planned, edited),
     ...(edited.octets === undefined

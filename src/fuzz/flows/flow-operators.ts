@@ -215,8 +215,8 @@ export const flowOperators: readonly FlowOperator[] = [
     act: (setting, p) => {
       const [status, reason] = refusals[p] ?? [500, 'Server Internal Error']
       setting.pass(
-        withStatus(setting.message, status, reason, [
-          // What it tells about itself is for its own MC system alone.
+        // What it tells about itself is for its own MC system alone.
+        withStatus(setting.message, status, `${reason} at ${setting.via().sentBy}`, [
           ['Warning', `399 ${setting.via().sentBy} "141 user unknown to the participating function"`],
           ['Contact', `<sip:third@${setting.via().sentBy}>`],
         ]),

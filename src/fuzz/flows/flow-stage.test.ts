@@ -60,6 +60,22 @@ test.each<readonly [string, string, FuzzCase, string]>([
   ],
   [
     'partnerServer',
+    'late-response-granted',
+    flowCase(authorization, [], [{ op: 'delay', at: '8', p: 'beyond the timer' }]),
+    'step 11: the partner MC service server holds not that the MC service user is service authorized on the partner MC system',
+  ],
+  [
+    'partnerGateway',
+    'reason-phrase-passed-on',
+    flowCase(
+      'redirection/private-call@partnerGateway/as-written#mcptt,both-gateways,udp',
+      [],
+      [{ op: 'answer substitute', at: '5f', p: '488' }],
+    ),
+    'an address of the inside is seen outside in a response',
+  ],
+  [
+    'partnerServer',
     'temporary-identity-of-pending-user',
     flowCase(authorization, [], [{ op: 'at the same time', at: 'flow', p: 8 }]),
     'step 11: temporaryId in the migration service authorization response from the partner MC service server is the one of this procedure (temporaryId)',

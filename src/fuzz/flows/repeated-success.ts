@@ -1,8 +1,8 @@
 import { header } from '#wire/sip'
-import { complaint, type Complaint } from '../oracle.ts'
+import { complaint, tagOf, type Complaint } from '../oracle.ts'
 import { isSuccessOfInvite } from './abandoned.ts'
 import { methodOf } from './dialogs.ts'
-import { asideOf, transactionOf, type Passage, type Playing } from './disturbance.ts'
+import { asideOf, latin1, transactionOf, type Passage, type Playing } from './disturbance.ts'
 import { any, type FlowOperator } from './flow-operator.ts'
 
 /** Milliseconds: past the third repetition of a 2xx, after 7*T1. */
@@ -27,6 +27,23 @@ export const longCall: FlowOperator = {
 const crossing = 250
 /** One ACK may be lost, and the next one. */
 const most = 2
+
+/** RFC 3261 8.2.6.2, 13.3.1.4: what is sent again is the same response, and its tag names the same dialog; that of another branch of a fork says other things too. */
+export function retaggedSuccess({ log }: Playing): readonly Complaint[] {
+  const tags = new Map<string, string>()
+  for (const { direction, message, octets } of log) {
+    if (direction !== 'received' || !isSuccessOfInvite(message)) continue
+    const to = header(message, 'To') ?? ''
+    const known = `${transactionOf(message)} ${latin1(octets).replace(to, '')}`
+    const tag = tagOf(to) ?? ''
+    const first = tags.get(known) ?? tag
+    tags.set(known, first)
+    if (first === tag) continue
+    const what = 'a 2xx to an INVITE is sent again with another tag'
+    return [complaint('class', 'RFC 3261 8.2.6.2', 'legality', what, first, tag)]
+  }
+  return []
+}
 
 /** RFC 3261 13.3.1.4: a 2xx is sent again until its ACK comes; each time it comes, it is acknowledged (13.2.2.4). */
 export function repeatedSuccess(playing: Playing): readonly Complaint[] {

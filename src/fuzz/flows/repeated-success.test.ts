@@ -1,0 +1,32 @@
+import { readMessage } from '#wire/sip'
+import { expect, test } from 'vitest'
+import type { Passage, Playing } from './disturbance.ts'
+import { retaggedSuccess } from './repeated-success.ts'
+
+const success = (tag: string, contact = 'one', direction: Passage['direction'] = 'received'): Passage => {
+  const lines = [
+    'SIP/2.0 200 OK',
+    'Via: SIP/2.0/UDP 127.0.0.1:5060;branch=z9hG4bK-1',
+    'From: <sip:a@example.com>;tag=a',
+    `To: <sip:b@example.com>;tag=${tag}`,
+    'Call-ID: one',
+    'CSeq: 1 INVITE',
+    `Contact: <sip:${contact}@127.0.0.1>`,
+    'Content-Length: 0',
+  ]
+  const octets = Buffer.from(`${lines.join('\r\n')}\r\n\r\n`)
+  return { direction, role: 'client', octets, message: readMessage(octets), at: 0, remote: { address: '', port: 0 } }
+}
+
+const saidOf = (...log: readonly Passage[]): readonly string[] =>
+  retaggedSuccess({ log } as Partial<Playing> as Playing).map(({ what }) => what)
+
+test('a 2xx that is sent again has the tag that it had', () => {
+  expect(saidOf(success('b'), success('c'))).toEqual(['a 2xx to an INVITE is sent again with another tag'])
+  expect(saidOf(success('b'), success('b'))).toEqual([])
+})
+
+test('another branch of a fork has another tag, and is reached elsewhere', () => {
+  expect(saidOf(success('b'), success('c', 'other'))).toEqual([])
+  expect(saidOf(success('b'), success('c', 'one', 'sent'))).toEqual([])
+})
