@@ -2,12 +2,15 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { slopeOf, type Sample } from '#fuzz'
 import { answerReaders } from './answer-readers.ts'
+import { watchCollections } from './collections.ts'
 import { openMutatedFlights } from './mutated-flights.ts'
 import { mutated, numbersFrom } from './mutated-octets.ts'
 import type { Row } from './row.ts'
 
 /** Milliseconds of processor time. */
 const stall = 50
+/** Of which the slowest is told. */
+const worthTelling = 5
 const rounds = 60
 /** Of them, until all that is kept is there. */
 const settling = 15
@@ -15,6 +18,18 @@ const settling = 15
 const beforehand = 10_000
 /** Octets for a million answers. */
 const mostGrowth = 1_000_000
+
+/** What took longer than most. */
+interface Slow {
+  readonly where: string
+  readonly octets: Buffer
+  readonly milliseconds: number
+  readonly from: number
+  readonly to: number
+}
+
+/** Collections are told of a little later. */
+const known = (): Promise<void> => new Promise((resolve) => void setTimeout(resolve, 50))
 
 const wholeMillions = (count: number): string => (count / 1e6).toFixed(2)
 
@@ -31,7 +46,10 @@ export const row: Row = {
     let slowest = { milliseconds: 0, where: 'nowhere' }
 
     const fault = (text: string): void => void faults.set(text, (faults.get(text) ?? 0) + 1)
+    const collections = watchCollections()
+    const slow: Slow[] = []
     function timed(where: string, octets: Buffer, read: () => void): void {
+      const from = performance.now()
       const before = process.threadCpuUsage()
       try {
         read()
@@ -43,10 +61,20 @@ export const row: Row = {
       }
       const { user, system } = process.threadCpuUsage(before)
       const milliseconds = (user + system) / 1000
-      if (milliseconds > slowest.milliseconds) slowest = { milliseconds, where: `${where}, ${octets.length} octets` }
-      if (milliseconds <= stall) return
-      fault(`${where}: took more than ${stall} ms`)
-      say(`${where}: ${milliseconds.toFixed(0)} ms: ${octets.toString('base64').slice(0, 3000)}`)
+      if (milliseconds <= worthTelling) return
+      slow.push({ where, octets, milliseconds, from, to: performance.now() })
+    }
+    /** What was slow though memory was not collected meanwhile. */
+    async function judgeSlow(): Promise<void> {
+      await known()
+      for (const { where, octets, milliseconds, from, to } of slow.splice(0)) {
+        const own = milliseconds - collections.between(from, to)
+        if (own > slowest.milliseconds) slowest = { milliseconds: own, where: `${where}, ${octets.length} octets` }
+        if (own <= stall) continue
+        fault(`${where}: took more than ${stall} ms`)
+        say(`${where}: ${own.toFixed(0)} ms: ${octets.toString('base64').slice(0, 3000)}`)
+      }
+      collections.forget()
     }
 
     const flights = await openMutatedFlights(below, (octets, take) => timed('the sender of the fuzzer', octets, take))
@@ -68,6 +96,7 @@ export const row: Row = {
         const rest = Math.ceil(each * (1 - shares))
         await flights.take(rest)
         done += rest
+        await judgeSlow()
         collect()
         const { heapUsed, arrayBuffers } = process.memoryUsage()
         if (round >= settling) samples.push([done, heapUsed + arrayBuffers])
@@ -75,6 +104,7 @@ export const row: Row = {
       }
     } finally {
       await flights.close()
+      collections.close()
     }
     const seconds = (performance.now() - since) / 1000
     const growth = slopeOf(samples).median * 1e6
