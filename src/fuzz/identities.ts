@@ -10,6 +10,12 @@ export function compareIdentities(one: string, other: string): 'same' | 'equival
   return sameUri(one, other) || namesSame(one, other) ? 'equivalent' : 'different'
 }
 
+/** Whether they differ at most in the letters of the domain, which have no case (RFC 3261 19.1.4). */
+export function isWrittenAlike(one: string, other: string): boolean {
+  const lower = (uri: string): string => uri.replace(/@[a-z0-9.-]+/i, (domain) => domain.toLowerCase())
+  return lower(one) === lower(other)
+}
+
 function namesSame(one: string, other: string): boolean {
   const [a, b] = [readUri(one.trim()), readUri(other.trim())]
   if (a?.user === undefined || b?.user === undefined) return false

@@ -7,8 +7,11 @@ const identities = new Set(['mcServiceId', 'temporaryId', 'callingParty', 'calle
 export function flawedIdentities(ies: IeValues, defective: (name: DefectName) => boolean): IeValues {
   const noCase = defective('user-part-without-case')
   const cut = defective('user-part-cut-at-nul')
-  if (!noCase && !cut) return ies
+  const cased = defective('domain-with-case')
+  if (!noCase && !cut && !cased) return ies
   const read = (uri: string): string => {
+    // Of nobody who is known here.
+    if (cased && /@.*[A-Z]/.test(uri)) return `${uri}.invalid`
     const whole = cut ? uri.replace(/%00[^@]*(?=@)/, '') : uri
     return noCase ? whole.replace(/^[^@]*(?=@)/, (user) => user.toLowerCase()) : whole
   }

@@ -207,6 +207,12 @@ const rows = {
     'RFC 3261 19.1.4',
     'takes user parts for the same that differ in letter case',
   ],
+  'domain-with-case': [
+    'I09',
+    every,
+    'RFC 3261 19.1.4',
+    'takes identities for different whose domains differ in letter case',
+  ],
   'user-part-cut-at-nul': ['I05', every, 'RFC 3986 2.1', 'takes the user part to end where %00 stands in it'],
   'temporary-identity-of-pending-user': [
     'I07',

@@ -183,6 +183,7 @@ export const messageScenes: Readonly<Record<string, Scene>> = {
   'display-name-backtracking': answeredSoon([/^From: /m, `From: "${' '.repeat(60_000)}x" `]),
   'cseq-of-32-bits-signed': answered(['CSeq: 1 ', 'CSeq: 2147483648 ']),
   'user-part-without-case': answeredAndHeld('bob', ['sip:bob@', 'sip:BOB@']),
+  'domain-with-case': answeredAndHeld('bob', ['sip:bob@primary.example', 'sip:bob@Primary.Example']),
   'user-part-cut-at-nul': answeredAndHeld('bob', ['sip:bob@', 'sip:bob%00x@']),
   'token-of-another-user-accepted': authorizing('alice', () => token({ sub: user('bob'), mcptt_id: temporary('bob') })),
   'expiry-in-other-unit': authorizing('alice', () =>

@@ -1,5 +1,5 @@
 import { requestBinding, values } from '../bound.ts'
-import { compareIdentities, judgeIdentity } from '../identities.ts'
+import { compareIdentities, isWrittenAlike, judgeIdentity } from '../identities.ts'
 import type { Legality, Violation } from '../legality.ts'
 import type { Scenario } from '../scenario.ts'
 import { hostOf, systemsFor, userOf, userPattern, type EntityRole, type FuzzUser, type Systems } from '../world.ts'
@@ -21,7 +21,9 @@ function judgeUser({ ies }: Legality, user: FuzzUser, systems: Systems): readonl
   const owner = came === undefined ? undefined : ownerOf(came, systems)
   if (owner !== undefined && owner.index !== user.index)
     return [{ level: 'elements', rule: 'mcServiceId of another user', clause, reaction: 'either' }]
-  return judgeIdentity('mcServiceId', came, user.mcServiceId, clause)
+  return isWrittenAlike(came ?? '', user.mcServiceId)
+    ? []
+    : judgeIdentity('mcServiceId', came, user.mcServiceId, clause)
 }
 
 /** The name of a partner MC system: there is an agreement with one alone. */
@@ -36,7 +38,7 @@ function judgePartner({ ies }: Legality, { partner }: Systems): readonly Violati
 /** An identity that is not needed to decide: what is made of a wrong one is not said. */
 function judgeOther(ie: string, { ies }: Legality, wanted: string): readonly Violation[] {
   const came = ies[ie]
-  return came === wanted || (came === undefined && ie === 'temporaryId')
+  return isWrittenAlike(came ?? '', wanted) || (came === undefined && ie === 'temporaryId')
     ? []
     : [{ level: 'elements', rule: `${ie} changed`, clause, reaction: 'either' }]
 }
