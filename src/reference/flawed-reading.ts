@@ -9,7 +9,7 @@ type Defective = (name: DefectName) => boolean
 const inReading = [
   ...(['quoted-string-without-end', 'boundary-taken-for-granted', 'display-name-backtracking'] as const),
   ...(['late-provisional-reopens', 'boundary-amid-line', 'entities-expanded', 'compact-beside-folded'] as const),
-  ...(['parameter-name-with-case', 'second-message-of-segment-lost'] as const),
+  ...(['parameter-name-with-case', 'second-message-of-segment-lost', 'parameters-in-square'] as const),
 ]
 
 /** How the messages of a functional entity are read where a defect is in the reading. `onProvisional` gets provisional responses to INVITE. */
@@ -33,6 +33,8 @@ export function flawedReading(
       if (defective('quoted-string-without-end') && runsPastEnd(message)) stall(clock)
       if (defective('boundary-taken-for-granted') && multipartType(message)?.boundary === '') stall(clock)
       if (defective('display-name-backtracking')) for (const name of ['From', 'To']) judgeSpaces(header(message, name))
+      if (defective('parameters-in-square'))
+        for (const name of ['From', 'To', 'Contact']) countParameters(header(message, name))
       if (defective('late-provisional-reopens') && isProvisional(message)) onProvisional(message)
       const body = latin1(message.body)
       if (defective('compact-beside-folded') && isCompactAndFolded(message)) return pass(withBody(message, body, ''))
@@ -98,6 +100,14 @@ function cutAmidLine(message: SipMessage, body: string): string {
 
 /** The square of the spaces before something else. */
 const judgeSpaces = (value: string | undefined): boolean => /\s+$/.test(value ?? '')
+
+/** The square of the semicolons. */
+function countParameters(value = ''): number {
+  let count = 0
+  for (let rest = Buffer.from(value); rest.includes(';'); count += 1)
+    rest = Buffer.from(rest.subarray(rest.indexOf(';') + 1))
+  return count
+}
 
 const declaration = /<!ENTITY\s+([\w.-]+)\s+(?:"([^"]*)"|'([^']*)')\s*>/g
 

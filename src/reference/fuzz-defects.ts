@@ -300,6 +300,7 @@ const rows = {
     'RFC 3261 20.10, CWE-1333',
     'reads a display name with a regular expression that takes the square of its spaces',
   ],
+  'parameters-in-square': ['R15', every, 'CWE-407', 'copies what is left of a header field at each of its semicolons'],
   'half-message-kept': [
     'R05',
     every,

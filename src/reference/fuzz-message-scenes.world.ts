@@ -180,6 +180,7 @@ export const messageScenes: Readonly<Record<string, Scene>> = {
   'boundary-amid-line': answeredAndHeld('bob', ['<anyExt>', '<?x --mcx-boundary?><anyExt>']),
   'second-information-executed': secondInformation,
   'entities-expanded': quadraticEntity,
+  'parameters-in-square': answeredSoon([/^(From: .*)$/m, `From: <sip:a@b.example>;tag=a${';p'.repeat(30_000)}`]),
   'display-name-backtracking': answeredSoon([/^From: /m, `From: "${' '.repeat(60_000)}x" `]),
   'cseq-of-32-bits-signed': answered(['CSeq: 1 ', 'CSeq: 2147483648 ']),
   'user-part-without-case': answeredAndHeld('bob', ['sip:bob@', 'sip:BOB@']),

@@ -51,6 +51,24 @@ const words: Rows = Object.fromEntries(
 
 const delimiters: Rows = Object.fromEntries(Array.from(';,<>:@=&%"', (one) => [one.repeat(8), one.repeat(64)]))
 
+/** So long that who reads them in the square of their length, or goes back in them, shows it (CWE-407, CWE-1333). */
+const longest = 50_000
+const run = (what: string) => (text: string) => `${text}${what.repeat(longest / what.length)}x`
+export const runs: Rows = {
+  spaces: run(' '),
+  tabs: run('\t'),
+  letters: run('a'),
+  digits: run('1'),
+  commas: run(','),
+  semicolons: run(';'),
+  'semicolons with spaces': run(' ; '),
+  'quotation marks': run('"'),
+  'open parentheses': run('('),
+  'open brackets': run('<'),
+  dots: run('.'),
+  'escaped letters': run('%41'),
+}
+
 /** Kinds that make sense wherever a text stands (5.1 of the taxonomy: every field). */
 export const genericKinds: readonly Kind[] = [
   { name: 'remove', layer: 'a', of: 'whole', parameters: without, apply: () => '' },

@@ -41,7 +41,7 @@ export const isGeneric = (name: string): boolean => genericNames.has(name) && !s
 /** How a part is spelled, of which there are many, and little depends on each. */
 const spelling: ReadonlySet<string> = new Set([
   ...['URI', 'host', 'line', 'token', 'SDP line', 'SDP value', 'empty', 'display name', 'element', 'element name'],
-  ...['delimiter', 'number form', 'port form'],
+  ...['delimiter', 'number form', 'port form', 'long run'],
 ])
 
 /** Whether an edit changes what is said rather than how: numbers do at the limits of their field. */

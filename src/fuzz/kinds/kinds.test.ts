@@ -47,3 +47,11 @@ test('what names the sender may stand in a part of no known type, and in a field
     /^User-Agent : .*inside/,
   )
 })
+
+test('what is long enough to show the square of its length still fits a datagram', () => {
+  const kind = kindNamed('long run')
+  const lengths =
+    kind?.parameters('', {} as Around['place']).map((p) => changed('long run', String(p), 'a').length) ?? []
+  expect(Math.min(...lengths)).toBeGreaterThan(49_000)
+  expect(Math.max(...lengths)).toBeLessThan(51_000)
+})

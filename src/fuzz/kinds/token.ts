@@ -1,4 +1,5 @@
 import { table, utf8, type Kind, type Rows } from '../kind.ts'
+import { runs } from './generic.ts'
 
 /** 5.2: tokens, quoted strings, display names. */
 const tokens: Rows = {
@@ -79,4 +80,5 @@ export const tokenKinds: readonly Kind[] = [
   },
   table('behind the address', ['address'], addressParameters),
   table('date', ['date'], dates),
+  table('long run', ['header-value', 'text', 'uri-text', 'domain-text', 'sdp-value'], runs),
 ]
