@@ -1,4 +1,5 @@
 import type { WireRequest, WireResponse } from '#bindings'
+import { partHeader, readMultipart } from '#wire/multipart'
 import { header, readMediaType, type SipMessage } from '#wire/sip'
 import type { DefectName } from './defects.ts'
 
@@ -34,7 +35,7 @@ export function withInnerStreams(wire: WireRequest, from: SipMessage): WireReque
 }
 
 /** The types of what the bindings know. */
-const knownParts = /^Content-Type: *application\/(?:sdp|resource-lists|vnd\.3gpp)/im
+const knownTypes = /^application\/(?:sdp|resource-lists|vnd\.3gpp)/i
 
 const boundaryIn = (type: string | undefined): string | undefined =>
   readMediaType(type ?? '')?.parameters.find(({ name }) => name === 'boundary')?.value
@@ -44,8 +45,9 @@ export function withUnknownParts(wire: WireRequest, from: SipMessage): WireReque
   const theirs = boundaryIn(header(from, 'Content-Type'))
   const own = boundaryIn(wire.headers.find(([name]) => name === 'Content-Type')?.[1])
   if (theirs === undefined || own === undefined || wire.body === undefined) return wire
-  const parts = text(from.body).split(`--${theirs}`).slice(1, -1)
-  const unknown = parts.filter((part) => !knownParts.test(part)).map((part) => `--${own}${part}`)
+  const unknown = readMultipart(from.body, theirs)
+    .parts.filter((part) => !knownTypes.test(partHeader(part, 'Content-Type') ?? ''))
+    .map(({ span: { start, end } }) => `--${own}\r\n${text(from.body.subarray(start, end))}\r\n`)
   const body = text(wire.body).replace(`--${own}--`, (close) => unknown.join('') + close)
   return { ...wire, body: Buffer.from(body, 'latin1') }
 }
