@@ -11,14 +11,14 @@ const port = 15_061
 const requestUri = 'sip:b@example.com'
 const from = 'sip:a@example.com'
 
-/** What is due of an OPTIONS with that Via and that Request-URI. */
-function due(via: string, target = requestUri) {
+/** What is due of an OPTIONS with that Via, Request-URI and To. */
+function due(via: string, target = requestUri, to = requestUri) {
   const octets = [
     `OPTIONS ${target} SIP/2.0`,
     `Via: SIP/2.0/UDP ${via};branch=z9hG4bK${correlation}`,
     'Max-Forwards: 70',
     `From: <${from}>;tag=${correlation}`,
-    `To: <${requestUri}>`,
+    `To: <${to}>`,
     `Call-ID: ${correlation}@example.com`,
     'CSeq: 1 OPTIONS',
     'Content-Length: 0',
@@ -47,4 +47,9 @@ test.each([
   ['sip:b@127.0.0.1127.0.0.1', 'any', true],
 ])('whoever comes for %s is %s (RFC 3261 25.1)', (target, reaction, silenceAllowed) => {
   expect(due(`127.0.0.1:${port}`, target)).toMatchObject({ class: reaction, silenceAllowed })
+})
+
+test('no header fields stand in the URI of To (RFC 3261 19.1.1)', () => {
+  const said = due(`127.0.0.1:${port}`, requestUri, 'sip:b@example.com?Subject=x')
+  expect(said).toMatchObject({ class: 'any', silenceAllowed: true })
 })

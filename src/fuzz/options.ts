@@ -114,9 +114,14 @@ export function judgeTaken(message: SipMessage): readonly Violation[] {
   const named = ['From', 'To', 'Contact'].map((name) => readNameAddress(header(message, name) ?? '')?.uri)
   const sentBy = headerValue(message, 'Via')?.host
   const isNowhere = [requestUri, ...named].some(hasNoHost) || (sentBy !== undefined && !host.test(sentBy))
+  const hasHeaders = ['From', 'To'].some(
+    (name) => (readUri(readNameAddress(header(message, name) ?? '')?.uri ?? '')?.headers.length ?? 0) > 0,
+  )
+  const malformed = (rule: string, clause: string): Violation => ({ ...either(rule, clause), level: 'sip' })
   return [
     ...(isLong ? [either('long header field', 'RFC 3261 21.4.11')] : []),
-    // That is malformed, and so it may be dropped.
-    ...(isNowhere ? [{ ...either('host of no such form', 'RFC 3261 25.1'), level: 'sip' as const }] : []),
+    // Those are malformed, and so they may be dropped.
+    ...(isNowhere ? [malformed('host of no such form', 'RFC 3261 25.1')] : []),
+    ...(hasHeaders ? [malformed('header fields in From or To', 'RFC 3261 19.1.1')] : []),
   ]
 }
