@@ -220,6 +220,17 @@ async function unacknowledged(bench: Bench): Promise<readonly string[]> {
   return [first, next === first ? `${next} again` : next]
 }
 
+/** A call that nobody acknowledges yet. */
+async function givenUp(bench: Bench): Promise<readonly string[]> {
+  const { client, primaryGateway } = bench.peers
+  client.send(callText(bench))
+  const invite = await primaryGateway.next('INVITE')
+  if (invite === undefined) return ['no INVITE']
+  success(bench, invite)
+  await client.next('200')
+  return [(await client.next('BYE', 1500)) === undefined ? 'the call stands' : 'BYE']
+}
+
 /** The tags of a 2xx that comes again for want of its ACK. */
 async function tagsOfSuccess(bench: Bench): Promise<readonly string[]> {
   const { client, primaryGateway } = bench.peers
@@ -300,6 +311,7 @@ export const callScenes: Readonly<Record<string, Scene>> = {
   'acknowledgement-ignored': acknowledged,
   'request-repeated-without-end': neverAnswered,
   'half-message-kept': halfMessage,
+  'acknowledgement-awaited-briefly': givenUp,
   'second-message-of-segment-lost': twoAtOnce,
   'repeated-success-with-another-tag': tagsOfSuccess,
 }

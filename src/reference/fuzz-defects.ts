@@ -229,6 +229,12 @@ const rows = {
   ],
   'success-sent-once': ['M11', every, 'RFC 3261 13.3.1.4', 'sends a 2xx to an INVITE once, acknowledged or not'],
   'acknowledgement-ignored': ['M13', every, 'RFC 3261 13.3.1.4', 'goes on to send a 2xx again whose ACK has come'],
+  'acknowledgement-awaited-briefly': [
+    'M17',
+    every,
+    'RFC 3261 13.3.1.4',
+    'ends a call whose ACK has not come after 8*T1',
+  ],
   'pending-migration-without-timer': [
     'M15',
     partnerServer,

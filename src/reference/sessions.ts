@@ -134,7 +134,9 @@ export function openSessions({ stack, defective, branch }: SessionsOptions): Ses
       : defective('repeated-success-with-another-tag')
         ? { retransmit: (sent: Uint8Array) => transaction.retransmit(withAnotherTag(sent)) }
         : transaction
-    one.repetition = new SuccessRepetition(stack.queues, stack.timers, repeater, octets, sequence, () => {
+    const { timers: right } = stack
+    const timers = defective('acknowledgement-awaited-briefly') ? { ...right, t1: right.t1 / 8 } : right
+    one.repetition = new SuccessRepetition(stack.queues, timers, repeater, octets, sequence, () => {
       one.repetition = undefined
       one.confirm()
       if (!defective('unacknowledged-session-kept')) one.session.onUnacknowledged?.()

@@ -59,6 +59,8 @@ export interface Playing {
   deafSince?: number
   /** Milliseconds; before that it is not over. */
   until?: number
+  /** Milliseconds; before that nothing is acknowledged. */
+  acknowledgedFrom?: number
   /** How far our numbers inside a dialog are ahead of those that the tester knows of, by Call-ID. */
   readonly ahead: Map<string, number>
 }
@@ -139,6 +141,8 @@ export function createDisturbance(): Disturbance {
             })
             pass(leaving)
           }
+          const early = methodIn(message) === 'ACK' ? (playing.acknowledgedFrom ?? 0) - performance.now() : 0
+          if (early > 0) return void setTimeout(leave, early)
           // The other side of what is disturbed while it is ended waits.
           if (playing.disturbed === ending && methodIn(message) === 'BYE') return void setTimeout(leave, 300)
           return leave()

@@ -16,6 +16,7 @@ import { expectationAt, legalityAt, numberBefore, outcomeOf, sentByAnother, type
 import type { FlowOutcome } from './flow-operator.ts'
 import { flowOperatorNamed, parameterOf } from './flow-operators.ts'
 import { idleKept } from './idle-floor.ts'
+import { givenUpEarly } from './late-acknowledgement.ts'
 import { repeatedSuccess, retaggedSuccess } from './repeated-success.ts'
 import { strayRoutes, strayTargets } from './stray-requests.ts'
 
@@ -85,6 +86,7 @@ export function judgeFlow({ one, planned, way, playing, conducted, edited, milli
     ...neverRepeated(playing),
     ...(one.edits.length === 0 ? repeatedSuccess(playing) : []),
     ...retaggedSuccess(playing),
+    ...givenUpEarly(playing),
     ...idleKept(one, playing),
     ...disclosed(playing, planned, edited),
     ...(edited.octets === undefined

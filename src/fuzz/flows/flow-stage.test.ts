@@ -50,6 +50,16 @@ test.each<readonly [string, string, FuzzCase, string]>([
   ],
   [
     'primaryServer',
+    'acknowledgement-awaited-briefly',
+    flowCase(
+      'migration/return-during-private-communication@primaryServer/as-written#mcptt,no-gateways,register,udp',
+      [],
+      [{ op: 'acknowledge late', at: '6', p: 'past the repetitions' }],
+    ),
+    'a call is given up whose ACK may still come',
+  ],
+  [
+    'primaryServer',
     'newer-migration-lost-in-race',
     flowCase(
       'migration/consecutive-migration@primaryServer/as-written#no-gateways,udp',
