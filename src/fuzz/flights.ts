@@ -23,6 +23,8 @@ export interface Flights {
 export function createFlights(): Flights {
   const current = byCorrelation<Flying>()
   const past = new Map<string, Flying>()
+  // One that is challenged has the identifier of the one that comes with credentials, and is forgotten all the same.
+  const remembered = new Set<Flying>()
   const users: (Flying | undefined)[] = []
   const sessions = new Map<string, Flying>()
   const leave = (flying: Flying): void => {
@@ -43,14 +45,16 @@ export function createFlights(): Flights {
     },
     settle(flying) {
       current.delete(flying.correlation)
-      if (isRemembered(flying)) past.set(flying.correlation, flying)
-      else leave(flying)
+      if (!isRemembered(flying)) return leave(flying)
+      past.set(flying.correlation, flying)
+      remembered.add(flying)
     },
     current: current.values,
     forget(before, forgotten) {
-      for (const [correlation, flying] of past) {
+      for (const flying of remembered) {
         if (flying.since > before) return
-        past.delete(correlation)
+        remembered.delete(flying)
+        if (past.get(flying.correlation) === flying) past.delete(flying.correlation)
         leave(flying)
         forgotten(flying)
       }
