@@ -26,6 +26,7 @@ import { furtherFinal, isFinal } from './final-response.ts'
 import { createSeverance, type Severance } from './severance.ts'
 import { createSignsOfLife, type SignsOfLife } from './signs-of-life.ts'
 import { createSwitchboard, type Switchboard } from './switchboard.ts'
+import { createTransactionOwners } from './transaction-owners.ts'
 
 /** The tester's end of the wire: one SIP stack for each role it can play, and a line for each case. */
 export interface Tester {
@@ -53,8 +54,6 @@ export interface Tester {
   lastOf(transaction: string): number
   /** A name that belongs to a line and nobody else, the same for the same seed. */
   digest(line: CaseLine, ...parts: readonly string[]): string
-  /** Remembers whose a transaction is. */
-  own(transaction: string, line: CaseLine): void
   disconnect(line: CaseLine): void
   /** What loses messages of single cases; where the tester was opened for that. */
   readonly severance: Severance | undefined
@@ -104,7 +103,7 @@ export async function openTester(options: TesterOptions): Promise<Tester> {
   const notes = createCappedNotes(options.note)
   const switchboard = createSwitchboard()
   const signsOfLife = createSignsOfLife(configuration, clock)
-  const owners = new Map<string, CaseLine>()
+  const owners = createTransactionOwners()
   const last = new Map<string, number>()
   const readings = new Map<string, Reading>()
   const stacks = new Map<FlowRole, SipStack>()
@@ -128,12 +127,10 @@ export async function openTester(options: TesterOptions): Promise<Tester> {
     tellLeftOut(line)
     switchboard.disconnect(line)
     for (const transaction of line.transactions.keys()) transaction.abandon()
-    for (const [key, owner] of owners)
-      if (owner === line) {
-        owners.delete(key)
-        last.delete(key)
-        readings.delete(key)
-      }
+    for (const key of owners.release(line)) {
+      last.delete(key)
+      readings.delete(key)
+    }
   }
 
   /** The case of a message that comes when too much has come for it: it need not be read to know. */
@@ -159,7 +156,7 @@ export async function openTester(options: TesterOptions): Promise<Tester> {
     const acknowledgement = received && isAcknowledgement(message)
     let line =
       tag?.line ??
-      (key === undefined ? undefined : owners.get(key)) ??
+      (key === undefined ? undefined : owners.of(key)) ??
       (acknowledgement ? switchboard.find([], callIdsOf(message)) : drownedIn(message))
     let name = request ? tag?.message : undefined
     const readable = line ? line.intake.leftOut === 0 : !retransmission
@@ -167,7 +164,7 @@ export async function openTester(options: TesterOptions): Promise<Tester> {
       const reading = readings.get(key) ?? read(profile, overrides, message)
       if (!retransmission) readings.set(key, reading)
       line ??= lineOf(switchboard, reading, message)
-      if (line) owners.set(key, line)
+      if (line) owners.own(key, line)
       name = 'name' in reading.decoded ? reading.decoded.name : undefined
     }
     if (received) signsOfLife.heard(trace.remote, line?.planned.sut)
@@ -186,7 +183,10 @@ export async function openTester(options: TesterOptions): Promise<Tester> {
     } else if (tag?.step !== undefined || !tag) line?.sent.add(digestible(octets))
     // The ACK of the transaction (RFC 3261 17.1.1.3) comes after the response that counts.
     const concluding = !received && isAcknowledgement(message)
-    if (key !== undefined && !concluding && (line || (received && !retransmission))) last.set(key, seq)
+    if (key === undefined || concluding) return
+    if (line) owners.own(key, line)
+    // Whose a request is may show when it is taken.
+    if (line || (received && request && !retransmission)) last.set(key, seq)
   }
 
   /** An ACK is no message of the procedure, and belongs to the dialog all the same. */
@@ -201,14 +201,14 @@ export async function openTester(options: TesterOptions): Promise<Tester> {
 
   const onRequest = (role: FlowRole, transaction: UserServerTransaction): void => {
     const { key, request } = transaction
-    const drowned = owners.get(key) ?? drownedIn(request)
+    const drowned = owners.of(key) ?? drownedIn(request)
     if (drowned && drowned.intake.leftOut > 0) {
       readings.delete(key)
       return void transaction.respond(acknowledge(request))
     }
     const reading = readings.get(key) ?? read(profile, overrides, request)
     readings.delete(key)
-    const line = owners.get(key) ?? lineOf(switchboard, reading, request)
+    const line = owners.of(key) ?? lineOf(switchboard, reading, request)
     receive({ profile, clock, notes, switchboard, address }, role, transaction, reading, line, last.get(key) ?? 0)
     if (!line) last.delete(key)
   }
@@ -297,7 +297,6 @@ export async function openTester(options: TesterOptions): Promise<Tester> {
     digest: ({ planned, slot }, ...parts) =>
       digest(configuration.seed, planned.id, slot, planned.derived.flow.id, ...(planned.attempt ?? []), ...parts),
     lastOf: (transaction) => last.get(transaction) ?? 0,
-    own: (transaction, line) => owners.set(transaction, line),
     disconnect(line) {
       for (const transaction of line.transactions.keys()) transaction.cancelTimers()
       if (closed) forget(line)
