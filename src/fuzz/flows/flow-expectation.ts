@@ -162,7 +162,8 @@ function elementsChanged(came: Legality, was: Legality, { derived }: PlannedCase
     sdp(came) === sdp(was) ? [] : [{ level: 'body', rule: 'session changed', clause: 'RFC 3264 5', reaction: 'either' }]
   const changed = [
     ...(sentBy(came) === sentBy(was) ? [] : [sentByAnother]),
-    ...(answersAnother(came, was) ? [answersAnotherRequest] : []),
+    ...(answeredBy(came) === answeredBy(was) ? [] : [answersAnotherRequest]),
+    ...(nameOf(came) === nameOf(was) ? [] : [namedOtherwise]),
     ...dialogChanged(came, was),
   ]
   return names
@@ -191,9 +192,19 @@ const answersAnotherRequest: Violation = {
   reaction: 'either',
 }
 
-const answersAnother = (came: Legality, was: Legality): boolean => answeredBy(came) !== answeredBy(was)
-
 const answeredBy = ({ message }: Legality): string => headers(message, 'In-Reply-To').join().replaceAll(/\s/g, '')
+
+/** What answers it names it by the Call-ID that left, and its sender waits for the one that it meant. */
+const namedOtherwise: Violation = {
+  level: 'elements',
+  rule: 'Call-ID of another',
+  clause: 'RFC 3261 20.21',
+  reaction: 'either',
+}
+
+/** Inside of a dialog that is none, and refused. */
+const nameOf = ({ message }: Legality): string | undefined =>
+  tagOf(header(message, 'To') ?? '') === undefined ? header(message, 'Call-ID')?.trim() : undefined
 
 const sentBy = ({ message }: Legality): string => {
   const via = headerValue(message, 'Via')

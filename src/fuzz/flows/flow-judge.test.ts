@@ -9,6 +9,7 @@ const operated = (scenario: string, op: string, at: string, p: string): FuzzCase
   flowCase(scenario, [], [{ op, at, p }])
 
 const switched = 'continuity/second-switch@iopsParticipatingServer/as-written#mcptt,no-gateways,udp'
+const continued = 'continuity/group-call@participatingServer/as-written#mcptt,no-gateways,udp'
 const redirected = 'redirection/private-call@partnerServer/as-written#mcptt,primary-gateway-only,udp'
 const authorized = 'migration/service-authorization@partnerServer/as-written#primary-gateway-only,publish,udp'
 const called = 'redirection/private-call@partnerServer/as-written#mcptt,no-gateways,udp'
@@ -52,6 +53,10 @@ const right: Readonly<Record<string, readonly FuzzCase[]>> = {
   iopsParticipatingServer: [
     // Who asked before the one that is refused was granted something else, and keeps it.
     edited(switched, '3c', { path: 'From.line', kind: 'line', p: 'empty line after it' }),
+  ],
+  participatingServer: [
+    // What answers a request names it by the Call-ID that left.
+    edited(continued, '2a', { path: 'Call-ID', kind: 'long run', p: 'letters' }),
   ],
   partnerServer: [
     // What comes later in the dialog has the number and the tag that its sender knows of (RFC 3261 12.2.1.1).
