@@ -1,5 +1,4 @@
 import type { Rule } from './rule.ts'
-import { quoted } from './rule.ts'
 import { indexOfOutside, skipWhite, type Source, octetAt } from './source.ts'
 
 /**
@@ -134,7 +133,7 @@ function readList(family: HeaderFamily, source: Source, start: number, end: numb
 
 function unexpected(source: Source, malformed: Rule, end: number): void {
   const { at } = source
-  source.report(malformed, at, `expected nothing more, came ${quoted(source.cut(at, end))}`)
+  source.report(malformed, at, `expected nothing more, came ${source.quote(at, end)}`)
 }
 
 /** Ends a value: white space after it is no part of it. Gives the value back. */
@@ -145,7 +144,7 @@ export function ended<R>(source: Source, at: number, end: number, value: R): R {
 
 /** Reports that a value is malformed and gives `undefined`. */
 export function refused(source: Source, rule: Rule, start: number, end: number, expected: string): undefined {
-  source.report(rule, start, `expected ${expected}, came ${quoted(source.cut(start, end))}`)
+  source.report(rule, start, `expected ${expected}, came ${source.quote(start, end)}`)
   return undefined
 }
 

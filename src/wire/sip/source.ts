@@ -1,6 +1,6 @@
 import { isAscii } from 'node:buffer'
 import { characters, classes } from './grammar.ts'
-import type { Rule } from './rule.ts'
+import { longestQuoted, quoted, type Rule } from './rule.ts'
 
 // A constant of this module is known to the compiler; one of another module is loaded every time.
 const table = classes
@@ -73,6 +73,11 @@ export class Source {
     if (end > this.#text.length) this.#decodeTo(end)
     const piece = this.#text.slice(start, end)
     return this.ascii ? piece : decode(piece)
+  }
+
+  /** The text of the octets between two offsets as a diagnostic quotes it: of a long one no more is decoded than it shows. */
+  quote(start: number, end: number): string {
+    return quoted(this.cut(start, Math.min(end, start + longestQuoted)))
   }
 
   // Decoding every piece on its own is slower than cutting it out of one text; most of them lie in the first octets.

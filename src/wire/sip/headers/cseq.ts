@@ -1,7 +1,7 @@
 import { one } from '../header-family.ts'
 import type { CSeq, Span } from '../message.ts'
 import type { Placed } from '../placed.ts'
-import { error, quoted } from '../rule.ts'
+import { error } from '../rule.ts'
 import { octetAt, endOfToken, skipWhite, type Source, sourceOf, trimEnd } from '../source.ts'
 import { numberIn } from './number.ts'
 
@@ -53,7 +53,7 @@ function scanCSeq(source: Source, from: number, end: number): CSeqReading | unde
   const sequence = numberIn(octets, start, numberEnd, Number.POSITIVE_INFINITY)
   const method = skipWhite(source, numberEnd, end)
   const methodEnd = Math.min(endOfToken(octets, method), end)
-  const came = (): string => quoted(source.cut(start, end))
+  const came = (): string => source.quote(start, end)
   if (sequence === -1) source.report(malformed, start, `expected a number and a method, came ${came()}`)
   else if (sequence > largestSequence) source.report(outOfRange, start, `expected a number below 2**31, came ${came()}`)
   else if (methodEnd === method || method === numberEnd)

@@ -118,7 +118,7 @@ export function scanAddress(
     uriEnd = uri
     while (uriEnd < end && octetAt(octets, uriEnd) !== GREATER) uriEnd += 1
     if (uriEnd === end || uriEnd === uri) return unreadable(source, start, end)
-    source.report(badUri, Math.min(wrong, uriEnd), `expected a URI, came ${quoted(source.cut(uri, uriEnd))}`)
+    source.report(badUri, Math.min(wrong, uriEnd), `expected a URI, came ${source.quote(uri, uriEnd)}`)
   }
   return withParameters(source, start, nameEnd, uri, uriEnd, uriEnd + 1, end, clause, inList)
 }
@@ -156,7 +156,7 @@ function unreadable(source: Source, start: number, end: number): undefined {
   source.report(
     malformed,
     start,
-    `expected "name" <uri>;parameters, every quote and bracket closed, came ${quoted(source.cut(start, end))}`,
+    `expected "name" <uri>;parameters, every quote and bracket closed, came ${source.quote(start, end)}`,
   )
   return undefined
 }
@@ -190,7 +190,7 @@ function judgeDisplayName(source: Source, start: number, end: number): void {
   while (at < end) {
     at = endOfToken(octets, at)
     if (at < end && !isBlank(octetAt(octets, at))) {
-      const came = quoted(source.cut(start, end))
+      const came = source.quote(start, end)
       source.report(badDisplayName, start, `expected tokens or a quoted string, came ${came}`)
       return
     }

@@ -1,5 +1,5 @@
 import { ended, type Family, many, one, type ReadValue, refused } from '../header-family.ts'
-import { error, quoted } from '../rule.ts'
+import { error } from '../rule.ts'
 import { endOfToken, indexOfOutside, skipWhite, type Source, trimEnd, octetAt } from '../source.ts'
 
 const COMMA = 0x2c
@@ -14,7 +14,7 @@ const value: ReadValue<string> = (source, from, end, clause) => {
   const at = stop === end ? end : skipWhite(source, stop, end)
   if (stop === start || (at < end && octetAt(octets, at) !== 0x2c)) {
     const next = indexOfOutside(octets, start, end, 0x2c)
-    const came = quoted(source.cut(start, trimEnd(octets, start, next)))
+    const came = source.quote(start, trimEnd(octets, start, next))
     source.report(error('token-list-malformed', clause), start, `expected tokens between commas, came ${came}`)
     return undefined
   }

@@ -121,7 +121,7 @@ function scanVia(source: Source, from: number, end: number, clause: string): Via
   const start = skipWhite(source, from, end)
   const via = scanSentBy(source, start, end)
   if (via === undefined) {
-    const came = quoted(source.cut(start, end))
+    const came = source.quote(start, end)
     source.report(malformed, start, `expected SIP/2.0/transport host[:port];branch=..., came ${came}`)
     return undefined
   }
