@@ -65,6 +65,7 @@ export function planGrid(
   const meaning: FuzzCase[] = []
   const spelling: FuzzCase[] = []
   const generic: FuzzCase[] = []
+  const piles = [meaning, spelling, generic]
   const operated: FuzzCase[] = []
   for (const scenario of scenarios) {
     const places = player.places(scenario)
@@ -75,7 +76,8 @@ export function planGrid(
       operated.push({ ...validCase(scenario), ops: [operation] })
     }
     operated.push(...jointOperations(scenario).map((ops) => ({ ...validCase(scenario), ops })))
-    const seen = new Set<string>()
+    // Of those that leave the same octets, the one that knows most of what it changes.
+    const known = new Map<string, Planned>()
     for (const edit of editsAt(scenario.step, octets, places)) {
       const one: FuzzCase = { ...validCase(scenario), edits: [edit] }
       const made = player.assemble(one, 0, anyCorrelation).octets
@@ -83,10 +85,13 @@ export function planGrid(
       // What is longer cannot leave.
       if (place === undefined || made.length > largestDatagram) continue
       const digest = hash('sha1', made, 'base64')
-      if (seen.has(digest)) continue
-      seen.add(digest)
-      coverage.plan(scenario, place, edit.kind, 1)
       const pile = isGeneric(edit.kind) ? generic : isMeaning(edit.kind, edit.p, place) ? meaning : spelling
+      const other = known.get(digest)
+      if (other === undefined || piles.indexOf(pile) < piles.indexOf(other.pile))
+        known.set(digest, { one, place, pile })
+    }
+    for (const { one, place, pile } of known.values()) {
+      coverage.plan(scenario, place, one.edits[0]?.kind ?? '', 1)
       pile.push(one)
     }
   }
@@ -101,6 +106,12 @@ export function planGrid(
       { cases: ordered(generic), each: 1 },
     ]),
   ]
+}
+
+interface Planned {
+  readonly one: FuzzCase
+  readonly place: Place
+  readonly pile: FuzzCase[]
 }
 
 /** What is done once before anything is done twice: what makes sense at few places each of its ways, what does anywhere at each place. */
