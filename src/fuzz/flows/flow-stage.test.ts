@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { FuzzCase } from '../case.ts'
 import { flowCase, plannedOperations } from './flow-plan.ts'
+import { longOperators } from './flow-operators.ts'
 import { openFlowStage, type FlowStage } from './flow-stage.ts'
 
 const call = 'redirection/private-call@primaryServer/as-written#mcptt,no-gateways,udp'
@@ -114,7 +115,8 @@ test('each user is used once, and comes again when all are forgotten', { timeout
   await onStage('primaryGateway', [], async (stage) => {
     const all: ReturnType<FlowStage['play']>[] = []
     while (stage.hasUsersFor(one)) all.push(stage.play(one))
-    expect(all).toHaveLength(42)
+    // The last ones of 48 are kept for those that take long, and one for what is left quiet.
+    expect(all).toHaveLength(47 - longOperators)
     expect(stage.hasUsersFor({ ...one, scenario: call })).toBe(false)
     for (const { complaints } of await Promise.all(all)) expect(complaints).toEqual([])
     expect(await stage.serves(one.scenario)).toBe(true)
