@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import * as fc from 'fast-check'
 import { judgeMessage, readMessage, rewriteMessage } from '#wire/sip'
 import { conformantMessage, mutated, numbersFrom } from '../src/wire/sip/sip-messages.testing.ts'
+import { processorTime, timesOf } from './processor-time.ts'
 import { root } from './source-files.ts'
 
 // `node checks/sip-round-trip.ts [generated] [mutated] [seed]`: messages out of the grammar are conformant and written
@@ -22,14 +23,9 @@ const kept: Uint8Array[] = globSync('fixtures/vectors/{rfc4475,rfc5118,sip-speed
 const failures: string[] = []
 let slowest = 0
 
-const spent = (): number => {
-  const { user, system } = process.threadCpuUsage()
-  return (user + system) / 1000
-}
-
 /** Reads all there is to a message; its octets stand in the failure, so that it can be read again. */
 function readAll(octets: Uint8Array, what: string): ReturnType<typeof readMessage> | undefined {
-  const since = spent()
+  const since = processorTime()
   try {
     const message = readMessage(octets)
     let parts = message.diagnostics.length + message.body.length
@@ -42,20 +38,18 @@ function readAll(octets: Uint8Array, what: string): ReturnType<typeof readMessag
     failures.push(`${what}: ${String(problem)}: ${shown(octets)}`)
     return undefined
   } finally {
-    const took = spent() - since
+    const took = processorTime() - since
     slowest = Math.max(slowest, took)
     if (took > stall) judgeStall(octets, what, took)
   }
 }
 
-/** A pause of the collector or the compiler falls on any message and does not come again; what the message costs does. */
+/** What the message costs comes again each time. */
 function judgeStall(octets: Uint8Array, what: string, first: number): void {
-  const again = [1, 2, 3].map(() => {
-    const since = spent()
+  const again = timesOf(() => {
     const message = readMessage(octets)
     for (const field of message.headers) void field.values
     void message.diagnostics
-    return spent() - since
   })
   if (Math.min(...again) > stall) failures.push(`${what}: ${first.toFixed(1)} ms, and again: ${shown(octets)}`)
   else

@@ -1,6 +1,7 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { slopeOf, type Sample } from '#fuzz'
+import { processorTime, timesOf } from '../processor-time.ts'
 import { answerReaders } from './answer-readers.ts'
 import { watchCollections } from './collections.ts'
 import { openMutatedFlights } from './mutated-flights.ts'
@@ -30,17 +31,6 @@ interface Slow {
   readonly to: number
 }
 
-/** What the compiler takes falls on any of them and does not come again; what the octets cost does. */
-const quickest = (read: () => void): number =>
-  Math.min(
-    ...[1, 2, 3].map(() => {
-      const before = process.threadCpuUsage()
-      read()
-      const { user, system } = process.threadCpuUsage(before)
-      return (user + system) / 1000
-    }),
-  )
-
 /** Collections are told of a little later. */
 const known = (): Promise<void> => new Promise((resolve) => void setTimeout(resolve, 50))
 
@@ -63,7 +53,7 @@ export const row: Row = {
     const slow: Slow[] = []
     function timed(where: string, octets: Buffer, read: () => void, again?: () => void): void {
       const from = performance.now()
-      const before = process.threadCpuUsage()
+      const before = processorTime()
       try {
         read()
       } catch (problem) {
@@ -72,8 +62,7 @@ export const row: Row = {
         if (!faults.has(`${where}: ${shown}`)) say(`${where}: ${shown}: ${octets.toString('base64').slice(0, 3000)}`)
         fault(`${where}: ${shown}`)
       }
-      const { user, system } = process.threadCpuUsage(before)
-      const milliseconds = (user + system) / 1000
+      const milliseconds = processorTime() - before
       if (milliseconds <= worthTelling) return
       slow.push({ where, octets, milliseconds, again, from, to: performance.now() })
     }
@@ -83,7 +72,7 @@ export const row: Row = {
       for (const { where, octets, milliseconds, again, from, to } of slow.splice(0)) {
         const own = milliseconds - collections.between(from, to)
         if (own > slowest.milliseconds) slowest = { milliseconds: own, where: `${where}, ${octets.length} octets` }
-        if (own <= stall || (again !== undefined && quickest(again) <= stall)) continue
+        if (own <= stall || (again !== undefined && Math.min(...timesOf(again)) <= stall)) continue
         fault(`${where}: took more than ${stall} ms`)
         say(`${where}: ${own.toFixed(0)} ms: ${octets.toString('base64').slice(0, 3000)}`)
       }

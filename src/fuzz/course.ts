@@ -72,6 +72,7 @@ export function createCourse({ now, flights, patience, isFetched }: CourseOption
       latency,
       early,
       silent,
+      sentAgain: flying.sentAgain,
       stalled: silent && flying.fence !== undefined && flying.seen === 0,
       repeated: flying.repeated,
       asideAnswers: asTheyAre(flying.asideAnswers),

@@ -44,6 +44,8 @@ const fresh = 3
 export const isSame = (one: Complaint, other: Complaint): boolean =>
   one.oracle === other.oracle && one.what === other.what && one.clause === other.clause
 
+const isOfHaste = ({ observation: { silent, sentAgain } }: Execution): boolean => silent || sentAgain
+
 /** Makes the case of a finding as simple as it can be, says what of it matters, and plays it on a fresh target. */
 export async function examine(finding: Finding, { lab, now, limit }: ExamineOptions): Promise<Examined> {
   const began = now()
@@ -59,14 +61,7 @@ export async function examine(finding: Finding, { lab, now, limit }: ExamineOpti
 
   const shows = ({ complaints }: Execution): boolean => complaints.some((one) => isSame(one, complaint))
 
-  /** Whoever is left without an answer may have made the target deaf for the next one. */
-  async function alone(one: FuzzCase): Promise<Execution> {
-    const execution = await lab.alone(one)
-    if (execution.observation.silent && !inFlow) await lab.restore(around)
-    return execution
-  }
-
-  /** All at once: who is silent beside others is asked again alone. */
+  /** All at once: who is silent beside others, or was asked twice, is asked again alone. */
   async function failing(cases: readonly FuzzCase[]): Promise<readonly FuzzCase[]> {
     executions += cases.length
     const bad: FuzzCase[] = []
@@ -76,10 +71,10 @@ export async function examine(finding: Finding, { lab, now, limit }: ExamineOpti
     }
     const played = await Promise.all(cases.map((one, index) => lab.played(one, 400 + index)))
     await pause(2)
-    if (!inFlow && played.some(({ observation }) => observation.silent)) await lab.restore(around)
+    await lab.restore(around, played)
     for (const [index, execution] of played.entries()) {
       const one = cases[index] as FuzzCase
-      if (shows(execution) && (!execution.observation.silent || shows(await alone(one)))) bad.push(one)
+      if (shows(execution) && (!isOfHaste(execution) || shows(await lab.aloneAndRestored(one, around)))) bad.push(one)
     }
     return bad
   }
@@ -122,12 +117,12 @@ export async function examine(finding: Finding, { lab, now, limit }: ExamineOpti
     return execution
   })
   if (kills) await anew()
-  else if (value?.observation.silent === true && !inFlow) await lab.restore(around)
+  else if (value !== undefined) await lab.restore(around, [value])
   for (let attempt = kills ? 0 : 1; attempt < fresh; attempt += 1) {
     executions += 1
     // Those who wait long in a flow are always the same users, and what was begun by them may stand still.
     if (inFlow && !kills) await anew()
-    if (kills ? await lab.kills([minimal], around) : shows(await alone(minimal))) times += 1
+    if (kills ? await lab.kills([minimal], around) : shows(await lab.aloneAndRestored(minimal, around))) times += 1
   }
   return {
     finding,

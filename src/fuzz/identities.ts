@@ -11,7 +11,7 @@ export function compareIdentities(one: string, other: string): 'same' | 'equival
 }
 
 /** Whether they differ at most in the letters of the domain, which have no case (RFC 3261 19.1.4). */
-export function isWrittenAlike(one: string, other: string): boolean {
+export function isWrittenAlike(one = '', other = ''): boolean {
   const lower = (uri: string): string => uri.replace(/@[a-z0-9.-]+/i, (domain) => domain.toLowerCase())
   return lower(one) === lower(other)
 }

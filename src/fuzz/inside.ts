@@ -25,6 +25,10 @@ export function dialogOf(invite: Uint8Array, response: SipMessage): Dialog {
   }
 }
 
+/** Whether a dialog may come of a request (RFC 3261 12.1, RFC 6665 4.4.1). */
+export const asksForDialog = ({ startLine }: SipMessage): boolean =>
+  startLine.kind === 'request' && ['INVITE', 'SUBSCRIBE'].includes(startLine.method)
+
 /** A request inside a dialog (RFC 3261 12.2.1.1); the ACK to a 2xx bears the number of its INVITE and a branch of its own (13.2.2.4). */
 export function writeInside(
   { callId, from, to, target, via, sequence }: Dialog,

@@ -9,6 +9,7 @@ import {
   type Diagnostic,
   type SipMessage,
 } from '#wire/sip'
+import { asksForDialog } from './inside.ts'
 
 /** A requirement that the octets which left do not keep, and what it lets the receiver do. */
 export interface Violation {
@@ -95,8 +96,7 @@ function repeatedParameters(message: SipMessage): readonly Violation[] {
 
 /** RFC 3261 8.1.1.8: what can set up a dialog has exactly one SIP or SIPS URI in Contact. */
 function strayContact(message: SipMessage): readonly Violation[] {
-  const { startLine } = message
-  if (startLine.kind !== 'request' || !['INVITE', 'SUBSCRIBE'].includes(startLine.method)) return []
+  if (!asksForDialog(message)) return []
   const contacts = headers(message, 'Contact').flatMap(splitList)
   const isReached = /^sips?:/i.test(readNameAddress(contacts[0] ?? '')?.uri ?? '')
   if (contacts.length === 1 && isReached) return []

@@ -25,6 +25,8 @@ export interface Observation {
   readonly silent: boolean
   /** Nor one to the valid request that was sent behind it. */
   readonly stalled: boolean
+  /** Whether it was sent once more, as no answer had come for a while. */
+  readonly sentAgain: boolean
   /** How often a final response came again, with the same octets. */
   readonly repeated: number
   /** Final responses to requests beside the flow. */
@@ -49,6 +51,7 @@ export const nothingObserved: Observation = {
   latency: 0,
   silent: false,
   stalled: false,
+  sentAgain: false,
   repeated: 0,
   asideAnswers: [],
   fetched: false,

@@ -1,5 +1,3 @@
-import type { FuzzCase } from './case.ts'
-import { isFlowCase } from './flows/flow-stage.ts'
 import { pause, type Lab } from './lab.ts'
 import type { Execution } from './player.ts'
 import type { Scenario } from './scenario.ts'
@@ -22,13 +20,6 @@ export function createSecondLook({
 }: SecondLookOptions): (suspect: Execution) => Promise<void> {
   const { engine, wrongAnyway } = lab
 
-  /** Whoever is left without an answer may have made the target deaf for the next one (RFC 3261 18.3: it waits for the rest of a body). */
-  async function alone(one: FuzzCase): Promise<Execution> {
-    const execution = await lab.alone(one)
-    if (execution.observation.silent && !isFlowCase(one)) await lab.restore(scenarios)
-    return execution
-  }
-
   /** What shows of a valid request too, each time, has nothing to do with the edits. */
   async function blameNothing({ one }: Execution): Promise<void> {
     // It may still be busy with what it was sent before.
@@ -50,9 +41,9 @@ export function createSecondLook({
     const isKnown = complaints.every((each) => wrongAnyway.has(each.what) || tally.isKnown(one, each))
     if (complaints.length > 0 && isKnown) return
     while (engine.waiting > 0) await pause(10)
-    const again = await alone(one)
+    const again = await lab.aloneAndRestored(one, scenarios)
     // What comes late of an earlier execution of the same user shows once, and not with another user.
-    const twice = again.complaints.length === 0 ? again : await alone(one)
+    const twice = again.complaints.length === 0 ? again : await lab.aloneAndRestored(one, scenarios)
     const inBoth = new Set(twice.complaints.map(({ what }) => what))
     const shown = again.complaints.filter(({ what }) => inBoth.has(what) && !wrongAnyway.has(what))
     if (shown.length > 0) await blameNothing(suspect)

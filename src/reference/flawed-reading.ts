@@ -34,7 +34,7 @@ export function flawedReading(
       if (defective('boundary-taken-for-granted') && multipartType(message)?.boundary === '') stall(clock)
       if (defective('display-name-backtracking')) for (const name of ['From', 'To']) judgeSpaces(header(message, name))
       if (defective('parameters-in-square'))
-        for (const name of ['From', 'To', 'Contact']) countParameters(header(message, name))
+        for (const name of ['From', 'To', 'Contact']) stall(clock, squareOfSemicolons(header(message, name)))
       if (defective('late-provisional-reopens') && isProvisional(message)) onProvisional(message)
       const body = latin1(message.body)
       if (defective('compact-beside-folded') && isCompactAndFolded(message)) return pass(withBody(message, body, ''))
@@ -101,13 +101,8 @@ function cutAmidLine(message: SipMessage, body: string): string {
 /** The square of the spaces before something else. */
 const judgeSpaces = (value: string | undefined): boolean => /\s+$/.test(value ?? '')
 
-/** The square of the semicolons. */
-function countParameters(value = ''): number {
-  let count = 0
-  for (let rest = Buffer.from(value); rest.includes(';'); count += 1)
-    rest = Buffer.from(rest.subarray(rest.indexOf(';') + 1))
-  return count
-}
+/** Milliseconds that one takes who copies what is left of a header field at each of its semicolons, on whatever machine. */
+const squareOfSemicolons = (value = ''): number => ((value.split(';').length - 1) / 600) ** 2
 
 const declaration = /<!ENTITY\s+([\w.-]+)\s+(?:"([^"]*)"|'([^']*)')\s*>/g
 

@@ -1,6 +1,6 @@
-import { header, statusOf } from '#wire/sip'
+import { header } from '#wire/sip'
 import { dialogsIn, methodOf, requestInside } from './dialogs.ts'
-import { transactionOf, type Playing } from './disturbance.ts'
+import { wasRefused } from './refusal.ts'
 import {
   answersByRequest,
   any,
@@ -73,7 +73,7 @@ const tooLate: FlowOperator = {
     const latest = performance.now() + beyond
     // What is held is asked for soon after the refusal.
     const look = (): void => {
-      if (performance.now() >= latest || isRefused(setting.playing)) setting.pass(setting.octets)
+      if (performance.now() >= latest || wasRefused(setting.playing)) setting.pass(setting.octets)
       else setting.later(5, look)
     }
     look()
@@ -82,18 +82,6 @@ const tooLate: FlowOperator = {
 }
 /** Milliseconds; flows are played with 700 ms until a migration response is given up. */
 const beyond = 1100
-
-/** Whether somebody who asked has been refused. */
-const isRefused = ({ log }: Playing): boolean =>
-  log.some(
-    (answer) =>
-      answer.direction === 'received' &&
-      statusOf(answer.message) >= 300 &&
-      log.some(
-        ({ direction, step, message }) =>
-          direction === 'sent' && step !== undefined && transactionOf(message) === transactionOf(answer.message),
-      ),
-  )
 
 /** Answers of two users at the same time, each to the request of the other. */
 const exchanged: FlowOperator = {

@@ -8,7 +8,7 @@ import type { Edit, FuzzCase } from '../case.ts'
 import { anyCorrelation } from '../correlation.ts'
 import { expectationOf, type Expectation } from '../expectation.ts'
 import { compareIdentities, isWrittenAlike } from '../identities.ts'
-import type { Dialog } from '../inside.ts'
+import { asksForDialog, type Dialog } from '../inside.ts'
 import { judgeLegality, type Legality, type Violation } from '../legality.ts'
 import { tagOf } from '../oracle.ts'
 import { placesOf } from '../places.ts'
@@ -169,7 +169,7 @@ function elementsChanged(came: Legality, was: Legality, { derived }: PlannedCase
   return names
     .flatMap((name): readonly Violation[] => {
       const [now, before] = [came.ies[name], was.ies[name]]
-      if (now === before || (asksForNothing && isWrittenAlike(now ?? '', before ?? ''))) return []
+      if (now === before || (asksForNothing && isWrittenAlike(now, before))) return []
       const same = now !== undefined && before !== undefined && compareIdentities(now, before) !== 'different'
       const rule = `${name} ${now === undefined ? 'missing' : same ? 'written otherwise' : 'changed'}`
       return [{ level: 'elements', rule, clause: `${derived.source.doc} ${derived.source.clause}`, reaction: 'either' }]
@@ -213,8 +213,7 @@ const sentBy = ({ message }: Legality): string => {
 
 /** RFC 3261 12.1.2, 12.2.1.1: of what makes a dialog, what its sender goes on with; it goes on with what it meant to send. */
 function dialogChanged(came: Legality, was: Legality): readonly Violation[] {
-  const { startLine } = was.message
-  if (startLine.kind !== 'request' || !['INVITE', 'SUBSCRIBE'].includes(startLine.method)) return []
+  if (!asksForDialog(was.message)) return []
   const kept = ({ message }: Legality): string =>
     JSON.stringify([
       header(message, 'Call-ID'),

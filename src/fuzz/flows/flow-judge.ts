@@ -17,6 +17,7 @@ import type { FlowOutcome } from './flow-operator.ts'
 import { flowOperatorNamed, parameterOf } from './flow-operators.ts'
 import { idleKept } from './idle-floor.ts'
 import { givenUpEarly } from './late-acknowledgement.ts'
+import { wasRefused } from './refusal.ts'
 import { repeatedSuccess, retaggedSuccess } from './repeated-success.ts'
 import { strayRoutes, strayTargets } from './stray-requests.ts'
 
@@ -73,7 +74,10 @@ export function judgeFlow({ one, planned, way, playing, conducted, edited, milli
       .filter(({ verdict, requirement }) => verdict !== 'error' && (outcome === 'same' || about.test(requirement)))
       .filter(() => !asksRefusal(one) || areRefused(playing))
       .filter((finding) => !saidByEdit(finding, edited))
-      .filter(({ requirement }) => !isForgiving(one) || (wasRefused(playing) && / holds /.test(requirement)))
+      .filter(
+        ({ requirement }) =>
+          !isForgiving(one) || (wasRefused(playing, playing.disturbed) && / holds /.test(requirement)),
+      )
       .map(asComplaint),
     ...asideComplaints(one, playing),
     ...(outcome === 'same' ? asideLegality(one, planned, playing) : []),
@@ -117,19 +121,6 @@ const areRefused = ({ asides, asideAnswers }: Playing): boolean =>
   [...asides.values()].every((aside) =>
     asideAnswers.some((answer) => answer.aside === aside && statusOf(answer.message) >= 300),
   )
-
-/** Whether who asked first was told that it is not granted. */
-const wasRefused = ({ log, disturbed }: Playing): boolean =>
-  log
-    .filter(({ direction, step }) => direction === 'sent' && step !== undefined && step !== disturbed)
-    .some((asked) =>
-      log.some(
-        ({ direction, message }) =>
-          direction === 'received' &&
-          statusOf(message) >= 300 &&
-          transactionOf(message) === transactionOf(asked.message),
-      ),
-    )
 
 /** What is said of a refusal; the tester believes that it left as it was, and so what it says of SIP is none of it. */
 const about = /granted|passed on| holds /

@@ -10,6 +10,7 @@ import {
   type SipMessage,
   statusOf,
 } from '#wire/sip'
+import { asksForDialog } from '../inside.ts'
 import type { Legality, Violation } from '../legality.ts'
 import { complaint, shown, tagOf, type Complaint, type Oracle } from '../oracle.ts'
 
@@ -110,12 +111,8 @@ function judgeEcho(answer: SipMessage, { message }: Legality, violations: readon
 
 /** RFC 3261 12.1.1, RFC 6665 4.2.1: whoever makes a dialog of a request says in the answer by whom that came, all of them and in their order. */
 function judgeRoutes(answer: SipMessage, request: SipMessage): readonly Complaint[] {
-  const { startLine } = request
   const status = statusOf(answer)
-  const isMaking =
-    startLine.kind === 'request' &&
-    ['INVITE', 'SUBSCRIBE'].includes(startLine.method) &&
-    tagOf(header(request, 'To') ?? '') === undefined
+  const isMaking = asksForDialog(request) && tagOf(header(request, 'To') ?? '') === undefined
   if (!isMaking || status < 200 || status > 299) return []
   const [sent, came] = [routesIn(request), routesIn(answer)]
   if (sent.join() === came.join() || sent.includes('')) return []

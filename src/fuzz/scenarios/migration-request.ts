@@ -21,9 +21,7 @@ function judgeUser({ ies }: Legality, user: FuzzUser, systems: Systems): readonl
   const owner = came === undefined ? undefined : ownerOf(came, systems)
   if (owner !== undefined && owner.index !== user.index)
     return [{ level: 'elements', rule: 'mcServiceId of another user', clause, reaction: 'either' }]
-  return isWrittenAlike(came ?? '', user.mcServiceId)
-    ? []
-    : judgeIdentity('mcServiceId', came, user.mcServiceId, clause)
+  return isWrittenAlike(came, user.mcServiceId) ? [] : judgeIdentity('mcServiceId', came, user.mcServiceId, clause)
 }
 
 /** The name of a partner MC system: there is an agreement with one alone. */
@@ -38,7 +36,7 @@ function judgePartner({ ies }: Legality, { partner }: Systems): readonly Violati
 /** An identity that is not needed to decide: what is made of a wrong one is not said. */
 function judgeOther(ie: string, { ies }: Legality, wanted: string): readonly Violation[] {
   const came = ies[ie]
-  return isWrittenAlike(came ?? '', wanted) || (came === undefined && ie === 'temporaryId')
+  return isWrittenAlike(came, wanted) || (came === undefined && ie === 'temporaryId')
     ? []
     : [{ level: 'elements', rule: `${ie} changed`, clause, reaction: 'either' }]
 }

@@ -36,7 +36,7 @@ const caller = (user: FuzzUser, own: Places, target: string): Parties => ({
 /** Whom it is about is needed; that it is somebody else is for the MC system to decide. */
 const judgeParty = (ie: string, { ies }: Legality, wanted: string): readonly Violation[] => {
   const came = ies[ie]
-  if (isWrittenAlike(came ?? '', wanted)) return []
+  if (isWrittenAlike(came, wanted)) return []
   if (came === undefined) return [{ level: 'elements', rule: `${ie} missing`, clause, reaction: 'refuse' }]
   return [{ level: 'elements', rule: `${ie} changed`, clause, reaction: 'either' }]
 }
