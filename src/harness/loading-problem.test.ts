@@ -11,12 +11,12 @@ afterAll(() => rmSync(place, { recursive: true }))
 const subject = new URL('loading-problem.ts', import.meta.url).href
 
 /** In a process of its own: it is how Node.js loads a file that is told, and not how vitest does. */
-function problemOf(text: string): string {
-  const path = join(place, 'config.ts')
+function problemOf(text: string, name = 'config.ts'): string {
+  const path = join(place, name)
   writeFileSync(path, text)
   const script = `const { loadingProblem } = await import(${JSON.stringify(subject)})
     try { await import(${JSON.stringify(pathToFileURL(path).href)}) }
-    catch (problem) { process.stdout.write(loadingProblem(problem, 'config.ts', ${JSON.stringify(place)})) }`
+    catch (problem) { process.stdout.write(loadingProblem(problem, ${JSON.stringify(name)}, ${JSON.stringify(place)})) }`
   return execFileSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' })
 }
 
@@ -34,4 +34,10 @@ test.each([
   ['throw "no address"\n', /^config\.ts threw "no address"$/],
 ])('what is wrong, where, and how to mend it: %j', (text, said) => {
   expect(problemOf(text)).toMatch(said)
+})
+
+test('JSON is told how to become a module', () => {
+  expect(problemOf('{ "suts": [] }', 'config.json')).toMatch(
+    /^config\.json is JSON, .*; give it the ending \.ts and begin it with/,
+  )
 })

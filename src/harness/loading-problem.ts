@@ -11,6 +11,8 @@ export function loadingProblem(problem: unknown, given: string, directory: strin
   const missing = /^Cannot find module '([^']+)' imported from (.+)$/.exec(said)
   if (missing)
     return `${missing[2]} imports ${missing[1]}, which is not there; mend the path (it needs its ending, .ts or .js)`
+  if ('code' in problem && problem.code === 'ERR_IMPORT_ATTRIBUTE_MISSING')
+    return `${given} is JSON, and a configuration is a module; give it the ending .ts and begin it with \`export default\``
   return `${placeOf(problem, given, directory)}: ${said}; mend that line`
 }
 
