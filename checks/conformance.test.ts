@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import { flowRoles } from '../src/harness/index.ts'
 import { root } from './source-files.ts'
 
@@ -18,14 +18,25 @@ interface Results {
   }[]
 }
 
-const out = mkdtempSync(join(tmpdir(), 'mcx-conformance-'))
-afterAll(() => rmSync(out, { recursive: true, force: true }))
-let ended: { readonly code: number | null; readonly said: string }
-let results: Results
+interface Played {
+  readonly results: Results
+  readonly code: number | null
+  readonly said: string
+  /** What was recorded of a case. */
+  recorded(id: string): string | undefined
+}
 
-beforeAll(async () => {
+const outs: string[] = []
+afterAll(() => outs.forEach((out) => rmSync(out, { recursive: true, force: true })))
+
+let playing: Promise<Played> | undefined
+const played = (): Promise<Played> => (playing ??= play())
+
+async function play(): Promise<Played> {
+  const out = mkdtempSync(join(tmpdir(), 'mcx-conformance-'))
+  outs.push(out)
   const words = ['src/cli/mcx.ts', 'run', '--config', 'checks/conformance.config.ts', '--out', out]
-  ended = await new Promise((resolve, reject) => {
+  const ended = await new Promise<Pick<Played, 'code' | 'said'>>((resolve, reject) => {
     const child = spawn(process.execPath, words, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], timeout: 900_000 })
     let said = ''
     const hear = (chunk: Buffer): void => {
@@ -36,19 +47,30 @@ beforeAll(async () => {
     child.once('error', reject)
     child.once('close', (code) => resolve({ code, said }))
   })
-  results = JSON.parse(readFileSync(join(out, 'results.json'), 'utf8')) as Results
-}, 960_000)
+  const results = JSON.parse(readFileSync(join(out, 'results.json'), 'utf8')) as Results
+  const texts = (): string[] =>
+    readdirSync(join(out, 'cases')).map((name) => readFileSync(join(out, 'cases', name), 'utf8'))
+  return { ...ended, results, recorded: (id) => texts().find((text) => text.startsWith(`${id}\n`)) }
+}
 
 describe('every case against the reference', () => {
-  test('passes', () => {
+  test('passes', { timeout: 960_000 }, async () => {
+    const { results, code, said, recorded } = await played()
     const others = results.cases.filter(({ verdict }) => verdict !== 'pass')
+    // Another attempt, where there is one, plays again.
+    if (others.length > 0 || code !== 0) playing = undefined
     expect(
       others.map(({ id, verdict, findings }) => [id, verdict, findings[0]?.requirement, findings[0]?.actual]),
+      others
+        .slice(0, 3)
+        .map(({ id }) => recorded(id))
+        .join('\n'),
     ).toEqual([])
-    expect(ended.code, ended.said).toBe(0)
+    expect(code, said).toBe(0)
   })
 
-  test('there are hundreds, in every role and over both transports', () => {
+  test('there are hundreds, in every role and over both transports', { timeout: 960_000 }, async () => {
+    const { results } = await played()
     expect(results.cases.length).toBeGreaterThanOrEqual(400)
     expect(new Set(results.cases.map(({ role }) => role))).toEqual(
       // Who only ever stands at the other end is no system under test.
@@ -58,7 +80,8 @@ describe('every case against the reference', () => {
       expect(results.cases.filter(({ id }) => id.endsWith(`,${transport}`)).length).toBeGreaterThan(100)
   })
 
-  test('each was selected once', () => {
+  test('each was selected once', { timeout: 960_000 }, async () => {
+    const { results } = await played()
     expect(new Set(results.cases.map(({ id }) => id)).size).toBe(results.cases.length)
   })
 })

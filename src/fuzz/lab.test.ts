@@ -1,7 +1,11 @@
+import { createSocket } from 'node:dgram'
+import { once } from 'node:events'
 import { expect, test } from 'vitest'
+import { header, headers, readMessage } from '#wire/sip'
 import { validCase } from './grid.ts'
 import { openLab, pause } from './lab.ts'
 import { openReferenceLab } from './reference-lab.testing.ts'
+import { challengedPrivateCall } from './scenarios/challenged-private-call.ts'
 import { privateCall } from './scenarios/private-call.ts'
 import { startReferenceTarget } from './target.ts'
 
@@ -36,5 +40,47 @@ test('what is brought about by sending once more is not held against the case', 
     expect(complaints.filter(({ what }) => what.startsWith('several'))).toEqual([])
   } finally {
     await lab.close()
+  }
+})
+
+test('who takes its time to challenge is still ended by what comes with credentials', async () => {
+  const socket = createSocket('udp4')
+  socket.bind(0, '127.0.0.1')
+  await once(socket, 'listening')
+  let ended: string | undefined
+  socket.on('message', (octets, remote) => {
+    const request = readMessage(octets)
+    if (header(request, 'Authorization')?.includes('nonce="b"') === true) ended = 'credentials'
+    const [status, ...more] =
+      header(request, 'CSeq')?.endsWith('INVITE') === true
+        ? ['401 Unauthorized', 'WWW-Authenticate: Digest realm="a", nonce="b", algorithm=MD5, qop="auth"']
+        : ['200 OK']
+    const kept = ['From', 'Call-ID', 'CSeq'].map((name) => `${name}: ${header(request, name) ?? ''}`)
+    kept.push(`To: ${header(request, 'To') ?? ''};tag=t`)
+    const vias = headers(request, 'Via').map((via) => `Via: ${via}`)
+    const answer = [`SIP/2.0 ${status}`, ...vias, ...kept, ...more, 'Content-Length: 0', '', ''].join('\r\n')
+    if (ended === undefined) setTimeout(() => socket.send(answer, remote.port, remote.address), 200)
+  })
+  const place = { address: '127.0.0.1', port: socket.address().port, identity: 'sip:mc-server@a.reference.example' }
+  const nothing = () => Promise.resolve()
+  const restart = () => Promise.resolve(void (ended = undefined))
+  const lab = await openLab({
+    now: () => performance.now(),
+    startTarget: () =>
+      Promise.resolve({
+        places: { primaryServer: place, challengingServer: place, element: place },
+        isProbed: true,
+        restarts: true,
+        ended: () => ended,
+        reset: nothing,
+        restart,
+        stop: nothing,
+      }),
+  })
+  try {
+    expect(await lab.kills([validCase(challengedPrivateCall)], [challengedPrivateCall])).toBe(true)
+  } finally {
+    await lab.close()
+    socket.close()
   }
 })

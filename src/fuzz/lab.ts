@@ -187,11 +187,13 @@ export async function openLab({
         await under.restart()
         return true
       }
+      const leaving: Promise<unknown>[] = []
       for (const [index, one] of cases.entries()) {
         if (isStreamCase(one)) await overStream(one, freshUser())
-        else player.play(one, index, () => undefined)
+        else leaving.push(new Promise<void>((left) => player.play(one, index, () => left(), undefined, left)))
         if (index % 16 === 15) await pause(5)
       }
+      await Promise.race([Promise.all(leaving), pause(times.silence)])
       await pause(50)
       engine.abandon()
       if (target.ended() === undefined && (await lab.isAlive(scenarios, attempts))) return false

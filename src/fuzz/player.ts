@@ -66,6 +66,8 @@ export interface Player {
     user: number,
     done: (execution: Execution) => void,
     late?: (what: LegMessage | SipMessage) => void,
+    /** Calls that when the message of the case itself has left: what must come before it may take its time. */
+    left?: () => void,
   ): void
   /** The same execution, more having left on other legs after it was over, or for nobody. */
   withLate(execution: Execution, legs: readonly LegMessage[]): Execution
@@ -113,9 +115,11 @@ export function createPlayer(engine: Engine, target: () => Target, emergency = t
     readonly dialog?: Dialog
     readonly done: (execution: Execution) => void
     readonly late: ((what: LegMessage | SipMessage) => void) | undefined
+    readonly left: (() => void) | undefined
   }
 
-  function launch({ one, scenario, index, correlation, octets, without, envelope, dialog, done, late }: Launch): void {
+  function launch(launched: Launch): void {
+    const { one, scenario, index, correlation, octets, without, envelope, dialog, done, late, left } = launched
     const user = userOf(index, scenario.systems)
     const read = judgeLegality(octets, rel18, scenario.service, scenario.message === undefined)
     const { port } = engine.places[scenario.from]
@@ -155,6 +159,7 @@ export function createPlayer(engine: Engine, target: () => Target, emergency = t
         ),
       expectation.class === 'refuse' ? late : undefined,
     )
+    left?.()
   }
 
   /** Sets a session up, sends the message inside of it, and ends what is left. */
@@ -165,6 +170,7 @@ export function createPlayer(engine: Engine, target: () => Target, emergency = t
     index: number,
     done: (execution: Execution) => void,
     late: ((what: LegMessage | SipMessage) => void) | undefined,
+    left: (() => void) | undefined,
   ): void {
     const correlation = engine.correlation()
     const user = userOf(index, scenario.systems)
@@ -211,6 +217,7 @@ export function createPlayer(engine: Engine, target: () => Target, emergency = t
         dialog,
         done: over,
         late,
+        left,
       })
     })
   }
@@ -222,6 +229,7 @@ export function createPlayer(engine: Engine, target: () => Target, emergency = t
     index: number,
     done: (execution: Execution) => void,
     late: ((what: LegMessage | SipMessage) => void) | undefined,
+    left: (() => void) | undefined,
   ): void {
     const user = userOf(index, scenario.systems)
     const [asking, correlation] = [engine.correlation(), engine.correlation()]
@@ -241,7 +249,7 @@ export function createPlayer(engine: Engine, target: () => Target, emergency = t
       const around = { user, other: otherThan(index, scenario), canary: correlation, lure: engine.lure }
       const { octets, without } = assemble(baseline, placeAt, one.edits, around)
       const { envelope } = baseline
-      launch({ one, scenario, index, correlation, octets: allowed(octets), without, envelope, done, late })
+      launch({ one, scenario, index, correlation, octets: allowed(octets), without, envelope, done, late, left })
     })
   }
 
@@ -255,12 +263,12 @@ export function createPlayer(engine: Engine, target: () => Target, emergency = t
       const departure = { port: engine.places[scenario.from].port, correlation: anyCorrelation, envelope }
       return expectationOf(read, scenario, userOf(0, scenario.systems), departure)
     },
-    play(one, index, done, late) {
+    play(one, index, done, late, left) {
       const scenario = scenarioFor(one)
       const correlation = engine.correlation()
-      if (scenario.challenged === true) return playChallenged(one, scenario, index, done, late)
-      if (scenario.within !== undefined) return playInside(one, scenario, scenario.within, index, done, late)
-      launch({ one, scenario, index, correlation, ...octetsOf(one, index, correlation), done, late })
+      if (scenario.challenged === true) return playChallenged(one, scenario, index, done, late, left)
+      if (scenario.within !== undefined) return playInside(one, scenario, scenario.within, index, done, late, left)
+      launch({ one, scenario, index, correlation, ...octetsOf(one, index, correlation), done, late, left })
     },
     withLate(execution, legs) {
       if (legs.length === 0 || execution.expectation.class !== 'refuse') return execution

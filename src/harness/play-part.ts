@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises'
 import { valuesOf } from '#bindings'
 import {
   play,
@@ -18,6 +17,7 @@ import type { Configuration } from './configuration.ts'
 import { controlOf } from './control-adapter.ts'
 import { asIfPlayed, canBeEstablished, establish } from './established.ts'
 import { preparationsOf, type Preparation } from './precondition.ts'
+import { settle } from './settling.ts'
 import { openPort, type Begun } from './tester/case-port.ts'
 import type { CaseLine } from './tester/case-line.ts'
 import type { Tester } from './tester/tester.ts'
@@ -121,15 +121,9 @@ async function prepare(part: Part, preparation: Preparation, slot: Slot): Promis
     listen: () => undefined,
   }
   const verdict = await playSlots(silent, [slot], 'preamble', preparation)
-  await setTimeout(settling)
+  await settle()
   return { verdict: completed && verdict !== 'error' ? 'pass' : verdict }
 }
-
-/**
- * Milliseconds. Responses end what was prepared, and what follows may come by another socket and overtake them: nothing
- * tells that a response was taken in, and a system under test that is busy takes its time.
- */
-const settling = 200
 
 interface Prepared {
   readonly verdict: Verdict

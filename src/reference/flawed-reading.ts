@@ -32,7 +32,8 @@ export function flawedReading(
       const message = readMessage(octets)
       if (defective('quoted-string-without-end') && runsPastEnd(message)) stall(clock)
       if (defective('boundary-taken-for-granted') && multipartType(message)?.boundary === '') stall(clock)
-      if (defective('display-name-backtracking')) for (const name of ['From', 'To']) judgeSpaces(header(message, name))
+      if (defective('display-name-backtracking'))
+        for (const name of ['From', 'To']) stall(clock, squareOfSpaces(header(message, name)))
       if (defective('parameters-in-square'))
         for (const name of ['From', 'To', 'Contact']) stall(clock, squareOfSemicolons(header(message, name)))
       if (defective('late-provisional-reopens') && isProvisional(message)) onProvisional(message)
@@ -98,11 +99,12 @@ function cutAmidLine(message: SipMessage, body: string): string {
   return body.replaceAll(`--${boundary}`, (found, at: number) => (isAmid(at) ? `\r\n${found}\r\n` : found))
 }
 
-/** The square of the spaces before something else. */
-const judgeSpaces = (value: string | undefined): boolean => /\s+$/.test(value ?? '')
-
 /** Milliseconds that one takes who copies what is left of a header field at each of its semicolons, on whatever machine. */
 const squareOfSemicolons = (value = ''): number => ((value.split(';').length - 1) / 600) ** 2
+
+/** The same of one who looks, from each of the spaces before something else, whether only spaces follow. */
+const squareOfSpaces = (value = ''): number =>
+  (Math.max(0, ...(value.trimEnd().match(/\s+/g) ?? []).map(({ length }) => length)) / 1200) ** 2
 
 const declaration = /<!ENTITY\s+([\w.-]+)\s+(?:"([^"]*)"|'([^']*)')\s*>/g
 
