@@ -114,11 +114,13 @@ async function fuzzCommand(names: readonly string[], options: FuzzOptions): Prom
     scenarios: chosen.map(({ id }) => id),
     defects,
   })
+  const forFindings = Math.min(longest, Math.max(5000, options.budget / 10))
   const examined = new Map<string, { readonly one: Examined; readonly place: string }>()
   const result = await runCampaign({
     scenarios: chosen,
     seed: options.seed,
     budget,
+    forFindings,
     most: options.most,
     now,
     startTarget: subject.startTarget,
@@ -131,7 +133,7 @@ async function fuzzCommand(names: readonly string[], options: FuzzOptions): Prom
     known: knownFailures(chosen),
     async afterwards(findings, lab) {
       if (log.failure) return
-      const until = now() + Math.min(longest, Math.max(5000, options.budget / 10))
+      const until = now() + forFindings
       for (const finding of findings) {
         const limit = Math.min(10_000, until - now())
         if (limit <= 0) break

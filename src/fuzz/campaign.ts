@@ -40,6 +40,8 @@ export interface CampaignOptions extends LabOptions {
   readonly signal?: AbortSignal | undefined
   /** Whether the campaign may end with this finding. */
   readonly isEnough?: ((finding: Finding) => boolean) | undefined
+  /** Milliseconds of the budget that are left for what is done with findings, once there is one. */
+  readonly forFindings?: number
   /** What is done with the findings while the target still runs. */
   readonly afterwards?: (findings: readonly Finding[], lab: Lab) => Promise<void>
 }
@@ -115,7 +117,8 @@ function createCampaign(options: CampaignOptions, lab: Lab, began: number): () =
   function timeLeft(): boolean {
     const { findings } = tally
     for (; looked < findings.length; looked += 1) enough ||= options.isEnough?.(findings[looked] as Finding) === true
-    const isOver = now() - began >= budget - kept || tally.executions >= (options.most ?? Number.POSITIVE_INFINITY)
+    const left = kept + (findings.length > 0 ? (options.forFindings ?? 0) : 0)
+    const isOver = now() - began >= budget - left || tally.executions >= (options.most ?? Number.POSITIVE_INFINITY)
     return !lost && !enough && !isOver && options.signal?.aborted !== true
   }
 

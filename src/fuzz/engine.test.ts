@@ -2,6 +2,7 @@ import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { expect, test } from 'vitest'
 import { openEngine } from './engine.ts'
+import type { Observation } from './observation.ts'
 
 test('what is given up later is what was in flight, and not what has left meanwhile', async () => {
   const silent = createSocket('udp4')
@@ -35,5 +36,36 @@ test('what is given up later is what was in flight, and not what has left meanwh
   } finally {
     await engine.close()
     silent.close()
+  }
+})
+
+test('an answer that came while the fuzzer itself stood still is no silence', async () => {
+  const slow = createSocket('udp4')
+  slow.bind(0, '127.0.0.1')
+  await once(slow, 'listening')
+  const engine = await openEngine({
+    now: () => performance.now(),
+    times: { again: 60_000, silence: 300, late: 60_000 },
+    onStray: () => undefined,
+  })
+  slow.on('message', (octets, { port, address }) => {
+    const correlation = octets.toString()
+    // What the fuzzer does for so long by itself begins before the answer can be read.
+    const answer = `SIP/2.0 200 OK\r\nCall-ID: ${correlation}\r\nCSeq: 1 OPTIONS\r\n\r\n`
+    slow.send(answer, port, address)
+    const until = performance.now() + 700
+    while (performance.now() < until);
+  })
+  const { address, port } = slow.address()
+  try {
+    const correlation = engine.correlation()
+    const flight = { octets: Buffer.from(correlation), from: 'primaryServer', user: 0, legs: 0 } as const
+    const { silent, finals } = await new Promise<Observation>((resolve) =>
+      engine.fly({ ...flight, correlation, target: { address, port } }, resolve),
+    )
+    expect([silent, finals.length]).toEqual([false, 1])
+  } finally {
+    await engine.close()
+    slow.close()
   }
 })

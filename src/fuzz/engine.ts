@@ -130,10 +130,16 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     if (flying.fence !== undefined) fences.behind(flying, flying.fence)
   }
 
+  let swept = now()
+  /** Milliseconds that the fuzzer itself did not run: whoever is waited for may have answered long ago. */
+  let stoodStill = 0
   const sweep = setInterval(() => {
     const at = now()
+    const late = at - swept - betweenSweeps
+    swept = at
+    if (late > betweenSweeps) stoodStill += late
     for (const flying of flights.current()) {
-      const age = at - flying.since
+      const age = at - flying.since - (stoodStill - flying.stoodStill)
       const hurried = flying.parked && course.waiting > fewest
       const silence = hurried ? Math.min(patience.ofSeen(), times.silence) : times.silence
       if (flying.over || age < hurriedAgain) continue
@@ -143,7 +149,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     }
     flights.forget(at - times.late, sessions.forget)
     fences.forget(at - times.late)
-  }, 50)
+  }, betweenSweeps)
 
   return {
     lure,
@@ -161,7 +167,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       course.begin()
       const wait = pace.turn()
       const leave = (): void => {
-        const flying = departing(flight, now(), done, late)
+        const flying = departing(flight, now(), stoodStill, done, late)
         flights.add(flying)
         asides.say(flying, 'before')
         if (flight.asides?.some(({ when }) => when === 'before') !== true) return depart(flying)
@@ -185,6 +191,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
 
 /** Milliseconds. */
 const beforehand = 20
+const betweenSweeps = 50
 /** What was seen and not answered is not sent again before that. */
 const hurriedAgain = 100
 /** Executions for whose sake nobody is in a hurry. */

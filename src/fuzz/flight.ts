@@ -75,6 +75,8 @@ export interface Flight {
 /** One that is on its way, and what has come of it so far. */
 export interface Flying extends Flight {
   readonly since: number
+  /** How long the fuzzer had not run until then, milliseconds. */
+  readonly stoodStill: number
   readonly done: (observation: Observation) => void
   readonly finals: SipMessage[]
   readonly provisionals: SipMessage[]
@@ -114,9 +116,16 @@ export interface Flying extends Flight {
 }
 
 /** A flight that has seen nothing yet. */
-export const departing = (flight: Flight, since: number, done: Flying['done'], late: Flying['late']): Flying => ({
+export const departing = (
+  flight: Flight,
+  since: number,
+  stoodStill: number,
+  done: Flying['done'],
+  late: Flying['late'],
+): Flying => ({
   ...flight,
   since,
+  stoodStill,
   done,
   late,
   finals: [],

@@ -6,7 +6,7 @@ const invite = { correlation: 'fz0000000001', octets: Buffer.from('INVITE '), us
 
 test('of two with one identifier both are forgotten, each in its time, and what they asked for on other legs', () => {
   const flights = createFlights()
-  const all = [10, 20].map((since) => departing(invite, since, () => undefined, undefined))
+  const all = [10, 20].map((since) => departing(invite, since, 0, () => undefined, undefined))
   for (const [index, flying] of all.entries()) {
     flights.add(flying)
     flights.join(`session ${index}`, flying)
