@@ -86,7 +86,9 @@ const violationOf = ({ rule, clause }: Diagnostic): Violation => ({
 function repeatedParameters(message: SipMessage): readonly Violation[] {
   const lists = [
     headerValue(message, 'Via')?.parameters ?? [],
-    ...['From', 'To', 'Contact'].map((name) => readNameAddress(header(message, name) ?? '')?.parameters ?? []),
+    headerValue(message, 'From')?.parameters ?? [],
+    headerValue(message, 'To')?.parameters ?? [],
+    readNameAddress(header(message, 'Contact') ?? '')?.parameters ?? [],
   ]
   const isRepeated = lists.some(
     (list) => list.length > 1 && new Set(list.map(({ name }) => name.toLowerCase())).size < list.length,

@@ -63,8 +63,7 @@ export function judgeOptions(message: SipMessage, baseline: Envelope, hasTimers:
   const { startLine } = message
   if (startLine.kind === 'request' && startLine.requestUri !== baseline.requestUri)
     found.push(either('Request-URI of another', 'RFC 3261 8.2.2.1'))
-  if (readNameAddress(header(message, 'From') ?? '')?.uri !== baseline.from)
-    found.push(either('From of another', 'RFC 3261 8.1.1.3'))
+  if (headerValue(message, 'From')?.uri !== baseline.from) found.push(either('From of another', 'RFC 3261 8.1.1.3'))
   const nonce = nonceIn(message)
   if (baseline.nonce !== undefined && nonce !== undefined && nonce !== baseline.nonce)
     found.push({ level: 'elements', rule: 'a nonce of nobody', clause: 'RFC 7616 3.3', reaction: 'refuse' })
@@ -111,12 +110,11 @@ export function judgeTaken(message: SipMessage): readonly Violation[] {
   const isLong =
     requestUri.length > longestTaken ||
     fields.some(({ valueSpan, name }) => valueSpan.end - valueSpan.start > longestTaken || name.length > longestTaken)
-  const named = ['From', 'To', 'Contact'].map((name) => readNameAddress(header(message, name) ?? '')?.uri)
+  const ends = [headerValue(message, 'From')?.uri, headerValue(message, 'To')?.uri]
+  const contact = readNameAddress(header(message, 'Contact') ?? '')?.uri
   const sentBy = headerValue(message, 'Via')?.host
-  const isNowhere = [requestUri, ...named].some(hasNoHost) || (sentBy !== undefined && !host.test(sentBy))
-  const hasHeaders = ['From', 'To'].some(
-    (name) => (readUri(readNameAddress(header(message, name) ?? '')?.uri ?? '')?.headers.length ?? 0) > 0,
-  )
+  const isNowhere = [requestUri, ...ends, contact].some(hasNoHost) || (sentBy !== undefined && !host.test(sentBy))
+  const hasHeaders = ends.some((uri) => uri?.includes('?') === true && (readUri(uri)?.headers.length ?? 0) > 0)
   const malformed = (rule: string, clause: string): Violation => ({ ...either(rule, clause), level: 'sip' })
   return [
     ...(isLong ? [either('long header field', 'RFC 3261 21.4.11')] : []),

@@ -8,6 +8,8 @@ const { token: TOKEN, quoted: QUOTED } = characters
 
 const LF = 10
 const CR = 13
+/** Of one field: who sends thousands of empty values has broken no more rules than who sends these. */
+const mostFaults = 200
 const padding = new Uint8Array(4)
 
 /** A rule that is broken, with the place in the source. */
@@ -75,8 +77,12 @@ export class Source {
     return this.ascii ? piece : decode(piece)
   }
 
-  /** The text of the octets between two offsets as a diagnostic quotes it: of a long one no more is decoded than it shows. */
+  /**
+   * The text of the octets between two offsets as a diagnostic quotes it: of a long one no more is decoded than it shows,
+   * and nothing once no more diagnostics are kept.
+   */
   quote(start: number, end: number): string {
+    if ((this.faults?.length ?? 0) >= mostFaults) return ''
     return quoted(this.cut(start, Math.min(end, start + longestQuoted)))
   }
 
@@ -92,7 +98,7 @@ export class Source {
 
   report(rule: Rule, offset: number, text: string): void {
     this.faults ??= []
-    if (this.faults.length < 200) this.faults.push({ rule, offset, text })
+    if (this.faults.length < mostFaults) this.faults.push({ rule, offset, text })
   }
 }
 
