@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
-import { runCampaign, type CampaignResult } from './campaign.ts'
+import { runCampaign, type CampaignOptions, type CampaignResult } from './campaign.ts'
 import { silentJournal } from './journal.ts'
 import { scenarios } from './scenarios/index.ts'
 import { startReferenceTarget } from './target.ts'
 
 /** Cases of every kind, in the same order each time. */
-const play = (defects: readonly string[], most: number): Promise<CampaignResult> =>
+const play = (defects: readonly string[], most: number, more: Partial<CampaignOptions> = {}): Promise<CampaignResult> =>
   runCampaign({
     scenarios: scenarios.filter(({ alternative }) => alternative === 'publish'),
     seed: 1,
@@ -16,6 +16,7 @@ const play = (defects: readonly string[], most: number): Promise<CampaignResult>
     journal: silentJournal,
     say: ignore,
     isEnough: () => defects.length > 0,
+    ...more,
   })
 const ignore = (): void => undefined
 
@@ -32,4 +33,15 @@ test.each([
 ])('%s is found', { timeout: 240_000 }, async (defect, what) => {
   const { findings } = await play([defect], 4096)
   expect(findings.map(({ complaint }) => complaint.what)).toContain(what)
+})
+
+test('the time that findings take is left of the budget', { timeout: 240_000 }, async () => {
+  // Once there is one, nothing of the budget is left for more.
+  const { findings, executions, milliseconds } = await play(['token-signature-unchecked'], 20_000, {
+    isEnough: undefined,
+    forFindings: 200_000,
+  })
+  expect(findings.length).toBeGreaterThan(0)
+  expect(executions).toBeLessThan(20_000)
+  expect(milliseconds).toBeLessThan(200_000)
 })

@@ -31,6 +31,8 @@ export interface Departing {
 /** A request beside the flow. */
 export interface Aside {
   readonly name: string
+  /** Who sends it. */
+  readonly role: Role
   readonly octets: Uint8Array
   readonly callId: string
 }

@@ -225,6 +225,12 @@ export function unanswered({ asides, asideAnswers }: Pick<Playing, 'asides' | 'a
   return [...asides.values()].filter((aside) => !answered.has(aside) && !latin1(aside.octets).startsWith('ACK '))
 }
 
+/** Those of which nothing was heard at all. */
+export function unheard({ asides, asideAnswers }: Pick<Playing, 'asides' | 'asideAnswers'>): readonly Aside[] {
+  const heard = new Set(asideAnswers.map(({ aside }) => aside))
+  return unanswered({ asides, asideAnswers }).filter((aside) => !heard.has(aside))
+}
+
 /** RFC 3261 8.2.6: a request beside the flow is answered, and the answer is its own. */
 function unansweredAsides(
   { ops }: FuzzCase,

@@ -11,7 +11,7 @@ import { listenedTo } from './abandoned.ts'
 import { asideKey, ending, type Departing, type Disturbance, type Playing, type Role } from './disturbance.ts'
 import type { FlowCopies } from './flow-copies.ts'
 import { wayOf, type Baseline } from './flow-expectation.ts'
-import { judgeFlow, unanswered } from './flow-judge.ts'
+import { judgeFlow, unanswered, unheard } from './flow-judge.ts'
 import type { FlowSetting } from './flow-operator.ts'
 import { flowOperatorNamed, parameterOf } from './flow-operators.ts'
 import type { Pauses } from './pauses.ts'
@@ -52,9 +52,20 @@ export function createFlowPlay({ stage, disturbance, copies, flows, pauses: { pa
     return (called, octets, role = departing.role) => {
       const message = readMessage(octets)
       if (message.startLine.kind === 'request')
-        asides.set(asideKey(message), { name: called, octets, callId: header(message, 'Call-ID') ?? '' })
+        asides.set(asideKey(message), { name: called, role, octets, callId: header(message, 'Call-ID') ?? '' })
       log.push({ direction: 'sent', role, octets, message, at: performance.now(), remote: departing.peer.remote })
       sendBeside(octets, role, planned, playing)
+    }
+  }
+
+  /** Requests beside the flow are sent again as others are: one of a few datagrams may be lost (RFC 3261 17.1). */
+  async function untilAnswered(playing: Playing): Promise<void> {
+    let next = 0
+    for (let waited = 0; waited < longestAnswer && unanswered(playing).length > 0; waited += 30) {
+      await pause(30)
+      if (waited < (sentAgain[next] ?? Number.POSITIVE_INFINITY)) continue
+      next += 1
+      for (const { role, octets } of unheard(playing)) sendBeside(octets, role, playing.planned, playing)
     }
   }
 
@@ -125,7 +136,7 @@ export function createFlowPlay({ stage, disturbance, copies, flows, pauses: { pa
     const began = performance.now()
     const conducted = await stage.play(playing.planned)
     await pause(playing.disturbed === ending ? 400 : one.ops.length > 0 ? 60 : 5)
-    for (let waited = 0; waited < longestAnswer && isOwed(one, playing); waited += 30) await pause(30)
+    if (one.ops.some(({ op }) => flowOperatorNamed(op)?.answered !== undefined)) await untilAnswered(playing)
     if (playing.until !== undefined) await pause(playing.until + 500 - performance.now())
     await untilHeard(playing)
     disturbance.end(playing)
@@ -143,8 +154,8 @@ export function createFlowPlay({ stage, disturbance, copies, flows, pauses: { pa
 /** Milliseconds that an answer beside the flow may take, once the flow is over. */
 const longestAnswer = 1500
 
-const isOwed = ({ ops }: FuzzCase, playing: Playing): boolean =>
-  ops.some(({ op }) => flowOperatorNamed(op)?.answered !== undefined) && unanswered(playing).length > 0
+/** Milliseconds after the flow at which what is not answered is sent once more: T1, and twice that. */
+const sentAgain = [500, 1000]
 
 /** The body of a message of another execution, as it is for this user. */
 function rekeyed(baseline: Baseline | undefined, user: FuzzUser): Uint8Array | undefined {

@@ -110,6 +110,22 @@ test('a call is disturbed at every message of the tester', { timeout: 60_000 }, 
   expect(steps).toContain('1 cancel')
 })
 
+test(
+  'a request beside the flow is sent again as others are, where datagrams are lost',
+  { timeout: 60_000 },
+  async () => {
+    const played = await onStage('partnerServer', ['datagrams-lost'], (stage) =>
+      Promise.all(
+        Array.from({ length: 30 }, () =>
+          stage.play(flowCase(authorization, [], [{ op: 'inject', at: '8', p: 'unknown method' }])),
+        ),
+      ),
+    )
+    const what = played.flatMap(({ complaints }) => complaints.map((each) => each.what))
+    expect(what.filter((each) => each.includes('beside the flow'))).toEqual([])
+  },
+)
+
 test('each user is used once, and comes again when all are forgotten', { timeout: 60_000 }, async () => {
   const one = flowCase('migration/service-authorization@primaryGateway/as-written#both-gateways,udp')
   await onStage('primaryGateway', [], async (stage) => {
