@@ -90,11 +90,11 @@ export const behind =
     return true
   }
 
-/** Something beside the flow, and then the message. */
+/** Something beside the flow, and then the message, so many milliseconds later. */
 export const before =
-  (act: (setting: FlowSetting, p: string) => void, after = 12) =>
+  (act: (setting: FlowSetting, p: string) => void, after: number | ((p: string) => number) = 12) =>
   (setting: FlowSetting, p: string): boolean => {
     act(setting, p)
-    setting.later(after, () => setting.pass(setting.octets))
+    setting.later(typeof after === 'number' ? after : after(p), () => setting.pass(setting.octets))
     return true
   }

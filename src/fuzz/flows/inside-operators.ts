@@ -73,43 +73,48 @@ const again: FlowOperator = {
   suits: ({ inside }) => inside,
   outcome: (p) => (p.startsWith('with') ? 'any' : 'same'),
   answered: 'where the flow goes its way',
-  act: before((setting, p) => {
-    const { playing } = setting
-    for (const dialog of dialogsIn(playing.log).filter(({ calling, body }) => calling && body !== undefined)) {
-      const more: (readonly [string, string])[] = [
-        ['Content-Type', dialog.body?.type ?? ''],
-        ...(p.startsWith('with Record-Route') ? [['Record-Route', `<sip:${setting.via().sentBy};lr>`] as const] : []),
-      ]
-      const contact = p.startsWith('with another Contact') ? `<sip:moved@${setting.via().sentBy}>` : undefined
-      const send = (sequence: number, via = setting.via(dialog.role)): void => {
-        playing.ahead.set(dialog.callId, (playing.ahead.get(dialog.callId) ?? 0) + 1)
+  act: before(inviteAgain, (p) => hangingUp(p) + 35),
+}
+
+function inviteAgain(setting: FlowSetting, p: string): void {
+  const { playing } = setting
+  for (const dialog of dialogsIn(playing.log).filter(({ calling, body }) => calling && body !== undefined)) {
+    const more: (readonly [string, string])[] = [
+      ['Content-Type', dialog.body?.type ?? ''],
+      ...(p.startsWith('with Record-Route') ? [['Record-Route', `<sip:${setting.via().sentBy};lr>`] as const] : []),
+    ]
+    const contact = p.startsWith('with another Contact') ? `<sip:moved@${setting.via().sentBy}>` : undefined
+    const send = (sequence: number, via = setting.via(dialog.role)): void => {
+      playing.ahead.set(dialog.callId, (playing.ahead.get(dialog.callId) ?? 0) + 1)
+      setting.inject(
+        `re-INVITE ${sequence}`,
+        requestInside({ ...dialog, ...(contact && { contact }) }, 'INVITE', sequence, via, more, dialog.body?.octets),
+        dialog.role,
+      )
+    }
+    const via = setting.via(dialog.role)
+    send(dialog.sequence + 1, via)
+    if (p.startsWith('given up'))
+      setting.later(20, () => {
+        const sent = requestInside(dialog, 'INVITE', dialog.sequence + 1, via)
+        setting.inject('re-INVITE given up', writeCancel(sent, 'itself'), dialog.role)
+      })
+    if (p === 'twice' || p.startsWith('with the branch'))
+      setting.later(25, () => send(dialog.sequence + 2, p === 'twice' ? setting.via(dialog.role) : via))
+  }
+  if (p.endsWith('hangs up'))
+    setting.later(hangingUp(p), () => {
+      for (const dialog of dialogsIn(playing.log).filter(({ calling }) => !calling))
         setting.inject(
-          `re-INVITE ${sequence}`,
-          requestInside({ ...dialog, ...(contact && { contact }) }, 'INVITE', sequence, via, more, dialog.body?.octets),
+          'hang-up',
+          requestInside(dialog, 'BYE', dialog.sequence + 1, setting.via(dialog.role)),
           dialog.role,
         )
-      }
-      const via = setting.via(dialog.role)
-      send(dialog.sequence + 1, via)
-      if (p.startsWith('given up'))
-        setting.later(20, () => {
-          const sent = requestInside(dialog, 'INVITE', dialog.sequence + 1, via)
-          setting.inject('re-INVITE given up', writeCancel(sent, 'itself'), dialog.role)
-        })
-      if (p === 'twice' || p.startsWith('with the branch'))
-        setting.later(25, () => send(dialog.sequence + 2, p === 'twice' ? setting.via(dialog.role) : via))
-    }
-    if (p.endsWith('hangs up'))
-      setting.later(25, () => {
-        for (const dialog of dialogsIn(playing.log).filter(({ calling }) => !calling))
-          setting.inject(
-            'hang-up',
-            requestInside(dialog, 'BYE', dialog.sequence + 1, setting.via(dialog.role)),
-            dialog.role,
-          )
-      })
-  }, 60),
+    })
 }
+
+/** Milliseconds. What was addressed to the contact before has come by then. */
+const hangingUp = (p: string): number => (p.startsWith('with another Contact') ? 325 : 25)
 
 /** A session that is not agreed on leaves the one that is as it was (RFC 3261 14.2). */
 const another: FlowOperator = {

@@ -9,6 +9,7 @@ const passage = (direction: 'sent' | 'received', first: string, method: keyof ty
   ({
     direction,
     role: 'callingClient',
+    at: 0,
     message: readMessage(
       Buffer.from(
         [
@@ -29,13 +30,14 @@ const answered = passage('sent', 'SIP/2.0 200 OK', 'INVITE', old)
 const asks = passage('sent', 'INVITE sip:other@127.0.0.1 SIP/2.0', 'INVITE', moved)
 const taken = passage('received', 'SIP/2.0 200 OK', 'INVITE')
 const refused = passage('received', 'SIP/2.0 488 Not Acceptable Here', 'INVITE')
-const bye = (uri: string): Passage => passage('received', `BYE ${uri} SIP/2.0`, 'BYE')
+const bye = (uri: string, at = 1000): Passage => ({ ...passage('received', `BYE ${uri} SIP/2.0`, 'BYE'), at })
 
 test.for([
   ['no other contact was asked for', [answered, bye(old)], 0],
   ['one that nobody named', [answered, bye(moved)], 1],
   ['the new one was taken', [answered, asks, taken, bye(moved)], 0],
   ['the new one was taken, and the old one is kept', [answered, asks, taken, bye(old)], 1],
+  ['the new one was taken, and what left before comes behind', [answered, asks, taken, bye(old, 40)], 0],
   ['the new one was refused', [answered, asks, refused, bye(old)], 0],
   ['the new one was refused, and is used', [answered, asks, refused, bye(moved)], 1],
   ['nothing has come back yet', [answered, asks, bye(moved)], 0],

@@ -43,11 +43,12 @@ export function strayRoutes({ log }: Playing): readonly Complaint[] {
   ]
 }
 
-/** RFC 3261 12.2.1.1: what is sent inside a dialog goes to the contact that the other side has said last; as long as nothing has come back, who asks for another cannot know which that is. */
+/** RFC 3261 12.2.1.1: what is sent inside a dialog goes to the contact that the other side has said last; as long as nothing has come back, who asks for another cannot know which that is, and what left before may come a little later. */
 export function strayTargets({ log }: Playing): readonly Complaint[] {
   const said = new Map<string, string>()
   const asked = new Map<string, { readonly key: string; readonly contact: string }>()
-  for (const { direction, role, message } of log) {
+  const former = new Map<string, { readonly contact: string | undefined; readonly until: number }>()
+  for (const { direction, role, message, at } of log) {
     const key = `${role} ${header(message, 'Call-ID')}`
     const isInvite = headerValue(message, 'CSeq')?.method === 'INVITE'
     const contact = readNameAddress(header(message, 'Contact') ?? '')?.uri
@@ -59,16 +60,24 @@ export function strayTargets({ log }: Playing): readonly Complaint[] {
     }
     if (direction === 'received' && isInvite && status >= 200) {
       const moved = asked.get(transactionOf(message))
-      if (moved !== undefined && isSuccess) said.set(key, moved.contact)
+      if (moved !== undefined && isSuccess) {
+        former.set(key, { contact: said.get(key), until: at + underway })
+        said.set(key, moved.contact)
+      }
       asked.delete(transactionOf(message))
     }
     const { startLine } = message
     if (direction !== 'received' || startLine.kind !== 'request' || startLine.method !== 'BYE') continue
     const target = said.get(key)
     const pending = [...asked.values()].flatMap((one) => (one.key === key ? [one.contact] : []))
-    if (target === undefined || [target, ...pending].some((one) => sameUri(startLine.requestUri, one))) continue
+    const { contact: left, until = 0 } = former.get(key) ?? {}
+    const known = [target, ...pending, ...(left !== undefined && at < until ? [left] : [])]
+    if (target === undefined || known.some((one) => one !== undefined && sameUri(startLine.requestUri, one))) continue
     const what = 'a BYE is addressed to a contact that is none of the other side any more'
     return [complaint('legs', 'RFC 3261 12.2.1.1', 'legality', what, target, startLine.requestUri)]
   }
   return []
 }
+
+/** Milliseconds that datagrams may be late, and overtaken by others. */
+const underway = 250
