@@ -25,8 +25,8 @@ interface Slow {
   readonly where: string
   readonly octets: Buffer
   readonly milliseconds: number
-  /** Reads it once more, where that is the same. */
-  readonly again: (() => void) | undefined
+  /** Reads it once more. */
+  readonly again: () => void
   readonly from: number
   readonly to: number
 }
@@ -51,7 +51,7 @@ export const row: Row = {
     const fault = (text: string): void => void faults.set(text, (faults.get(text) ?? 0) + 1)
     const collections = watchCollections()
     const slow: Slow[] = []
-    function timed(where: string, octets: Buffer, read: () => void, again?: () => void): void {
+    function timed(where: string, octets: Buffer, read: () => void, again: () => void): void {
       const from = performance.now()
       const before = processorTime()
       try {
@@ -72,14 +72,16 @@ export const row: Row = {
       for (const { where, octets, milliseconds, again, from, to } of slow.splice(0)) {
         const own = milliseconds - collections.between(from, to)
         if (own > slowest.milliseconds) slowest = { milliseconds: own, where: `${where}, ${octets.length} octets` }
-        if (own <= stall || (again !== undefined && Math.min(...timesOf(again)) <= stall)) continue
+        if (own <= stall || Math.min(...timesOf(again)) <= stall) continue
         fault(`${where}: took more than ${stall} ms`)
         say(`${where}: ${own.toFixed(0)} ms: ${octets.toString('base64').slice(0, 3000)}`)
       }
       collections.forget()
     }
 
-    const flights = await openMutatedFlights(below, (octets, take) => timed('the sender of the fuzzer', octets, take))
+    const flights = await openMutatedFlights(below, (octets, take, again) =>
+      timed('the sender of the fuzzer', octets, take, again),
+    )
     const samples: Sample[] = []
     const since = performance.now()
     const shares = answerReaders.reduce((sum, { share }) => sum + share, 0)

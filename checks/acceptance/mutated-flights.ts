@@ -27,23 +27,32 @@ const window = 128
 const users = 64
 const statuses = [100, 180, 200, 200, 200, 302, 404, 500] as const
 
-/** @param timed runs what takes in one datagram, and looks how long that takes */
+/** @param timed runs what takes in one datagram, and looks how long that takes; `again` reads and judges the same once more */
 export async function openMutatedFlights(
   below: (limit: number) => number,
-  timed: (octets: Buffer, take: () => void) => void,
+  timed: (octets: Buffer, take: () => void, again: () => void) => void,
 ): Promise<MutatedFlights> {
   const requests = exampleMessages(rel18)
     .map((one) => Buffer.from(exampleOctets(one, rel18)))
     .filter((octets) => readMessage(octets).startLine.kind === 'request')
   const arriving: (() => void)[] = []
   let came = 0
+  /** What the datagram that is taken in brings to an end. */
+  let ended: Parameters<typeof player.judged>[0][] = []
   let port = 40_000
 
   /** A socket whose other end answers whatever is sent, almost as it should. */
   const open = ({ onDatagram }: UdpOptions) => {
     const deliver = (octets: Buffer): void => {
       came += 1
-      timed(octets, () => onDatagram(octets, here))
+      const concluded: typeof ended = []
+      ended = concluded
+      const take = (): void => onDatagram(octets, here)
+      const again = (): void => {
+        take()
+        for (const execution of concluded) player.judged(execution)
+      }
+      timed(octets, take, again)
     }
     const local = { address: '127.0.0.1', port: (port += 1) }
     return Promise.resolve({
@@ -80,7 +89,7 @@ export async function openMutatedFlights(
             player.play(
               validCase(scenario),
               turn++ % users,
-              () => undefined,
+              (execution) => ended.push(execution),
               () => undefined,
             )
         }

@@ -71,7 +71,9 @@ export interface Player {
   ): void
   /** The same execution, more having left on other legs after it was over, or for nobody. */
   withLate(execution: Execution, legs: readonly LegMessage[]): Execution
-  /** The same, waited for. */
+  /** The same execution, judged once more. */
+  judged(execution: Execution): Execution
+  /** A case played, waited for. */
   played(one: FuzzCase, user: number): Promise<Execution>
 }
 
@@ -275,6 +277,7 @@ export function createPlayer(engine: Engine, target: () => Target, emergency = t
       const { observation } = execution
       return judged({ ...execution, observation: { ...observation, legs: [...observation.legs, ...legs] } })
     },
+    judged,
     played: (one, index) => new Promise((resolve) => player.play(one, index, resolve)),
   }
   return player
