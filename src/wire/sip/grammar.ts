@@ -113,9 +113,9 @@ export function unquote(text: string): string {
   return plain
 }
 
-/** "Any folding is replaced by a single SP" (RFC 3261 7.3.1). */
+/** "Any folding is replaced by a single SP" (RFC 3261 7.3.1). White space is looked at once, however much there is. */
 export const unfolded = (text: string): string =>
-  text.includes('\n') ? text.replace(/[ \t\r]*\n[ \t\r\n]*/g, ' ') : text
+  text.includes('\n') ? text.replace(/[ \t\r\n]+/g, (white) => (white.includes('\n') ? ' ' : white)) : text
 
 /** The index of a separator outside quoted strings and angle brackets, -1 when there is none. */
 function indexOutside(text: string, separator: string, start: number): number {

@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest'
-import { readMessage } from './index.ts'
+import { header, readMessage } from './index.ts'
 
 afterEach(() => void vi.restoreAllMocks())
 
@@ -23,3 +23,10 @@ test.each(['Via: SIP/2.0/UDP h;branch=z9hG4bK1', 'Contact: <sip:a@h>', 'Route: <
     expect(decoded(field)).toBeLessThan(500_000)
   },
 )
+
+test('a fold behind much other white space is read in one pass', () => {
+  const message = readMessage(
+    Buffer.from(`OPTIONS sip:a@b SIP/2.0\r\nSubject: one${'\t'.repeat(400_000)}two\r\n three\r\n\r\n`),
+  )
+  expect(header(message, 'Subject')).toBe(`one${'\t'.repeat(400_000)}two three`)
+})
