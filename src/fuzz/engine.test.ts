@@ -1,13 +1,19 @@
-import { createSocket } from 'node:dgram'
+import { createSocket, type Socket } from 'node:dgram'
 import { once } from 'node:events'
 import { expect, test } from 'vitest'
 import { openEngine } from './engine.ts'
 import type { Observation } from './observation.ts'
 
+/** The other end. */
+async function listening(): Promise<Socket> {
+  const socket = createSocket('udp4')
+  socket.bind(0, '127.0.0.1')
+  await once(socket, 'listening')
+  return socket
+}
+
 test('what is given up later is what was in flight, and not what has left meanwhile', async () => {
-  const silent = createSocket('udp4')
-  silent.bind(0, '127.0.0.1')
-  await once(silent, 'listening')
+  const silent = await listening()
   const engine = await openEngine({
     now: () => performance.now(),
     times: { again: 60_000, silence: 60_000, late: 60_000 },
@@ -40,9 +46,7 @@ test('what is given up later is what was in flight, and not what has left meanwh
 })
 
 test('an answer that came while the fuzzer itself stood still is no silence', async () => {
-  const slow = createSocket('udp4')
-  slow.bind(0, '127.0.0.1')
-  await once(slow, 'listening')
+  const slow = await listening()
   const engine = await openEngine({
     now: () => performance.now(),
     times: { again: 60_000, silence: 300, late: 60_000 },
