@@ -6,12 +6,13 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Load, Throughput } from '#fuzz'
 import type { Task } from './bench-fuzz-side.ts'
+import { startSipp } from './bench-stack-sipp.ts'
 import { launchKamailio } from './interoperability/kamailio.ts'
 import { hasProgram } from './interoperability/program.ts'
 
 // `npm run bench:fuzz [seconds]`: executions each second against one worker of Kamailio that answers OPTIONS without state: changed messages, each judged by
-// the strict reading before and by all oracles after, and written to the journal. Valid ones alone, and what one process of ours spends on each, beside it.
-// Then a real campaign against the reference system.
+// the strict reading before and by all oracles after, and written to the journal. Valid ones alone, and what one process of ours spends on each, beside it,
+// and SIPp in the same run, which only sends and counts. Then a real campaign against the reference system.
 
 const seconds = Number(process.argv[2] ?? 10)
 /** boofuzz 0.4.2, cases each second, measured once and not here: two quiet cores, the same Kamailio; at its best it only sends, and judges nothing. */
@@ -58,6 +59,18 @@ async function measured(side: ChildProcess, load: Load, milliseconds: number): P
 }
 
 const rateOf = ({ executions, milliseconds }: Throughput): number => Math.round((1000 * executions) / milliseconds)
+/** SIPp, as many OPTIONS at once as we have changed messages: each second. */
+async function measureSipp(processes: number): Promise<number> {
+  const reports = await Promise.all(
+    Array.from({ length: processes }, (_, index) => {
+      const own = { port: port + 1000 + 10 * index, remotePort: port }
+      return startSipp({ role: 'options-client', transport: 'udp', calls: 10_000 * seconds, limit: 256, ...own })
+        .finished
+    }),
+  )
+  return reports.reduce((sum, { callsPerSecond }) => sum + Math.round(callsPerSecond), 0)
+}
+
 const timesBoofuzz = (rate: number): string =>
   `${(rate / boofuzz.byDefault).toFixed(0)} times boofuzz as it comes (${boofuzz.byDefault}/s, measured elsewhere), ${(rate / boofuzz.atBest).toFixed(1)} times boofuzz at its best (${boofuzz.atBest}/s)`
 
@@ -71,15 +84,21 @@ async function measureAll(): Promise<void> {
     for (const [load, what] of [
       ['valid', 'valid messages'],
       ['changed', 'changed messages, judged and recorded'],
+      ['short', 'those of them with at most 4,096 octets'],
       ['flows', 'whole flows, from INVITE to the response to BYE'],
     ] as const) {
       const alone = await measured(one, load, seconds * 1000)
-      const { silent, complaints, microseconds } = alone
+      const { silent, complaints, microseconds, octets } = alone
+      const sippAlone = load === 'flows' ? 0 : await measureSipp(1)
       const both = await Promise.all(sides.map((side) => measured(side, load, seconds * 1000)))
       const together = both.reduce((sum, each) => sum + rateOf(each), 0)
+      const each = `${octets.toFixed(0)} octets and ${microseconds.toFixed(0)} µs of a process for each`
       console.log(
-        `${what}: ${rateOf(alone)} each second by one process, ${together} by two; ${microseconds.toFixed(0)} µs of a process for each; ${silent} unanswered, ${complaints} complained of`,
+        `${what}: ${rateOf(alone)} each second by one process, ${together} by two; ${each}; ${silent} unanswered, ${complaints} complained of`,
       )
+      if (load === 'flows') continue
+      const times = (sipp: number, ours: number): string => `${(ours / sipp).toFixed(2)} times SIPp (${sipp}/s)`
+      console.log(`  one: ${times(sippAlone, rateOf(alone))}; two: ${times(await measureSipp(2), together)}`)
       if (load === 'changed') console.log(`  one: ${timesBoofuzz(rateOf(alone))}; two: ${timesBoofuzz(together)}`)
     }
     console.log(`${availableParallelism()} cores, load ${loadavg()[0]?.toFixed(1)}; Node.js ${process.versions.node}`)

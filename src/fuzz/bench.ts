@@ -17,10 +17,12 @@ export interface Throughput {
   readonly complaints: number
   /** Time of this process for each, microseconds. */
   readonly microseconds: number
+  /** Length of the message that is played, at the mean. */
+  readonly octets: number
 }
 
-/** Valid messages, those of the grid of single changes, or sessions from INVITE to the response to BYE. */
-export type Load = 'valid' | 'changed' | 'flows'
+/** Valid messages, those of the grid of single changes, those of them that are not made long, or sessions from INVITE to the response to BYE. */
+export type Load = 'valid' | 'changed' | 'short' | 'flows'
 
 /** The speed of executions: everything a campaign does with each, and nothing of what it does between them. */
 interface Bench {
@@ -32,6 +34,8 @@ interface Bench {
 const messages = 256
 const flows = 64
 const users = 512
+/** Octets of a message that counts as short. */
+const longest = 4096
 
 export async function createBench(target: Target, now: () => number, journal: Journal): Promise<Bench> {
   const engine = await openEngine({ now, times: usualTimes, onStray: () => undefined })
@@ -42,6 +46,7 @@ export async function createBench(target: Target, now: () => number, journal: Jo
   const loads: Readonly<Record<Load, readonly FuzzCase[]>> = {
     valid: [validCase(elementOptions)],
     changed,
+    short: changed.filter((one) => player.assemble(one, 0, engine.correlation()).octets.length <= longest),
     flows: session === undefined ? [] : [validCase(session)],
   }
   const hashes = new WeakMap<FuzzCase, string>()
@@ -58,7 +63,7 @@ export async function createBench(target: Target, now: () => number, journal: Jo
       const window = what === 'flows' ? flows : messages
       const since = now()
       const before = process.cpuUsage()
-      let [executions, silent, complaints, next] = [0, 0, 0, 0]
+      let [executions, silent, complaints, next, octets] = [0, 0, 0, 0, 0]
       return new Promise((resolve) => {
         const finish = (): void => {
           const { user, system } = process.cpuUsage(before)
@@ -69,6 +74,7 @@ export async function createBench(target: Target, now: () => number, journal: Jo
             complaints,
             milliseconds: took,
             microseconds: (user + system) / Math.max(1, executions),
+            octets: octets / Math.max(1, executions),
           })
         }
         const more = (): void => {
@@ -77,6 +83,7 @@ export async function createBench(target: Target, now: () => number, journal: Jo
             next += 1
             player.play(one, next % users, (execution) => {
               executions += 1
+              octets += execution.octets.length
               if (execution.observation.silent) silent += 1
               complaints += execution.complaints.length
               const answer = answerClassOf(execution.observation)

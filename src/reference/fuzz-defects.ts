@@ -221,6 +221,19 @@ const rows = {
     'gives a user the temporary identity of another one who waits at the same time',
   ],
 
+  'refused-migration-ends-former': [
+    'S11',
+    ['primaryServer'],
+    'RFC 3261 8.2',
+    'forgets where a user has migrated to when another migration of that user is refused',
+  ],
+  'redirected-call-taken-for-answered': [
+    'S15',
+    gateways,
+    'RFC 3261 13.3.1.2, 21.3',
+    'tells the calling side that a call is answered to which the called side has said 3xx',
+  ],
+
   'silent-hop-leaves-request-unanswered': [
     'M09',
     gateways,

@@ -27,16 +27,18 @@ async function refusedInside(bench: Bench): Promise<readonly string[]> {
   return [status, inside(partnerGateway.texts.join(''), `127.0.0.1:${primaryServer.port}`)]
 }
 
-/** A call into the MC system, which is refused there with the address of who refuses it. */
-async function refusedInWords(bench: Bench): Promise<readonly string[]> {
-  const { primaryGateway, partnerServer } = bench.peers
-  const ies = { callingParty: user('bob'), calledParty: temporary('alice'), automaticCommencement: 'true' }
-  primaryGateway.send(bench.request('primaryGateway', 'private call request', ies))
-  const invite = await partnerServer.next('INVITE')
-  if (invite === undefined) return ['no INVITE']
-  partnerServer.answer(invite, `404 Not Found at ${canary}`)
-  return [await primaryGateway.status('INVITE'), inside(primaryGateway.texts.join(''), canary)]
-}
+/** What is told of a call into the MC system to which that is said there. */
+const answeredBy =
+  (line: string): Scene =>
+  async (bench) => {
+    const { primaryGateway, partnerServer } = bench.peers
+    const ies = { callingParty: user('bob'), calledParty: temporary('alice'), automaticCommencement: 'true' }
+    primaryGateway.send(bench.request('primaryGateway', 'private call request', ies))
+    const invite = await partnerServer.next('INVITE')
+    if (invite === undefined) return ['no INVITE']
+    partnerServer.answer(invite, line)
+    return [await primaryGateway.status('INVITE'), inside(primaryGateway.texts.join(''), canary)]
+  }
 
 const inside = (text: string, address: string): string =>
   text.includes(address) ? 'the address of the inside' : 'nothing of the inside'
@@ -103,7 +105,8 @@ async function authorizationOverTcp(bench: Bench): Promise<string> {
 export const gatewayScenes: Readonly<Record<string, Scene>> = {
   'inner-via-on-refusals': refusedInside,
   'inner-host-in-warning': refusedInside,
-  'reason-phrase-passed-on': refusedInWords,
+  'reason-phrase-passed-on': answeredBy(`404 Not Found at ${canary}`),
+  'redirected-call-taken-for-answered': answeredBy('302 Moved Temporarily'),
   'inner-address-of-second-stream': callingOut([['a=fmtp:MCPTT', `c=IN IP4 ${canary}\r\na=fmtp:MCPTT`]]),
   'unknown-part-passed-on': callingOut([
     [/--mcx-boundary--/, `--mcx-boundary\r\nContent-Type: text/plain\r\n\r\nfrom ${canary}\r\n--mcx-boundary--`],

@@ -142,30 +142,47 @@ async function answeredTwice(bench: Bench): Promise<readonly string[]> {
   return [status, await partnerGateway.status('MESSAGE'), authorized(bench, 'alice')]
 }
 
+/** Alice asks to migrate, and gets the identity that is named. */
+function migrate(bench: Bench, to: string, partnerSystem = partner): void {
+  const ies = { mcServiceId: user('alice'), partnerSystem, temporaryId: temporary(to) }
+  bench.peers.primaryGateway.send(bench.request('primaryGateway', 'migration request', ies, { as: to }))
+}
+
+/** The answer to a migration request, and what comes of it is taken. */
+async function conclude({ peers: { primaryGateway } }: Bench): Promise<void> {
+  await primaryGateway.status('MESSAGE')
+  const response = await primaryGateway.next('MESSAGE')
+  if (response !== undefined) primaryGateway.answer(response, '200 OK')
+}
+
+/** Where a call to alice is redirected to. */
+async function redirection(bench: Bench): Promise<string> {
+  const { client } = bench.peers
+  client.send(callText(bench, { edits: [[temporary('alice'), user('alice')]] }))
+  const body = Buffer.from((await client.next('MESSAGE'))?.body ?? []).toString()
+  const [identity = 'nowhere'] = /first|second/.exec(body) ?? []
+  return `redirected to the ${identity} identity`
+}
+
 /** Two migrations of alice, then a call to her. */
 const migratedTwice =
   (oneAfterTheOther: boolean): Scene =>
   async (bench) => {
-    const { client, primaryGateway } = bench.peers
-    const conclude = async (): Promise<void> => {
-      await primaryGateway.status('MESSAGE')
-      const response = await primaryGateway.next('MESSAGE')
-      if (response !== undefined) primaryGateway.answer(response, '200 OK')
-    }
-    for (const as of ['first', 'second']) {
-      const ies = { mcServiceId: user('alice'), partnerSystem: partner, temporaryId: temporary(as) }
-      primaryGateway.send(bench.request('primaryGateway', 'migration request', ies, { as }))
-      if (oneAfterTheOther) await conclude()
-    }
-    if (!oneAfterTheOther) {
-      await conclude()
-      await conclude()
-    }
-    client.send(callText(bench, { edits: [[temporary('alice'), user('alice')]] }))
-    const body = Buffer.from((await client.next('MESSAGE'))?.body ?? []).toString()
-    const [identity = 'nowhere'] = /first|second/.exec(body) ?? []
-    return [`redirected to the ${identity} identity`]
+    migrate(bench, 'first')
+    if (oneAfterTheOther) await conclude(bench)
+    migrate(bench, 'second')
+    await conclude(bench)
+    if (!oneAfterTheOther) await conclude(bench)
+    return [await redirection(bench)]
   }
+
+/** Alice migrates, asks for another migration in the name of a system that is no partner, and is called. */
+async function refusedThen(bench: Bench): Promise<readonly string[]> {
+  migrate(bench, 'first')
+  await conclude(bench)
+  migrate(bench, 'second', 'nowhere.example')
+  return [await bench.peers.primaryGateway.status('MESSAGE'), await redirection(bench)]
+}
 
 /** Triggers of a single message, or of a few outside of dialogs. */
 export const messageScenes: Readonly<Record<string, Scene>> = {
@@ -197,6 +214,7 @@ export const messageScenes: Readonly<Record<string, Scene>> = {
   'unsolicited-response-accepted': unsolicited,
   'newer-migration-not-recorded': migratedTwice(true),
   'newer-migration-lost-in-race': migratedTwice(false),
+  'refused-migration-ends-former': refusedThen,
   'lost-authorization-granted': askedTwice,
   'late-response-granted': answeredLate,
   'temporary-identity-of-pending-user': interleaved,

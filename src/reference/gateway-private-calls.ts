@@ -15,7 +15,8 @@ export interface CallRoutes {
   readonly refusedSystems: ReadonlySet<string>
 }
 
-const topologyShown = {
+const eitherGateway = {
+  divertedTaken: 'redirected-call-taken-for-answered',
   innerStreamKept: 'inner-address-of-second-stream',
   unlistedHeaderKept: 'unlisted-header-passed-on',
   userAgentKept: 'user-agent-passed-on',
@@ -26,7 +27,7 @@ const topologyShown = {
 /** What can be wrong with each of the two gateway servers on demand. */
 const flaws: Readonly<Record<'partner' | 'primary', ForwardingFlaws>> = {
   primary: {
-    ...topologyShown,
+    ...eitherGateway,
     calledPartyRewritten: 'primary-gateway-called-party-rewritten',
     securityDomainDropped: 'primary-gateway-security-domain-dropped',
     requestHostLeaked: 'primary-gateway-calling-host-leaked',
@@ -36,7 +37,7 @@ const flaws: Readonly<Record<'partner' | 'primary', ForwardingFlaws>> = {
   },
   partner: {
     calledHomeShown: 'partner-gateway-home-identity-shown',
-    ...topologyShown,
+    ...eitherGateway,
     calledPartyRewritten: 'partner-gateway-called-party-rewritten',
     floorControlDropped: 'partner-gateway-floor-control-dropped',
     responseHostLeaked: 'partner-gateway-called-host-leaked',

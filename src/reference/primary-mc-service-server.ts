@@ -38,7 +38,10 @@ export function primaryMcServiceServer(provision: PrimaryServerProvision, around
     const partnerSystem = (message.ies['partnerSystem'] ?? '').toLowerCase()
     const partner: Peer | undefined = provision.partners.get(partnerSystem)
     const foreign = partner === undefined
-    if (foreign && !defective('foreign-partner-accepted')) return request.respond(refusing(refusals.noPartner, host))
+    if (foreign && !defective('foreign-partner-accepted')) {
+      if (defective('refused-migration-ends-former')) migrated.delete(keyOf(mcServiceId) ?? '')
+      return request.respond(refusing(refusals.noPartner, host))
+    }
     request.respond(acknowledge(request.message))
 
     const key = keyOf(mcServiceId)

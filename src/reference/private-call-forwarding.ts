@@ -34,6 +34,7 @@ type ForwardingFlaw =
   | 'responseHostLeaked'
   | 'answersFirst'
   | 'refusalTurned'
+  | 'divertedTaken'
   | 'endRequestKept'
   | 'endResponseLost'
   | 'callsCrossed'
@@ -206,7 +207,8 @@ export function privateCallForwarding(
       return request.respond(binding.encode(said.ies, parties, messages.values, ies))
     }
     const success = outcome.kind === 'response' && isSuccess(outcome.message)
-    if (success || flawed('refusalTurned'))
+    const diverted = response !== undefined && statusOf(response) < 400 && flawed('divertedTaken')
+    if (success || diverted || flawed('refusalTurned'))
       return void acceptCall(incoming, ownParties(around, request.origin.transport), flawed)
     const { refusals } = messages
     const refusal = outcome.kind === 'response' ? callRefusalOf(outcome.message, refusals) : refusals.unreachable

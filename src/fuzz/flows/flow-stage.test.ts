@@ -70,10 +70,26 @@ test.each<readonly [string, string, FuzzCase, string]>([
     'step 1.7: the primary MC service server holds that the MC service user is marked as having migrated',
   ],
   [
+    'primaryServer',
+    'refused-migration-ends-former',
+    flowCase(call, [], [{ op: 'a broken one in between', at: '1', p: 'a system of nobody' }]),
+    'step 3: the procedure succeeds when every check succeeds (result)',
+  ],
+  [
     'partnerServer',
     'late-response-granted',
     flowCase(authorization, [], [{ op: 'delay', at: '8', p: 'beyond the timer' }]),
     'step 11: the partner MC service server holds not that the MC service user is service authorized on the partner MC system',
+  ],
+  [
+    'partnerGateway',
+    'redirected-call-taken-for-answered',
+    flowCase(
+      'redirection/private-call@partnerGateway/as-written#mcptt,both-gateways,udp',
+      [],
+      [{ op: 'answer substitute', at: '5f', p: '302' }],
+    ),
+    'step 5g: nothing is granted or passed on when what left in the private call response of step 5f is as it was (what left)',
   ],
   [
     'partnerGateway',

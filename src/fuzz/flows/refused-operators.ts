@@ -1,7 +1,7 @@
 import { header, type SipMessage } from '#wire/sip'
 import { tagOf } from '../oracle.ts'
 import { methodOf } from './dialogs.ts'
-import { latin1 } from './disturbance.ts'
+import { asideKey, latin1 } from './disturbance.ts'
 import { before, isRequest, kindOf, same, type FlowOperator, type FlowSetting } from './flow-operator.ts'
 
 /** Bodies that cannot be taken, though they name the same user. */
@@ -51,9 +51,11 @@ export const refusedBetween: FlowOperator = {
   onlyIfRefused: true,
   act: before((setting, p) => {
     const latest = new Map<string, Pick<FlowSetting, 'octets' | 'role'>>()
-    for (const one of setting.playing.log)
-      if (one.direction === 'sent' && one.step !== undefined && isRequestOutside(one.message))
-        latest.set(kindOf(one.message), one)
+    const { log, asides } = setting.playing
+    for (const one of log) {
+      const isBeside = asides.has(asideKey(one.message))
+      if (one.direction === 'sent' && !isBeside && isRequestOutside(one.message)) latest.set(kindOf(one.message), one)
+    }
     if (isAsked(setting.message)) latest.set(kindOf(setting.message), setting)
     for (const { octets, role } of latest.values()) {
       const copy = brokenOne(octets, p, setting.via(role).branch)

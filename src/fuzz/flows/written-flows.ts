@@ -47,9 +47,7 @@ export function createWrittenFlows(cases: readonly PlannedCase[]): WrittenFlows 
           place === -1 || next === undefined || seatOf(next.act, scenario.planned.derived.sut) === 'sut-sends'
         const before = log.slice(0, index)
         const inside = dialogsIn(before).length > 0
-        const behindRequest = before.some(
-          (one) => one.direction === 'sent' && one.step !== undefined && isRequestOutside(one.message),
-        )
+        const behindRequest = before.some((one) => one.direction === 'sent' && isRequestOutside(one.message))
         const again = before.some((one) => one.direction === 'sent' && kindOf(one.message) === kindOf(message))
         scenario.steps.set(step, {
           role,

@@ -53,7 +53,7 @@ export const answerOperators: readonly Operator[] = [
     name: 'answer substitute',
     clause: 'RFC 3261 13.2.2.3',
     on: 'answer',
-    parameters: [404, 480, 486, 488, 500, 603],
+    parameters: [300, 302, 404, 480, 486, 488, 500, 603, 699],
     suits: isAnswered,
     outcome: () => ({ kind: 'not granted', because: 'the called side has refused' }),
     interfere: (p) => ({ speech: [ringing, { say: Number(p), after: 15 }] }),
