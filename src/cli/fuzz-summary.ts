@@ -1,5 +1,6 @@
 import { relative } from 'node:path'
 import { drainInWords, titleOf, trendInWords, type CampaignResult, type Examined, type Finding } from '#fuzz'
+import { reproducedText } from '#verdict'
 
 /** By signature. */
 type ExaminedFindings = ReadonlyMap<string, { readonly one: Examined; readonly place: string }>
@@ -49,8 +50,7 @@ function showFindings(findings: readonly Finding[], examined: ExaminedFindings):
     const known = examined.get(signature)
     if (known !== undefined) {
       for (const line of known.one.explanation) console.log(`  what matters: ${line}`)
-      const { times, of } = known.one.reproduced
-      console.log(`  shown ${times} of ${of} times on a system started afresh; ${relative(process.cwd(), known.place)}`)
+      console.log(`  shown ${reproducedText(known.one.reproduced)}; ${relative(process.cwd(), known.place)}`)
     }
     for (const other of others) console.log(`  also ${titleIn(other, examined)}`)
   }

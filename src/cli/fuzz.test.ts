@@ -54,6 +54,27 @@ test('a system beyond this machine is refused before anything is sent', { timeou
   expect(code).toBe(2)
 })
 
+test(
+  'of a system that nothing here can start it is not said that it was started afresh',
+  { timeout: 120_000 },
+  async () => {
+    const config = join(folder, 'silent.config.mjs')
+    const sut = {
+      name: 'silent',
+      roles: ['primaryServer'],
+      system: 'a.example',
+      identity: 'sip:x@a.example',
+      address: '127.0.0.1',
+      port: 5997,
+    }
+    writeFileSync(config, `export default ${JSON.stringify({ suts: [sut] })}`)
+    const { code, printed } = await fuzz('--config', config, '--budget', '10s')
+    expect(printed).toContain('shown 3 of 3 times on the same system: nothing here can start it afresh')
+    expect(printed).not.toContain('on a system started afresh')
+    expect(code).toBe(3)
+  },
+)
+
 test('a system that does not start ends it at once', { timeout: 120_000 }, async () => {
   const config = join(folder, 'broken.config.mjs')
   const start = [process.execPath, '-e', "console.error('licence expired'); process.exit(4)"]

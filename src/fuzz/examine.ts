@@ -1,3 +1,4 @@
+import type { Reproduced } from '#verdict'
 import { titleOf, type FuzzCase } from './case.ts'
 import type { Finding } from './finding.ts'
 import { isFlowCase } from './flows/flow-stage.ts'
@@ -18,8 +19,7 @@ export interface Examined {
   /** The simplest case that shows it. */
   readonly minimal: FuzzCase
   readonly title: string
-  /** How often it showed, of how many times, on a target started afresh. */
-  readonly reproduced: { readonly times: number; readonly of: number }
+  readonly reproduced: Reproduced
   readonly explanation: readonly string[]
   /** What it took to make it as simple as that. */
   readonly shrinking: { readonly executions: number; readonly milliseconds: number }
@@ -128,7 +128,7 @@ export async function examine(finding: Finding, { lab, now, limit }: ExamineOpti
     finding,
     minimal,
     title: titleOf(minimal),
-    reproduced: { times, of: fresh },
+    reproduced: { times, of: fresh, afresh: lab.target.restarts },
     explanation,
     shrinking,
     passages: value?.passages ?? passages,

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { reproducedText } from '#verdict'
 import { captureOf } from './capture-octets.ts'
 import { hashOf } from './case.ts'
 import type { Examined } from './examine.ts'
@@ -56,7 +57,7 @@ function textOf({ finding, title, reproduced, explanation }: Examined, replay: s
     `- Expected: ${expected}`,
     `- Observed: ${observed}`,
     ...explanation.map((line) => `- What matters: ${line}`),
-    `- Shown ${reproduced.times} of ${reproduced.of} times on a target started afresh`,
+    `- Shown ${reproducedText(reproduced)}`,
     '',
     'Again:',
     '',

@@ -32,7 +32,7 @@ test('what is found is made simple, written down, and plays again', { timeout: 2
       async afterwards([finding], lab) {
         if (finding === undefined) return
         const one = await examine(finding, { lab, now: () => performance.now(), limit: 20_000 })
-        expect(one.reproduced).toEqual({ times: 3, of: 3 })
+        expect(one.reproduced).toEqual({ times: 3, of: 3, afresh: true })
         expect(one.minimal.edits).toHaveLength(1)
         place = join(directory, directoryOf(one))
         writeFinding(place, one, 'mcx replay here')

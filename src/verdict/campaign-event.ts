@@ -22,6 +22,20 @@ export interface CampaignCase {
   readonly ops: readonly CampaignOperation[]
 }
 
+/** How often a finding showed when it was played again. */
+export interface Reproduced {
+  readonly times: number
+  readonly of: number
+  /** Whether the system under test was started anew for that; older records do not say. */
+  readonly afresh?: boolean | undefined
+}
+
+export function reproducedText({ times, of, afresh }: Reproduced): string {
+  const shown = `${times} of ${of} times`
+  if (afresh === undefined) return shown
+  return `${shown} ${afresh ? 'on a system started afresh' : 'on the same system: nothing here can start it afresh'}`
+}
+
 /** One field of one message, one kind of change, one state, and how many cases are planned there. */
 export interface PlannedCell {
   readonly scenario: string
@@ -92,7 +106,7 @@ export type CampaignEvent =
       readonly title: string
       readonly case: CampaignCase
       readonly explanation: readonly string[]
-      readonly reproduced: { readonly times: number; readonly of: number }
+      readonly reproduced: Reproduced
       /** Beside the record. */
       readonly directory: string
       readonly replay: string

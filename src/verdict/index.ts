@@ -26,6 +26,7 @@ export {
 export type { MediaFigures, MediaGap, MediaLane, MediaMark, MediaSpan, MediaTimeLine } from './media.ts'
 export {
   fieldOf,
+  reproducedText,
   type CampaignCase,
   type CampaignComplaint,
   type CampaignEdit,
@@ -33,4 +34,5 @@ export {
   type CampaignOperation,
   type FindingSeverity,
   type PlannedCell,
+  type Reproduced,
 } from './campaign-event.ts'

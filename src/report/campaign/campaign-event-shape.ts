@@ -50,7 +50,7 @@ const shape = z.discriminatedUnion('event', [
     title: text,
     case: fuzzCase,
     explanation: z.array(text),
-    reproduced: z.object({ times: number, of: number }),
+    reproduced: z.object({ times: number, of: number, afresh: z.boolean().optional() }),
     directory: text,
     replay: text,
   }),

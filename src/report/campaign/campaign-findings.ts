@@ -1,3 +1,4 @@
+import { reproducedText } from '#verdict'
 import { counted, durationText, grouped, html, type Html } from '../report-html/html.ts'
 import { printable } from '../printable.ts'
 import { caseInWords, type CampaignFinding, type CampaignRecord } from './campaign-record.ts'
@@ -37,9 +38,7 @@ function article(finding: CampaignFinding): Html {
       ${row(
         'Found',
         `after ${counted(executions, 'execution')}, ${durationText(after)}${
-          examined === undefined
-            ? ''
-            : `; shown ${examined.reproduced.times} of ${examined.reproduced.of} times on a system started afresh`
+          examined === undefined ? '' : `; shown ${reproducedText(examined.reproduced)}`
         }`,
       )}
       ${examined !== undefined && row('Replay', html`<code>${examined.replay}</code>`, 'replay')}

@@ -75,7 +75,7 @@ export function* exampleCampaign(hostile = 'plain'): Generator<CampaignEvent> {
     title: 'CSeq.sequence number',
     case: caseOf(hostile),
     explanation: [`any number above 2147483647 ${hostile}`],
-    reproduced: { times: 3, of: 3 },
+    reproduced: { times: 3, of: 3, afresh: true },
     directory: 'findings/class-0123456789abcdef',
     replay: 'mcx replay findings/class-0123456789abcdef',
   }

@@ -99,7 +99,20 @@ describe('reports of a campaign, from its record alone', () => {
       ['To.tag', 'remove', 0, 1, 0],
     ])
     expect(record.findings).toHaveLength(1)
-    expect(record.findings[0]?.examined?.reproduced).toEqual({ times: 3, of: 3 })
+    expect(record.findings[0]?.examined?.reproduced).toEqual({ times: 3, of: 3, afresh: true })
+  })
+
+  test('whether a system was started afresh for it is told where it is recorded', async () => {
+    const told = async (afresh: boolean | undefined): Promise<string | undefined> => {
+      const events = exampleCampaign().map((event) =>
+        event.event === 'finding-examined' ? { ...event, reproduced: { times: 3, of: 3, afresh } } : event,
+      )
+      const { read } = await rendered(events)
+      return /shown 3 of 3 times([^<]*)/.exec(read('report.html'))?.[1]?.trim()
+    }
+    expect(await told(true)).toBe('on a system started afresh')
+    expect(await told(false)).toBe('on the same system: nothing here can start it afresh')
+    expect(await told(undefined)).toBe('')
   })
 
   test('junit.xml is well-formed, whatever a system wrote; a scenario without findings passes, the rest is skipped', async () => {
