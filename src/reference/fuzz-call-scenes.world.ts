@@ -184,6 +184,15 @@ async function neverAnswered(bench: Bench): Promise<readonly string[]> {
   return [primaryGateway.texts.length === before ? 'falls silent' : 'goes on']
 }
 
+/** How often a migration response comes in 64*T1. */
+async function timesUnanswered(bench: Bench): Promise<readonly string[]> {
+  const { primaryGateway } = bench.peers
+  await askForMigration(bench)
+  await pause(beyondTimers)
+  const times = primaryGateway.texts.filter((text) => text.startsWith('MESSAGE')).length
+  return [times > 20 ? 'at one pace' : 'more and more slowly']
+}
+
 /** Two requests of two senders, of which the second has the branch of the first. */
 async function withOneBranch(bench: Bench): Promise<readonly string[]> {
   const { client } = bench.peers
@@ -310,6 +319,7 @@ export const callScenes: Readonly<Record<string, Scene>> = {
   'success-sent-once': unacknowledged,
   'acknowledgement-ignored': acknowledged,
   'request-repeated-without-end': neverAnswered,
+  'request-repeated-at-one-pace': timesUnanswered,
   'half-message-kept': halfMessage,
   'acknowledgement-awaited-briefly': givenUp,
   'second-message-of-segment-lost': twoAtOnce,

@@ -260,6 +260,12 @@ const rows = {
     'RFC 3261 17.1.2.2, 17.1.1.2',
     'goes on to repeat a request that has timed out',
   ],
+  'request-repeated-at-one-pace': [
+    'M19',
+    every,
+    'RFC 3261 17.1.2.2, 13.3.1.4',
+    'does not wait longer each time before it repeats what nobody answers',
+  ],
   'session-interval-too-small-taken': [
     'M03',
     passing,

@@ -90,7 +90,8 @@ export async function openSignalling(options: SignallingOptions): Promise<Signal
   let entity: McFunction | undefined
   let open = true
 
-  const timers = decoyTimers(options.timers ?? defaultTimers, defective)
+  const usual = decoyTimers(options.timers ?? defaultTimers, defective)
+  const timers = defective('request-repeated-at-one-pace') ? { ...usual, t2: usual.t1 } : usual
   const delivery = decoyDelivery(defective, clock, seed)
   const reading = flawedReading(defective, clock, (late) => reopened.get(header(late, 'Call-ID') ?? '')?.(late))
   const refusalFor = decoyRefusals(defective, clock)

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { readMessage } from '#wire/sip'
-import { listenedTo, neverAnswered, neverEnded, neverRepeated, neverSilent } from './abandoned.ts'
+import { listenedTo, neverAnswered, neverEnded, neverRepeated, neverSilent, neverSlower } from './abandoned.ts'
 import type { Passage, Playing } from './disturbance.ts'
 
 type Said = readonly [seconds: number, direction: Passage['direction'], line: string]
@@ -173,6 +173,17 @@ test('what is sent again has an end', () => {
   const until = (last: number): readonly Said[] => [0, 0.5, 1.5, 3.5, last].map((at) => [1 + at, 'received', 'BYE'])
   expect(neverSilent(abandoned(...until(31.5)))).toEqual([])
   expect(neverSilent(abandoned(...until(43.5)))).toHaveLength(1)
+})
+
+test.each<readonly [string, number, readonly number[]]>([
+  ['up to T2', 0, [0, 0.5, 1.5, 3.5, 7.5, 11.5, 15.5, 19.5, 23.5, 27.5, 31.5]],
+  ['up to T2, of which one is late', 0, [0, 1.4, 1.9, 3.5, 7.5, 11.5, 15.5, 19.5, 23.5, 27.5, 31.5]],
+  ['as INVITE is, without T2', 0, [0, 0.5, 1.5, 3.5, 7.5, 15.5, 31.5]],
+  ['up to a small T2', 0, [0, 0.25, 0.75, 1.75, 2.75, 3.75, 4.75, 5.75, 6.75, 7.75]],
+  ['not at all', 1, [0, 0.5, 1, 1.5, 2.1, 2.5, 3, 3.5, 4, 4.5]],
+])('the time between what is sent again grows: %s', (_name, complaints, times) => {
+  const said = times.map((at): Said => [2 + at, 'received', 'BYE'])
+  expect(neverSlower(abandoned(...said))).toHaveLength(complaints)
 })
 
 // RFC 3261 17.1.1.1: T1 may be longer than 500 ms.

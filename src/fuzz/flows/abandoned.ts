@@ -103,6 +103,29 @@ export function neverSilent({ log, deafSince }: Playing): readonly Complaint[] {
   return [complaint('legs', 'RFC 3261 17.1.2.2', 'robustness', what, 'silence after 64*T1', `${late.length} more`)]
 }
 
+/** Repetitions after which whoever doubles the time between them up to T2 is far slower than at first. */
+const enough = 8
+
+/** RFC 3261 17.1.1.2, 17.1.2.2, 13.3.1.4: each time twice as long is waited as before, up to T2; T1 and T2 themselves show in what comes. */
+export function neverSlower({ log, deafSince }: Playing): readonly Complaint[] {
+  if (deafSince === undefined) return []
+  const isRepeated = ({ direction, message, at }: Passage): boolean =>
+    direction === 'received' && at > deafSince && (methodOf(message) !== '' || isSuccessOfInvite(message))
+  for (const times of Map.groupBy(log.filter(isRepeated), ({ message }) => transactionOf(message)).values()) {
+    const waits = times.slice(1).map(({ at }, index) => at - (times[index]?.at ?? at))
+    const [shortest, mean] = [Math.min(...waits), waits.reduce((sum, one) => sum + one, 0) / waits.length]
+    const [first] = times
+    if (first === undefined || waits.length < enough || mean >= 2 * shortest) continue
+    const named = methodOf(first.message) || '2xx to an INVITE'
+    const what = `a ${named} that nobody answers is sent again at one pace`
+    const observed = `${times.length} times, each after ${Math.round(mean)} ms`
+    return [
+      complaint('legs', 'RFC 3261 17.1.2.2', 'robustness', what, 'twice as long between them, up to T2', observed),
+    ]
+  }
+  return []
+}
+
 /** RFC 3261 8.2.6, RFC 4320 4: whoever waits for somebody who says nothing more answers before its own client gives up. */
 export function neverAnswered({ log, deafSince }: Playing): readonly Complaint[] {
   // Who waits longer than it was listened to may still answer.

@@ -10,7 +10,7 @@ import type { Execution } from '../player.ts'
 import type { Scenario } from '../scenario.ts'
 import { methodOf } from './dialogs.ts'
 import { branchOf, ending, latin1, transactionOf, type Aside, type Passage, type Playing } from './disturbance.ts'
-import { neverAnswered, neverEnded, neverRepeated, neverSilent } from './abandoned.ts'
+import { neverAnswered, neverEnded, neverRepeated, neverSilent, neverSlower } from './abandoned.ts'
 import { disclosed, saidByEdit } from './flow-disclosure.ts'
 import { expectationAt, legalityAt, numberBefore, outcomeOf, sentByAnother, type Way } from './flow-expectation.ts'
 import type { FlowOutcome } from './flow-operator.ts'
@@ -85,6 +85,7 @@ export function judgeFlow({ one, planned, way, playing, conducted, edited, milli
     ...strayRoutes(playing),
     ...(one.edits.length === 0 ? strayTargets(playing) : []),
     ...neverSilent(playing),
+    ...neverSlower(playing),
     ...neverAnswered(playing),
     ...neverEnded(playing),
     ...neverRepeated(playing),

@@ -2,7 +2,7 @@ import { header, type SipMessage } from '#wire/sip'
 import { tagOf } from '../oracle.ts'
 import { methodOf } from './dialogs.ts'
 import { asideKey, latin1 } from './disturbance.ts'
-import { before, isRequest, kindOf, same, type FlowOperator, type FlowSetting } from './flow-operator.ts'
+import { before, kindOf, same, type FlowOperator, type FlowSetting } from './flow-operator.ts'
 
 /** Bodies that cannot be taken, though they name the same user. */
 const broken: Readonly<Record<string, (body: string) => string>> = {
@@ -33,9 +33,12 @@ function brokenOne(octets: Uint8Array, how: string, branch: string): Uint8Array 
   return Buffer.from(head + body, 'latin1')
 }
 
+/** Of what goes on, or ends, less is shown by a state that has been lost than of what begins. */
+const begins = (message: SipMessage): boolean =>
+  !['', 'ACK', 'CANCEL'].includes(methodOf(message)) && tagOf(header(message, 'To') ?? '') === undefined
+
 /** A request outside of any dialog, by which none is asked for. */
-export const isRequestOutside = (message: SipMessage): boolean =>
-  !['', 'INVITE', 'ACK', 'CANCEL'].includes(methodOf(message)) && tagOf(header(message, 'To') ?? '') === undefined
+export const isRequestOutside = (message: SipMessage): boolean => begins(message) && methodOf(message) !== 'INVITE'
 
 /** Whoever answers by a request has one try (TR 23.781 6.x.1). */
 const isAsked = (message: SipMessage): boolean =>
@@ -46,7 +49,7 @@ export const refusedBetween: FlowOperator = {
   name: 'a broken one in between',
   clause: 'RFC 3261 8.2',
   parameters: Object.keys(broken),
-  suits: (shape) => isRequest(shape) && (shape.behindRequest || isAsked(shape.message)),
+  suits: (shape) => begins(shape.message) && (shape.behindRequest || isAsked(shape.message)),
   outcome: same,
   onlyIfRefused: true,
   act: before((setting, p) => {
