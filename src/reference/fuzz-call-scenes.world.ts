@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { header } from '#wire/sip'
-import { askForMigration, callText, establish, soon, success } from './fuzz-scenes.world.ts'
+import { askForMigration, callText, dialogOf, establish, soon, success } from './fuzz-scenes.world.ts'
 import type { Established } from './fuzz-scenes.world.ts'
 import type { Bench, Draft } from './raw-peers.world.ts'
 
@@ -240,6 +240,23 @@ async function givenUp(bench: Bench): Promise<readonly string[]> {
   return [(await client.next('BYE', 1500)) === undefined ? 'the call stands' : 'BYE']
 }
 
+/** A 2xx whose ACK has the number of the request before. */
+async function misnumbered(bench: Bench): Promise<readonly string[]> {
+  const { client, primaryGateway } = bench.peers
+  const text = callText(bench)
+  client.send(text)
+  const invite = await primaryGateway.next('INVITE')
+  if (invite === undefined) return ['no INVITE']
+  success(bench, invite)
+  const ok = await client.next('200')
+  if (ok === undefined) return ['no 200']
+  client.send(dialogOf(bench, text, ok, client.port)('ACK', '0'))
+  await pause(50)
+  const before = client.texts.length
+  await pause(soon)
+  return [client.texts.length > before ? 'again' : 'no more']
+}
+
 /** The tags of a 2xx that comes again for want of its ACK. */
 async function tagsOfSuccess(bench: Bench): Promise<readonly string[]> {
   const { client, primaryGateway } = bench.peers
@@ -322,6 +339,7 @@ export const callScenes: Readonly<Record<string, Scene>> = {
   'request-repeated-at-one-pace': timesUnanswered,
   'half-message-kept': halfMessage,
   'acknowledgement-awaited-briefly': givenUp,
+  'acknowledgement-of-any-number-taken': misnumbered,
   'second-message-of-segment-lost': twoAtOnce,
   'repeated-success-with-another-tag': tagsOfSuccess,
 }

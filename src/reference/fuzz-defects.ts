@@ -242,6 +242,12 @@ const rows = {
   ],
   'success-sent-once': ['M11', every, 'RFC 3261 13.3.1.4', 'sends a 2xx to an INVITE once, acknowledged or not'],
   'acknowledgement-ignored': ['M13', every, 'RFC 3261 13.3.1.4', 'goes on to send a 2xx again whose ACK has come'],
+  'acknowledgement-of-any-number-taken': [
+    'T15',
+    every,
+    'RFC 3261 13.2.2.4',
+    'takes an ACK for that of a 2xx whatever its CSeq number',
+  ],
   'acknowledgement-awaited-briefly': [
     'M17',
     every,

@@ -231,7 +231,8 @@ export function openSessions({ stack, defective, branch }: SessionsOptions): Ses
     },
     onAcknowledgement(message) {
       const found = held.get(keyIn(message))
-      if (found?.repetition?.sequence !== readCSeq(header(message, 'CSeq') ?? '')?.sequence) return
+      const isItsOwn = found?.repetition?.sequence === readCSeq(header(message, 'CSeq') ?? '')?.sequence
+      if (!isItsOwn && !defective('acknowledgement-of-any-number-taken')) return
       found?.confirm()
       if (found === undefined || defective('acknowledgement-ignored')) return
       found.repetition?.stop()

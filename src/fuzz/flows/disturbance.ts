@@ -16,6 +16,8 @@ export interface Passage {
   readonly remote: Peer['remote']
   /** Of the flow, where it was sent for one. */
   readonly step?: string
+  /** An ACK whose CSeq number is not that of its INVITE, and which acknowledges nothing (RFC 3261 13.2.2.4). */
+  readonly misnumbered?: true
 }
 
 /** A message of the flow that is about to leave. */
@@ -63,6 +65,8 @@ export interface Playing {
   until?: number
   /** Milliseconds; before that nothing is acknowledged. */
   acknowledgedFrom?: number
+  /** Whether until then ACKs leave that have the number before. */
+  misnumbered?: boolean
   /** How far our numbers inside a dialog are ahead of those that the tester knows of, by Call-ID. */
   readonly ahead: Map<string, number>
 }
@@ -143,7 +147,21 @@ export function createDisturbance(): Disturbance {
             })
             pass(leaving)
           }
+          const passMisnumbered = (): void => {
+            const wrong = Buffer.from(numberBefore(latin1(leaving)), 'latin1')
+            const at = performance.now()
+            const what = {
+              direction: 'sent',
+              role,
+              octets: wrong,
+              message: readMessage(wrong),
+              misnumbered: true,
+            } as const
+            playing.log.push({ ...what, at, remote: peer.remote })
+            pass(wrong)
+          }
           const early = methodIn(message) === 'ACK' ? (playing.acknowledgedFrom ?? 0) - performance.now() : 0
+          if (early > 0 && playing.misnumbered === true) passMisnumbered()
           if (early > 0) return void setTimeout(leave, early)
           // The other side of what is disturbed while it is ended waits.
           if (playing.disturbed === ending && methodIn(message) === 'BYE') return void setTimeout(leave, 300)
@@ -250,6 +268,9 @@ export function asideKey(message: SipMessage): string {
 
 /** The request beside the flow that a response answers. */
 export const asideOf = ({ asides }: Playing, message: SipMessage): Aside | undefined => asides.get(asideKey(message))
+
+const numberBefore = (text: string): string =>
+  text.replace(/^CSeq: *(\d+)/m, (_all, number: string) => `CSeq: ${Number(number) - 1}`)
 
 /** The same message with another CSeq, where it is inside a dialog and no part of its first transaction. */
 function renumbered(text: string, by: number): string {

@@ -16,7 +16,7 @@ import { expectationAt, legalityAt, numberBefore, outcomeOf, sentByAnother, type
 import type { FlowOutcome } from './flow-operator.ts'
 import { flowOperatorNamed, parameterOf } from './flow-operators.ts'
 import { idleKept } from './idle-floor.ts'
-import { givenUpEarly } from './late-acknowledgement.ts'
+import { givenUpEarly, misacknowledged } from './late-acknowledgement.ts'
 import { wasRefused } from './refusal.ts'
 import { repeatedSuccess, retaggedSuccess } from './repeated-success.ts'
 import { strayRoutes, strayTargets } from './stray-requests.ts'
@@ -92,6 +92,7 @@ export function judgeFlow({ one, planned, way, playing, conducted, edited, milli
     ...(one.edits.length === 0 ? repeatedSuccess(playing) : []),
     ...retaggedSuccess(playing),
     ...givenUpEarly(playing),
+    ...misacknowledged(playing),
     ...idleKept(one, playing),
     ...disclosed(playing, planned, edited),
     ...(edited.octets === undefined

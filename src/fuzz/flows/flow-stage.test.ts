@@ -61,6 +61,16 @@ test.each<readonly [string, string, FuzzCase, string]>([
   ],
   [
     'primaryServer',
+    'acknowledgement-of-any-number-taken',
+    flowCase(
+      'migration/return-during-private-communication@primaryServer/as-written#mcptt,no-gateways,register,udp',
+      [],
+      [{ op: 'acknowledge late', at: '6', p: 'behind one with another number' }],
+    ),
+    'an ACK with the number of another request is taken for that of a 2xx',
+  ],
+  [
+    'primaryServer',
     'newer-migration-lost-in-race',
     flowCase(
       'migration/consecutive-migration@primaryServer/as-written#no-gateways,udp',

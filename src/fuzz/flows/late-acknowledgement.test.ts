@@ -1,7 +1,7 @@
 import { readMessage } from '#wire/sip'
 import { expect, test } from 'vitest'
 import type { Passage, Playing } from './disturbance.ts'
-import { givenUpEarly } from './late-acknowledgement.ts'
+import { givenUpEarly, misacknowledged } from './late-acknowledgement.ts'
 
 /** `BYE` and `200 INVITE`, all of one Call-ID. */
 function passage(at: number, direction: Passage['direction'], line: string): Passage {
@@ -29,4 +29,20 @@ test('a call that one of us ends or acknowledges is none of it', () => {
   expect(saidOf(6500, success, passage(3000, 'sent', 'ACK'), end)).toEqual([])
   expect(saidOf(undefined, success, end)).toEqual([])
   expect(saidOf(6500, end)).toEqual([])
+})
+
+test.each<readonly [string, number, readonly Passage[]]>([
+  ['the 2xx comes again', 0, [passage(1600, 'received', '200 INVITE'), passage(6500, 'sent', 'ACK')]],
+  ['it comes no more', 1, [passage(6500, 'sent', 'ACK')]],
+  ['it had left before', 1, [passage(200, 'received', '200 INVITE'), passage(6500, 'sent', 'ACK')]],
+  ['the call is over before it could', 0, [passage(2000, 'received', 'BYE')]],
+  ['it was acknowledged before it could', 0, [passage(2000, 'sent', 'ACK')]],
+])('an ACK of another number acknowledges nothing: %s', (_name, complaints, log) => {
+  const wrong: Passage = { ...passage(100, 'sent', 'ACK'), misnumbered: true }
+  expect(misacknowledged({ log: [success, wrong, ...log] } as Partial<Playing> as Playing)).toHaveLength(complaints)
+})
+
+test('nor does it end the wait for the right one', () => {
+  const wrong: Passage = { ...passage(100, 'sent', 'ACK'), misnumbered: true }
+  expect(saidOf(6500, success, wrong, end)).toHaveLength(1)
 })

@@ -10,26 +10,31 @@ const late = 6500
 /** Until nobody hangs up. */
 const stay = 8500
 
+/** Before it comes one with the number of another request. */
+const misnumbered = 'behind one with another number'
+
 /** The ACKs to an INVITE are lost for a while. */
 export const lateAcknowledgement: FlowOperator = {
   name: 'acknowledge late',
   clause: 'RFC 3261 13.3.1.4',
-  parameters: ['past the repetitions'],
+  parameters: ['past the repetitions', misnumbered],
   suits: (shape) => isInvite(shape) && !shape.inside,
   takesLong: [],
   outcome: any,
-  act({ playing }) {
+  act({ playing }, p) {
     playing.acknowledgedFrom = performance.now() + late
+    playing.misnumbered = p === misnumbered
     playing.until = performance.now() + stay
     return false
   },
 }
 
+const isOurs = ({ direction, message, misnumbered: isWrong }: Passage): boolean =>
+  direction === 'sent' && isWrong !== true && ['ACK', 'BYE', 'CANCEL'].includes(methodOf(message))
+
 /** RFC 3261 13.3.1.4: for 64*T1 a 2xx may still be acknowledged, and the call stands; unless one of us ends it. */
 export function givenUpEarly({ log, acknowledgedFrom }: Playing): readonly Complaint[] {
   if (acknowledgedFrom === undefined) return []
-  const isOurs = ({ direction, message }: Passage): boolean =>
-    direction === 'sent' && ['ACK', 'BYE', 'CANCEL'].includes(methodOf(message))
   const first = log.findIndex(isOurs)
   const before = (first === -1 ? log : log.slice(0, first)).filter(({ direction }) => direction === 'received')
   const success = before.find(({ message }) => isSuccessOfInvite(message))
@@ -44,3 +49,24 @@ export function givenUpEarly({ log, acknowledgedFrom }: Playing): readonly Compl
   const observed = `after ${Math.round((end.at - success.at) / 1000)} s`
   return [complaint('legs', 'RFC 3261 13.3.1.4', 'robustness', what, 'BYE after 64*T1', observed)]
 }
+
+/** RFC 3261 13.2.2.4: the CSeq number of the ACK is that of its INVITE, so that a 2xx is sent again as if none of another number had come. */
+export function misacknowledged({ log }: Playing): readonly Complaint[] {
+  const wrong = log.find((one) => one.misnumbered === true)
+  if (wrong === undefined) return []
+  const isOfCall = ({ message }: Passage): boolean => header(message, 'Call-ID') === header(wrong.message, 'Call-ID')
+  const until = log.find(
+    (one) => one.at > wrong.at && isOfCall(one) && (isOurs(one) || methodOf(one.message) === 'BYE'),
+  )
+  const isLong = (until?.at ?? Infinity) > wrong.at + listened
+  const isAgain = (one: Passage): boolean =>
+    one.direction === 'received' && one.at > wrong.at + crossing && isOfCall(one) && isSuccessOfInvite(one.message)
+  if (!isLong || log.some(isAgain)) return []
+  const what = 'an ACK with the number of another request is taken for that of a 2xx'
+  return [complaint('legs', 'RFC 3261 13.2.2.4', 'legality', what, 'the 2xx, after T1 and again', 'it came no more')]
+}
+
+/** Milliseconds: what was on its way when the ACK left has come by then. */
+const crossing = 250
+/** By then it is sent again, where T1 is up to four times as long as usual. */
+const listened = 3500

@@ -50,9 +50,10 @@ export function repeatedSuccess(playing: Playing): readonly Complaint[] {
   const { log } = playing
   const acknowledgedAt = (success: Passage): number | undefined =>
     log.find(
-      ({ direction, message, at }) =>
+      ({ direction, message, at, misnumbered }) =>
         direction === 'sent' &&
         methodOf(message) === 'ACK' &&
+        misnumbered !== true &&
         at > success.at &&
         header(message, 'Call-ID') === header(success.message, 'Call-ID'),
     )?.at
