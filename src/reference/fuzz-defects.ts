@@ -86,6 +86,12 @@ const rows = {
     'fails on more than 32 Accept header fields',
   ],
 
+  'nested-multiparts-overflow': [
+    'P23',
+    servers,
+    'RFC 2046 5.1, CWE-674',
+    'fails on a hundred multipart bodies within each other',
+  ],
   'repeated-invite-starts-call': [
     'T01',
     passing,

@@ -184,6 +184,13 @@ async function refusedThen(bench: Bench): Promise<readonly string[]> {
   return [await bench.peers.primaryGateway.status('MESSAGE'), await redirection(bench)]
 }
 
+/** A part of nothing but parts. */
+const nested = (times: number): string =>
+  Array.from(
+    { length: times },
+    (_, level) => `Content-Type: multipart/mixed;boundary=w${level}\r\n\r\n--w${level}`,
+  ).join('\r\n')
+
 /** Triggers of a single message, or of a few outside of dialogs. */
 export const messageScenes: Readonly<Record<string, Scene>> = {
   'pending-migration-without-timer': leftWaiting,
@@ -193,6 +200,10 @@ export const messageScenes: Readonly<Record<string, Scene>> = {
   'boundary-taken-for-granted': answeredSoon([';boundary=mcx-boundary', '']),
   'parameter-name-with-case': answered([';boundary=', ';Boundary=']),
   'many-fields-overflow': answered([/^To: /m, `${'Accept: application/sdp\r\n'.repeat(33)}To: `]),
+  'nested-multiparts-overflow': answered([
+    /^--mcx-boundary(?=\r\n)/m,
+    `--mcx-boundary\r\n${nested(101)}\r\n--mcx-boundary`,
+  ]),
   'compact-beside-folded': answered(['From: ', 'f: '], ['To: ', 'To:\r\n ']),
   'boundary-amid-line': answeredAndHeld('bob', ['<anyExt>', '<?x --mcx-boundary?><anyExt>']),
   'second-information-executed': secondInformation,

@@ -47,6 +47,16 @@ export function countAccepted(message: SipMessage): void {
 }
 const mostAccepted = 32
 
+/** One call inside the other for each multipart in a multipart: fails where there are many (only ever by a defect). */
+export function descend({ body }: SipMessage): void {
+  const depth =
+    Buffer.from(body)
+      .toString('latin1')
+      .match(/^Content-Type: *multipart\//gim)?.length ?? 0
+  if (depth > mostNested) throw new RangeError(`${depth} multipart bodies within each other`)
+}
+const mostNested = 100
+
 const viaOf = (message: SipMessage): ReturnType<typeof readVia> =>
   readVia(splitList(header(message, 'Via') ?? '')[0] ?? '')
 

@@ -21,6 +21,7 @@ import { owedAnswers } from './owed-answers.ts'
 import {
   branchOf,
   countAccepted,
+  descend,
   isTooBrief,
   leastInterval,
   lifetimeOf,
@@ -259,6 +260,7 @@ export async function openSignalling(options: SignallingOptions): Promise<Signal
     }
     try {
       if (defective('many-fields-overflow')) countAccepted(message)
+      if (defective('nested-multiparts-overflow')) descend(message)
       if (defective('user-part-taken-for-granted')) userOf(message, options.identity)
       void Promise.resolve(receive(incoming)).catch(failed)
     } catch (error) {

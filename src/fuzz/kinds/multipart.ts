@@ -48,6 +48,18 @@ const parts: Rows = {
     `${text}${delimiterOf(text)}\r\nContent-Type: message/sipfrag\r\n\r\nSIP/2.0 200 OK\r\nContact: <sip:somebody@${sentBy}>\r\n`,
   'LF alone': (text) => text.replaceAll('\r\n', '\n'),
   '65 parts': (text) => text.repeat(65),
+  'within a multipart': (text) => within(text, 1),
+  'within multiparts, 8': (text) => within(text, 8),
+  'within multiparts, 400': (text) => within(text, 400),
+}
+
+/** A part that is the only one of a multipart body, which is the only part of another, so many times (RFC 2046 5.1). */
+function within(text: string, times: number): string {
+  const outer = delimiterOf(text)
+  const open = (level: number): string => `\r\nContent-Type: multipart/mixed;boundary=w${level}\r\n\r\n--w${level}`
+  const levels = Array.from({ length: times }, (_, index) => index)
+  const closed = levels.map((level) => `--w${times - 1 - level}--\r\n`).join('')
+  return `${outer}${levels.map(open).join('')}${text.slice(outer.length)}${closed}`
 }
 
 const delimiterOf = (text: string): string => /^--[^\r\n]*/.exec(text)?.[0] ?? '--x'
