@@ -135,33 +135,21 @@ export function createDisturbance(): Disturbance {
             : current.taken || current.line.phase !== 'body'
               ? undefined
               : current.step
+        const depart = (given: Uint8Array, more: Pick<Passage, 'step' | 'misnumbered'>): void => {
+          const what = given === leaving ? message : readMessage(given)
+          const at = performance.now()
+          playing.log.push({ direction: 'sent', role, octets: given, message: what, at, remote: peer.remote, ...more })
+          pass(given)
+        }
         if (step === undefined) {
-          const leave = (): void => {
-            playing.log.push({
-              direction: 'sent',
-              role,
-              octets: leaving,
-              message,
-              at: performance.now(),
-              remote: peer.remote,
-            })
-            pass(leaving)
-          }
-          const passMisnumbered = (): void => {
-            const wrong = Buffer.from(numberBefore(latin1(leaving)), 'latin1')
-            const at = performance.now()
-            const what = {
-              direction: 'sent',
-              role,
-              octets: wrong,
-              message: readMessage(wrong),
-              misnumbered: true,
-            } as const
-            playing.log.push({ ...what, at, remote: peer.remote })
-            pass(wrong)
-          }
+          const leave = (): void => depart(leaving, {})
           const early = methodIn(message) === 'ACK' ? (playing.acknowledgedFrom ?? 0) - performance.now() : 0
-          if (early > 0 && playing.misnumbered === true) passMisnumbered()
+          // That of a refusal has the branch of its INVITE (RFC 3261 17.1.1.3); for a 2xx one is enough.
+          const isOfRefusal = playing.log.some(
+            (one) => one.message !== message && branchOf(one.message) === branchOf(message),
+          )
+          if (early > 0 && playing.misnumbered === true && !isOfRefusal)
+            depart(Buffer.from(numberBefore(latin1(leaving)), 'latin1'), { misnumbered: true })
           if (early > 0) return void setTimeout(leave, early)
           // The other side of what is disturbed while it is ended waits.
           if (playing.disturbed === ending && methodIn(message) === 'BYE') return void setTimeout(leave, 300)
@@ -176,17 +164,7 @@ export function createDisturbance(): Disturbance {
           const further = ours ? (playing.ahead.get(callId) ?? 0) - before : 0
           const other = further === 0 ? given : Buffer.from(renumbered(latin1(given), further), 'latin1')
           sent = other
-          const what = other === leaving ? message : readMessage(other)
-          playing.log.push({
-            direction: 'sent',
-            role,
-            octets: other,
-            message: what,
-            at: performance.now(),
-            remote: peer.remote,
-            step,
-          })
-          pass(other)
+          depart(other, { step })
         }
         instead.set(octets, (again) => {
           if (!playing.deaf && sent !== undefined) again(sent)

@@ -42,6 +42,12 @@ test.each<readonly [string, number, readonly Passage[]]>([
   expect(misacknowledged({ log: [success, wrong, ...log] } as Partial<Playing> as Playing)).toHaveLength(complaints)
 })
 
+test('that of a refusal is another matter', () => {
+  const wrong: Passage = { ...passage(100, 'sent', 'ACK'), misnumbered: true }
+  const log = [passage(0, 'received', '487 INVITE'), wrong, passage(6500, 'sent', 'ACK')]
+  expect(misacknowledged({ log } as Partial<Playing> as Playing)).toEqual([])
+})
+
 test('nor does it end the wait for the right one', () => {
   const wrong: Passage = { ...passage(100, 'sent', 'ACK'), misnumbered: true }
   expect(saidOf(6500, success, wrong, end)).toHaveLength(1)

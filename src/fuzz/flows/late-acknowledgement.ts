@@ -55,6 +55,7 @@ export function misacknowledged({ log }: Playing): readonly Complaint[] {
   const wrong = log.find((one) => one.misnumbered === true)
   if (wrong === undefined) return []
   const isOfCall = ({ message }: Passage): boolean => header(message, 'Call-ID') === header(wrong.message, 'Call-ID')
+  if (!log.some((one) => one.at <= wrong.at && isOfCall(one) && isSuccessOfInvite(one.message))) return []
   const until = log.find(
     (one) => one.at > wrong.at && isOfCall(one) && (isOurs(one) || methodOf(one.message) === 'BYE'),
   )
