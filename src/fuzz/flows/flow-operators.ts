@@ -20,7 +20,7 @@ import {
 import { abandoningOperators } from './abandoned.ts'
 import { crossingOperators } from './crossing-operators.ts'
 import { idleFloor } from './idle-floor.ts'
-import { lateAcknowledgement } from './late-acknowledgement.ts'
+import { lateAcknowledgements } from './late-acknowledgement.ts'
 import { longCall } from './repeated-success.ts'
 import { insideOperators } from './inside-operators.ts'
 import { refusedBetween } from './refused-operators.ts'
@@ -247,7 +247,7 @@ export const flowOperators: readonly FlowOperator[] = [
   },
   ...abandoningOperators,
   longCall,
-  lateAcknowledgement,
+  ...lateAcknowledgements,
   idleFloor,
 ]
 

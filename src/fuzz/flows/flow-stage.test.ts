@@ -65,7 +65,7 @@ test.each<readonly [string, string, FuzzCase, string]>([
     flowCase(
       'migration/return-during-private-communication@primaryServer/as-written#mcptt,no-gateways,register,udp',
       [],
-      [{ op: 'acknowledge late', at: '6', p: 'behind one with another number' }],
+      [{ op: 'acknowledge another number', at: '6', p: 'past the repetitions' }],
     ),
     'an ACK with the number of another request is taken for that of a 2xx',
   ],

@@ -10,24 +10,26 @@ const late = 6500
 /** Until nobody hangs up. */
 const stay = 8500
 
-/** Before it comes one with the number of another request. */
-const misnumbered = 'behind one with another number'
-
-/** The ACKs to an INVITE are lost for a while. */
-export const lateAcknowledgement: FlowOperator = {
-  name: 'acknowledge late',
-  clause: 'RFC 3261 13.3.1.4',
-  parameters: ['past the repetitions', misnumbered],
+/** The ACKs to an INVITE are lost for a while; where they are `misnumbered`, one with the number before comes meanwhile. */
+const acknowledging = (name: string, clause: string, misnumbered: boolean): FlowOperator => ({
+  name,
+  clause,
+  parameters: ['past the repetitions'],
   suits: (shape) => isInvite(shape) && !shape.inside,
   takesLong: [],
   outcome: any,
-  act({ playing }, p) {
+  act({ playing }) {
     playing.acknowledgedFrom = performance.now() + late
-    playing.misnumbered = p === misnumbered
+    playing.misnumbered = misnumbered
     playing.until = performance.now() + stay
     return false
   },
-}
+})
+
+export const lateAcknowledgements: readonly FlowOperator[] = [
+  acknowledging('acknowledge late', 'RFC 3261 13.3.1.4', false),
+  acknowledging('acknowledge another number', 'RFC 3261 13.2.2.4', true),
+]
 
 const isOurs = ({ direction, message, misnumbered: isWrong }: Passage): boolean =>
   direction === 'sent' && isWrong !== true && ['ACK', 'BYE', 'CANCEL'].includes(methodOf(message))
