@@ -1,6 +1,6 @@
 import type { WireResponse } from '#bindings'
 import type { Address } from '#transport'
-import type { SipMessage } from '#wire/sip'
+import { headerValue, readMessage, type SipMessage } from '#wire/sip'
 import type { Fence } from './fence.ts'
 import type { LegMessage, Observation } from './observation.ts'
 import type { EntityRole } from './world.ts'
@@ -159,5 +159,4 @@ export const atOnce: readonly Said[] = [{ after: 2 }]
 export const rings: Spoken = { say: 180, after: 0 }
 export const speechless: readonly Spoken[] = [{ say: 'answer', after: 0 }]
 
-export const branchOf = (octets: Uint8Array): string =>
-  /^Via:.*?branch=([^;,\s]*)/im.exec(Buffer.from(octets).toString('latin1'))?.[1] ?? ''
+export const branchOf = (octets: Uint8Array): string => headerValue(readMessage(octets), 'Via')?.branch ?? ''
