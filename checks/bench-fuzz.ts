@@ -59,6 +59,7 @@ async function measured(side: ChildProcess, load: Load, milliseconds: number): P
 }
 
 const rateOf = ({ executions, milliseconds }: Throughput): number => Math.round((1000 * executions) / milliseconds)
+
 /** SIPp, as many OPTIONS at once as we have changed messages: each second. */
 async function measureSipp(processes: number): Promise<number> {
   const reports = await Promise.all(
@@ -89,18 +90,20 @@ async function measureAll(): Promise<void> {
     ] as const) {
       const alone = await measured(one, load, seconds * 1000)
       const { silent, complaints, microseconds, octets } = alone
-      const sippAlone = load === 'flows' ? 0 : await measureSipp(1)
       const both = await Promise.all(sides.map((side) => measured(side, load, seconds * 1000)))
       const together = both.reduce((sum, each) => sum + rateOf(each), 0)
       const each = `${octets.toFixed(0)} octets and ${microseconds.toFixed(0)} µs of a process for each`
       console.log(
         `${what}: ${rateOf(alone)} each second by one process, ${together} by two; ${each}; ${silent} unanswered, ${complaints} complained of`,
       )
-      if (load === 'flows') continue
       const times = (sipp: number, ours: number): string => `${(ours / sipp).toFixed(2)} times SIPp (${sipp}/s)`
-      console.log(`  one: ${times(sippAlone, rateOf(alone))}; two: ${times(await measureSipp(2), together)}`)
+      if (load !== 'flows' && hasProgram('sipp'))
+        console.log(
+          `  one: ${times(await measureSipp(1), rateOf(alone))}; two: ${times(await measureSipp(2), together)}`,
+        )
       if (load === 'changed') console.log(`  one: ${timesBoofuzz(rateOf(alone))}; two: ${timesBoofuzz(together)}`)
     }
+    if (!hasProgram('sipp')) console.log('not held against SIPp: there is no sipp')
     console.log(`${availableParallelism()} cores, load ${loadavg()[0]?.toFixed(1)}; Node.js ${process.versions.node}`)
   } finally {
     for (const side of sides) told(side, 'end')

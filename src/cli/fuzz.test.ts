@@ -24,6 +24,14 @@ const fuzz = (...words: readonly string[]): Promise<Ended> =>
     child.once('close', (code) => resolve({ code, printed }))
   })
 
+/** A file with the configuration of that system. */
+function configuration(sut: { readonly name: string; readonly [key: string]: unknown }): string {
+  const path = join(folder, `${sut.name}.config.mjs`)
+  const usual = { roles: ['primaryServer'], system: 'a.example', identity: 'sip:x@a.example' }
+  writeFileSync(path, `export default ${JSON.stringify({ suts: [{ ...usual, ...sut }] })}`)
+  return path
+}
+
 test(
   'a short campaign looks at itself first, ends in its time and says that nothing is wrong',
   { timeout: 180_000 },
@@ -37,16 +45,7 @@ test(
 )
 
 test('a system beyond this machine is refused before anything is sent', { timeout: 60_000 }, async () => {
-  const config = join(folder, 'beyond.config.mjs')
-  const sut = {
-    name: 'far',
-    roles: ['primaryServer'],
-    system: 'a.example',
-    identity: 'sip:x@a.example',
-    address: '192.0.2.20',
-    port: 5060,
-  }
-  writeFileSync(config, `export default ${JSON.stringify({ suts: [sut] })}`)
+  const config = configuration({ name: 'far', address: '192.0.2.20', port: 5060 })
   const { code, printed } = await fuzz('--config', config)
   expect(printed).toBe(
     "mcx: far: 192.0.2.20 is not on this machine; where it may be fuzzed, say so: fuzz: { consent: { '192.0.2.20': 'I may fuzz this system' } }\n",
@@ -58,16 +57,7 @@ test(
   'of a system that nothing here can start it is not said that it was started afresh',
   { timeout: 120_000 },
   async () => {
-    const config = join(folder, 'silent.config.mjs')
-    const sut = {
-      name: 'silent',
-      roles: ['primaryServer'],
-      system: 'a.example',
-      identity: 'sip:x@a.example',
-      address: '127.0.0.1',
-      port: 5997,
-    }
-    writeFileSync(config, `export default ${JSON.stringify({ suts: [sut] })}`)
+    const config = configuration({ name: 'silent', address: '127.0.0.1', port: 5997 })
     const { code, printed } = await fuzz('--config', config, '--budget', '10s')
     expect(printed).toContain('shown 3 of 3 times on the same system: nothing here can start it afresh')
     expect(printed).not.toContain('on a system started afresh')
@@ -76,18 +66,13 @@ test(
 )
 
 test('a system that does not start ends it at once', { timeout: 120_000 }, async () => {
-  const config = join(folder, 'broken.config.mjs')
   const start = [process.execPath, '-e', "console.error('licence expired'); process.exit(4)"]
-  const sut = {
+  const config = configuration({
     name: 'ours',
-    roles: ['primaryServer'],
-    system: 'a.example',
-    identity: 'sip:x@a.example',
     address: '127.0.0.1',
     port: 5999,
     control: { start, http: 'http://127.0.0.1:5998' },
-  }
-  writeFileSync(config, `export default ${JSON.stringify({ suts: [sut] })}`)
+  })
   const { code, printed } = await fuzz('--config', config, '--no-self-test', '--budget', '5m')
   expect(printed).toBe('mcx: ours did not start: it ended with exit code 4 and said: licence expired\n')
   expect(code).toBe(2)

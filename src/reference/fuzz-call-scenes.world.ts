@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { header } from '#wire/sip'
-import { askForMigration, callText, dialogOf, establish, soon, success } from './fuzz-scenes.world.ts'
+import { askForMigration, callAnswered, callText, dialogOf, establish, soon, success } from './fuzz-scenes.world.ts'
 import type { Established } from './fuzz-scenes.world.ts'
 import type { Bench, Draft } from './raw-peers.world.ts'
 
@@ -219,11 +219,8 @@ async function withOneBranch(bench: Bench): Promise<readonly string[]> {
 
 /** A call of which the caller says nothing more. */
 async function unacknowledged(bench: Bench): Promise<readonly string[]> {
-  const { client, primaryGateway } = bench.peers
-  client.send(callText(bench))
-  const invite = await primaryGateway.next('INVITE')
-  if (invite === undefined) return ['no INVITE']
-  success(bench, invite)
+  const { client } = bench.peers
+  await callAnswered(bench)
   const first = await client.status('INVITE')
   const next = await client.status('INVITE', soon)
   return [first, next === first ? `${next} again` : next]
@@ -231,23 +228,16 @@ async function unacknowledged(bench: Bench): Promise<readonly string[]> {
 
 /** A call that nobody acknowledges yet. */
 async function givenUp(bench: Bench): Promise<readonly string[]> {
-  const { client, primaryGateway } = bench.peers
-  client.send(callText(bench))
-  const invite = await primaryGateway.next('INVITE')
-  if (invite === undefined) return ['no INVITE']
-  success(bench, invite)
+  const { client } = bench.peers
+  await callAnswered(bench)
   await client.next('200')
   return [(await client.next('BYE', 1500)) === undefined ? 'the call stands' : 'BYE']
 }
 
 /** A 2xx whose ACK has the number of the request before. */
 async function misnumbered(bench: Bench): Promise<readonly string[]> {
-  const { client, primaryGateway } = bench.peers
-  const text = callText(bench)
-  client.send(text)
-  const invite = await primaryGateway.next('INVITE')
-  if (invite === undefined) return ['no INVITE']
-  success(bench, invite)
+  const { client } = bench.peers
+  const { text } = await callAnswered(bench)
   const ok = await client.next('200')
   if (ok === undefined) return ['no 200']
   client.send(dialogOf(bench, text, ok, client.port)('ACK', '0'))
@@ -259,11 +249,8 @@ async function misnumbered(bench: Bench): Promise<readonly string[]> {
 
 /** The tags of a 2xx that comes again for want of its ACK. */
 async function tagsOfSuccess(bench: Bench): Promise<readonly string[]> {
-  const { client, primaryGateway } = bench.peers
-  client.send(callText(bench))
-  const invite = await primaryGateway.next('INVITE')
-  if (invite === undefined) return ['no INVITE']
-  success(bench, invite)
+  const { client } = bench.peers
+  await callAnswered(bench)
   const [first, next] = [await client.next('200'), await client.next('200', soon)]
   const tagOf = (message: typeof first): string => /tag=.*/.exec((message && header(message, 'To')) ?? '')?.[0] ?? ''
   return [tagOf(first) === tagOf(next) ? 'the same tag' : 'another tag']

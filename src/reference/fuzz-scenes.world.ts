@@ -88,13 +88,23 @@ export function dialogOf(
     ].join('\r\n')
 }
 
-export async function establish(bench: Bench, draft: Draft = {}): Promise<Established> {
+/** A call that the called side has answered; nothing of that has been taken in yet. */
+export async function callAnswered(
+  bench: Bench,
+  draft: Draft = {},
+): Promise<{ readonly text: string; readonly invite: SipMessage }> {
   const { client, primaryGateway } = bench.peers
   const text = callText(bench, draft)
   client.send(text)
   const invite = await primaryGateway.next('INVITE')
   if (invite === undefined) throw new Error(`the call did not go on: ${client.texts.join('\n')}`)
   success(bench, invite)
+  return { text, invite }
+}
+
+export async function establish(bench: Bench, draft: Draft = {}): Promise<Established> {
+  const { client, primaryGateway } = bench.peers
+  const { text, invite } = await callAnswered(bench, draft)
   const ok = await client.next('200')
   if (ok === undefined) throw new Error('the call was not answered')
   const inside = dialogOf(bench, text, ok)

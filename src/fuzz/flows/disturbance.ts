@@ -144,12 +144,8 @@ export function createDisturbance(): Disturbance {
         if (step === undefined) {
           const leave = (): void => depart(leaving, {})
           const early = methodIn(message) === 'ACK' ? (playing.acknowledgedFrom ?? 0) - performance.now() : 0
-          // That of a refusal has the branch of its INVITE (RFC 3261 17.1.1.3); for a 2xx one is enough.
-          const isOfRefusal = playing.log.some(
-            (one) => one.message !== message && branchOf(one.message) === branchOf(message),
-          )
-          if (early > 0 && playing.misnumbered === true && !isOfRefusal)
-            depart(Buffer.from(numberBefore(latin1(leaving)), 'latin1'), { misnumbered: true })
+          if (early > 0 && playing.misnumbered === true && !isOfKnownBranch(message, playing))
+            depart(Buffer.from(numberedBefore(latin1(leaving)), 'latin1'), { misnumbered: true })
           if (early > 0) return void setTimeout(leave, early)
           // The other side of what is disturbed while it is ended waits.
           if (playing.disturbed === ending && methodIn(message) === 'BYE') return void setTimeout(leave, 300)
@@ -247,7 +243,11 @@ export function asideKey(message: SipMessage): string {
 /** The request beside the flow that a response answers. */
 export const asideOf = ({ asides }: Playing, message: SipMessage): Aside | undefined => asides.get(asideKey(message))
 
-const numberBefore = (text: string): string =>
+/** As the ACK of a refusal is, which has the branch of its INVITE (RFC 3261 17.1.1.3), and one that comes again. */
+const isOfKnownBranch = (message: SipMessage, { log }: Playing): boolean =>
+  log.some((one) => branchOf(one.message) === branchOf(message))
+
+const numberedBefore = (text: string): string =>
   text.replace(/^CSeq: *(\d+)/m, (_all, number: string) => `CSeq: ${Number(number) - 1}`)
 
 /** The same message with another CSeq, where it is inside a dialog and no part of its first transaction. */

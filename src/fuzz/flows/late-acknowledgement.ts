@@ -4,6 +4,7 @@ import { isSuccessOfInvite } from './abandoned.ts'
 import { methodOf } from './dialogs.ts'
 import type { Passage, Playing } from './disturbance.ts'
 import { any, isInvite, type FlowOperator } from './flow-operator.ts'
+import { crossing } from './repeated-success.ts'
 
 /** Milliseconds: past the fourth repetition of a 2xx, long before 64*T1. */
 const late = 6500
@@ -69,7 +70,5 @@ export function misacknowledged({ log }: Playing): readonly Complaint[] {
   return [complaint('legs', 'RFC 3261 13.2.2.4', 'legality', what, 'the 2xx, after T1 and again', 'it came no more')]
 }
 
-/** Milliseconds: what was on its way when the ACK left has come by then. */
-const crossing = 250
-/** By then it is sent again, where T1 is up to four times as long as usual. */
+/** Milliseconds: by then it is sent again, where T1 is up to four times as long as usual. */
 const listened = 3500

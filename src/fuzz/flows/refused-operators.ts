@@ -33,11 +33,11 @@ function brokenOne(octets: Uint8Array, how: string, branch: string): Uint8Array 
   return Buffer.from(head + body, 'latin1')
 }
 
-/** Of what goes on, or ends, less is shown by a state that has been lost than of what begins. */
+/** A request outside of any dialog. */
 const begins = (message: SipMessage): boolean =>
   !['', 'ACK', 'CANCEL'].includes(methodOf(message)) && tagOf(header(message, 'To') ?? '') === undefined
 
-/** A request outside of any dialog, by which none is asked for. */
+/** One by which no dialog is asked for. */
 export const isRequestOutside = (message: SipMessage): boolean => begins(message) && methodOf(message) !== 'INVITE'
 
 /** Whoever answers by a request has one try (TR 23.781 6.x.1). */
@@ -49,6 +49,7 @@ export const refusedBetween: FlowOperator = {
   name: 'a broken one in between',
   clause: 'RFC 3261 8.2',
   parameters: Object.keys(broken),
+  // What goes on, or ends, shows less of a state that has been lost than what begins.
   suits: (shape) => begins(shape.message) && (shape.behindRequest || isAsked(shape.message)),
   outcome: same,
   onlyIfRefused: true,

@@ -24,7 +24,7 @@ export const longCall: FlowOperator = {
 }
 
 /** Milliseconds: what was on its way when the ACK left has come by then. */
-const crossing = 250
+export const crossing = 250
 /** One ACK may be lost, and the next one. */
 const most = 2
 
