@@ -38,10 +38,10 @@ export function challengeIn(response: SipMessage): Challenge | undefined {
   }
 }
 
-/** The parameters of credentials or of a challenge. */
+/** The parameters of credentials or of a challenge. A name is looked for where a word begins: a long one would be gone through from every letter of it. */
 export const parametersOf = (value: string): Readonly<Record<string, string>> =>
   Object.fromEntries(
-    [...value.matchAll(/([\w-]+)=(?:"([^"]*)"|([^\s,"]+))/g)].map(([, name = '', quoted, plain]) => [
+    [...value.matchAll(/(?<![\w-])([\w-]+)=(?:"([^"]*)"|([^\s,"]+))/g)].map(([, name = '', quoted, plain]) => [
       name.toLowerCase(),
       quoted ?? plain ?? '',
     ]),
