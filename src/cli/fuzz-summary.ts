@@ -12,6 +12,7 @@ export function showCampaign(
   { coverage, findings, executions, flows, milliseconds, notTested, inconclusive, trends, drained }: CampaignResult,
   seed: number,
   examined: ExaminedFindings,
+  cut: string | undefined,
 ): void {
   const cells = [...coverage.cells.values()]
   const missing = cells.filter(({ executed, planned }) => executed < planned)
@@ -34,14 +35,14 @@ export function showCampaign(
   if (trends.length === 0) console.log('held by the target: too few looks after the warm-up to say whether it grows')
   if (drained !== undefined) console.log(`after the last case: ${drainInWords(drained)}`)
   if (notTested !== undefined) console.log(`not tested: ${notTested}`)
-  showFindings(findings, examined)
+  showFindings(findings, examined, cut === undefined ? '' : ` until ${cut}`)
 }
 
 /** One complaint may show in several places; what is one fault more often than not is told once. */
-function showFindings(findings: readonly Finding[], examined: ExaminedFindings): void {
+function showFindings(findings: readonly Finding[], examined: ExaminedFindings, until: string): void {
   const kinds = Map.groupBy(findings, ({ complaint: { what, clause } }) => `${clause} ${what}`)
-  if (findings.length === 0) console.log('no finding')
-  else console.log(`${count(findings.length, 'finding')} of ${count(kinds.size, 'kind')}:`)
+  if (findings.length === 0) console.log(`no finding${until}`)
+  else console.log(`${count(findings.length, 'finding')} of ${count(kinds.size, 'kind')}${until}:`)
   for (const [first, ...others] of kinds.values() as Iterable<readonly [Finding, ...Finding[]]>) {
     const { complaint, signature } = first
     console.log(`- ${titleIn(first, examined)}`)

@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -13,12 +13,18 @@ interface Ended {
   readonly printed: string
 }
 
-const fuzz = (...words: readonly string[]): Promise<Ended> =>
+const fuzz = (...words: readonly string[]): Promise<Ended> => ended(start(words))
+
+/** Its results go to a directory of that name. */
+function start(words: readonly string[], out = 'results'): ChildProcessWithoutNullStreams {
+  const program = fileURLToPath(new URL('mcx.ts', import.meta.url))
+  return spawn(process.execPath, [program, 'fuzz', ...words, '--out', join(folder, out)], {
+    env: { ...process.env, NO_COLOR: '1' },
+  })
+}
+
+const ended = (child: ChildProcessWithoutNullStreams): Promise<Ended> =>
   new Promise((resolve) => {
-    const program = fileURLToPath(new URL('mcx.ts', import.meta.url))
-    const child = spawn(process.execPath, [program, 'fuzz', ...words, '--out', join(folder, 'results')], {
-      env: { ...process.env, NO_COLOR: '1' },
-    })
     let printed = ''
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (printed += String(chunk)))
     child.once('close', (code) => resolve({ code, printed }))
@@ -43,6 +49,20 @@ test(
     expect(code).toBe(0)
   },
 )
+
+test('a campaign that is interrupted has nothing that passed', { timeout: 120_000 }, async () => {
+  const child = start(['--no-self-test', '--budget', '10m'], 'interrupted')
+  const resultsIn = (name: string): string => readFileSync(join(folder, 'interrupted', name), 'utf8')
+  const over = ended(child)
+  await expect.poll(() => resultsIn('events.ndjson'), { timeout: 60_000 }).toContain('"event":"execution"')
+  child.kill('SIGINT')
+  const { code, printed } = await over
+  expect(printed).toContain('\nno finding until it was interrupted\n')
+  expect(resultsIn('report.html')).toMatch(/No finding in [\d\s]+ executions, until it was interrupted/)
+  expect(resultsIn('junit.xml')).toContain('message="not tested: the campaign went on until it was interrupted"')
+  expect(resultsIn('junit.xml')).not.toContain('what was executed')
+  expect(code).toBe(3)
+})
 
 test('a system beyond this machine is refused before anything is sent', { timeout: 60_000 }, async () => {
   const config = configuration({ name: 'far', address: '192.0.2.20', port: 5060 })

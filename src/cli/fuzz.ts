@@ -167,15 +167,17 @@ async function fuzzCommand(names: readonly string[], options: FuzzOptions): Prom
       }
     },
   })
+  const cut = interruption.signal.aborted ? 'it was interrupted' : log.failure && 'it could be recorded no longer'
   journal.end({
     executions: result.executions,
     findings: result.findings.length,
     milliseconds: Math.round(result.milliseconds),
     ...(result.notTested !== undefined && { notTested: result.notTested }),
+    ...(cut !== undefined && { cut }),
   })
   log.close()
   const rendered = log.failure === undefined && (await render(directory))
-  showCampaign(result, options.seed, examined)
+  showCampaign(result, options.seed, examined, cut)
   if (rendered) console.log(`report: ${relative(process.cwd(), join(directory, 'report.html'))}`)
   interruption.over()
   clearTimeout(watch)

@@ -123,6 +123,8 @@ export type CampaignEvent =
       readonly findings: number
       readonly milliseconds: number
       readonly notTested?: string
+      /** What ended it before its time, as what follows "until". */
+      readonly cut?: string
     }
 
 /** Indices left out: which of several header fields of a name it was does not count. */

@@ -61,6 +61,7 @@ const shape = z.discriminatedUnion('event', [
     findings: number,
     milliseconds: number,
     notTested: text.optional(),
+    cut: text.optional(),
   }),
 ])
 

@@ -1,5 +1,11 @@
 import { xmlAttribute, xmlText } from '../xml-text.ts'
-import { caseInWords, uncovered, type CampaignFinding, type CampaignRecord } from './campaign-record.ts'
+import {
+  caseInWords,
+  uncovered,
+  whyInconclusive,
+  type CampaignFinding,
+  type CampaignRecord,
+} from './campaign-record.ts'
 
 const textOf = (finding: CampaignFinding): string =>
   [
@@ -12,11 +18,11 @@ const textOf = (finding: CampaignFinding): string =>
 
 /** `junit.xml`: one test for each scenario; its findings are failures, and what was not covered is skipped with its count. */
 export function* campaignJunit(record: CampaignRecord): Generator<string> {
-  const { began, ended, findings, milliseconds } = record
+  const { began, findings, milliseconds } = record
   const missing = Map.groupBy(uncovered(record), ({ scenario }) => scenario)
   const found = Map.groupBy(findings, (finding) => finding.case.scenario)
   const scenarios = [...new Set([...(began?.scenarios ?? []), ...found.keys()])]
-  const notTested = ended === undefined ? 'the campaign did not end' : ended.notTested
+  const notTested = whyInconclusive(record)
   const rows = scenarios.flatMap((scenario) => {
     const own = found.get(scenario) ?? []
     const cells = missing.get(scenario)?.length ?? 0

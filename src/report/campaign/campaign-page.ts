@@ -10,13 +10,14 @@ const read = (name: string): string => readFileSync(new URL(name, import.meta.ur
 const policy = `default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'`
 
 function outcomeOf({ began, ended, findings, executions }: CampaignRecord): string {
+  const until = ended?.cut === undefined ? '' : `, until ${ended.cut}`
   const cut = ended === undefined ? ' The record ends before the campaign did.' : ''
   if (began === undefined) return 'The record lost its beginning.'
   if (ended?.notTested !== undefined) return `Not tested: ${ended.notTested}.`
-  if (executions === 0) return `Nothing was executed.${cut}`
+  if (executions === 0) return `Nothing was executed${until}.${cut}`
   return findings.length === 0
-    ? `No finding in ${counted(executions, 'execution')}.${cut}`
-    : `${counted(findings.length, 'finding')} in ${counted(executions, 'execution')}.${cut}`
+    ? `No finding in ${counted(executions, 'execution')}${until}.${cut}`
+    : `${counted(findings.length, 'finding')} in ${counted(executions, 'execution')}${until}.${cut}`
 }
 
 function head(record: CampaignRecord): Html {

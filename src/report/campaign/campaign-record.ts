@@ -133,6 +133,13 @@ export function createCampaignFold(): CampaignFold {
   }
 }
 
+/** Why nothing can be concluded from what was not found, where that is so. */
+export function whyInconclusive({ ended }: CampaignRecord): string | undefined {
+  if (ended === undefined) return 'the campaign did not end'
+  if (ended.notTested !== undefined) return ended.notTested
+  return ended.cut === undefined ? undefined : `the campaign went on until ${ended.cut}`
+}
+
 /** Cells that are not played to the end. */
 export const uncovered = ({ cells }: CampaignRecord): readonly CampaignCell[] =>
   cells.filter(({ executed, planned }) => executed < planned)

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { FindingSeverity } from '#verdict'
-import { caseInWords, type CampaignFinding, type CampaignRecord } from './campaign-record.ts'
+import { caseInWords, whyInconclusive, type CampaignFinding, type CampaignRecord } from './campaign-record.ts'
 
 const levels: Readonly<Record<FindingSeverity, 'error' | 'warning' | 'note'>> = {
   security: 'error',
@@ -14,7 +14,8 @@ const ruleOf = ({ complaint: { oracle, clause } }: CampaignFinding): string =>
   `${oracle}/${clause.replaceAll(/[^A-Za-z0-9.]+/g, '-')}`
 
 /** SARIF 2.1.0, for hosts of code that annotate with it. What is found lies in the directory of the finding. */
-export function campaignSarif({ began, ended, findings }: CampaignRecord): string {
+export function campaignSarif(record: CampaignRecord): string {
+  const { began, findings } = record
   const rules = [...Map.groupBy(findings, ruleOf)].map(([id, [first]]) => ({
     id,
     shortDescription: { text: first?.complaint.what ?? id },
@@ -30,7 +31,7 @@ export function campaignSarif({ began, ended, findings }: CampaignRecord): strin
     },
     invocations: [
       {
-        executionSuccessful: ended !== undefined && ended.notTested === undefined,
+        executionSuccessful: whyInconclusive(record) === undefined,
         ...(began?.time !== undefined && { startTimeUtc: began.time }),
       },
     ],

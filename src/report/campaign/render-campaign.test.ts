@@ -123,17 +123,20 @@ describe('reports of a campaign, from its record alone', () => {
     document.dispose()
   })
 
-  test('a campaign that tested nothing, or did not end, has nothing that passed', async () => {
+  test('a campaign that tested nothing, did not end, or was cut short, has nothing that passed', async () => {
     const events = [...exampleCampaign()]
-    const untested = {
-      event: 'campaign-ended',
-      executions: 0,
-      findings: 0,
-      milliseconds: 1,
-      notTested: 'no answer',
-    } as const
-    for (const cut of [[events[0] as CampaignEvent, untested], events.slice(0, 4)]) {
-      const { read } = await rendered(cut)
+    const began = events[0] as CampaignEvent
+    const ended = { event: 'campaign-ended', executions: 0, findings: 0, milliseconds: 1 } as const
+    const interrupted = { ...ended, executions: 5, cut: 'it was interrupted' }
+    for (const [record, outcome] of [
+      [[began, { ...ended, notTested: 'no answer' }], 'Not tested: no answer.'],
+      [events.slice(0, 4), 'The record ends before the campaign did.'],
+      [[began, interrupted], 'No finding in 5 executions, until it was interrupted.'],
+      [[...events.slice(0, -1), interrupted], '1 finding in 5 executions, until it was interrupted.'],
+    ] as const) {
+      const { read } = await rendered(record)
+      expect(read('report.html')).toContain(outcome)
+      expect(read('findings.sarif')).toContain('"executionSuccessful": false')
       const document = XmlDocument.fromString(read('junit.xml'))
       expect(document.find('//testcase[not(*)]')).toHaveLength(0)
       expect(document.find('//error').length).toBeGreaterThan(0)
