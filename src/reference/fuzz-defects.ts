@@ -233,6 +233,12 @@ const rows = {
     'RFC 3261 8.2',
     'forgets where a user has migrated to when another migration of that user is refused',
   ],
+  'former-migration-end-in-other-letters-recorded': [
+    'S17',
+    ['primaryServer'],
+    'TS 24.379 7.2',
+    'takes the end of an earlier migration for that of the newest one where the domain of the user is in upper case',
+  ],
   'redirected-call-taken-for-answered': [
     'S15',
     gateways,

@@ -3,7 +3,7 @@ import type { SipMessage } from '#wire/sip'
 import { askForMigration, authorize, authorized, callText, migrated, replyTo, soon } from './fuzz-scenes.world.ts'
 import type { Bench, Draft } from './raw-peers.world.ts'
 import { token } from './two-mc-systems.world.ts'
-import { partner, temporary, user } from './two-mc-systems.world.ts'
+import { barred, partner, primary, temporary, user } from './two-mc-systems.world.ts'
 
 type Scene = (bench: Bench) => Promise<readonly string[]>
 
@@ -184,6 +184,17 @@ async function refusedThen(bench: Bench): Promise<readonly string[]> {
   return [await bench.peers.primaryGateway.status('MESSAGE'), await redirection(bench)]
 }
 
+/** Alice has migrated, the end of another migration comes, and she is called. */
+async function formerEnds(bench: Bench): Promise<readonly string[]> {
+  const { primaryGateway } = bench.peers
+  migrate(bench, 'first')
+  await conclude(bench)
+  const ies = { mcServiceId: user('alice', primary.toUpperCase()), partnerSystem: barred }
+  primaryGateway.send(bench.request('primaryGateway', 'migration end request', ies, { as: 'end' }))
+  await conclude(bench)
+  return [await redirection(bench)]
+}
+
 /** A part of nothing but parts. */
 const nested = (times: number): string =>
   Array.from(
@@ -226,6 +237,7 @@ export const messageScenes: Readonly<Record<string, Scene>> = {
   'newer-migration-not-recorded': migratedTwice(true),
   'newer-migration-lost-in-race': migratedTwice(false),
   'refused-migration-ends-former': refusedThen,
+  'former-migration-end-in-other-letters-recorded': formerEnds,
   'lost-authorization-granted': askedTwice,
   'late-response-granted': answeredLate,
   'temporary-identity-of-pending-user': interleaved,

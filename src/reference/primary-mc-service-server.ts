@@ -115,8 +115,10 @@ export function primaryMcServiceServer(provision: PrimaryServerProvision, around
     if (partner === undefined) return request.respond(refusing(refusals.noPartner, host))
     request.respond(acknowledge(request.message))
     const key = keyOf(mcServiceId) ?? ''
-    const newest =
-      migrated.of(key)?.partnerSystem === partnerSystem || defective('migration-end-of-former-partner-recorded')
+    const unchecked =
+      defective('migration-end-of-former-partner-recorded') ||
+      (defective('former-migration-end-in-other-letters-recorded') && mcServiceId !== `sip:${key}`)
+    const newest = migrated.of(key)?.partnerSystem === partnerSystem || unchecked
     if (newest && !defective('migration-end-not-recorded')) migrated.delete(key)
     const result = provision.users.has(key) ? 'accepted' : 'refused'
     const parties = { from: identity, to: partner.identity, host, inReplyTo: request.callId }

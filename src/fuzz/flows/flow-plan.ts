@@ -132,6 +132,8 @@ export const plannedTogether = ({ written }: FlowStage): readonly FuzzCase[] =>
 
 interface ChangeAt extends Change {
   readonly at: Place
+  /** It is that of another flow, played there for what that flow has seen before. */
+  readonly again: boolean
 }
 
 /** What is put into a message that passes a gateway server, and must not be seen behind it. */
@@ -146,13 +148,20 @@ export interface PlannedEdits {
   readonly cases: Iterable<FuzzCase>
 }
 
-/** Every edit of every sort of message, in the first flow that has it. */
+/** Every edit of every sort of message, in the first flow that has it; those of identities in each flow, as it depends on what went before who is taken for whom. */
 export function plannedEdits({ written }: FlowStage, random: () => number): PlannedEdits {
-  const first = new Map<string, Place>()
-  for (const place of stepsOf(written)) if (!first.has(sortOf(place))) first.set(sortOf(place), place)
-  const all = [...first.values()].flatMap((at): readonly ChangeAt[] => {
+  const [first, inFlow] = [new Set<string>(), new Set<string>()]
+  const all = stepsOf(written).flatMap((at): readonly ChangeAt[] => {
+    const [sort, ofFlow] = [sortOf(at), `${sortOf(at)} ${at.scenario.planned.derived.flow.id}`]
+    if (inFlow.has(ofFlow)) return []
+    inFlow.add(ofFlow)
+    const again = first.has(sort)
+    first.add(sort)
     const { octets } = at.baseline
-    return changesAt(Buffer.from(octets), placesOf(octets)).map((change) => ({ ...change, at }))
+    const places = placesOf(octets).filter(({ type }) => !again || type === 'uri-text')
+    return changesAt(Buffer.from(octets), places)
+      .filter(({ kind }) => !again || !isGeneric(kind.name))
+      .map((change) => ({ ...change, at, again }))
   })
   return {
     cells: all.map(({ at, place, kind, parameters }) => ({
@@ -173,9 +182,11 @@ function* inOrder(all: readonly ChangeAt[], random: () => number): Generator<Fuz
     all.filter(({ kind }) => !isGeneric(kind.name)),
     all.filter(({ kind }) => isGeneric(kind.name)),
   ]
-  const byType = Map.groupBy(typed, ({ place, kind }) => `${place.type} ${kind.name}`)
+  const byType = Map.groupBy(typed, ({ place, kind, again }) => `${place.type} ${kind.name} ${again}`)
   const lists = [...byType.values()].map((list) => draws(list, random))
-  for (const each of inTurns(lists, ({ one: { place, kind }, p }) => `${place.path} ${kind.name} ${p}`))
+  for (const each of inTurns(lists, ({ one: { at, place, kind, again }, p }) =>
+    [place.path, kind.name, p, again && at.scenario.id].join(' '),
+  ))
     if (!namesSender(each.one, each.p)) yield caseOf(each)
   // There are so many of them that chance is as good an order as any.
   for (const each of draws(generic, random)) if (!namesSender(each.one, each.p)) yield caseOf(each)

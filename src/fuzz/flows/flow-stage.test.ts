@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { FuzzCase } from '../case.ts'
-import { flowCase, plannedOperations } from './flow-plan.ts'
+import { flowCase, plannedEdits, plannedOperations } from './flow-plan.ts'
 import { longOperators } from './flow-operators.ts'
 import { openFlowStage, type FlowStage } from './flow-stage.ts'
 
@@ -125,6 +125,24 @@ test.each<readonly [string, string, FuzzCase, string]>([
   expect(right.complaints).toEqual([])
   expect(wrong.complaints.map((each) => each.what)).toContain(what)
 })
+
+test(
+  'who is meant is asked in other letters in each flow, whatever was asked in another',
+  { timeout: 60_000 },
+  async () => {
+    const consecutive = 'migration/consecutive-migration@primaryServer/as-written#no-gateways,udp'
+    await onStage('primaryServer', ['former-migration-end-in-other-letters-recorded'], async (stage) => {
+      await Promise.all(stage.written.map(({ id }) => stage.play(flowCase(id))))
+      const planned = [...plannedEdits(stage, () => 0.5).cases].filter(
+        ({ scenario, edits: [edit] }) =>
+          scenario === consecutive && edit?.at === '2.3' && edit.p === 'domain in upper case',
+      )
+      expect(planned.length).toBeGreaterThan(0)
+      const played = await Promise.all(planned.map((one) => stage.play(one)))
+      expect(played.flatMap(({ complaints }) => complaints.map(({ what }) => what))).not.toEqual([])
+    })
+  },
+)
 
 test('a call is disturbed at every message of the tester', { timeout: 60_000 }, async () => {
   const steps = await onStage('primaryServer', [], async (stage) => {
