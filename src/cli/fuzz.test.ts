@@ -13,10 +13,10 @@ interface Ended {
   readonly printed: string
 }
 
-const fuzz = (...words: readonly string[]): Promise<Ended> => ended(start(words))
+const fuzz = (...words: readonly string[]): Promise<Ended> => ended(launched(words))
 
 /** Its results go to a directory of that name. */
-function start(words: readonly string[], out = 'results'): ChildProcessWithoutNullStreams {
+function launched(words: readonly string[], out = 'results'): ChildProcessWithoutNullStreams {
   const program = fileURLToPath(new URL('mcx.ts', import.meta.url))
   return spawn(process.execPath, [program, 'fuzz', ...words, '--out', join(folder, out)], {
     env: { ...process.env, NO_COLOR: '1' },
@@ -51,7 +51,7 @@ test(
 )
 
 test('a campaign that is interrupted has nothing that passed', { timeout: 120_000 }, async () => {
-  const child = start(['--no-self-test', '--budget', '10m'], 'interrupted')
+  const child = launched(['--no-self-test', '--budget', '10m'], 'interrupted')
   const resultsIn = (name: string): string => readFileSync(join(folder, 'interrupted', name), 'utf8')
   const over = ended(child)
   await expect.poll(() => resultsIn('events.ndjson'), { timeout: 60_000 }).toContain('"event":"execution"')

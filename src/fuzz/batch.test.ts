@@ -4,7 +4,7 @@ import type { FuzzCase } from './case.ts'
 import { validCase } from './grid.ts'
 import type { Lab } from './lab.ts'
 import { nothingObserved } from './observation.ts'
-import type { Execution } from './player.ts'
+import type { Execution } from './execution.ts'
 import { elementOptions } from './scenarios/element.ts'
 
 /** A lab in which executions are over when the test says so, without an answer. */

@@ -2,7 +2,7 @@ import type { SipMessage } from '#wire/sip'
 import type { FuzzCase } from './case.ts'
 import { pause, type Lab } from './lab.ts'
 import type { LegMessage } from './observation.ts'
-import type { Execution } from './player.ts'
+import type { Execution } from './execution.ts'
 import { mostUsers, usersAlone } from './world.ts'
 
 /** Each has a user of its own; so have those of the batch after it, and what is played alone. */

@@ -1,6 +1,6 @@
 import { fieldOf } from '#verdict'
 import type { FlowOperation, FuzzCase } from './case.ts'
-import type { Execution } from './player.ts'
+import type { Execution } from './execution.ts'
 import type { Place } from './place.ts'
 import type { Scenario } from './scenario.ts'
 

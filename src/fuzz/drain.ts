@@ -3,7 +3,7 @@ import { processFiguresOf, type ProcessFigures } from './growth/process-figures.
 import { validCase } from './grid.ts'
 import { pause, type Lab } from './lab.ts'
 import { noLongerServes, type Complaint } from './oracle.ts'
-import type { Execution } from './player.ts'
+import type { Execution } from './execution.ts'
 import type { Scenario } from './scenario.ts'
 
 /** How a target is left once the last case is over. */

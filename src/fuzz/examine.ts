@@ -9,7 +9,7 @@ import type { Lab } from './lab.ts'
 import { pause } from './lab.ts'
 import type { Passage } from './observation.ts'
 import type { Complaint } from './oracle.ts'
-import type { Execution } from './player.ts'
+import type { Execution } from './execution.ts'
 import { scenarioNamed } from './scenarios/index.ts'
 import { shrinkCase } from './shrink.ts'
 

@@ -1,6 +1,6 @@
 import type { FuzzCase } from './case.ts'
 import type { Complaint } from './oracle.ts'
-import type { Execution } from './player.ts'
+import type { Execution } from './execution.ts'
 
 /** Something that an oracle did not let pass, and that showed again when its case was played alone. */
 export interface Finding {

@@ -1,7 +1,7 @@
 import type { CampaignEvent, PlannedCell } from '#verdict'
 import type { Finding } from './finding.ts'
 import type { FuzzCase } from './case.ts'
-import type { Execution } from './player.ts'
+import type { Execution } from './execution.ts'
 
 /** What happens in a campaign, as it happens: one JSON value a line. */
 export interface Journal {

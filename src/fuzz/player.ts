@@ -7,21 +7,16 @@ import { challengeIn, exampleChallenge, withCredentials, withoutCredentials } fr
 import type { FuzzCase } from './case.ts'
 import type { Engine } from './engine.ts'
 import { withoutEmergency } from './emergency.ts'
+import type { Execution } from './execution.ts'
 import { expectationOf, type Expectation } from './expectation.ts'
 import { validCase } from './grid.ts'
-import { dialogOf, writeInside, type Dialog } from './inside.ts'
-import { optionsFence, type Fence } from './fence.ts'
-import { judge } from './judge.ts'
-import { judgeLegality, type Legality } from './legality.ts'
-import { holds } from './lure.ts'
-import type { LegMessage, Observation, Passage } from './observation.ts'
-import type { Envelope } from './options.ts'
-import { answersDue, interferenceOf, isAnsweredAgain, outcomeOf } from './operators/index.ts'
-import { type Complaint, type Played } from './oracle.ts'
+import { dialogOf, writeInside } from './inside.ts'
+import { createLaunch, judged, type Departing, type Playing } from './launch.ts'
+import { judgeLegality } from './legality.ts'
+import type { LegMessage } from './observation.ts'
 import type { Place } from './place.ts'
-import { readRequest } from './read-request.ts'
-import { reactionsOf, unaskedReaction } from './reactions.ts'
-import type { ReadLeg, Scenario } from './scenario.ts'
+import { reactionsOf } from './reactions.ts'
+import type { Scenario } from './scenario.ts'
 import { scenarioNamed } from './scenarios/index.ts'
 import type { Target } from './target.ts'
 import {
@@ -33,22 +28,6 @@ import {
   type Place as Spot,
   type Places,
 } from './world.ts'
-
-/** One execution of a case, over. */
-export interface Execution {
-  readonly one: FuzzCase
-  readonly octets: Uint8Array
-  readonly correlation: string
-  readonly user: number
-  /** Edits that changed nothing. */
-  readonly without: readonly number[]
-  readonly read: Legality
-  readonly expectation: Expectation
-  readonly observation: Observation
-  readonly complaints: readonly Complaint[]
-  /** Of a flow: all that passed. */
-  readonly passages?: readonly Passage[]
-}
 
 /** Plays single cases against a target: octets out, answers judged. */
 export interface Player {
@@ -82,162 +61,64 @@ export function createPlayer(engine: Engine, target: () => Target, emergency = t
   const own = ownPlaces(engine)
   const spotFor = (role: TestedRole): Spot => spotOf(target(), role)
   const baselines = createBaselines(own, spotFor)
-  const fences = new Map<Scenario, Fence>()
+  const launch = createLaunch(engine, own, spotFor)
 
-  function fenceFor(scenario: Scenario, { identity }: Spot): Fence {
-    const fence = fences.get(scenario) ?? optionsFence(engine.places[scenario.from], identity)
-    fences.set(scenario, fence)
-    return fence
-  }
+  type Prepared = Pick<ReturnType<typeof baselines.made>, 'baseline' | 'placeAt'>
 
-  function octetsOf(one: FuzzCase, index: number, correlation: string) {
-    const scenario = scenarioFor(one)
-    const { user, baseline, placeAt } = baselines.of(scenario, index)
+  /** A message with the edits of a case in it. */
+  function changed({ one, scenario, index }: Turn, { baseline, placeAt }: Prepared, correlation: string): Departing {
+    const user = userOf(index, scenario.systems)
     const around = { user, other: otherThan(index, scenario), canary: correlation, lure: engine.lure }
     const { octets, without } = assemble(baseline, placeAt, one.edits, around)
-    return { octets: allowed(octets), without, envelope: baseline.envelope }
+    return { correlation, octets: allowed(octets), without, envelope: baseline.envelope }
   }
 
-  function judged(execution: Execution): Execution {
-    const { one, read, expectation, observation } = execution
-    const scenario = scenarioFor(one)
-    const legs = observation.legs.map((leg) => readLeg(leg, scenario))
-    const played: Played = { one, scenario, read, expectation, observation, legs }
-    return { ...execution, complaints: judge(played) }
-  }
-
-  interface Launch {
-    readonly one: FuzzCase
-    readonly scenario: Scenario
-    readonly index: number
-    readonly correlation: string
-    readonly octets: Uint8Array
-    readonly without: readonly number[]
-    readonly envelope: Envelope
-    readonly dialog?: Dialog
-    readonly done: (execution: Execution) => void
-    readonly late: ((what: LegMessage | SipMessage) => void) | undefined
-    readonly left: (() => void) | undefined
-  }
-
-  function launch(launched: Launch): void {
-    const { one, scenario, index, correlation, octets, without, envelope, dialog, done, late, left } = launched
-    const user = userOf(index, scenario.systems)
-    const read = judgeLegality(octets, rel18, scenario.service, scenario.message === undefined)
-    const { port } = engine.places[scenario.from]
-    const due = expectationOf(read, scenario, user, { port, correlation, envelope, dialog })
-    const outcome = one.ops.length === 0 ? undefined : outcomeOf(scenario, one)
-    const expectation: Expectation =
-      outcome === undefined || outcome.kind === 'same' || due.class === 'refuse'
-        ? due
-        : { ...due, class: 'any', silenceAllowed: due.silenceAllowed || outcome.kind === 'not granted' }
-    const isFenced = expectation.class !== 'accept' || expectation.silenceAllowed
-    const spot = spotOf(target(), scenario.role)
-    const cancels = one.ops.some(({ op }) => op === 'cancel')
-    const unasked = () => unaskedReaction(scenario, user, correlation, engine, own, spot.identity)
-    engine.fly(
-      {
-        octets,
-        correlation,
-        from: scenario.from,
-        target: spot,
-        user: index,
-        legs: expectation.class === 'accept' ? scenario.legs.length : 0,
-        ...reactionsOf(scenario, user, correlation, engine, own, spot.identity),
-        ringing: cancels ? 8 * ringing : ringing,
-        ...(dialog && { inside: dialog.sequence }),
-        // Whoever fetches what a message names need not do that before it answers.
-        ...(holds(octets, engine.lure.url) && { lingers: true }),
-        ...(one.ops.length > 0 && {
-          lingers: true,
-          awaited: answersDue(scenario, one) + (isAnsweredAgain(scenario, one) ? 1 : 0),
-          ...interferenceOf(one, { scenario, octets, unasked }),
-        }),
-        ...(isFenced && { fence: fenceFor(scenario, spot), hopeless: due.hopeless === true }),
-      },
-      (observation) =>
-        done(
-          judged({ one, octets, correlation, user: index, without, read, expectation, observation, complaints: [] }),
-        ),
-      expectation.class === 'refuse' ? late : undefined,
-    )
-    left?.()
-  }
+  const departing = (turn: Turn, correlation: string): Departing =>
+    changed(turn, baselines.of(turn.scenario, turn.index), correlation)
+  const unchanged = (scenario: Scenario, index: number, correlation: string): Uint8Array =>
+    departing({ one: validCase(scenario), scenario, index }, correlation).octets
 
   /** Sets a session up, sends the message inside of it, and ends what is left. */
-  function playInside(
-    one: FuzzCase,
-    scenario: Scenario,
-    within: Scenario,
-    index: number,
-    done: (execution: Execution) => void,
-    late: ((what: LegMessage | SipMessage) => void) | undefined,
-    left: (() => void) | undefined,
-  ): void {
+  function playInside(playing: Playing, within: Scenario): void {
+    const { one, scenario, index, done } = playing
     const correlation = engine.correlation()
     const user = userOf(index, scenario.systems)
-    const spot = spotOf(target(), scenario.role)
-    const { octets: invite } = octetsOf(validCase(within), index, correlation)
+    const spot = spotFor(scenario.role)
+    const invite = unchanged(within, index, correlation)
     const setUp = { octets: invite, correlation, from: within.from, target: spot, user: index, stays: true }
     const reactions = reactionsOf(within, user, correlation, engine, own, spot.identity)
     engine.fly({ ...setUp, ...reactions, legs: within.legs.length }, ({ finals: [final], ...observation }) => {
-      if (final === undefined || statusOf(final) >= 300) {
-        const read = judgeLegality(invite, rel18, within.service)
-        const expectation: Expectation = { class: 'any', violations: [], silenceAllowed: true }
-        const nothing = { ...observation, finals: [] }
+      if (final === undefined || statusOf(final) >= 300)
         return done({
           one,
           octets: invite,
           correlation,
           user: index,
           without: [],
-          read,
-          expectation,
-          observation: nothing,
+          read: judgeLegality(invite, rel18, within.service),
+          expectation: { class: 'any', violations: [], silenceAllowed: true },
+          observation: { ...observation, finals: [] },
           complaints: [],
         })
-      }
       const dialog = dialogOf(invite, final)
       const base = Buffer.from(writeInside(dialog, scenario.method ?? 'BYE'))
-      const { baseline, placeAt } = baselines.made(scenario, base)
-      const around = { user, other: otherThan(index, scenario), canary: correlation, lure: engine.lure }
-      const { octets, without } = assemble(baseline, placeAt, one.edits, around)
       const over = (execution: Execution): void => {
         const [answer] = execution.observation.finals
         if (answer === undefined || statusOf(answer) >= 300)
           engine.send(writeInside({ ...dialog, sequence: dialog.sequence + 8 }, 'BYE'), scenario.from, spot)
         done(execution)
       }
-      launch({
-        one,
-        scenario,
-        index,
-        correlation,
-        octets: allowed(octets),
-        without,
-        envelope: baseline.envelope,
-        dialog,
-        done: over,
-        late,
-        left,
-      })
+      const request = changed(playing, baselines.made(scenario, base), correlation)
+      launch({ ...playing, done: over }, { ...request, dialog })
     })
   }
 
   /** Asks without credentials, and again with those for the challenge that comes. */
-  function playChallenged(
-    one: FuzzCase,
-    scenario: Scenario,
-    index: number,
-    done: (execution: Execution) => void,
-    late: ((what: LegMessage | SipMessage) => void) | undefined,
-    left: (() => void) | undefined,
-  ): void {
-    const user = userOf(index, scenario.systems)
+  function playChallenged(playing: Playing): void {
+    const { scenario, index } = playing
     const [asking, correlation] = [engine.correlation(), engine.correlation()]
-    const plain = withoutCredentials(octetsOf(validCase(scenario), index, asking).octets)
     const flight = {
-      octets: plain,
+      octets: withoutCredentials(unchanged(scenario, index, asking)),
       correlation: asking,
       from: scenario.from,
       target: spotFor(scenario.role),
@@ -245,55 +126,47 @@ export function createPlayer(engine: Engine, target: () => Target, emergency = t
     }
     engine.fly({ ...flight, legs: 0, react: () => undefined }, ({ finals: [final] }) => {
       const challenge = (final && challengeIn(final)) ?? exampleChallenge
-      const again = withoutCredentials(octetsOf(validCase(scenario), index, correlation).octets)
+      const again = withoutCredentials(unchanged(scenario, index, correlation))
       const base = withCredentials(again, challenge, index)
-      const { baseline, placeAt } = baselines.made(scenario, base)
-      const around = { user, other: otherThan(index, scenario), canary: correlation, lure: engine.lure }
-      const { octets, without } = assemble(baseline, placeAt, one.edits, around)
-      const { envelope } = baseline
-      launch({ one, scenario, index, correlation, octets: allowed(octets), without, envelope, done, late, left })
+      launch(playing, changed(playing, baselines.made(scenario, base), correlation))
     })
   }
 
+  const judgedAgain = (execution: Execution): Execution => judged(execution, scenarioFor(execution.one))
+
   const player: Player = {
     places: baselines.places,
-    assemble: octetsOf,
+    assemble: (one, index, correlation) => departing({ one, scenario: scenarioFor(one), index }, correlation),
     due(one) {
       const scenario = scenarioFor(one)
-      const { octets, envelope } = octetsOf(one, 0, anyCorrelation)
+      const { octets, envelope } = departing({ one, scenario, index: 0 }, anyCorrelation)
       const read = judgeLegality(octets, rel18, scenario.service, scenario.message === undefined)
       const departure = { port: engine.places[scenario.from].port, correlation: anyCorrelation, envelope }
       return expectationOf(read, scenario, userOf(0, scenario.systems), departure)
     },
     play(one, index, done, late, left) {
       const scenario = scenarioFor(one)
-      const correlation = engine.correlation()
-      if (scenario.challenged === true) return playChallenged(one, scenario, index, done, late, left)
-      if (scenario.within !== undefined) return playInside(one, scenario, scenario.within, index, done, late, left)
-      launch({ one, scenario, index, correlation, ...octetsOf(one, index, correlation), done, late, left })
+      const playing: Playing = { one, scenario, index, done, late, left }
+      if (scenario.challenged === true) return playChallenged(playing)
+      if (scenario.within !== undefined) return playInside(playing, scenario.within)
+      launch(playing, departing(playing, engine.correlation()))
     },
     withLate(execution, legs) {
       if (legs.length === 0 || execution.expectation.class !== 'refuse') return execution
       const { observation } = execution
-      return judged({ ...execution, observation: { ...observation, legs: [...observation.legs, ...legs] } })
+      return judgedAgain({ ...execution, observation: { ...observation, legs: [...observation.legs, ...legs] } })
     },
-    judged,
+    judged: judgedAgain,
     played: (one, index) => new Promise((resolve) => player.play(one, index, resolve)),
   }
   return player
 }
 
-function readLeg({ to, message }: LegMessage, { service, alternative }: Scenario): ReadLeg {
-  const read = readRequest(message, service, alternative)
-  return 'unrecognised' in read ? { to, message: undefined, ies: {} } : { to, message: read.name, ies: read.ies }
-}
+type Turn = Pick<Playing, 'one' | 'scenario' | 'index'>
 
 /** Somebody else, always the same. */
 const otherThan = (index: number, { systems }: Scenario): FuzzUser =>
   userOf(mostUsers - 1 - (index === mostUsers - 1 ? 1 : 0), systems)
-
-/** Milliseconds that a call rings: whoever gives it up too early has the time to do so. */
-const ringing = 15
 
 const scenarioFor = ({ scenario }: FuzzCase): Scenario => {
   const found = scenarioNamed(scenario)

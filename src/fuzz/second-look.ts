@@ -1,5 +1,5 @@
 import { pause, type Lab } from './lab.ts'
-import type { Execution } from './player.ts'
+import type { Execution } from './execution.ts'
 import type { Scenario } from './scenario.ts'
 import type { Tally } from './tally.ts'
 

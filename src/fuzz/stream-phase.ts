@@ -2,7 +2,7 @@ import type { FlowOperation, FuzzCase } from './case.ts'
 import { validCase } from './grid.ts'
 import type { Lab } from './lab.ts'
 import type { Complaint } from './oracle.ts'
-import type { Execution } from './player.ts'
+import type { Execution } from './execution.ts'
 import { comesFirst, type Scenario } from './scenario.ts'
 import { streamOperations, takesLong } from './streams.ts'
 

@@ -5,7 +5,7 @@ import { isFlowCase } from './flows/flow-stage.ts'
 import { answerClassOf } from './judge.ts'
 import type { Journal } from './journal.ts'
 import type { Complaint } from './oracle.ts'
-import type { Execution } from './player.ts'
+import type { Execution } from './execution.ts'
 import { isContained, signatureOf } from './signature.ts'
 
 export interface TallyOptions {

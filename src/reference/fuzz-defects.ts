@@ -226,7 +226,6 @@ const rows = {
     'TR 23.781 5.1.2.2',
     'gives a user the temporary identity of another one who waits at the same time',
   ],
-
   'refused-migration-ends-former': [
     'S11',
     ['primaryServer'],

@@ -1,7 +1,7 @@
 import type { FuzzCase } from '../case.ts'
 import { whoOf } from '../halving.ts'
 import { noLongerServes, type Complaint } from '../oracle.ts'
-import type { Execution } from '../player.ts'
+import type { Execution } from '../execution.ts'
 import { inRounds } from '../rounds.ts'
 import type { Turn } from '../turn.ts'
 import {

@@ -1,6 +1,6 @@
 import { isAsWritten, type PlannedCase } from '#harness'
 import type { FuzzCase } from '../case.ts'
-import type { Execution } from '../player.ts'
+import type { Execution } from '../execution.ts'
 import { createDisturbance } from './disturbance.ts'
 import { createFlowCopies } from './flow-copies.ts'
 import { createFlowPlay, type Played } from './flow-play.ts'
