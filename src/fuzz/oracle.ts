@@ -54,6 +54,10 @@ export const noLongerServes = (ended: string | undefined, observed: string): Com
     observed,
   )
 
+/** RFC 3261 17: there is no response to an ACK, whatever is wrong with it. */
+export const answeredAck = (answer: SipMessage): Complaint =>
+  complaint('class', 'RFC 3261 17', 'legality', 'an ACK is answered', 'no response', lineOf(answer))
+
 /** Octets as one line of a report. */
 export const shown = (text: string | undefined): string => (text === undefined ? 'none' : JSON.stringify(text))
 

@@ -1,7 +1,11 @@
 import type { WireResponse } from '#bindings'
 import { headers, readMessage, readNameAddress, writeMessage, type SipMessage, statusOf } from '#wire/sip'
 
-const tagged = (to: string, tag: string): string => (/;\s*tag\s*=/i.test(to) ? to : `${to};tag=${tag}`)
+/** What stands in quotation marks or brackets is no parameter of the header field (RFC 3261 20.10). */
+const tagged = (to: string, tag: string): string => {
+  const bare = to.replace(/"(?:[^"\\]|\\.)*"|<[^<>]*>/g, '')
+  return /;\s*tag\s*=/i.test(bare) ? to : `${to};tag=${tag}`
+}
 
 /** A response with the header fields of the request (RFC 3261 8.2.6.2), and what it says itself. */
 export function writeAnswer(request: SipMessage, response: WireResponse, tag: string): Uint8Array {

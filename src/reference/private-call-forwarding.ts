@@ -128,7 +128,7 @@ export function privateCallForwarding(
     }
     calls.set(invitation.callId, call)
     invitation.onProgress = (status, reason) =>
-      call.called === undefined ? request.progress(status, reason) : reopen(call)
+      call.called === undefined ? request.progress(status, progressReason(status, reason)) : reopen(call)
     request.onCancelled = () => giveUp(call)
     if (flawed('answersFirst')) takeCaller(call, {})
     void invitation.final.then((outcome) => conclusionOf(call, outcome))
@@ -192,6 +192,10 @@ export function privateCallForwarding(
     caller.onRequest = (request) => passOn(call, request, flawed('callsCrossed') ? anotherCalled(call) : call.called)
     caller.onUnacknowledged = () => hangUp(call)
   }
+
+  /** In our own words, as that of the other side is for its own MC system alone. */
+  const progressReason = (status: number, reason: string): string =>
+    flawed('reasonKept') ? reason : (progressReasons.get(status) ?? 'Session Progress')
 
   /** A response that makes no session: an answer in MCData, a redirection, or a refusal in our own words. */
   function conclude(incoming: PrivateCallRequest, callId: string, outcome: Outcome): void {
@@ -321,3 +325,11 @@ const hopsLeft = ({ message }: IncomingRequest): number => {
   const hops = Number(header(message, 'Max-Forwards') ?? 70)
   return Number.isInteger(hops) ? hops - 1 : 69
 }
+
+/** RFC 3261 21.1, RFC 6228. */
+const progressReasons: ReadonlyMap<number, string> = new Map([
+  [180, 'Ringing'],
+  [181, 'Call Is Being Forwarded'],
+  [182, 'Queued'],
+  [199, 'Early Dialog Terminated'],
+])

@@ -65,6 +65,8 @@ export interface Playing {
   until?: number
   /** Milliseconds; before that nothing is acknowledged. */
   acknowledgedFrom?: number
+  /** Whether the invitation is good for a second alone. */
+  expiring?: boolean
   /** Whether until then ACKs leave that have the number before. */
   misnumbered?: boolean
   /** How far our numbers inside a dialog are ahead of those that the tester knows of, by Call-ID. */
@@ -165,8 +167,12 @@ export function createDisturbance(): Disturbance {
         instead.set(octets, (again) => {
           if (!playing.deaf && sent !== undefined) again(sent)
         })
-        const isTaken = playing.meddle({ step, role, octets: leaving, peer, pass: send }, playing)
-        if (!isTaken) send(leaving)
+        const leave = (): void => {
+          if (!playing.meddle({ step, role, octets: leaving, peer, pass: send }, playing)) send(leaving)
+        }
+        const hangsUp = methodIn(message) === 'BYE' ? (playing.until ?? 0) - performance.now() : 0
+        if (hangsUp > 0) setTimeout(leave, hangsUp)
+        else leave()
       },
       incoming(octets, peer, pass) {
         const message = readMessage(octets)

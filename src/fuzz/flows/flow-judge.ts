@@ -4,13 +4,14 @@ import { header, headerValue, readMessage, type SipMessage, statusOf } from '#wi
 import type { FuzzCase } from '../case.ts'
 import type { Expectation } from '../expectation.ts'
 import { nothingObserved, type Observation } from '../observation.ts'
-import { complaint, lineOf, tagOf, type Complaint } from '../oracle.ts'
+import { answeredAck, complaint, lineOf, tagOf, type Complaint } from '../oracle.ts'
 import { answerLegality } from '../oracles/answer-legality.ts'
 import type { Execution } from '../execution.ts'
 import type { Scenario } from '../scenario.ts'
 import { methodOf } from './dialogs.ts'
 import { branchOf, ending, latin1, transactionOf, type Aside, type Passage, type Playing } from './disturbance.ts'
 import { neverAnswered, neverEnded, neverRepeated, neverSilent, neverSlower } from './abandoned.ts'
+import { endedByExpiry } from './expiring-invite.ts'
 import { disclosed, saidByEdit } from './flow-disclosure.ts'
 import { expectationAt, legalityAt, numberBefore, outcomeOf, sentByAnother, type Way } from './flow-expectation.ts'
 import type { FlowOutcome } from './flow-operator.ts'
@@ -18,6 +19,7 @@ import { flowOperatorNamed, parameterOf } from './flow-operators.ts'
 import { idleKept } from './idle-floor.ts'
 import { givenUpEarly, misacknowledged } from './late-acknowledgement.ts'
 import { wasRefused } from './refusal.ts'
+import { unsignedPassedOn } from './refused-operators.ts'
 import { repeatedSuccess, retaggedSuccess } from './repeated-success.ts'
 import { strayRoutes, strayTargets } from './stray-requests.ts'
 
@@ -92,6 +94,8 @@ export function judgeFlow({ one, planned, way, playing, conducted, edited, milli
     ...(one.edits.length === 0 ? repeatedSuccess(playing) : []),
     ...retaggedSuccess(playing),
     ...givenUpEarly(playing),
+    ...endedByExpiry(playing),
+    ...unsignedPassedOn(playing),
     ...misacknowledged(playing),
     ...idleKept(one, playing),
     ...disclosed(playing, planned, edited),
@@ -162,18 +166,21 @@ function robustness(
   return [complaint('class', 'RFC 3261 21.5.1', 'robustness', 'answered 500', expected, lineOf(first))]
 }
 
-/** What was sent beside the flow was not to be granted. */
+/** What was sent beside the flow was not to be granted, and an ACK not to be answered. */
 function asideComplaints({ ops }: FuzzCase, { asideAnswers }: Playing): readonly Complaint[] {
-  return ops.flatMap((each) => {
+  const toAck = asideAnswers.find(({ aside }) => latin1(aside.octets).startsWith('ACK '))
+  const acknowledged = toAck === undefined ? [] : [answeredAck(toAck.message)]
+  const granted = ops.flatMap((each) => {
     const { op } = each
     const operator = flowOperatorNamed(op)
-    const granted = asideAnswers.find(
+    const taken = asideAnswers.find(
       ({ aside, message }) => aside.name === op && statusOf(message) >= 200 && statusOf(message) < 300,
     )
-    if (operator?.notGranted === undefined || granted === undefined) return []
+    if (operator?.notGranted === undefined || taken === undefined) return []
     const what = `${operator.notGranted}: ${parameterOf(each)}`
-    return [complaint('order', operator.clause, 'security', what, 'a refusal', lineOf(granted.message))]
+    return [complaint('order', operator.clause, 'security', what, 'a refusal', lineOf(taken.message))]
   })
+  return [...acknowledged, ...granted]
 }
 
 /** RFC 3261 15.1.2: what ends a session is answered by a success where it stands, and by an error where it is none of it. */

@@ -19,6 +19,7 @@ import {
 } from './flow-operator.ts'
 import { abandoningOperators } from './abandoned.ts'
 import { crossingOperators } from './crossing-operators.ts'
+import { expiringInvite } from './expiring-invite.ts'
 import { idleFloor } from './idle-floor.ts'
 import { lateAcknowledgements } from './late-acknowledgement.ts'
 import { longCall } from './repeated-success.ts'
@@ -127,7 +128,7 @@ export const flowOperators: readonly FlowOperator[] = [
     ),
   },
   ...insideOperators,
-  refusedBetween,
+  ...refusedBetween,
   {
     // A user takes the time that he takes; what has been decided stays so.
     name: 'pause',
@@ -204,7 +205,7 @@ export const flowOperators: readonly FlowOperator[] = [
     outcome: same,
     act: before((setting) => {
       for (let count = 0; count < 10; count += 1)
-        setting.inject('180', withStatus(setting.message, 180 + (count % 4), 'Progress'))
+        setting.inject('180', withStatus(setting.message, 180 + (count % 4), `Progress at ${setting.via().sentBy}`))
     }),
   },
   {
@@ -248,6 +249,7 @@ export const flowOperators: readonly FlowOperator[] = [
   ...abandoningOperators,
   longCall,
   ...lateAcknowledgements,
+  expiringInvite,
   idleFloor,
 ]
 

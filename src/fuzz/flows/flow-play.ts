@@ -137,7 +137,7 @@ export function createFlowPlay({ stage, disturbance, copies, flows, pauses: { pa
     const conducted = await stage.play(playing.planned)
     await pause(playing.disturbed === ending ? 400 : one.ops.length > 0 ? 60 : 5)
     if (one.ops.some(({ op }) => flowOperatorNamed(op)?.answered !== undefined)) await untilAnswered(playing)
-    if (playing.until !== undefined) await pause(playing.until + 500 - performance.now())
+    if (playing.until !== undefined) await pause(Math.max(0, playing.until + 500 - performance.now()))
     await untilHeard(playing)
     disturbance.end(playing)
     const milliseconds = performance.now() - began

@@ -1,6 +1,7 @@
 import { writeCancel } from '../responses.ts'
-import { dialogsIn, requestInside, type FlowDialog } from './dialogs.ts'
-import { latin1 } from './disturbance.ts'
+import { header, statusOf } from '#wire/sip'
+import { dialogsIn, methodOf, requestInside, type FlowDialog } from './dialogs.ts'
+import { latin1, transactionOf } from './disturbance.ts'
 import { before, same, type FlowOperator, type FlowSetting } from './flow-operator.ts'
 
 /** A dialog as somebody would name it who does not know it. */
@@ -58,6 +59,41 @@ const lowerNumber: FlowOperator = {
   }),
 }
 
+/** RFC 3261 15.1.2: once its BYE is answered, the session is over, and whoever asks inside of it asks for what is not there. */
+const afterTheEnd: FlowOperator = {
+  name: 'request after the end',
+  clause: 'RFC 3261 15.1.2, 12.2.2',
+  parameters: insideMethods,
+  suits: ({ message, inside }) => inside && methodOf(message) === 'BYE',
+  outcome: same,
+  notGranted: 'a request of a session that is over is granted',
+  act(setting, method) {
+    const { playing, message, role } = setting
+    const callId = header(message, 'Call-ID')
+    const dialog = dialogsIn(playing.log).find((one) => one.callId === callId && one.role === role)
+    const latest = performance.now() + longestEnd
+    const isOver = (): boolean =>
+      playing.log.some(
+        (one) =>
+          one.direction === 'received' &&
+          statusOf(one.message) >= 200 &&
+          transactionOf(one.message) === transactionOf(message),
+      )
+    const look = (): void => {
+      if (dialog === undefined || performance.now() > latest) return
+      if (!isOver()) return setting.later(10, look)
+      const octets = requestInside(dialog, method, dialog.sequence + 900, setting.via(role))
+      setting.inject('request after the end', octets, role)
+    }
+    playing.until = latest
+    setting.pass(setting.octets)
+    look()
+    return true
+  },
+}
+/** Milliseconds in which a BYE is answered. */
+const longestEnd = 500
+
 /** The session that was agreed, again; twice, the one right behind the other has been answered. */
 const again: FlowOperator = {
   name: 're-INVITE',
@@ -69,6 +105,7 @@ const again: FlowOperator = {
     'with the branch of the one before',
     'with another Contact, and the called side hangs up',
     'given up when it is answered',
+    'with the offer of the called side',
   ],
   suits: ({ inside }) => inside,
   outcome: (p) => (p.startsWith('with') ? 'any' : 'same'),
@@ -78,7 +115,10 @@ const again: FlowOperator = {
 
 function inviteAgain(setting: FlowSetting, p: string): void {
   const { playing } = setting
-  for (const dialog of dialogsIn(playing.log).filter(({ calling, body }) => calling && body !== undefined)) {
+  const byCalled = p === 'with the offer of the called side'
+  for (const dialog of dialogsIn(playing.log).filter(
+    ({ calling, body }) => calling !== byCalled && body !== undefined,
+  )) {
     const more: (readonly [string, string])[] = [
       ['Content-Type', dialog.body?.type ?? ''],
       ...(p.startsWith('with Record-Route') ? [['Record-Route', `<sip:${setting.via().sentBy};lr>`] as const] : []),
@@ -102,42 +142,53 @@ function inviteAgain(setting: FlowSetting, p: string): void {
     if (p === 'twice' || p.startsWith('with the branch'))
       setting.later(25, () => send(dialog.sequence + 2, p === 'twice' ? setting.via(dialog.role) : via))
   }
-  if (p.endsWith('hangs up'))
-    setting.later(hangingUp(p), () => {
-      for (const dialog of dialogsIn(playing.log).filter(({ calling }) => !calling))
-        setting.inject(
-          'hang-up',
-          requestInside(dialog, 'BYE', dialog.sequence + 1, setting.via(dialog.role)),
-          dialog.role,
-        )
-    })
+  if (p.endsWith(calledHangsUp)) setting.later(hangingUp(p), () => hangUp(setting))
+}
+
+const calledHangsUp = 'and the called side hangs up'
+
+/** The called side does. */
+function hangUp({ playing, inject, via }: FlowSetting): void {
+  for (const dialog of dialogsIn(playing.log).filter(({ calling }) => !calling))
+    inject('hang-up', requestInside(dialog, 'BYE', dialog.sequence + 1, via(dialog.role)), dialog.role)
 }
 
 /** Milliseconds. What was addressed to the contact before has come by then. */
-const hangingUp = (p: string): number => (p.startsWith('with another Contact') ? 325 : 25)
+const hangingUp = (p: string): number => (p.includes('another Contact') ? 325 : 25)
 
 /** A session that is not agreed on leaves the one that is as it was (RFC 3261 14.2). */
 const another: FlowOperator = {
   name: 're-INVITE with another session',
   clause: 'RFC 3261 14.2',
-  parameters: ['of other ports', 'of no media', 'without an offer'],
+  parameters: [
+    'of other ports',
+    'of no media',
+    'without an offer',
+    `of other ports, another Contact, ${calledHangsUp}`,
+  ],
   suits: ({ inside }) => inside,
-  outcome: same,
+  outcome: (p) => (p.endsWith(calledHangsUp) ? 'any' : 'same'),
   onlyIfRefused: true,
   answered: 'always',
-  act: before((setting, p) => {
-    for (const dialog of dialogsIn(setting.playing.log).filter(({ calling, body }) => calling && body !== undefined)) {
-      const text = latin1(dialog.body?.octets ?? new Uint8Array())
-      const other =
-        p === 'of other ports'
+  act: before(
+    (setting, p) => {
+      const contact = p.includes('another Contact') ? { contact: `<sip:moved@${setting.via().sentBy}>` } : {}
+      for (const dialog of dialogsIn(setting.playing.log).filter(
+        ({ calling, body }) => calling && body !== undefined,
+      )) {
+        const text = latin1(dialog.body?.octets ?? new Uint8Array())
+        const other = p.startsWith('of other ports')
           ? text.replace(/^(m=\w+ )\d+/gm, '$149998')
           : text.replace(/^m=[\s\S]*?(?=\r\n--|$(?![\s\S]))/m, '')
-      const octets = p === 'without an offer' ? undefined : Buffer.from(other, 'latin1')
-      const type: (readonly [string, string])[] =
-        octets === undefined ? [] : [['Content-Type', dialog.body?.type ?? '']]
-      insideOf(setting, dialog, 'INVITE', type, octets)
-    }
-  }, 60),
+        const octets = p === 'without an offer' ? undefined : Buffer.from(other, 'latin1')
+        const type: (readonly [string, string])[] =
+          octets === undefined ? [] : [['Content-Type', dialog.body?.type ?? '']]
+        insideOf(setting, { ...dialog, ...contact }, 'INVITE', type, octets)
+      }
+      if (p.endsWith(calledHangsUp)) setting.later(hangingUp(p), () => hangUp(setting))
+    },
+    (p) => hangingUp(p) + 35,
+  ),
 }
 
 /** One request of ours inside a dialog, with the next number. */
@@ -180,4 +231,4 @@ const asked: FlowOperator = {
 }
 
 /** What is sent inside the dialogs that stand, or as if it were. */
-export const insideOperators: readonly FlowOperator[] = [strayInside, lowerNumber, again, another, asked]
+export const insideOperators: readonly FlowOperator[] = [strayInside, lowerNumber, afterTheEnd, again, another, asked]

@@ -58,6 +58,7 @@ const identities: Rows = {
   'port added': withHost((host) => `${host}:5060`),
   'header added': (text) => `${text}?Replaces=1`,
   'parameter added': (text) => `${text};unknown=1`,
+  'parameter called tag': (text) => `${text};tag=b`,
   'method parameter': (text) => `${text};method=BYE`,
   'sips in place of sip': (text) => text.replace(/^sip:/, 'sips:'),
   'scheme in upper case': (text) => text.replace(/^\w+/, (scheme) => scheme.toUpperCase()),

@@ -1,5 +1,5 @@
 import { header, type SipMessage, statusOf } from '#wire/sip'
-import { complaint, isGranted, lineOf, tagOf, type Complaint, type Oracle } from '../oracle.ts'
+import { answeredAck, complaint, isGranted, lineOf, tagOf, type Complaint, type Oracle } from '../oracle.ts'
 
 /** Accepted, refused or left alone, as what left lets the receiver do. */
 export const answerClass: Oracle = (played) => {
@@ -25,6 +25,7 @@ export const answerClass: Oracle = (played) => {
     return [complaint('class', 'RFC 3261 8.2.6', 'robustness', 'no answer', 'a final response', 'none, though retried')]
   }
   const status = statusOf(first)
+  if (isAck(read.message) && !expectation.violations.some(({ level }) => level === 'sip')) return [answeredAck(first)]
   if (expectation.class === 'accept' && (scenario.mayRefuse === true ? status === 400 : status < 200 || status > 299))
     return [
       complaint(
@@ -72,3 +73,5 @@ export const onlyOnce: Oracle = ({ one, observation: { finals, answersToAck } })
 
 const once = (clause: string, what: string, due: string, came: readonly SipMessage[]): Complaint =>
   complaint('once', clause, 'legality', what, due, came.map(lineOf).join(', '))
+
+const isAck = ({ startLine }: SipMessage): boolean => startLine.kind === 'request' && startLine.method === 'ACK'

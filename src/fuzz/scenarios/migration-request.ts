@@ -1,3 +1,4 @@
+import { readUri } from '#wire/sip'
 import { requestBinding, values } from '../bound.ts'
 import { compareIdentities, isWrittenAlike, judgeIdentity } from '../identities.ts'
 import type { Legality, Violation } from '../legality.ts'
@@ -39,6 +40,16 @@ function judgeOther(ie: string, { ies }: Legality, wanted: string): readonly Vio
   return isWrittenAlike(came, wanted) || (came === undefined && ie === 'temporaryId')
     ? []
     : [{ level: 'elements', rule: `${ie} changed`, clause, reaction: 'either' }]
+}
+
+/** It is routed by the domain of the user: there is no way to another MC system. */
+function judgeHome(read: Legality, { mcServiceId }: FuzzUser, { primary }: Systems): readonly Violation[] {
+  const system = readUri(read.ies['mcServiceId']?.trim() ?? '')
+    ?.host.toLowerCase()
+    .replace(/\.$/, '')
+  if (system === undefined || system === primary) return judgeOther('mcServiceId', read, mcServiceId)
+  const routed = 'TR 23.781 6.x.1 steps 4 and 5'
+  return [{ level: 'elements', rule: 'mcServiceId of another MC system', clause: routed, reaction: 'refuse' }]
 }
 
 const common = {
@@ -113,7 +124,7 @@ function throughGateway(
     judge: (read, user) => [
       ...(read.ies['mcServiceId'] === undefined
         ? judgeIdentity('mcServiceId', undefined, user.mcServiceId, 'TR 23.781 6.x.1 step 4')
-        : judgeOther('mcServiceId', read, user.mcServiceId)),
+        : judgeHome(read, user, systems)),
       ...judgeOther('partnerSystem', read, systems.partner),
       ...judgeOther('temporaryId', read, user.temporaryId),
     ],
