@@ -65,7 +65,11 @@ export function writeCancel(octets: Uint8Array, how: unknown): Uint8Array {
   const request = readMessage(octets)
   const { startLine } = request
   const value = (name: string): string => headers(request, name)[0] ?? ''
-  const [via, from] = [value('Via'), value('From')]
+  // What cannot be found in the request is not made up for its CANCEL (RFC 3261 9.1).
+  const own = (name: string, change = (text: string): string => text): (readonly [string, string])[] =>
+    headers(request, name)
+      .slice(0, 1)
+      .map((text) => [name, change(text)])
   return writeMessage({
     startLine: {
       kind: 'request',
@@ -73,11 +77,11 @@ export function writeCancel(octets: Uint8Array, how: unknown): Uint8Array {
       requestUri: startLine.kind === 'request' ? startLine.requestUri : '',
     },
     headers: [
-      ['Via', how === 'foreign branch' ? via.replace(/branch=[^;,]*/, '$&foreign') : via],
+      ...own('Via', (via) => (how === 'foreign branch' ? via.replace(/branch=[^;,]*/, '$&foreign') : via)),
       ['Max-Forwards', '70'],
-      ['From', how === 'foreign tag' ? from.replace(/tag=.*/, 'tag=foreign') : from],
-      ['To', value('To')],
-      ['Call-ID', value('Call-ID')],
+      ...own('From', (from) => (how === 'foreign tag' ? from.replace(/tag=.*/, 'tag=foreign') : from)),
+      ...own('To'),
+      ...own('Call-ID'),
       ['CSeq', `${/^\d+/.exec(value('CSeq'))?.[0] ?? '1'} CANCEL`],
       ['Content-Length', '0'],
     ],
