@@ -30,16 +30,18 @@ const isEnd = ({ message }: Passage): boolean => ['BYE', 'CANCEL'].includes(meth
 /** RFC 3261 20.19: the value "does not affect the duration of the actual session that may result from the invitation". */
 export function endedByExpiry({ log, expiring }: Playing): readonly Complaint[] {
   if (expiring !== true) return []
+  const invite = log.find(({ direction, message }) => direction === 'sent' && methodOf(message) === 'INVITE')
   const success = log.find(({ direction, message }) => direction === 'received' && isSuccessOfInvite(message))
-  const [end] = log.filter(isEnd)
-  if (success === undefined || end?.direction !== 'received' || end.at < success.at) return []
-  const after = end.at - success.at
-  // Whoever ends it at once has other reasons.
-  if (methodOf(end.message) !== 'BYE' || after < 1000 * expires - margin) return []
+  const end = log.find(isEnd)
+  if (invite === undefined || success === undefined || end === undefined) return []
+  const isTheirs = end.direction === 'received' && methodOf(end.message) === 'BYE' && end.at > success.at
+  // Whoever ends it earlier, or because of what was said last, has other reasons.
+  const latest = log.findLast(({ direction, at }) => direction === 'sent' && at < end.at)?.at ?? end.at
+  if (!isTheirs || end.at - invite.at < 1000 * expires || end.at - latest < quiet) return []
   const what = 'a call is ended because the invitation to it has expired'
-  const observed = `BYE ${(after / 1000).toFixed(1)} s after the 2xx`
+  const observed = `BYE ${((end.at - invite.at) / 1000).toFixed(1)} s after the INVITE`
   return [complaint('legs', 'RFC 3261 20.19', 'robustness', what, 'a session that stands', observed)]
 }
 
-/** Milliseconds that an answer may take of that second. */
-const margin = 700
+/** Milliseconds in which a system does what it was asked for. */
+const quiet = 400
