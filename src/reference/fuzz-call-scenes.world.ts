@@ -3,7 +3,6 @@ import { connect } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { header } from '#wire/sip'
 import { askForMigration, callAnswered, callText, dialogOf, establish, soon, success } from './fuzz-scenes.world.ts'
-import type { Established } from './fuzz-scenes.world.ts'
 import type { Bench, Draft } from './raw-peers.world.ts'
 
 type Scene = (bench: Bench) => Promise<readonly string[]>
@@ -81,51 +80,6 @@ async function recorded(bench: Bench): Promise<readonly string[]> {
   const route = '<sip:proxy.primary.example;lr>'
   const { ok } = await establish(bench, { edits: [[/^To: /m, `Record-Route: ${route}\r\nTo: `]] })
   return [header(ok, 'Record-Route') === route ? 'the proxy is named' : 'no proxy is named']
-}
-
-const offerIn = (text: string): string => /^v=0\r\n(?:[a-z]=.*\r\n)+/m.exec(text)?.[0] ?? ''
-
-/** A re-INVITE with the session that was agreed. */
-async function modify(
-  bench: Bench,
-  { inside }: Established,
-  cseq: string,
-  ...more: readonly string[]
-): Promise<string> {
-  const { client } = bench.peers
-  const headers = [`Contact: <sip:client@127.0.0.1:${client.port}>`, 'Content-Type: application/sdp', ...more]
-  client.send(inside('INVITE', cseq, { headers, body: offerIn(callText(bench)) }))
-  const ok = await client.next('200', 1000)
-  client.send(inside('ACK', cseq))
-  return ok === undefined ? 'silence' : `200 ${header(ok, 'CSeq')}`
-}
-
-async function modifiedTwice(bench: Bench): Promise<readonly string[]> {
-  const call = await establish(bench)
-  const lines = [await modify(bench, call, '2')]
-  while ((await bench.peers.client.next('200', 0)) !== undefined);
-  return [...lines, await modify(bench, call, '3')]
-}
-
-async function hungUpByCalled(bench: Bench): Promise<readonly string[]> {
-  const { client, primaryGateway } = bench.peers
-  const call = await establish(bench)
-  await modify(bench, call, '2', `Record-Route: <sip:127.0.0.1:${client.port};lr>`)
-  const { invite } = call
-  const bye = [
-    `BYE ${/<(.*)>/.exec(header(invite, 'Contact') ?? '')?.[1]} SIP/2.0`,
-    `Via: SIP/2.0/UDP 127.0.0.1:${primaryGateway.port};branch=z9hG4bK-hang-up`,
-    'Max-Forwards: 70',
-    `From: ${header(invite, 'To')};tag=peer`,
-    `To: ${header(invite, 'From')}`,
-    `Call-ID: ${header(invite, 'Call-ID')}`,
-    'CSeq: 1 BYE',
-    'Content-Length: 0',
-  ]
-  primaryGateway.send([...bye, '', ''].join('\r\n'))
-  const passedOn = await client.next('BYE')
-  if (passedOn === undefined) return ['no BYE']
-  return [header(passedOn, 'Route') === undefined ? 'BYE without Route' : 'BYE with Route']
 }
 
 async function forked(bench: Bench): Promise<readonly string[]> {
@@ -314,8 +268,6 @@ export const callScenes: Readonly<Record<string, Scene>> = {
     return [await bench.peers.client.status('INVITE', soon)]
   },
   'late-provisional-reopens': lateProvisional,
-  'reinvite-answered-from-cache': modifiedTwice,
-  'route-set-replaced': hungUpByCalled,
   'forked-success-left': forked,
   'session-interval-too-small-taken': briefInterval,
   'crossing-answer-kept': crossed,

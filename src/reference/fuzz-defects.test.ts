@@ -7,6 +7,7 @@ import { digestScenes } from './fuzz-digest-scenes.world.ts'
 import { gatewayScenes } from './fuzz-gateway-scenes.world.ts'
 import { messageScenes } from './fuzz-message-scenes.world.ts'
 import { orderScenes } from './fuzz-order-scenes.world.ts'
+import { sessionScenes } from './fuzz-session-scenes.world.ts'
 import { onBench } from './raw-peers.world.ts'
 import type { Bench } from './raw-peers.world.ts'
 
@@ -16,6 +17,7 @@ const scenes: Readonly<Record<string, (bench: Bench) => Promise<readonly string[
   ...gatewayScenes,
   ...digestScenes,
   ...orderScenes,
+  ...sessionScenes,
 }
 
 const seenOf = ({ defect, role }: FuzzTrigger, defects: readonly string[]): Promise<readonly string[]> =>

@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { soon } from './fuzz-scenes.world.ts'
 import type { Bench, Draft } from './raw-peers.world.ts'
-import { document, partner, temporary, token, user } from './two-mc-systems.world.ts'
+import { document, partner, primary, temporary, token, user } from './two-mc-systems.world.ts'
 import type { Ports } from './two-mc-systems.world.ts'
 
 type Scene = (bench: Bench) => Promise<readonly string[]>
@@ -63,6 +63,16 @@ async function silentHop(bench: Bench): Promise<readonly string[]> {
   return [status === 'silence' ? status : 'an error']
 }
 
+/** A migration request for a user of a sub-domain, who is at home somewhere else. */
+async function ofSubDomain(bench: Bench): Promise<readonly string[]> {
+  const { partnerGateway, primaryServer } = bench.peers
+  const ies = { mcServiceId: user('bob', `sub.${primary}`), partnerSystem: partner, temporaryId: temporary('bob') }
+  partnerGateway.send(bench.request('partnerGateway', 'migration request', ies))
+  const passedOn = await primaryServer.next('MESSAGE', soon)
+  if (passedOn !== undefined) primaryServer.answer(passedOn, '200 OK')
+  return [await partnerGateway.status('MESSAGE'), passedOn === undefined ? 'nothing leaves' : 'MESSAGE leaves']
+}
+
 /** In a process of its own: a connection that is reset while the primary MC system is asked. */
 async function resetWhileAsked(bench: Bench): Promise<readonly string[]> {
   const program = fileURLToPath(new URL('../cli/mcx.ts', import.meta.url))
@@ -114,5 +124,6 @@ export const gatewayScenes: Readonly<Record<string, Scene>> = {
   'user-agent-passed-on': callingOut([[/^Contact: /m, `User-Agent: mc/1.0 (${canary})\r\nContact: `]]),
   'silent-hop-leaves-request-unanswered': silentHop,
   'unlisted-header-passed-on': callingOut([[/^Contact: /m, `Alert-Info: <http://${canary}/ring>\r\nContact: `]]),
+  'home-domain-as-suffix': ofSubDomain,
   'lost-connection-unhandled': resetWhileAsked,
 }

@@ -105,6 +105,27 @@ async function askedTwice(bench: Bench): Promise<readonly string[]> {
   return [first.status, second.status, authorized(bench, 'alice')]
 }
 
+/** A user who is served asks again, with credentials that a stranger has signed. */
+async function renewed(bench: Bench): Promise<readonly string[]> {
+  const first = await authorize(bench, 'alice')
+  while ((await bench.peers.partnerGateway.next('MESSAGE', 0)) !== undefined);
+  const credentials = await token({ sub: user('alice'), mcptt_id: temporary('alice'), forged: true })
+  const again = await authorize(bench, 'alice', { credentials, draft: { as: 'again' } })
+  return [first.status, again.status, told(again.asked)]
+}
+
+/** An ACK of no call. */
+async function acknowledgedForNothing(bench: Bench): Promise<readonly string[]> {
+  const { client } = bench.peers
+  const ies = { mcServiceId: user('alice'), temporaryId: temporary('alice') }
+  const edits = [
+    [/^PUBLISH/, 'ACK'],
+    ['CSeq: 1 PUBLISH', 'CSeq: 1 ACK'],
+  ] as const
+  client.send(bench.request('client', 'migration service authorization request', ies, { edits }))
+  return [await client.status('ACK', soon)]
+}
+
 /** The migration request for a user; those that come again for another one are passed over. */
 async function askedFor({ peers }: Bench, name: string): Promise<SipMessage> {
   for (;;) {
@@ -215,6 +236,8 @@ export const messageScenes: Readonly<Record<string, Scene>> = {
     /^--mcx-boundary(?=\r\n)/m,
     `--mcx-boundary\r\n${nested(101)}\r\n--mcx-boundary`,
   ]),
+  'tag-sought-anywhere-in-to': answered([/(?<=^To: <[^>]*)>/m, ';tag=b>']),
+  'stray-acknowledgement-answered': acknowledgedForNothing,
   'compact-beside-folded': answered(['From: ', 'f: '], ['To: ', 'To:\r\n ']),
   'boundary-amid-line': answeredAndHeld('bob', ['<anyExt>', '<?x --mcx-boundary?><anyExt>']),
   'second-information-executed': secondInformation,
@@ -240,6 +263,7 @@ export const messageScenes: Readonly<Record<string, Scene>> = {
   'former-migration-end-in-other-letters-recorded': formerEnds,
   'lost-authorization-granted': askedTwice,
   'late-response-granted': answeredLate,
+  'served-user-renews-unchecked': renewed,
   'temporary-identity-of-pending-user': interleaved,
   'unusable-response-leaves-entry': answeredTwice,
 }

@@ -2,7 +2,7 @@ import { header, readNameAddress } from '#wire/sip'
 import type { SipMessage } from '#wire/sip'
 import { token } from './two-mc-systems.world.ts'
 import { partner, temporary, user } from './two-mc-systems.world.ts'
-import type { Bench, Draft } from './raw-peers.world.ts'
+import type { Bench, Draft, RawPeer } from './raw-peers.world.ts'
 
 /** Longer than an answer takes, shorter than a stall. */
 export const soon = 1000
@@ -38,15 +38,35 @@ const answerBody = (port: number): string =>
     '\r\n',
   )
 
-/** `tag`: who of several called parties it is. */
-export const success = (bench: Bench, invite: SipMessage, tag = 'peer'): void =>
-  bench.peers.primaryGateway.answer(
+/** `tag`: who of several called parties it is; `called`: by whom it is said. */
+export const success = (
+  bench: Bench,
+  invite: SipMessage,
+  tag = 'peer',
+  called: RawPeer = bench.peers.primaryGateway,
+): void =>
+  called.answer(
     invite,
     '200 OK',
-    [`Contact: <sip:called@127.0.0.1:${bench.peers.primaryGateway.port}>`, 'Content-Type: application/sdp'],
+    [`Contact: <sip:called@127.0.0.1:${called.port}>`, 'Content-Type: application/sdp'],
     answerBody(30_000),
     tag,
   )
+
+/** The called side of that INVITE ends the call. */
+export function hangUp(called: RawPeer, invite: SipMessage): void {
+  const bye = [
+    `BYE ${readNameAddress(header(invite, 'Contact') ?? '')?.uri} SIP/2.0`,
+    `Via: SIP/2.0/UDP 127.0.0.1:${called.port};branch=z9hG4bK-hang-up`,
+    'Max-Forwards: 70',
+    `From: ${header(invite, 'To')};tag=peer`,
+    `To: ${header(invite, 'From')}`,
+    `Call-ID: ${header(invite, 'Call-ID')}`,
+    'CSeq: 1 BYE',
+    'Content-Length: 0',
+  ]
+  called.send([...bye, '', ''].join('\r\n'))
+}
 
 /** A call that stands, at the primary MC service server: what the caller sends inside of it. */
 export interface Established {

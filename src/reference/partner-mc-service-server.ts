@@ -15,6 +15,7 @@ import type { IncomingRequest, McFunction, Surroundings } from './mc-function.ts
 import { partnerDeparture } from './partner-departure.ts'
 import { partnerPrivateCalls } from './partner-private-calls.ts'
 import { partnerAdmission } from './partner-admission.ts'
+import type { Admission } from './partner-admission.ts'
 import { privateCallRequest } from './private-call-request.ts'
 import type { PartnerServerProvision } from './provision.ts'
 import { isSuccess, refusalOf, refusing, worded } from './refusal.ts'
@@ -62,7 +63,7 @@ export function partnerMcServiceServer(provision: PartnerServerProvision, around
     const { ies } = message
     const known = keyOf(ies['mcServiceId']) ?? ''
     if (authorized.of(known) !== undefined && defective('unsolicited-response-accepted')) return answer(request, ies)
-    const admission = await admit(message, messages)
+    const admission = renewal(message) ?? (await admit(message, messages))
     if (admission.kind !== 'admitted') answer(request, ies, admission.refusal)
     if (admission.kind === 'unusable') return
     if (admission.kind === 'refused' && !defective('request-leaves-after-local-refusal')) return
@@ -74,6 +75,15 @@ export function partnerMcServiceServer(provision: PartnerServerProvision, around
       return answer(request, ies, messages.refusals.overloaded)
     const user = readMcServiceId(executed?.ies['mcServiceId'] ?? '') ?? admission.user
     ask(request, executed?.ies ?? ies, user, executed?.ies['temporaryId'] ?? admission.temporaryId, messages)
+  }
+
+  /** Who is served already under the identity that is asked for, whatever the credentials (only ever by a defect). */
+  function renewal(message: Decoded): Admission | undefined {
+    if (!defective('served-user-renews-unchecked') || faultIn(message, ['mcServiceId', 'temporaryId']) !== undefined)
+      return undefined
+    const visitor = authorized.of(keyOf(message.ies['mcServiceId']) ?? '')
+    const isSame = visitor !== undefined && keyOf(visitor.temporaryId) === keyOf(message.ies['temporaryId'])
+    return isSame ? { kind: 'admitted', ...visitor } : undefined
   }
 
   /** Authorizes by the first of two documents what the second says. */

@@ -16,7 +16,7 @@ import { document, identities } from './two-mc-systems.world.ts'
 import type { Ports } from './two-mc-systems.world.ts'
 
 /** A bare UDP socket that speaks as one of the functional entities: what it sends stands in the test, octet by octet. */
-interface RawPeer {
+export interface RawPeer {
   readonly port: number
   /** All that came, as text. */
   readonly texts: string[]

@@ -1,3 +1,5 @@
+import type { WireResponse } from '#bindings'
+import { readTag } from '#stack/sip'
 import type { Address, Endpoint, TransportName } from '#transport'
 import { header, headers, parameter, readCSeq, readNameAddress, readUri, readVia, splitList } from '#wire/sip'
 import type { SipMessage } from '#wire/sip'
@@ -17,12 +19,25 @@ export const originOf = (message: SipMessage, transport: TransportName, { addres
 })
 
 /** Seconds: no session interval is below it (RFC 4028 4, 5). */
-export const leastInterval = 90
+const leastInterval = 90
 
 /** Whether it asks for a shorter one, and understands to be told. */
 export const isTooBrief = (message: SipMessage): boolean => {
   const interval = Number(/^\d+/.exec(header(message, 'Session-Expires') ?? '')?.[0] ?? leastInterval)
   return interval < leastInterval && /\btimer\b/i.test(headers(message, 'Supported').join())
+}
+
+/** RFC 4028 9. */
+export const tooBrief: WireResponse = {
+  status: 422,
+  reason: 'Session Interval Too Small',
+  headers: [['Min-SE', String(leastInterval)]],
+}
+
+/** Whether it says that it is inside a dialog: by the tag of To (RFC 3261 12.2.2), for a defect by a text that looks like one. */
+export function isInside(message: SipMessage, defective: (name: DefectName) => boolean): boolean {
+  const to = header(message, 'To')
+  return defective('tag-sought-anywhere-in-to') ? /;\s*tag=/i.test(to ?? '') : readTag(to) !== undefined
 }
 
 /** RFC 3261 13.3.1: how long an invitation is good for, milliseconds. */

@@ -62,6 +62,8 @@ export interface Sessions {
   /** Acknowledges the 2xx to an INVITE of ours, each time it comes (RFC 3261 13.2.2.4). */
   acknowledge(sent: SentInvite, target: Endpoint, transaction: ClientTransaction, success: SipMessage): Session
   find(request: SipMessage): InDialog
+  /** Whether it names a dialog of ours. */
+  knows(message: SipMessage): boolean
   onAcknowledgement(message: SipMessage): void
   clear(): void
 }
@@ -101,10 +103,13 @@ export function openSessions({ stack, defective, branch }: SessionsOptions): Ses
       leave() {
         held.get(key)?.repetition?.stop()
         resolve()
-        held.delete(key)
+        if (!defective('dialog-outlives-bye')) return void held.delete(key)
+        stack.clock.after(64 * stack.timers.t1, () => {
+          if (held.get(key) === one) held.delete(key)
+        })
       },
     }
-    const one = { dialog, session, repetition: undefined, agreed, refreshed: undefined, confirm: resolve }
+    const one: Held = { dialog, session, repetition: undefined, agreed, refreshed: undefined, confirm: resolve }
     held.set(key, one)
     return one
   }
@@ -151,13 +156,11 @@ export function openSessions({ stack, defective, branch }: SessionsOptions): Ses
       dialog.routeSet = headers(request, 'Record-Route').flatMap((field) => splitList(field))
     if (one.refreshed !== undefined && defective('reinvite-answered-from-cache'))
       return transaction.retransmit(one.refreshed)
-    if (agreed === undefined || sessionDescriptionOf(request) !== agreed.offer)
-      return void transaction.respond({
-        status: 488,
-        reason: 'Not Acceptable Here',
-        headers: [],
-        toTag: dialog.localTag,
-      })
+    if (agreed === undefined || sessionDescriptionOf(request) !== agreed.offer) {
+      if (defective('refused-reinvite-moves-target')) refreshTarget(dialog, request)
+      const { localTag: toTag } = dialog
+      return void transaction.respond({ status: 488, reason: 'Not Acceptable Here', headers: [], toTag })
+    }
     refreshTarget(dialog, request)
     const octets = transaction.respond({ ...agreed.response, toTag: dialog.localTag })
     one.refreshed ??= octets
@@ -229,6 +232,7 @@ export function openSessions({ stack, defective, branch }: SessionsOptions): Ses
       const modify: Modify = (transaction) => refresh(found, transaction)
       return onRequest === undefined ? { kind: 'outside' } : { kind: 'in order', deliver: onRequest, modify }
     },
+    knows: (message) => held.get(keyIn(message)) !== undefined,
     onAcknowledgement(message) {
       const found = held.get(keyIn(message))
       const isItsOwn = found?.repetition?.sequence === readCSeq(header(message, 'CSeq') ?? '')?.sequence

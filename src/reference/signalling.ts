@@ -1,5 +1,5 @@
 import type { WireRequest, WireResponse } from '#bindings'
-import { defaultTimers, openSipStack, readTag } from '#stack/sip'
+import { defaultTimers, openSipStack } from '#stack/sip'
 import type { Clock, Middlebox, SipTimers, TlsSettings, UserServerTransaction } from '#stack/sip'
 import type { Address, Endpoint } from '#transport'
 import { header } from '#wire/sip'
@@ -10,6 +10,7 @@ import { decoyDelivery } from './decoy-delivery.ts'
 import { decoyRefusals, otherRefusal } from './decoy-refusals.ts'
 import { decoyTimers } from './decoy-timers.ts'
 import { derivedIdentifier } from './derived-identifier.ts'
+import { answerToStray, wayBack } from './flawed-acknowledgement.ts'
 import { flawedKeeping } from './flawed-keeping.ts'
 import { flawedMatching } from './flawed-matching.ts'
 import { flawedRefusal, withoutRecordRoute } from './flawed-passing.ts'
@@ -22,12 +23,13 @@ import {
   branchOf,
   countAccepted,
   descend,
+  isInside,
   isTooBrief,
-  leastInterval,
   lifetimeOf,
   longestTimer,
   nameOf,
   originOf,
+  tooBrief,
   userOf,
 } from './received-request.ts'
 import { isSuccess } from './refusal.ts'
@@ -113,7 +115,11 @@ export async function openSignalling(options: SignallingOptions): Promise<Signal
       messageTime: () => (defective('half-message-kept') ? longestTimer : 64 * timers.t1),
     },
     onRequest: (transaction) => take(transaction, false),
-    onAcknowledgement: (message) => sessions.onAcknowledgement(message),
+    onAcknowledgement(message, remote) {
+      if (defective('stray-acknowledgement-answered') && !sessions.knows(message))
+        stack.sendOctets(answerToStray(message, toTagFor(message)), wayBack(message, remote))
+      sessions.onAcknowledgement(message)
+    },
     onTrace(trace) {
       if (trace.direction !== 'received' || !trace.retransmission || trace.message.startLine.kind !== 'request') return
       const { method } = trace.message.startLine
@@ -130,13 +136,16 @@ export async function openSignalling(options: SignallingOptions): Promise<Signal
   })
   const sessions = openSessions({ stack, defective, branch: (cause, purpose) => branchFor(cause, purpose) })
 
+  const toTagFor = (request: SipMessage): string =>
+    derivedIdentifier(seed, name, nameOf(request), 'to tag').slice(0, 16)
+
   function take(transaction: UserServerTransaction, again: boolean): void {
     const { request } = transaction
     const method = request.startLine.kind === 'request' ? request.startLine.method : ''
     if (method === 'ACK') return
     keeping.came(request)
     if (defective('sent-by-unmatched') && isOfAnother(request)) return
-    const toTag = derivedIdentifier(seed, name, nameOf(request), 'to tag').slice(0, 16)
+    const toTag = toTagFor(request)
     const answer: Answer = (response) => {
       if (!open) return undefined
       const { status } = response
@@ -159,12 +168,8 @@ export async function openSignalling(options: SignallingOptions): Promise<Signal
       return void answer({ status: 405, reason: 'Method Not Allowed', headers: [['Allow', allowed]] })
     }
     if (method === 'INVITE' && isTooBrief(request) && !defective('session-interval-too-small-taken'))
-      return void answer({
-        status: 422,
-        reason: 'Session Interval Too Small',
-        headers: [['Min-SE', String(leastInterval)]],
-      })
-    if (method === 'INVITE' && isInside(request)) return modify(transaction, answer, pay)
+      return void answer(tooBrief)
+    if (method === 'INVITE' && isInside(request, defective)) return modify(transaction, answer, pay)
     const key = nameOf(request)
     const known = earlier.get(key)
     if (known !== undefined && !again && !entity.takesRetransmissionAsNew()) return share(known, method, answer)
@@ -196,7 +201,8 @@ export async function openSignalling(options: SignallingOptions): Promise<Signal
     const cancel = defective('cancel-by-call-id') ? waiting.get(header(request, 'Call-ID') ?? '') : undefined
     if (method === 'CANCEL') return cancel === undefined ? answering(noSuchDialog) : ended(cancel)
     // A subscription is the business of who asked for it (RFC 6665 4.1.3).
-    if (method === 'NOTIFY' || (!isInside(request) && method !== 'BYE')) return (incoming) => receiver.receive(incoming)
+    if (method === 'NOTIFY' || (!isInside(request, defective) && method !== 'BYE'))
+      return (incoming) => receiver.receive(incoming)
     const place = sessions.find(request)
     switch (place.kind) {
       case 'outside':
@@ -225,13 +231,14 @@ export async function openSignalling(options: SignallingOptions): Promise<Signal
   ): void {
     const { request: message, transport, remote } = transaction
     let answered = false
+    let session: Session | undefined
     const accept = (response: WireResponse): Session | undefined => {
       if (answered) return undefined
       answered = true
-      expiry?.cancel()
+      if (response.status >= 300 || !defective('expiry-ends-answered-call')) expiry?.cancel()
       waiting.delete(incoming.callId)
       entry.response ??= response
-      const session = answer(response)
+      session = answer(response)
       for (const other of entry.waiting.splice(0)) other(response)
       return session
     }
@@ -248,8 +255,9 @@ export async function openSignalling(options: SignallingOptions): Promise<Signal
     }
     const cancelled = (): void =>
       incoming.onCancelled === undefined ? incoming.respond(terminated) : incoming.onCancelled()
+    const expired = (): void => (session === undefined ? cancelled() : session.onUnacknowledged?.())
     const lifetime = method === 'INVITE' ? lifetimeOf(message, defective) : undefined
-    const expiry = lifetime === undefined ? undefined : clock.after(lifetime, cancelled)
+    const expiry = lifetime === undefined ? undefined : clock.after(lifetime, expired)
     if (method === 'INVITE') {
       transaction.onCancelled = cancelled
       waiting.set(incoming.callId, cancelled)
@@ -360,8 +368,6 @@ export async function openSignalling(options: SignallingOptions): Promise<Signal
 type Receiver = (incoming: IncomingRequest) => void | Promise<void>
 
 const plain = (status: number, reason: string): WireResponse => ({ status, reason, headers: [] })
-
-const isInside = (request: SipMessage): boolean => readTag(header(request, 'To')) !== undefined
 
 const terminated = plain(487, 'Request Terminated')
 

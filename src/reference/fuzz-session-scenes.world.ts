@@ -1,0 +1,107 @@
+import { header } from '#wire/sip'
+import type { SipMessage } from '#wire/sip'
+import { callText, dialogOf, establish, hangUp, success } from './fuzz-scenes.world.ts'
+import type { Established } from './fuzz-scenes.world.ts'
+import type { Bench } from './raw-peers.world.ts'
+import { temporary, user } from './two-mc-systems.world.ts'
+
+type Scene = (bench: Bench) => Promise<readonly string[]>
+
+const offerIn = (text: string): string => /^v=0\r\n(?:[a-z]=.*\r\n)+/m.exec(text)?.[0] ?? ''
+
+/** A re-INVITE with the session that was agreed. */
+async function modify(
+  bench: Bench,
+  { inside }: Established,
+  cseq: string,
+  ...more: readonly string[]
+): Promise<string> {
+  const { client } = bench.peers
+  const headers = [`Contact: <sip:client@127.0.0.1:${client.port}>`, 'Content-Type: application/sdp', ...more]
+  client.send(inside('INVITE', cseq, { headers, body: offerIn(callText(bench)) }))
+  const ok = await client.next('200', 1000)
+  client.send(inside('ACK', cseq))
+  return ok === undefined ? 'silence' : `200 ${header(ok, 'CSeq')}`
+}
+
+async function modifiedTwice(bench: Bench): Promise<readonly string[]> {
+  const call = await establish(bench)
+  const lines = [await modify(bench, call, '2')]
+  while ((await bench.peers.client.next('200', 0)) !== undefined);
+  return [...lines, await modify(bench, call, '3')]
+}
+
+async function hungUpByCalled(bench: Bench): Promise<readonly string[]> {
+  const { client, primaryGateway } = bench.peers
+  const call = await establish(bench)
+  await modify(bench, call, '2', `Record-Route: <sip:127.0.0.1:${client.port};lr>`)
+  hangUp(primaryGateway, call.invite)
+  const passedOn = await client.next('BYE')
+  if (passedOn === undefined) return ['no BYE']
+  return [header(passedOn, 'Route') === undefined ? 'BYE without Route' : 'BYE with Route']
+}
+
+/** A call out of the MC system that stands, at its gateway server: what the calling side sends inside of it. */
+async function callingOut(bench: Bench): Promise<Established> {
+  const { partnerGateway, primaryServer } = bench.peers
+  const ies = { callingParty: user('bob'), calledParty: temporary('alice'), floorControl: 'true' }
+  const text = bench.request('primaryServer', 'private call request', ies)
+  primaryServer.send(text)
+  const invite = await partnerGateway.next('INVITE')
+  if (invite === undefined) throw new Error(`the call did not go on: ${primaryServer.texts.join('\n')}`)
+  success(bench, invite, 'peer', partnerGateway)
+  const ok = await primaryServer.next('200')
+  if (ok === undefined) throw new Error('the call was not answered')
+  const inside = dialogOf(bench, text, ok, primaryServer.port)
+  primaryServer.send(inside('ACK', '1'))
+  await partnerGateway.next('ACK')
+  return { ok, invite, inside }
+}
+
+const otherOffer = ['v=0', 'o=- 1 2 IN IP4 127.0.0.1', 's=-', 'c=IN IP4 127.0.0.1', 't=0 0', 'm=audio 9 RTP/AVP 96', '']
+
+const requestUriOf = ({ startLine }: SipMessage): string => (startLine.kind === 'request' ? startLine.requestUri : '')
+
+/** A re-INVITE from another contact that is refused for its session, then the called side hangs up. */
+async function hungUpAfterRefusal(bench: Bench): Promise<readonly string[]> {
+  const { partnerGateway, primaryServer } = bench.peers
+  const { inside, invite } = await callingOut(bench)
+  const headers = [`Contact: <sip:moved@127.0.0.1:${primaryServer.port}>`, 'Content-Type: application/sdp']
+  primaryServer.send(inside('INVITE', '2', { headers, body: otherOffer.join('\r\n') }))
+  const status = await primaryServer.status('INVITE')
+  primaryServer.send(inside('ACK', '2', { branch: 'in-INVITE-2' }))
+  hangUp(partnerGateway, invite)
+  const bye = await primaryServer.next('BYE')
+  if (bye === undefined) return [status, 'no BYE']
+  return [
+    status,
+    requestUriOf(bye).startsWith('sip:moved@') ? 'BYE to the refused contact' : 'BYE to the first contact',
+  ]
+}
+
+/** Two BYEs of the same side, the second when the first has been answered. */
+async function endedTwice(bench: Bench): Promise<readonly string[]> {
+  const { partnerGateway, primaryServer } = bench.peers
+  const { inside } = await callingOut(bench)
+  primaryServer.send(inside('BYE', '2'))
+  const passedOn = await partnerGateway.next('BYE')
+  if (passedOn !== undefined) partnerGateway.answer(passedOn, '200 OK')
+  const first = await primaryServer.status('BYE')
+  primaryServer.send(inside('BYE', '3'))
+  return [first, await primaryServer.status('BYE')]
+}
+
+/** A call that stands for longer than the invitation to it was good for. */
+async function outlastingInvitation(bench: Bench): Promise<readonly string[]> {
+  await establish(bench, { edits: [[/^Contact: /m, 'Expires: 1\r\nContact: ']] })
+  return [(await bench.peers.client.next('BYE', 1500)) === undefined ? 'the call stands' : 'BYE']
+}
+
+/** Triggers inside of a call that stands, and behind its end. */
+export const sessionScenes: Readonly<Record<string, Scene>> = {
+  'reinvite-answered-from-cache': modifiedTwice,
+  'route-set-replaced': hungUpByCalled,
+  'refused-reinvite-moves-target': hungUpAfterRefusal,
+  'dialog-outlives-bye': endedTwice,
+  'expiry-ends-answered-call': outlastingInvitation,
+}
