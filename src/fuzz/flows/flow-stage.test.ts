@@ -112,6 +112,68 @@ test.each<readonly [string, string, FuzzCase, string]>([
     'an address of the inside is seen outside in a response',
   ],
   [
+    'primaryGateway',
+    'refused-reinvite-moves-target',
+    flowCase(
+      'redirection/private-call@primaryGateway/as-written#mcptt,both-gateways,udp',
+      [],
+      [
+        {
+          op: 're-INVITE with another session',
+          at: '6a',
+          p: 'of other ports, another Contact, and the called side hangs up',
+        },
+      ],
+    ),
+    'a BYE is addressed to a contact that is none of the other side any more',
+  ],
+  [
+    'primaryGateway',
+    'dialog-outlives-bye',
+    flowCase(
+      'redirection/private-call@primaryGateway/as-written#mcptt,both-gateways,udp',
+      [],
+      [{ op: 'request after the end', at: '6a', p: 'BYE' }],
+    ),
+    'a request of a session that is over is granted: BYE',
+  ],
+  [
+    'partnerServer',
+    'served-user-renews-unchecked',
+    flowCase(
+      'migration/service-deauthorization@partnerServer/as-written#both-gateways,publish,udp',
+      [],
+      [{ op: 'spoilt credentials in between', at: '1', p: 'another signature' }],
+    ),
+    'credentials that nobody signed are taken: what they ask for leaves',
+  ],
+  [
+    'primaryServer',
+    'expiry-ends-answered-call',
+    flowCase(
+      'migration/during-private-communication@primaryServer/as-written#mcptt,no-gateways,udp',
+      [],
+      [{ op: 'expiring invitation', at: '1', p: 'a call that outlasts it' }],
+    ),
+    'a call is ended because the invitation to it has expired',
+  ],
+  [
+    'partnerServer',
+    'stray-acknowledgement-answered',
+    flowCase(authorization, [], [{ op: 'inject', at: '1', p: 'ACK of nobody' }]),
+    'an ACK is answered',
+  ],
+  [
+    'partnerGateway',
+    'reason-phrase-passed-on',
+    flowCase(
+      'redirection/private-call@partnerGateway/as-written#mcptt,both-gateways,udp',
+      [],
+      [{ op: 'many provisional responses', at: '5f', p: '10' }],
+    ),
+    'an address of the inside is seen outside in a response',
+  ],
+  [
     'partnerServer',
     'temporary-identity-of-pending-user',
     flowCase(authorization, [], [{ op: 'at the same time', at: 'flow', p: 8 }]),
