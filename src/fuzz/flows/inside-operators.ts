@@ -19,12 +19,14 @@ const misnamed: Readonly<Record<string, (dialog: FlowDialog, others: readonly Fl
 }
 
 const insideMethods = ['BYE', 'INVITE', 'UPDATE', 'INFO']
+/** An INVITE may be taken: its receiver cannot tell a dialog that is over, or was never there, from one that it has lost (RFC 3261 12.2.2). */
+const methodsOfDialogs = insideMethods.filter((method) => method !== 'INVITE')
 
 const strayInside: FlowOperator = {
   name: 'wrong dialog',
   clause: 'RFC 3261 12.2.2',
   parameters: Object.keys(misnamed).flatMap((how) =>
-    insideMethods.filter((method) => how !== 'no To tag' || method === 'BYE').map((method) => `${method}, ${how}`),
+    methodsOfDialogs.filter((method) => how !== 'no To tag' || method === 'BYE').map((method) => `${method}, ${how}`),
   ),
   suits: ({ inside }) => inside,
   outcome: same,
@@ -63,7 +65,7 @@ const lowerNumber: FlowOperator = {
 const afterTheEnd: FlowOperator = {
   name: 'request after the end',
   clause: 'RFC 3261 15.1.2, 12.2.2',
-  parameters: insideMethods,
+  parameters: methodsOfDialogs,
   suits: ({ message, inside }) => inside && methodOf(message) === 'BYE',
   outcome: same,
   notGranted: 'a request of a session that is over is granted',
@@ -92,7 +94,7 @@ const afterTheEnd: FlowOperator = {
   },
 }
 /** Milliseconds in which a BYE is answered. */
-const longestEnd = 500
+const longestEnd = 1000
 
 /** The session that was agreed, again; twice, the one right behind the other has been answered. */
 const again: FlowOperator = {
