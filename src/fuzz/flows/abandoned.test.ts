@@ -180,13 +180,20 @@ test.each<readonly [string, number, readonly number[]]>([
   ['up to T2, of which one is late', 0, [0, 1.4, 1.9, 3.5, 7.5, 11.5, 15.5, 19.5, 23.5, 27.5, 31.5]],
   ['as INVITE is, without T2', 0, [0, 0.5, 1.5, 3.5, 7.5, 15.5, 31.5]],
   ['up to a small T2', 0, [0, 0.25, 0.75, 1.75, 2.75, 3.75, 4.75, 5.75, 6.75, 7.75]],
+  ['up to T2, of which the first was lost', 0, [0, 1, 3, 7, 11, 15, 19, 23, 27, 31]],
   ['not at all', 1, [0, 0.5, 1, 1.5, 2.1, 2.5, 3, 3.5, 4, 4.5]],
+  ['not at all, of which some are late', 1, [0, 0.5, 1.3, 1.5, 2.1, 2.5, 3.4, 3.5, 4, 4.5]],
 ])('the time between what is sent again grows: %s', (_name, complaints, times) => {
   const said = times.map((at): Said => [2 + at, 'received', 'BYE'])
   expect(neverSlower(abandoned(...said))).toHaveLength(complaints)
 })
 
 // RFC 3261 17.1.1.1: T1 may be longer than 500 ms.
+test('what was sent again before nobody said anything more counts as well', () => {
+  const times = [-1.4, -0.9, 0.1, 2.1, 6.1, 10.1, 14.1, 18.1, 22.1, 26.1, 30.1]
+  expect(neverSlower(abandoned(...times.map((at): Said => [1 + at, 'received', 'BYE'])))).toEqual([])
+})
+
 test('whoever repeats late is listened to for longer, and is not said to never answer where that was too short', () => {
   const repeating = (t1: number): Playing =>
     abandoned([0, 'sent', 'MESSAGE'], [1, 'received', 'BYE'], [1 + t1, 'received', 'BYE'])

@@ -106,19 +106,27 @@ export function neverSilent({ log, deafSince }: Playing): readonly Complaint[] {
 /** Repetitions after which whoever doubles the time between them up to T2 is far slower than at first. */
 const enough = 8
 
+/** T1, 2*T1 and 4*T1 are less than that part of three times T2 where T2 is 8*T1, and also where it is 4*T1. */
+const asLong = 0.7
+
+const median = (values: readonly number[]): number =>
+  values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? 0
+
 /** RFC 3261 17.1.1.2, 17.1.2.2, 13.3.1.4: each time twice as long is waited as before, up to T2; T1 and T2 themselves show in what comes. */
 export function neverSlower({ log, deafSince }: Playing): readonly Complaint[] {
   if (deafSince === undefined) return []
-  const isRepeated = ({ direction, message, at }: Passage): boolean =>
-    direction === 'received' && at > deafSince && (methodOf(message) !== '' || isSuccessOfInvite(message))
+  const isRepeated = ({ direction, message }: Passage): boolean =>
+    direction === 'received' && (methodOf(message) !== '' || isSuccessOfInvite(message))
   for (const times of Map.groupBy(log.filter(isRepeated), ({ message }) => transactionOf(message)).values()) {
     const waits = times.slice(1).map(({ at }, index) => at - (times[index]?.at ?? at))
-    const [shortest, mean] = [Math.min(...waits), waits.reduce((sum, one) => sum + one, 0) / waits.length]
-    const [first] = times
-    if (first === undefined || waits.length < enough || mean >= 2 * shortest) continue
+    const [first, , , fourth] = times
+    if (first === undefined || fourth === undefined || waits.length < enough) continue
+    const usual = median(waits)
+    // One that is late makes the next wait short: several together are as long as they should be.
+    if (fourth.at - first.at < 3 * usual * asLong) continue
     const named = methodOf(first.message) || '2xx to an INVITE'
     const what = `a ${named} that nobody answers is sent again at one pace`
-    const observed = `${times.length} times, each after ${Math.round(mean)} ms`
+    const observed = `${times.length} times, each after ${Math.round(usual)} ms`
     return [
       complaint('legs', 'RFC 3261 17.1.2.2', 'robustness', what, 'twice as long between them, up to T2', observed),
     ]
