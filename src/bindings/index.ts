@@ -41,6 +41,7 @@ export {
   type Refusal,
 } from './refusal.ts'
 export { profileRefusals, type ProfileRefusal } from './user-profile-response.ts'
+export { brokenDocumentIn } from './received-body.ts'
 export { sessionDescriptionIn } from './session-description.ts'
 export { isService, serviceOf, services, type Service, type ServiceFacts } from './service.ts'
 export { bindingOf, decodeExample, exampleMessages, exampleOctets, type ExampleMessage } from './example-messages.ts'

@@ -102,6 +102,12 @@ export function receivedBody(message: SipMessage, service: Service): ReceivedBod
   return body
 }
 
+/** What is wrong with the XML documents of a message, whether or not it should have some: the first of it. */
+export const brokenDocumentIn = (message: SipMessage, service: Service): Problem | undefined =>
+  receivedBody(message, service).problems.find(({ field }) =>
+    [services[service].infoName, 'poc-settings'].includes(field),
+  )
+
 function carrierOf({ startLine }: SipMessage, service: Service): Source {
   if (startLine.kind !== 'request') return defaultBinding('client-leg')
   const { publish, register, privateCall } = sourcesOf(service)

@@ -3,7 +3,7 @@ import { header, headerValue, parameter, readNameAddress, type SipMessage } from
 import { correlationIn } from './correlation.ts'
 import type { Dialog } from './inside.ts'
 import type { Legality, Violation } from './legality.ts'
-import { judgeOptions, judgeTaken, type Envelope } from './options.ts'
+import { judgeOptions, judgeTaken, type Envelope, type Position } from './options.ts'
 import { tagOf } from './oracle.ts'
 import type { Scenario } from './scenario.ts'
 import type { FuzzUser } from './world.ts'
@@ -18,6 +18,9 @@ export interface Expectation {
   /** Whether an answer is not worth waiting for: none could come back, or none that says anything. */
   readonly hopeless?: boolean
 }
+
+const positionOf = ({ mayRefuse, role }: Scenario): Position =>
+  mayRefuse === true ? 'element' : role.endsWith('Gateway') ? 'between' : 'end'
 
 /** What follows from the octets, the state and the role, whatever was intended. */
 export function expectationOf(
@@ -37,8 +40,7 @@ export function expectationOf(
         ...own,
         ...scenario.judge(read, user),
         ...judgeInside(read, dialog),
-        // What is any element need not know of extensions.
-        ...judgeOptions(read.message, envelope, scenario.mayRefuse !== true),
+        ...judgeOptions(read.message, envelope, positionOf(scenario)),
         ...(scenario.mayRefuse === true ? judgeTaken(read.message) : []),
       ]
     : own

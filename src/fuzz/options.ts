@@ -1,4 +1,4 @@
-import { header, headers, headerValue, readNameAddress, readUri, type SipMessage } from '#wire/sip'
+import { header, headers, headerValue, readNameAddress, readUri, splitList, type SipMessage } from '#wire/sip'
 import type { Violation } from './legality.ts'
 
 /** Header fields that let the receiver do otherwise, though nothing is wrong with them: what it supports, or is willing to do, is its own. */
@@ -53,13 +53,35 @@ export interface Envelope {
   readonly nonce?: string | undefined
 }
 
-/** What is legal and leaves the receiver a choice all the same. Who has no session timers (RFC 4028) refuses none. */
-export function judgeOptions(message: SipMessage, baseline: Envelope, hasTimers: boolean): readonly Violation[] {
+/** Any element of SIP; one that stands between others and may pass on what it does not know (RFC 3261 16.3); one that ends a call or a transaction of its own. */
+export type Position = 'element' | 'between' | 'end'
+
+/** Option tags of the registry of SIP parameters: who is asked for one of them may have it. */
+const registered: ReadonlySet<string> = new Set(
+  (
+    '100rel 199 answermode early-session eventlist explicitsub from-change geolocation-http geolocation-sip gin gruu histinfo ice join ' +
+    'multiple-refer norefersub nosub outbound path policy precondition pref privacy recipient-list-invite recipient-list-message ' +
+    'recipient-list-subscribe record-aware replaces resource-priority resource-share sdp-anat sec-agree siprec tdialog timer trickle-ice uui'
+  ).split(' '),
+)
+
+/** RFC 3261 8.2.2.3: an extension that is required and not understood is refused, but in an ACK or a CANCEL. */
+function requiresUnknown(message: SipMessage): boolean {
+  const options = headers(message, 'Require').flatMap(splitList)
+  const isRead = options.every((option) => /^[\w.!%*+`'~-]+$/.test(option.trim()))
+  const isAsked = !['ACK', 'CANCEL'].includes(methodOf(message))
+  return isRead && isAsked && options.some((option) => !registered.has(option.trim().toLowerCase()))
+}
+
+/** What is legal and leaves the receiver a choice all the same, or none. Who has no session timers (RFC 4028) refuses none. */
+export function judgeOptions(message: SipMessage, baseline: Envelope, position: Position): readonly Violation[] {
   const found: Violation[] = []
   for (const { name } of message.headers) {
     const known = optionalNamed(name)
     if (known !== undefined && !found.some(({ rule }) => rule === known.rule)) found.push(known)
   }
+  if (position === 'end' && requiresUnknown(message))
+    found.push({ level: 'elements', rule: 'an extension of nobody', clause: 'RFC 3261 8.2.2.3', reaction: 'refuse' })
   const { startLine } = message
   if (startLine.kind === 'request' && startLine.requestUri !== baseline.requestUri)
     found.push(either('Request-URI of another', 'RFC 3261 8.2.2.1'))
@@ -73,7 +95,13 @@ export function judgeOptions(message: SipMessage, baseline: Envelope, hasTimers:
   if (typeof expires === 'number' && expires < shortest) found.push(either('short Expires', 'RFC 3261 20.19'))
   const interval = headerValue(message, 'Session-Expires')?.seconds
   const supported = headers(message, 'Supported').some((value) => /(?:^|[\s,])timer(?:$|[\s,])/.test(value))
-  if (hasTimers && methodOf(message) === 'INVITE' && interval !== undefined && interval < leastInterval && supported)
+  if (
+    position !== 'element' &&
+    methodOf(message) === 'INVITE' &&
+    interval !== undefined &&
+    interval < leastInterval &&
+    supported
+  )
     found.push({ level: 'elements', rule: 'session interval too small', clause: 'RFC 4028 9', reaction: 'refuse' })
   return found
 }

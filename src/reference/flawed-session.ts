@@ -1,7 +1,8 @@
 import type { WireRequest, WireResponse } from '#bindings'
 
 /** What can be wrong on demand with the answer that accepts a private call. */
-export type AnswerFlaw = 'anotherCodec' | 'anotherProtocol' | 'floorControlNotTaken' | 'anotherService'
+export type AnswerFlaw =
+  'anotherCodec' | 'anotherProtocol' | 'floorControlNotTaken' | 'anotherService' | 'refusedStreamsDropped'
 
 /** The answer as the defects make it. */
 export function flawedAnswer(response: WireResponse, flawed: (flaw: AnswerFlaw) => boolean): WireResponse {
@@ -9,6 +10,7 @@ export function flawedAnswer(response: WireResponse, flawed: (flaw: AnswerFlaw) 
   const altered = [
     flawed('anotherCodec') && ([/(m=audio \d+ \S+) \d+|a=rtpmap:\d+ \S+/g, withCodec] as const),
     flawed('anotherProtocol') && ([/(m=audio \d+) RTP\/AVP/, '$1 RTP/SAVP'] as const),
+    flawed('refusedStreamsDropped') && ([/^m=\S+ 0 .*\r\n(?:(?!m=).*\r\n)*/gm, ''] as const),
     flawed('floorControlNotTaken') && ([/m=application \d+/, 'm=application 0'] as const),
   ].reduce((text, change) => (change ? text.replace(change[0], change[1] as string) : text), lines)
   return {

@@ -29,14 +29,14 @@ async function refusedInside(bench: Bench): Promise<readonly string[]> {
 
 /** What is told of a call into the MC system to which that is said there. */
 const answeredBy =
-  (line: string): Scene =>
+  (line: string, headers: readonly string[] = [], body = ''): Scene =>
   async (bench) => {
     const { primaryGateway, partnerServer } = bench.peers
     const ies = { callingParty: user('bob'), calledParty: temporary('alice'), automaticCommencement: 'true' }
     primaryGateway.send(bench.request('primaryGateway', 'private call request', ies))
     const invite = await partnerServer.next('INVITE')
     if (invite === undefined) return ['no INVITE']
-    partnerServer.answer(invite, line)
+    partnerServer.answer(invite, line, headers, body)
     return [await primaryGateway.status('INVITE'), inside(primaryGateway.texts.join(''), canary)]
   }
 
@@ -71,6 +71,15 @@ async function ofSubDomain(bench: Bench): Promise<readonly string[]> {
   const passedOn = await primaryServer.next('MESSAGE', soon)
   if (passedOn !== undefined) primaryServer.answer(passedOn, '200 OK')
   return [await partnerGateway.status('MESSAGE'), passedOn === undefined ? 'nothing leaves' : 'MESSAGE leaves']
+}
+
+/** A migration request for a user with an ampersand in the name. */
+async function ofAmpersand(bench: Bench): Promise<readonly string[]> {
+  const { partnerGateway, primaryServer } = bench.peers
+  const ies = { mcServiceId: user('b&ob'), partnerSystem: partner, temporaryId: temporary('bob') }
+  partnerGateway.send(bench.request('partnerGateway', 'migration request', ies))
+  const passedOn = await primaryServer.next('MESSAGE', soon)
+  return [/sip:b.*?ob@/.exec(Buffer.from(passedOn?.body ?? []).toString())?.[0] ?? 'nothing leaves']
 }
 
 /** In a process of its own: a connection that is reset while the primary MC system is asked. */
@@ -116,6 +125,8 @@ export const gatewayScenes: Readonly<Record<string, Scene>> = {
   'inner-via-on-refusals': refusedInside,
   'inner-host-in-warning': refusedInside,
   'reason-phrase-passed-on': answeredBy(`404 Not Found at ${canary}`),
+  'body-of-refusal-passed-on': answeredBy('480 Unavailable', ['Content-Type: text/plain'], `said at ${canary}`),
+  'identity-written-unescaped': ofAmpersand,
   'redirected-call-taken-for-answered': answeredBy('302 Moved Temporarily'),
   'inner-address-of-second-stream': callingOut([['a=fmtp:MCPTT', `c=IN IP4 ${canary}\r\na=fmtp:MCPTT`]]),
   'unknown-part-passed-on': callingOut([

@@ -121,6 +121,7 @@ export const fuzzIdentityDefects = {
     'passes header fields on that it does not know',
   ],
   'reason-phrase-passed-on': ['H13', gateways, 'TS 24.379 6.8.2', 'passes the reason phrase of a refusal on'],
+  'body-of-refusal-passed-on': ['H15', gateways, 'TS 24.379 6.8.2', 'passes the body of a refusal on'],
   'unknown-part-passed-on': ['H11', gateways, 'TS 24.379 6.8.2', 'passes parts of a body on that it does not know'],
   'unusable-response-leaves-entry': [
     'R01',

@@ -237,6 +237,10 @@ export const messageScenes: Readonly<Record<string, Scene>> = {
     `--mcx-boundary\r\n${nested(101)}\r\n--mcx-boundary`,
   ]),
   'tag-sought-anywhere-in-to': answered([/(?<=^To: <[^>]*)>/m, ';tag=b>']),
+  'second-require-passed-over': answered([
+    /^Max-Forwards: /m,
+    'Require: timer\r\nRequire: unknown-extension\r\nMax-Forwards: ',
+  ]),
   'stray-acknowledgement-answered': acknowledgedForNothing,
   'compact-beside-folded': answered(['From: ', 'f: '], ['To: ', 'To:\r\n ']),
   'boundary-amid-line': answeredAndHeld('bob', ['<anyExt>', '<?x --mcx-boundary?><anyExt>']),

@@ -1,6 +1,6 @@
 import { header } from '#wire/sip'
 import type { SipMessage } from '#wire/sip'
-import { callText, dialogOf, establish, hangUp, success } from './fuzz-scenes.world.ts'
+import { callAnswered, callText, dialogOf, establish, hangUp, soon, success } from './fuzz-scenes.world.ts'
 import type { Established } from './fuzz-scenes.world.ts'
 import type { Bench } from './raw-peers.world.ts'
 import { temporary, user } from './two-mc-systems.world.ts'
@@ -97,11 +97,33 @@ async function outlastingInvitation(bench: Bench): Promise<readonly string[]> {
   return [(await bench.peers.client.next('BYE', 1500)) === undefined ? 'the call stands' : 'BYE']
 }
 
+/** The called side says twice that it has answered. */
+async function answeredTwice(bench: Bench): Promise<readonly string[]> {
+  const { primaryGateway } = bench.peers
+  const { invite } = await callAnswered(bench)
+  const first = await primaryGateway.next('ACK')
+  success(bench, invite)
+  const second = await primaryGateway.next('ACK', soon)
+  return [first, second].map((ack) => (ack === undefined ? 'silence' : 'ACK'))
+}
+
+/** An offer with a stream that no MC system takes, in front of the others. */
+async function offeringMore(bench: Bench): Promise<readonly string[]> {
+  await callAnswered(bench, { edits: [[/^m=audio/m, 'm=message 7394 TCP/MSRP *\r\nm=audio']] })
+  const ok = await bench.peers.client.next('200')
+  const streams = Buffer.from(ok?.body ?? [])
+    .toString()
+    .matchAll(/^m=(\S+)/gm)
+  return [ok === undefined ? 'silence' : '200', [...streams].map(([, type]) => type).join(' ')]
+}
+
 /** Triggers inside of a call that stands, and behind its end. */
 export const sessionScenes: Readonly<Record<string, Scene>> = {
   'reinvite-answered-from-cache': modifiedTwice,
   'route-set-replaced': hungUpByCalled,
   'refused-reinvite-moves-target': hungUpAfterRefusal,
   'dialog-outlives-bye': endedTwice,
+  'repeated-success-not-acknowledged': answeredTwice,
+  'refused-streams-left-out': offeringMore,
   'expiry-ends-answered-call': outlastingInvitation,
 }

@@ -75,6 +75,18 @@ export const fuzzTransactionDefects = {
     'RFC 3261 20.10, 19.3',
     'takes an initial request for one inside a dialog where the URI or the display name of To says ;tag=',
   ],
+  'second-require-passed-over': [
+    'P27',
+    every,
+    'RFC 3261 7.3.1, 8.2.2.3',
+    'looks at the first Require header field alone, and serves what asks for an unknown extension in another',
+  ],
+  'identity-written-unescaped': [
+    'P29',
+    gateways,
+    'XML 1.0 2.4, TS 24.379 F.1',
+    'writes identities into XML as they are, an ampersand too',
+  ],
   'repeated-invite-starts-call': [
     'T01',
     passing,
@@ -106,6 +118,12 @@ export const fuzzTransactionDefects = {
     'makes another To tag each time that it sends a 2xx to an INVITE again',
   ],
   'stray-acknowledgement-answered': ['T17', every, 'RFC 3261 17, 13.3.1.4', 'answers an ACK of no dialog with 481'],
+  'repeated-success-not-acknowledged': [
+    'T19',
+    passing,
+    'RFC 3261 13.2.2.4',
+    'sends no ACK when the 2xx to its INVITE comes again',
+  ],
   'late-provisional-reopens': [
     'T09',
     passing,
@@ -155,6 +173,12 @@ export const fuzzTransactionDefects = {
     passing,
     'RFC 3261 15.1.2, 12.2.2',
     'takes requests inside a dialog for 64*T1 after the BYE that has ended it',
+  ],
+  'refused-streams-left-out': [
+    'D17',
+    passing,
+    'RFC 3264 6',
+    'leaves the streams of an offer that it refuses out of its answer',
   ],
   'silent-hop-leaves-request-unanswered': [
     'M09',

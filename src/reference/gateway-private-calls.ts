@@ -20,6 +20,8 @@ const eitherGateway = {
   innerStreamKept: 'inner-address-of-second-stream',
   unlistedHeaderKept: 'unlisted-header-passed-on',
   userAgentKept: 'user-agent-passed-on',
+  refusedStreamsDropped: 'refused-streams-left-out',
+  refusalBodyKept: 'body-of-refusal-passed-on',
   reasonKept: 'reason-phrase-passed-on',
   unknownPartKept: 'unknown-part-passed-on',
 } as const satisfies ForwardingFlaws

@@ -135,6 +135,8 @@ export function mcGatewayServer({ side, route, callRoutes }: GatewaySide, around
   }
 
   function pass(request: IncomingRequest, wire: WireRequest, next: Peer, purpose: string, outwards: boolean): Sent {
+    if (defective('identity-written-unescaped'))
+      return around.send(withPlainIdentities(wire), next, request.cause, purpose)
     if (defective('unlisted-header-passed-on'))
       return around.send(withUnlistedHeaders(wire, request.message), next, request.cause, purpose)
     if (defective('unknown-part-passed-on'))
@@ -206,6 +208,13 @@ export function mcGatewayServer({ side, route, callRoutes }: GatewaySide, around
       return forwarded.deleteWhere((each) => each.user?.key === key)
     },
   }
+}
+
+/** Identities as they are, and not as they stand in XML. */
+const withPlainIdentities = (wire: WireRequest): WireRequest => {
+  const text = Buffer.from(wire.body ?? []).toString('utf8')
+  const plain = text.replace(/>sips?:[^<]*</g, (uri) => uri.replaceAll('&amp;', '&'))
+  return plain === text ? wire : { ...wire, body: Buffer.from(plain) }
 }
 
 const senderOf = (request: IncomingRequest): string =>

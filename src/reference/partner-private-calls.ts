@@ -23,6 +23,7 @@ export function partnerPrivateCalls(
     {
       floorControlDropped: 'partner-server-floor-control-dropped',
       commencementDropped: 'partner-server-commencement-mode-dropped',
+      refusedStreamsDropped: 'refused-streams-left-out',
       answersFirst: 'partner-server-answers-before-called-client',
       refusalTurned: 'partner-server-call-refusal-reported-as-accepted',
       endRequestKept: 'partner-server-end-request-kept',

@@ -33,6 +33,7 @@ export function primaryPrivateCalls(
       securityDomainDropped: 'primary-server-security-domain-dropped',
       floorControlDropped: 'primary-server-floor-control-dropped',
       commencementDropped: 'primary-server-commencement-mode-dropped',
+      refusedStreamsDropped: 'refused-streams-left-out',
       answersFirst: 'primary-server-answers-before-called-client',
       refusalTurned: 'primary-server-call-refusal-reported-as-accepted',
       endRequestKept: 'primary-server-end-request-kept',

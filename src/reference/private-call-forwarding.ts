@@ -46,6 +46,7 @@ type ForwardingFlaw =
   | AnswerFlaw
   | 'innerStreamKept'
   | 'reasonKept'
+  | 'refusalBodyKept'
   | 'unknownPartKept'
   | 'unlistedHeaderKept'
   | 'userAgentKept'
@@ -218,7 +219,7 @@ export function privateCallForwarding(
     const refusal = outcome.kind === 'response' ? callRefusalOf(outcome.message, refusals) : refusals.unreachable
     const line = response?.startLine
     const reason = line?.kind === 'response' && flawed('reasonKept') ? line.reason : refusal.reason
-    refuseCall(incoming, { ...refusal, reason }, around)
+    refuseCall(incoming, { ...refusal, reason }, around, flawed('refusalBodyKept') ? response : undefined)
   }
 
   /** TS 23.379 10.7.2.2.3: who is told of the end tells the other side, and answers when that has. */

@@ -1,6 +1,6 @@
 import type { TransportName } from '#transport'
 import type { Decoded, IeValues, Parties, WireResponse } from '#bindings'
-import { header, readNameAddress, splitList } from '#wire/sip'
+import { header, readNameAddress, splitList, type SipMessage } from '#wire/sip'
 import { flawedAnswer } from './flawed-session.ts'
 import type { AnswerFlaw } from './flawed-session.ts'
 import { faultIn } from './information-elements.ts'
@@ -104,8 +104,13 @@ export function refuseCall(
   { request, messages, ies, sender }: PrivateCallRequest,
   refusal: Refusal,
   around: Surroundings,
+  /** Whose body explains it. */
+  explained?: SipMessage,
 ): void {
   const binding = messages.response('private call response')
   const parties = { ...ownParties(around, request.origin.transport), to: sender }
-  request.respond(binding.encode({ result: 'refused' }, parties, messages.values, ies, refusal))
+  const wire = binding.encode({ result: 'refused' }, parties, messages.values, ies, refusal)
+  const type = explained && header(explained, 'Content-Type')
+  if (explained === undefined || type === undefined) return void request.respond(wire)
+  request.respond({ ...wire, headers: [...wire.headers, ['Content-Type', type]], body: explained.body })
 }

@@ -212,7 +212,7 @@ export function openSessions({ stack, defective, branch }: SessionsOptions): Ses
       transaction.onSuccessAgain = (again) => {
         const tag = readTag(header(again, 'To')) ?? ''
         const known = acknowledgements.get(tag)
-        if (known !== undefined) return known()
+        if (known !== undefined) return defective('repeated-success-not-acknowledged') ? undefined : known()
         if (defective('forked-success-left') || acknowledgements.size === mostForks) return
         const fork = dialogOfResponse(again, sent, sent.requestUri, target)
         acknowledgements.set(tag, acknowledgeIn(fork, `ACK ${sent.callId} ${tag}`))

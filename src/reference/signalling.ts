@@ -159,7 +159,7 @@ export async function openSignalling(options: SignallingOptions): Promise<Signal
       return undefined
     }
     const pay = owed.owe(transaction)
-    const unusual = refusalFor(request) ?? refusalOfNotUnderstood(request)
+    const unusual = refusalFor(request) ?? refusalOfNotUnderstood(request, defective)
     if (unusual !== undefined) return void answer(unusual)
     if (entity === undefined) return void answer(plain(503, 'Service Unavailable'))
     const allowed = [...entity.methods, ...methodsOfAll].join(', ')

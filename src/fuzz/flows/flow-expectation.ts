@@ -125,7 +125,9 @@ export function expectationAt(
     requestUri: was.message.startLine.requestUri,
     from: readNameAddress(header(message, 'From') ?? '')?.uri ?? '',
   }
-  const scenario = { message: was.name, judge: (came: Legality) => elementsChanged(came, was, planned) }
+  const { sut } = planned.derived
+  const role = sut.find((each) => each.endsWith('Gateway')) ?? sut[0]
+  const scenario = { message: was.name, role, judge: (came: Legality) => elementsChanged(came, was, planned) }
   return expectationOf(read, scenario as unknown as Scenario, {} as FuzzUser, {
     port: headerValue(message, 'Via')?.port ?? 5060,
     correlation: '',

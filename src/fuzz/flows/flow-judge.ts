@@ -11,6 +11,7 @@ import type { Scenario } from '../scenario.ts'
 import { methodOf } from './dialogs.ts'
 import { branchOf, ending, latin1, transactionOf, type Aside, type Passage, type Playing } from './disturbance.ts'
 import { neverAnswered, neverEnded, neverRepeated, neverSilent, neverSlower } from './abandoned.ts'
+import { brokenRequests } from './broken-requests.ts'
 import { endedByExpiry } from './expiring-invite.ts'
 import { disclosed, saidByEdit } from './flow-disclosure.ts'
 import { expectationAt, legalityAt, numberBefore, outcomeOf, sentByAnother, type Way } from './flow-expectation.ts'
@@ -21,6 +22,7 @@ import { givenUpEarly, misacknowledged } from './late-acknowledgement.ts'
 import { wasRefused } from './refusal.ts'
 import { unsignedPassedOn } from './refused-operators.ts'
 import { repeatedSuccess, retaggedSuccess } from './repeated-success.ts'
+import { otherStreams, unacknowledgedAgain } from './session-answers.ts'
 import { strayRoutes, strayTargets } from './stray-requests.ts'
 
 interface Edited {
@@ -98,6 +100,9 @@ export function judgeFlow({ one, planned, way, playing, conducted, edited, milli
     ...unsignedPassedOn(playing),
     ...misacknowledged(playing),
     ...idleKept(one, playing),
+    ...(one.edits.length === 0 ? unacknowledgedAgain(playing) : []),
+    ...otherStreams(playing),
+    ...(edited.octets === undefined ? [] : brokenRequests(playing, planned, read)),
     ...disclosed(playing, planned, edited),
     ...(edited.octets === undefined
       ? []

@@ -17,7 +17,7 @@ import {
   same,
   type FlowOperator,
 } from './flow-operator.ts'
-import { abandoningOperators } from './abandoned.ts'
+import { abandoningOperators, isSuccessOfInvite } from './abandoned.ts'
 import { crossingOperators } from './crossing-operators.ts'
 import { expiringInvite } from './expiring-invite.ts'
 import { idleFloor } from './idle-floor.ts'
@@ -25,18 +25,20 @@ import { lateAcknowledgements } from './late-acknowledgement.ts'
 import { longCall } from './repeated-success.ts'
 import { insideOperators } from './inside-operators.ts'
 import { refusedBetween } from './refused-operators.ts'
+import { acknowledgedWithin, furtherStream } from './session-answers.ts'
 import { requestOutside, strayMessages } from './stray-messages.ts'
 
 /** A response of ours with another status. */
-function withStatus(message: SipMessage, status: number, reason: string, more: string[][] = []): Uint8Array {
+function withStatus(message: SipMessage, status: number, reason: string, more: string[][] = [], body = ''): Uint8Array {
   const keep = ['Via', 'From', 'To', 'Call-ID', 'CSeq']
   return writeMessage({
     startLine: { kind: 'response', status, reason },
     headers: [
       ...keep.flatMap((name) => headers(message, name).map((value) => [name, value] as const)),
       ...more.map(([name = '', value = '']) => [name, value] as const),
-      ['Content-Length', '0'],
+      ['Content-Length', String(body.length)],
     ],
+    body: Buffer.from(body),
   })
 }
 const refusals: Readonly<Record<string, readonly [number, string]>> = {
@@ -70,6 +72,9 @@ export const flowOperators: readonly FlowOperator[] = [
       setting.pass(setting.octets)
       if (p === 'at once') setting.pass(setting.octets)
       else setting.later(30, () => setting.pass(setting.octets))
+      // The call is not over before it has been acknowledged again.
+      if (p === 'later' && isSuccessOfInvite(setting.message))
+        setting.playing.until = performance.now() + 60 + acknowledgedWithin
       return true
     },
   },
@@ -218,10 +223,17 @@ export const flowOperators: readonly FlowOperator[] = [
       const [status, reason] = refusals[p] ?? [500, 'Server Internal Error']
       setting.pass(
         // What it tells about itself is for its own MC system alone.
-        withStatus(setting.message, status, `${reason} at ${setting.via().sentBy}`, [
-          ['Warning', `399 ${setting.via().sentBy} "141 user unknown to the participating function"`],
-          ['Contact', `<sip:third@${setting.via().sentBy}>`],
-        ]),
+        withStatus(
+          setting.message,
+          status,
+          `${reason} at ${setting.via().sentBy}`,
+          [
+            ['Warning', `399 ${setting.via().sentBy} "141 user unknown to the participating function"`],
+            ['Contact', `<sip:third@${setting.via().sentBy}>`],
+            ['Content-Type', 'text/plain'],
+          ],
+          `${reason}: said ${setting.via().sentBy}`,
+        ),
       )
       return true
     },
@@ -250,6 +262,7 @@ export const flowOperators: readonly FlowOperator[] = [
   longCall,
   ...lateAcknowledgements,
   expiringInvite,
+  furtherStream,
   idleFloor,
 ]
 

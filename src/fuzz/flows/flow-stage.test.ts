@@ -158,6 +158,50 @@ test.each<readonly [string, string, FuzzCase, string]>([
     'a call is ended because the invitation to it has expired',
   ],
   [
+    'primaryServer',
+    'repeated-success-not-acknowledged',
+    flowCase(
+      'migration/during-private-communication@primaryServer/as-written#mcptt,no-gateways,udp',
+      [],
+      [{ op: 'retransmit', at: '1d', p: 'later' }],
+    ),
+    'a 2xx to an INVITE that comes again is not acknowledged again',
+  ],
+  [
+    'primaryServer',
+    'refused-streams-left-out',
+    flowCase(
+      'migration/return-during-private-communication@primaryServer/as-written#mcptt,no-gateways,publish,udp',
+      [],
+      [{ op: 'offer of one more stream', at: '6', p: 'of another sort' }],
+    ),
+    'the answer has other streams than the offer',
+  ],
+  [
+    'primaryGateway',
+    'identity-written-unescaped',
+    flowCase('migration/service-authorization@primaryGateway/as-written#both-gateways,udp', [
+      {
+        at: '4',
+        path: 'body[0]/mcpttinfo/anyExt/primary-mcptt-id/mcpttURI.text',
+        kind: 'XML text',
+        layer: 'a',
+        p: 'ampersand inside',
+      },
+    ]),
+    'the mcptt-info towards primaryServer is broken',
+  ],
+  [
+    'partnerGateway',
+    'body-of-refusal-passed-on',
+    flowCase(
+      'redirection/private-call@partnerGateway/as-written#mcptt,partner-gateway-only,udp',
+      [],
+      [{ op: 'answer substitute', at: '5f', p: '603' }],
+    ),
+    'an address of the inside is seen outside in a response',
+  ],
+  [
     'partnerServer',
     'stray-acknowledgement-answered',
     flowCase(authorization, [], [{ op: 'inject', at: '1', p: 'ACK of nobody' }]),

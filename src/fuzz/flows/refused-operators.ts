@@ -20,6 +20,13 @@ const broken: Readonly<Record<string, (body: string) => string>> = {
 
 /** As if somebody else had signed them. */
 const spoilt = (body: string): string => body.replace(/(>[\w-]+\.[\w-]+\.[\w-]{20,})[\w-]{8}</, '$1AAAAAAAA<')
+/** As if their signature had been made for something else: what is said of a time is good for longer. */
+const lengthened = (body: string): string =>
+  body.replace(/(>[\w-]+\.)([\w-]+)(?=\.[\w-]{20,}<)/, (_all, head: string, claims: string) => {
+    const said = Buffer.from(claims, 'base64url').toString('utf8')
+    const moved = said.replace(/("exp":\d+)(?=\d)/, '$10')
+    return head + Buffer.from(moved === said ? `${said} ` : moved).toString('base64url')
+  })
 
 /** What was sent before, once more and broken, as a request of its own; `undefined` where that makes no difference. */
 function brokenOne(octets: Uint8Array, breaking: (body: string) => string, branch: string): Uint8Array | undefined {
@@ -82,7 +89,7 @@ export const refusedBetween: readonly FlowOperator[] = [
   // Also of who was let in before by good ones.
   between(
     unsigned,
-    { 'another signature': spoilt },
+    { 'another signature': spoilt, 'other claims': lengthened },
     { clause: credentialsClause, notGranted: 'credentials that nobody signed are taken' },
   ),
 ]

@@ -56,6 +56,8 @@ const lines: Rows = {
 const added: Rows = {
   'unknown field': 'X-Unknown: 1\r\n',
   'Require of an unknown extension': 'Require: unknown-extension\r\n',
+  'Require of a known and an unknown extension': 'Require: timer, unknown-extension\r\n',
+  'Require of an unknown extension behind that of a known one': 'Require: timer\r\nRequire: unknown-extension\r\n',
   'Proxy-Require of an unknown extension': 'Proxy-Require: unknown-extension\r\n',
   'Supported of nothing': 'Supported:\r\n',
   'Supported of what is unknown': 'Supported: unknown-extension\r\n',

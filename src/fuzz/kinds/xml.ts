@@ -121,6 +121,7 @@ const texts: Rows = {
   'CDATA inside': (text) => `${text.slice(0, 6)}<![CDATA[${text.slice(6)}]]>`,
   'processing instruction inside': (text) => `${text.slice(0, 6)}<?x?>${text.slice(6)}`,
   'element inside': (text) => `<a/>${text}`,
+  'ampersand inside': (text) => text.replace(/(?<=.)@|$/, (rest) => `&amp;x${rest}`),
   'numeric references': (text) => text.replace(/^./, (first) => `&#${first.charCodeAt(0)};`),
 }
 

@@ -1,5 +1,7 @@
+import { brokenDocumentIn, type Service } from '#bindings'
 import { judgeMessage, type SipMessage, statusOf } from '#wire/sip'
 import type { Expectation } from '../expectation.ts'
+import type { Legality } from '../legality.ts'
 import { compareIdentities } from '../identities.ts'
 import { timesAnew } from '../operators/index.ts'
 import { complaint, isGranted, lineOf, shown, type Complaint, type Oracle } from '../oracle.ts'
@@ -81,9 +83,10 @@ export const order: Oracle = ({ scenario, expectation, observation: { finals, ea
 }
 
 /** What leaves is a message like any other. */
-export const legLegality: Oracle = ({ observation: { legs } }) =>
-  legs.flatMap(({ to, message }) =>
-    judgeMessage(message)
+export const legLegality: Oracle = ({ scenario, read, observation: { legs } }) =>
+  legs.flatMap(({ to, message }) => [
+    ...(isSound(read) ? brokenDocument(to, message, scenario.service) : []),
+    ...judgeMessage(message)
       .rules.slice(0, 1)
       .map(({ rule, clause, text }) =>
         complaint(
@@ -95,7 +98,20 @@ export const legLegality: Oracle = ({ observation: { legs } }) =>
           text,
         ),
       ),
-  )
+  ])
+
+/** Whether whoever passes it on passes on nothing that is broken. */
+export const isSound = ({ violations }: Legality): boolean =>
+  !violations.some(({ level }) => level === 'sip' || level === 'body')
+
+/** What somebody sends because of a sound message has sound documents, whatever its elements say. */
+export function brokenDocument(to: string, message: SipMessage, service: Service): readonly Complaint[] {
+  const broken = brokenDocumentIn(message, service)
+  if (broken === undefined) return []
+  const { field, source, expected, actual } = broken
+  const clause = `${source.doc} ${source.clause}`
+  return [complaint('legs', clause, 'legality', `the ${field} towards ${to} is broken`, expected.join(', '), actual)]
+}
 
 /** TR 23.781 6.3: what a gateway server passes on shows nothing of who is behind it; names are found in octets, escaped, in base64 or hexadecimal. */
 export const leaks: Oracle = ({ scenario: { hidden = [] }, observation }) =>

@@ -1,0 +1,31 @@
+import type { PlannedCase } from '#harness'
+import { judgeMessage } from '#wire/sip'
+import type { Legality } from '../legality.ts'
+import { complaint, type Complaint } from '../oracle.ts'
+import { brokenDocument, isSound } from '../oracles/other-legs.ts'
+import type { Playing } from './disturbance.ts'
+
+/** What leaves because of a sound message is sound itself, whatever its elements say. */
+export function brokenRequests(
+  { log }: Pick<Playing, 'log'>,
+  { service }: PlannedCase,
+  sent: Legality,
+): readonly Complaint[] {
+  if (!isSound(sent)) return []
+  return log
+    .filter(({ direction, message }) => direction === 'received' && message.startLine.kind === 'request')
+    .flatMap(({ role, message }) => [
+      ...brokenDocument(role, message, service),
+      ...judgeMessage(message).rules.map(({ rule, clause, text }) =>
+        complaint(
+          'legs',
+          clause,
+          'legality',
+          `the request to ${role} breaks ${rule}`,
+          `a request that keeps ${rule}`,
+          text,
+        ),
+      ),
+    ])
+    .slice(0, 1)
+}
