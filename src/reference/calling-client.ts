@@ -198,7 +198,7 @@ export function callingClient(around: Surroundings, series: (name: string) => nu
 
   function callFor(callId: string, { ies }: Decoded): OwnCall | undefined {
     const call = calls.get(callId)
-    if (call?.state === 'asking') return call
+    if (call?.state === 'asking' || defective('redirection-followed-again')) return call
     if (!defective('redirection-of-another-call-followed')) return undefined
     return [...calls.values()].find(
       (each) => each.state === 'asking' && keyOf(each.ies['callingParty']) === keyOf(ies['callingParty']),

@@ -1,4 +1,4 @@
-import { every, gateways, partnerServer, servers } from './fuzz-defect-row.ts'
+import { client, every, gateways, partnerServer, servers } from './fuzz-defect-row.ts'
 import type { FuzzDefectRow } from './fuzz-defect-row.ts'
 
 /** Wrong behaviours in authorization, in identities, in the state of users and in what a gateway server hides. */
@@ -128,6 +128,12 @@ export const fuzzIdentityDefects = {
     partnerServer,
     'TR 23.781 6.x.1 step 10',
     'keeps what waits for a migration response after an unusable one has ended it',
+  ],
+  'redirection-followed-again': [
+    'R17',
+    client,
+    'TS 23.280 10.16.y.3 step 3',
+    'makes a call for each private call redirection that answers one of its own',
   ],
   'newer-migration-lost-in-race': [
     'C03',

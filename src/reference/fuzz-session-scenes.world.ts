@@ -3,7 +3,7 @@ import type { SipMessage } from '#wire/sip'
 import { callAnswered, callText, dialogOf, establish, hangUp, soon, success } from './fuzz-scenes.world.ts'
 import type { Established } from './fuzz-scenes.world.ts'
 import type { Bench } from './raw-peers.world.ts'
-import { temporary, user } from './two-mc-systems.world.ts'
+import { identities, temporary, user } from './two-mc-systems.world.ts'
 
 type Scene = (bench: Bench) => Promise<readonly string[]>
 
@@ -117,6 +117,43 @@ async function offeringMore(bench: Bench): Promise<readonly string[]> {
   return [ok === undefined ? 'silence' : '200', [...streams].map(([, type]) => type).join(' ')]
 }
 
+/** A call of a client, which is told twice at the same time where the called user is: how many calls it makes then. */
+async function redirectedTwice(bench: Bench): Promise<readonly string[]> {
+  const { primaryServer } = bench.peers
+  const ies = { callingParty: user('bob'), calledParty: user('alice'), floorControl: 'true' }
+  const towards = {
+    transport: 'udp',
+    address: '127.0.0.1',
+    port: primaryServer.port,
+    identity: identities.primaryServer,
+  } as const
+  void bench.reference
+    .system()
+    .stimulate({ action: 'private call request', service: 'mcptt', alternative: 'publish', ies, towards })
+  const invite = await primaryServer.next('INVITE')
+  if (invite === undefined) return ['no INVITE']
+  const told = {
+    callingParty: user('bob'),
+    calledParty: user('alice'),
+    redirectedTo: temporary('alice'),
+    reason: 'migrated',
+  }
+  const parties = { user: user('bob'), inReplyTo: header(invite, 'Call-ID') ?? '', leg: 'to-client' } as const
+  for (const as of ['once', 'again'])
+    primaryServer.send(bench.request('primaryServer', 'private call redirection', told, { as, parties }))
+  const cancel = await primaryServer.next('CANCEL')
+  if (cancel !== undefined) primaryServer.answer(cancel, '200 OK')
+  primaryServer.answer(invite, '487 Request Terminated')
+  const calls = new Set<string | undefined>()
+  for (
+    let next = await primaryServer.next('INVITE', soon);
+    next !== undefined;
+    next = await primaryServer.next('INVITE', 300)
+  )
+    calls.add(header(next, 'Call-ID'))
+  return [`${[...calls].filter((callId) => callId !== header(invite, 'Call-ID')).length} more`]
+}
+
 /** Triggers inside of a call that stands, and behind its end. */
 export const sessionScenes: Readonly<Record<string, Scene>> = {
   'reinvite-answered-from-cache': modifiedTwice,
@@ -125,5 +162,6 @@ export const sessionScenes: Readonly<Record<string, Scene>> = {
   'dialog-outlives-bye': endedTwice,
   'repeated-success-not-acknowledged': answeredTwice,
   'refused-streams-left-out': offeringMore,
+  'redirection-followed-again': redirectedTwice,
   'expiry-ends-answered-call': outlastingInvitation,
 }

@@ -111,6 +111,8 @@ export function refuseCall(
   const parties = { ...ownParties(around, request.origin.transport), to: sender }
   const wire = binding.encode({ result: 'refused' }, parties, messages.values, ies, refusal)
   const type = explained && header(explained, 'Content-Type')
-  if (explained === undefined || type === undefined) return void request.respond(wire)
-  request.respond({ ...wire, headers: [...wire.headers, ['Content-Type', type]], body: explained.body })
+  const isBare = explained === undefined || type === undefined
+  request.respond(
+    isBare ? wire : { ...wire, headers: [...wire.headers, ['Content-Type', type]], body: explained.body },
+  )
 }

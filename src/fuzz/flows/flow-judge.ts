@@ -22,6 +22,7 @@ import { givenUpEarly, misacknowledged } from './late-acknowledgement.ts'
 import { wasRefused } from './refusal.ts'
 import { unsignedPassedOn } from './refused-operators.ts'
 import { repeatedSuccess, retaggedSuccess } from './repeated-success.ts'
+import { secondCall } from './second-call.ts'
 import { otherStreams, unacknowledgedAgain } from './session-answers.ts'
 import { strayRoutes, strayTargets } from './stray-requests.ts'
 
@@ -102,6 +103,7 @@ export function judgeFlow({ one, planned, way, playing, conducted, edited, milli
     ...idleKept(one, playing),
     ...(one.edits.length === 0 ? unacknowledgedAgain(playing) : []),
     ...otherStreams(playing),
+    ...secondCall(one, playing, planned),
     ...(edited.octets === undefined ? [] : brokenRequests(playing, planned, read)),
     ...disclosed(playing, planned, edited),
     ...(edited.octets === undefined

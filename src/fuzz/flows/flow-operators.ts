@@ -104,14 +104,18 @@ export const flowOperators: readonly FlowOperator[] = [
   {
     name: 'replay',
     clause: 'RFC 3261 8.2',
-    parameters: ['later'],
+    parameters: ['at once', 'later'],
     suits: isRequest,
     outcome: any,
-    act: behind(60, (setting) => {
+    act: (setting, p) => {
       const { branch } = setting.via()
       const copy = changed(setting.octets, /branch=z9hG4bK[^;,\s]*/, `branch=${branch}`)
-      setting.inject('replay', changed(copy, /^Call-ID: */m, `Call-ID: replayed-${branch.slice(-6)}-`))
-    }),
+      const other = changed(copy, /^Call-ID: */m, `Call-ID: replayed-${branch.slice(-6)}-`)
+      setting.pass(setting.octets)
+      if (p === 'at once') setting.inject('replay', other)
+      else setting.later(60, () => setting.inject('replay', other))
+      return true
+    },
   },
   ...crossingOperators,
   {

@@ -168,6 +168,16 @@ test.each<readonly [string, string, FuzzCase, string]>([
     'a 2xx to an INVITE that comes again is not acknowledged again',
   ],
   [
+    'client',
+    'redirection-followed-again',
+    flowCase(
+      'redirection/consecutive-migration@callingClient/as-written#mcptt,no-gateways,udp',
+      [],
+      [{ op: 'replay', at: '5', p: 'at once' }],
+    ),
+    'a MESSAGE that comes again makes another call',
+  ],
+  [
     'primaryServer',
     'refused-streams-left-out',
     flowCase(
