@@ -112,7 +112,5 @@ export function refuseCall(
   const wire = binding.encode({ result: 'refused' }, parties, messages.values, ies, refusal)
   const type = explained && header(explained, 'Content-Type')
   const isBare = explained === undefined || type === undefined
-  request.respond(
-    isBare ? wire : { ...wire, headers: [...wire.headers, ['Content-Type', type]], body: explained.body },
-  )
+  request.respond(isBare ? wire : { ...wire, headers: [...wire.headers, ['Content-Type', type]], body: explained.body })
 }
