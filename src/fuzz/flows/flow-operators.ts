@@ -70,11 +70,12 @@ export const flowOperators: readonly FlowOperator[] = [
     outcome: same,
     act: (setting, p) => {
       setting.pass(setting.octets)
+      // A 2xx comes again when its ACK has left, and the call is not over before there is another.
+      const isAcknowledged = p === 'later' && isSuccessOfInvite(setting.message)
+      const after = isAcknowledged ? 200 : 30
       if (p === 'at once') setting.pass(setting.octets)
-      else setting.later(30, () => setting.pass(setting.octets))
-      // The call is not over before it has been acknowledged again.
-      if (p === 'later' && isSuccessOfInvite(setting.message))
-        setting.playing.until = performance.now() + 60 + acknowledgedWithin
+      else setting.later(after, () => setting.pass(setting.octets))
+      if (isAcknowledged) setting.playing.until = performance.now() + 2 * after + acknowledgedWithin
       return true
     },
   },
