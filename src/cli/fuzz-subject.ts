@@ -1,5 +1,8 @@
 import {
   elementScenarios,
+  flowsAlone,
+  noTarget,
+  openConfiguredFlowStage,
   openFlowStage,
   permissionFor,
   scenarios,
@@ -18,7 +21,7 @@ import { locateSystems, nameServiceFor, readConfiguration, UsageError, withPlace
 export interface Subject {
   readonly scenarios: readonly FuzzScenario[]
   readonly startTarget: (own: FuzzPlaces) => Promise<FuzzTarget>
-  /** Of the functional entities under test; where flows cannot be played there is none. */
+  /** Of the functional entities under test; where no flows are played there is none. */
   readonly startFlows?: (roles: readonly string[]) => Promise<FlowStage>
   /** What is usual where nothing is said. */
   readonly growth?: GrowthLimits
@@ -40,11 +43,28 @@ export const referenceSubject = (defects: readonly string[]): Subject => ({
   replay: (place) => ['mcx replay', place, ...defects.map((defect) => `--defect ${defect}`)].join(' '),
 })
 
+/** The same, of which whole flows alone are played. */
+export const referenceFlows = (defects: readonly string[], isChosen: IsChosen): Subject => ({
+  ...referenceSubject(defects),
+  scenarios: [],
+  startTarget: () => Promise.resolve(noTarget(true)),
+  startFlows: () => openFlowStage({ roles: everybody, defects, isChosen }),
+})
+
+const everybody = [...new Set([...scenarios.map(({ role }) => role), ...flowsAlone])]
+
+/** Which cases of the flows are meant. */
+type IsChosen = (id: string) => boolean
+
+interface Wanted {
+  readonly sut?: string
+  readonly defect?: readonly string[]
+  /** Whole flows in the place of single messages. */
+  readonly flows?: IsChosen | undefined
+}
+
 /** A system under test of a configuration. Throws a `UsageError` where it may not be fuzzed. */
-export async function subjectIn(
-  config: string,
-  { sut: wanted, defect = [] }: { readonly sut?: string; readonly defect?: readonly string[] },
-): Promise<Subject> {
+export async function subjectIn(config: string, { sut: wanted, defect = [], flows }: Wanted): Promise<Subject> {
   if (defect.length > 0) throw new UsageError('--defect is for the reference system, which --config leaves out')
   const { configuration: read } = await readConfiguration(config, process.cwd())
   const configuration = withPlaces(read, await locateSystems(read, nameServiceFor(read)))
@@ -57,13 +77,23 @@ export async function subjectIn(
     throw new UsageError(`${config} has several systems under test: name one by --sut, of ${names}`)
   const isProvisioned = sut.control.http !== undefined || sut.control.provision !== undefined
   const its = scenarios.filter(({ role }) => (sut.roles as readonly string[]).includes(role))
-  return {
-    // Without users it knows, no flow goes its way.
-    scenarios: isProvisioned && its.length > 0 ? its : elementScenarios,
+  const common = {
     growth: fuzz.growth,
     permission: permissionFor(sut, { address: tester.address, fuzz }),
-    startTarget: (own) => startConfiguredTarget(sut, own, (line) => console.error(`mcx: ${line}`)),
     replay: (place) =>
       ['mcx replay', place, '--config', config, ...(wanted === undefined ? [] : [`--sut '${wanted}'`])].join(' '),
+  } satisfies Partial<Subject>
+  if (flows !== undefined)
+    return {
+      ...common,
+      scenarios: [],
+      startTarget: () => Promise.resolve(noTarget(sut.control.start !== undefined)),
+      startFlows: () => openConfiguredFlowStage({ configuration, sut, isChosen: ({ id }) => flows(id) }),
+    }
+  return {
+    ...common,
+    // Without users it knows, no flow goes its way.
+    scenarios: isProvisioned && its.length > 0 ? its : elementScenarios,
+    startTarget: (own) => startConfiguredTarget(sut, own, (line) => console.error(`mcx: ${line}`)),
   }
 }

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -16,11 +16,12 @@ interface Ended {
 const fuzz = (...words: readonly string[]): Promise<Ended> => ended(launched(words))
 
 /** Its results go to a directory of that name. */
-function launched(words: readonly string[], out = 'results'): ChildProcessWithoutNullStreams {
+const launched = (words: readonly string[], out = 'results'): ChildProcessWithoutNullStreams =>
+  started(['fuzz', ...words, '--out', join(folder, out)])
+
+function started(words: readonly string[]): ChildProcessWithoutNullStreams {
   const program = fileURLToPath(new URL('mcx.ts', import.meta.url))
-  return spawn(process.execPath, [program, 'fuzz', ...words, '--out', join(folder, out)], {
-    env: { ...process.env, NO_COLOR: '1' },
-  })
+  return spawn(process.execPath, [program, ...words], { env: { ...process.env, NO_COLOR: '1' } })
 }
 
 const ended = (child: ChildProcessWithoutNullStreams): Promise<Ended> =>
@@ -95,6 +96,59 @@ test('a system that does not start ends it at once', { timeout: 120_000 }, async
   })
   const { code, printed } = await fuzz('--config', config, '--no-self-test', '--budget', '5m')
   expect(printed).toBe('mcx: ours did not start: it ended with exit code 4 and said: licence expired\n')
+  expect(code).toBe(2)
+})
+
+/** The reference system, as somebody else's would be: started and provisioned by its control interface. */
+function referenceAsOthers(defect: string): string {
+  const program = fileURLToPath(new URL('mcx.ts', import.meta.url))
+  const control = `127.0.0.1:${5900 + defect.length}`
+  const start = [process.execPath, program, 'reference', '--while-input-open', '--quiet', '--control', control]
+  return configuration({
+    name: `with-${defect}`,
+    address: '127.0.0.1',
+    port: 5960 + defect.length,
+    control: { start: [...start, ...(defect === 'nothing' ? [] : ['--defect', defect])], http: `http://${control}` },
+  })
+}
+
+test(
+  'whole flows of a system of a configuration: what is found plays again, and is fixed where it is',
+  { timeout: 180_000 },
+  async () => {
+    const config = referenceAsOthers('newer-migration-not-recorded')
+    const words = ['migration/consecutive-migration*', '--flows', '--no-self-test', '--budget', '20s']
+    const { code, printed } = await ended(launched([...words, '--config', config], 'flows'))
+    expect(printed).toContain('step 1.7: the primary MC service server holds that the MC service user is marked as')
+    expect(printed).toMatch(/of them 0 \(0\/s\) single messages and [1-9]/)
+    expect(code).toBe(1)
+    const findings = join(folder, 'flows', 'findings')
+    const [finding = ''] = readdirSync(findings)
+    const replayed = async (of: string): Promise<Ended> =>
+      ended(started(['replay', join(findings, finding), '--config', of]))
+    expect(await replayed(config)).toMatchObject({ code: 1 })
+    expect(await replayed(referenceAsOthers('nothing'))).toMatchObject({ code: 0 })
+  },
+)
+
+test.each([
+  [
+    { name: 'far', address: '192.0.2.20', port: 5060, control: { http: 'http://127.0.0.1:5998' } },
+    'mcx: far: whole flows are fuzzed on this machine alone, and 192.0.2.20 is another\n',
+  ],
+  [
+    { name: 'mute', address: '127.0.0.1', port: 5996 },
+    'mcx: mute: whole flows are fuzzed by many users, each new; give suts[].control http or provision, so that it knows them\n',
+  ],
+])('whole flows cannot be played against $name', { timeout: 60_000 }, async (sut, said) => {
+  const config = configuration(sut)
+  const consent = readFileSync(config, 'utf8').replace(
+    '{',
+    "{fuzz: { consent: { '192.0.2.20': 'I may fuzz this system' } },",
+  )
+  writeFileSync(config, consent)
+  const { code, printed } = await fuzz('--flows', '--no-self-test', '--config', config)
+  expect(printed).toBe(said)
   expect(code).toBe(2)
 })
 

@@ -21,7 +21,7 @@ import { matcher, oneLine, openResults, toolIdentity, UsageError } from '#harnes
 import { readDefectNames } from '#reference'
 import { renderCampaign } from '#report'
 import { acting } from './acting.ts'
-import { flowsOf, referenceSubject, subjectIn } from './fuzz-subject.ts'
+import { flowsOf, referenceFlows, referenceSubject, subjectIn } from './fuzz-subject.ts'
 import { showCampaign } from './fuzz-summary.ts'
 import { interruptible } from './interruptible.ts'
 import { wholeNumber } from './options.ts'
@@ -35,6 +35,7 @@ interface FuzzOptions {
   readonly defect: readonly string[]
   readonly selfTest: boolean
   readonly most?: number
+  readonly flows?: boolean
 }
 
 export function addFuzz(mcx: Command): void {
@@ -47,6 +48,10 @@ export function addFuzz(mcx: Command): void {
       'fuzz a system under test of this configuration, in the place of the reference system',
     )
     .option('--sut <name>', 'which one, where there are several')
+    .option(
+      '--flows',
+      'whole flows in the place of single messages; against the reference system they are played beside',
+    )
     .option('-b, --budget <time>', 'how long, such as 60s or 10m', duration, 60_000)
     .option('--most <number>', 'executions at most', wholeNumber)
     .option('--seed <number>', 'seed of the order', wholeNumber, 1)
@@ -86,8 +91,14 @@ export function defectsIn({ defect }: Pick<FuzzOptions, 'defect'>): readonly str
 async function fuzzCommand(names: readonly string[], options: FuzzOptions): Promise<number> {
   const defects = defectsIn(options)
   const now = (): number => performance.now()
-  const subject = options.config === undefined ? referenceSubject(defects) : await subjectIn(options.config, options)
-  const chosen = chosenFrom(subject.scenarios, names)
+  const flows = options.flows === true ? chosenBy(names) : undefined
+  const subject =
+    options.config === undefined
+      ? flows === undefined
+        ? referenceSubject(defects)
+        : referenceFlows(defects, flows)
+      : await subjectIn(options.config, { ...options, flows })
+  const chosen = flows === undefined ? chosenFrom(subject.scenarios, names) : []
   if (options.selfTest) {
     const missed = await selfTest({ now, startTarget: (own) => startReferenceTarget({ defects: [], own }) })
     for (const line of missed) console.error(`mcx: self-test: ${line}`)
@@ -177,6 +188,7 @@ async function fuzzCommand(names: readonly string[], options: FuzzOptions): Prom
   })
   log.close()
   const rendered = log.failure === undefined && (await render(directory))
+  if (subject.startFlows === undefined) console.log('not covered: whole flows; --flows plays them')
   showCampaign(result, options.seed, examined, cut)
   if (rendered) console.log(`report: ${relative(process.cwd(), join(directory, 'report.html'))}`)
   interruption.over()
@@ -205,8 +217,14 @@ function abandon(): void {
   process.exit(3)
 }
 
+/** Those that a command line names; all where it names none. */
+const chosenBy =
+  (names: readonly string[]) =>
+  (id: string): boolean =>
+    names.length === 0 || names.some((one) => matcher(one)(id))
+
 function chosenFrom(all: readonly FuzzScenario[], names: readonly string[]): readonly FuzzScenario[] {
-  const isNamed = (id: string): boolean => names.length === 0 || names.some((one) => matcher(one)(id))
+  const isNamed = chosenBy(names)
   const chosen = all.filter(({ id }) => isNamed(id))
   if (chosen.length > 0) return chosen
   throw new UsageError(`no scenario is called ${names.join(' ')}; there are ${all.map(({ id }) => id).join(', ')}`)

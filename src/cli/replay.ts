@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
-import { readRecorded, replay, titleOf, type FuzzCase, type Recorded } from '#fuzz'
+import { asWrittenOf, isFlowCase, readRecorded, replay, titleOf, type FuzzCase, type Recorded } from '#fuzz'
 import { oneLine, UsageError } from '#harness'
 import { acting } from './acting.ts'
 import { flowsOf, referenceSubject, subjectIn } from './fuzz-subject.ts'
@@ -37,7 +37,9 @@ export function addReplay(mcx: Command): void {
 async function replayCommand(path: string, options: ReplayOptions): Promise<number> {
   const recorded = recordedIn(path)
   const defects = defectsIn(options)
-  const subject = options.config === undefined ? referenceSubject(defects) : await subjectIn(options.config, options)
+  const flows = isFlowCase(recorded.one) ? flowOf(recorded.one) : undefined
+  const subject =
+    options.config === undefined ? referenceSubject(defects) : await subjectIn(options.config, { ...options, flows })
   const replayed = await replay(recorded, Math.max(1, options.repeat), {
     now: () => performance.now(),
     startTarget: subject.startTarget,
@@ -62,6 +64,12 @@ async function replayCommand(path: string, options: ReplayOptions): Promise<numb
       return 3
   }
 }
+
+/** That flow, and the one as it is written of which it is derived. */
+const flowOf =
+  ({ scenario }: FuzzCase) =>
+  (id: string): boolean =>
+    [scenario, asWrittenOf(scenario)].includes(id)
 
 /** The roles under test, as the name of a flow says them. */
 const rolesIn = ({ scenario }: FuzzCase): readonly string[] => /@([^/]*)\//.exec(scenario)?.[1]?.split('+') ?? []

@@ -1,6 +1,6 @@
 import type { FlowOperation, FuzzCase } from './case.ts'
 import { namesOf, type Tried } from './explain.ts'
-import { parameterOf } from './flows/flow-operators.ts'
+import { parameterOf } from './flows/flow-operator.ts'
 
 /** What might stand in the place of an operation, or of the flow. */
 export interface Alternatives {

@@ -54,6 +54,7 @@ test('who takes its time to challenge is still ended by what comes with credenti
   socket.bind(0, '127.0.0.1')
   await once(socket, 'listening')
   let ended: string | undefined
+  let isOpen = true
   socket.on('message', (octets, remote) => {
     const request = readMessage(octets)
     if (header(request, 'Authorization')?.includes('nonce="b"') === true) ended = 'credentials'
@@ -65,7 +66,8 @@ test('who takes its time to challenge is still ended by what comes with credenti
     kept.push(`To: ${header(request, 'To') ?? ''};tag=t`)
     const vias = headers(request, 'Via').map((via) => `Via: ${via}`)
     const answer = [`SIP/2.0 ${status}`, ...vias, ...kept, ...more, 'Content-Length: 0', '', ''].join('\r\n')
-    if (ended === undefined) setTimeout(() => socket.send(answer, remote.port, remote.address), 200)
+    const send = (): void => void (isOpen && socket.send(answer, remote.port, remote.address))
+    if (ended === undefined) setTimeout(send, 200)
   })
   const place = { address: '127.0.0.1', port: socket.address().port, identity: 'sip:mc-server@a.reference.example' }
   const nothing = () => Promise.resolve()
@@ -87,6 +89,7 @@ test('who takes its time to challenge is still ended by what comes with credenti
     expect(await lab.kills([validCase(challengedPrivateCall)], [challengedPrivateCall])).toBe(true)
   } finally {
     await lab.close()
+    isOpen = false
     socket.close()
   }
 })

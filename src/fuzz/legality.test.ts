@@ -25,8 +25,26 @@ test.each([
   ['sip:a@127.0.0.1', []],
   ['<urn:uuid:7d1c0bd2-0f6c-5a5e-8a4b-000000000000>', ['contact-of-no-dialog']],
   ['<sip:a@127.0.0.1>, <sip:b@127.0.0.1>', ['contact-of-no-dialog']],
+  ['<sip:a@127.0.0.1?Replaces=1>', ['uri-with-method-or-headers']],
+  ['<sip:a@127.0.0.1;method=BYE>', ['uri-with-method-or-headers']],
+  ['<sip:a@127.0.0.1>;note="<sip:b@127.0.0.1?Replaces=1>"', []],
+  ['*', ['contact-of-no-dialog', 'every-contact-of-nobody']],
   ['', ['contact-missing', 'contact-of-no-dialog']],
 ])('an INVITE is reached at one SIP URI (RFC 3261 8.1.1.8): %s', (contact, rules) => {
   const { violations } = judgeLegality(invite(contact), rel18, 'mcptt', true)
   expect(violations.map(({ rule }) => rule)).toEqual(rules)
+})
+
+test.each([
+  ['From', '<sip:a@example.com>;tag=1', '<sip:a@example.com?Subject=1>;tag=1'],
+  ['To', '<sip:b@example.com>', '<sip:b@example.com;method=BYE>'],
+])('%s has a URI without method and headers (RFC 3261 19.1.1)', (name, right, wrong) => {
+  const octets = Buffer.from(invite('<sip:a@127.0.0.1>')).toString()
+  const { violations } = judgeLegality(
+    Buffer.from(octets.replace(`${name}: ${right}`, `${name}: ${wrong}`)),
+    rel18,
+    'mcptt',
+    true,
+  )
+  expect(violations.map(({ rule }) => rule)).toEqual(['uri-with-method-or-headers'])
 })

@@ -5,7 +5,9 @@ import {
   headerValue,
   readMessage,
   readNameAddress,
+  readUri,
   splitList,
+  statusOf,
   type Diagnostic,
   type SipMessage,
 } from '#wire/sip'
@@ -60,7 +62,13 @@ const answers = ['Via', 'From', 'To', 'Call-ID', 'CSeq']
 export function judgeLegality(octets: Uint8Array, profile: Profile, service: Service, sipAlone = false): Legality {
   const message = readMessage(octets)
   const broken = message.diagnostics.filter(({ severity }) => severity === 'error')
-  const violations = [...broken.map(violationOf), ...repeatedParameters(message), ...strayContact(message)]
+  const violations = [
+    ...broken.map(violationOf),
+    ...repeatedParameters(message),
+    ...strayContact(message),
+    ...strayUri(message),
+    ...strayStar(message),
+  ]
   const answerable =
     message.startLine.kind === 'request' && answers.every((name) => header(message, name) !== undefined)
   if (sipAlone || message.startLine.kind !== 'request')
@@ -96,13 +104,47 @@ function repeatedParameters(message: SipMessage): readonly Violation[] {
   return isRepeated ? [{ level: 'sip', rule: 'parameter-twice', clause: 'RFC 3261 7.3.1', reaction: 'either' }] : []
 }
 
+/** What a header field that is a list says, in however many lines. */
+const valuesIn = (message: SipMessage, name: string): readonly string[] => headers(message, name).flatMap(splitList)
+
 /** RFC 3261 8.1.1.8: what can set up a dialog has exactly one SIP or SIPS URI in Contact. */
 function strayContact(message: SipMessage): readonly Violation[] {
   if (!asksForDialog(message)) return []
-  const contacts = headers(message, 'Contact').flatMap(splitList)
+  const contacts = valuesIn(message, 'Contact')
   const isReached = /^sips?:/i.test(readNameAddress(contacts[0] ?? '')?.uri ?? '')
   if (contacts.length === 1 && isReached) return []
   return [{ level: 'elements', rule: 'contact-of-no-dialog', clause: 'RFC 3261 8.1.1.8', reaction: 'either' }]
+}
+
+/** RFC 3261 19.1.1, table 1: of the URIs that stand in header fields, those of redirections and registrations alone have a method or headers. */
+function strayUri(message: SipMessage): readonly Violation[] {
+  const { startLine } = message
+  const isForAnybody =
+    startLine.kind === 'request' ? startLine.method === 'REGISTER' : Math.floor(statusOf(message) / 100) === 3
+  const lists = ['Route', 'Record-Route', ...(isForAnybody ? [] : ['Contact'])]
+  const addresses = [
+    header(message, 'From') ?? '',
+    header(message, 'To') ?? '',
+    ...lists.flatMap((name) => valuesIn(message, name)),
+  ]
+  return addresses.some(isForWhomeverItReaches)
+    ? [{ level: 'sip', rule: 'uri-with-method-or-headers', clause: 'RFC 3261 19.1.1', reaction: 'either' }]
+    : []
+}
+
+/** RFC 3261 20.10: `*` stands for all contacts of a registration, and for none of anything else. */
+function strayStar(message: SipMessage): readonly Violation[] {
+  const { startLine } = message
+  const registers = startLine.kind === 'request' && startLine.method === 'REGISTER'
+  return registers || !valuesIn(message, 'Contact').includes('*')
+    ? []
+    : [{ level: 'sip', rule: 'every-contact-of-nobody', clause: 'RFC 3261 20.10', reaction: 'either' }]
+}
+
+function isForWhomeverItReaches(address: string): boolean {
+  if (!/[?]|;method=/i.test(address)) return false
+  const uri = readUri(readNameAddress(address)?.uri ?? '')
+  return uri !== undefined && (uri.headers.length > 0 || uri.parameters.some(({ name }) => /^method$/i.test(name)))
 }
 
 const violationOfBody = ({ field, source }: Problem): Violation => ({

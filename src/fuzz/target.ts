@@ -30,6 +30,17 @@ export interface Target {
   stop(): Promise<void>
 }
 
+/** Where no single message is played, nothing is there for them. */
+export const noTarget = (restarts: boolean): Target => ({
+  places: {},
+  isProbed: false,
+  restarts,
+  ended: () => undefined,
+  reset: () => Promise.resolve(),
+  restart: () => Promise.resolve(),
+  stop: () => Promise.resolve(),
+})
+
 export interface ReferenceOptions {
   readonly defects: readonly string[]
   /** What the fuzzer plays around it. */

@@ -2,8 +2,18 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { header } from '#wire/sip'
-import { askForMigration, callAnswered, callText, dialogOf, establish, soon, success } from './fuzz-scenes.world.ts'
+import {
+  askForMigration,
+  authorize,
+  callAnswered,
+  callText,
+  dialogOf,
+  establish,
+  soon,
+  success,
+} from './fuzz-scenes.world.ts'
 import type { Bench, Draft } from './raw-peers.world.ts'
+import { temporary, user } from './two-mc-systems.world.ts'
 
 type Scene = (bench: Bench) => Promise<readonly string[]>
 
@@ -105,6 +115,62 @@ async function briefInterval(bench: Bench): Promise<readonly string[]> {
   return [await client.status('INVITE'), invite === undefined ? 'nothing leaves' : 'INVITE leaves']
 }
 
+function cancelOf(invite: string): string {
+  const fields = ['Via', 'Max-Forwards', 'From', 'To', 'Call-ID'].map((name) =>
+    new RegExp(`^${name}: .*$`, 'm').exec(invite),
+  )
+  const line = invite.slice(0, invite.indexOf('\r\n')).replace('INVITE', 'CANCEL')
+  const head = [line, ...fields.map((field) => field?.[0].trimEnd()), 'CSeq: 1 CANCEL', 'Content-Length: 0']
+  return [...head, '', ''].join('\r\n')
+}
+
+/** A call to a visitor that is cancelled while it rings, and another one. */
+async function calledAgain(bench: Bench): Promise<readonly string[]> {
+  const { client, partnerGateway } = bench.peers
+  await authorize(bench, 'alice')
+  const call = (as: string): string =>
+    bench.request(
+      'partnerGateway',
+      'private call request',
+      { callingParty: user('bob'), calledParty: temporary('alice') },
+      { as },
+    )
+  partnerGateway.send(call('once'))
+  const invite = await client.next('INVITE')
+  if (invite === undefined) return [await partnerGateway.status('INVITE')]
+  client.answer(invite, '180 Ringing')
+  await partnerGateway.next('180')
+  partnerGateway.send(cancelOf(call('once')))
+  const cancel = await client.next('CANCEL')
+  if (cancel !== undefined) client.answer(cancel, '200 OK')
+  client.answer(invite, '487 Request Terminated')
+  const first = await partnerGateway.next('487')
+  partnerGateway.send(call('again'))
+  const second = await client.next('INVITE', soon)
+  return [
+    first === undefined ? 'silence' : '487',
+    second === undefined ? await partnerGateway.status('INVITE') : 'INVITE leaves',
+  ]
+}
+
+async function refusedInSilence(bench: Bench): Promise<readonly string[]> {
+  const { client, primaryGateway } = bench.peers
+  client.send(callText(bench))
+  const invite = await primaryGateway.next('INVITE')
+  if (invite !== undefined) primaryGateway.answer(invite, '486 Busy Here')
+  const [first, second] = [await client.next('486', soon), await client.next('486', soon)]
+  return [first, second].map((refusal) => (refusal === undefined ? 'silence' : '486'))
+}
+
+async function cancelledTooLate(bench: Bench): Promise<readonly string[]> {
+  const { client, primaryGateway } = bench.peers
+  await establish(bench)
+  client.send(cancelOf(callText(bench)))
+  const status = await client.status('CANCEL')
+  const bye = await primaryGateway.next('BYE', soon)
+  return [`CANCEL: ${status}`, bye === undefined ? 'the call stands' : 'BYE']
+}
+
 async function crossed(bench: Bench): Promise<readonly string[]> {
   const { client, primaryGateway } = bench.peers
   const text = callText(bench)
@@ -113,12 +179,7 @@ async function crossed(bench: Bench): Promise<readonly string[]> {
   if (invite === undefined) return ['no INVITE']
   primaryGateway.answer(invite, '180 Ringing')
   await client.next('180')
-  const fields = ['Via', 'Max-Forwards', 'From', 'To', 'Call-ID'].map((name) =>
-    new RegExp(`^${name}: .*$`, 'm').exec(text),
-  )
-  const line = text.slice(0, text.indexOf('\r\n')).replace('INVITE', 'CANCEL')
-  const head = [line, ...fields.map((field) => field?.[0].trimEnd()), 'CSeq: 1 CANCEL', 'Content-Length: 0']
-  client.send([...head, '', ''].join('\r\n'))
+  client.send(cancelOf(text))
   await primaryGateway.next('CANCEL')
   success(bench, invite)
   const said = async (method: string): Promise<string> =>
@@ -267,6 +328,9 @@ export const callScenes: Readonly<Record<string, Scene>> = {
     await bench.peers.client.next('180', soon)
     return [await bench.peers.client.status('INVITE', soon)]
   },
+  'late-cancel-ends-call': cancelledTooLate,
+  'refusal-sent-once': refusedInSilence,
+  'cancelled-call-engages-user': calledAgain,
   'late-provisional-reopens': lateProvisional,
   'forked-success-left': forked,
   'session-interval-too-small-taken': briefInterval,

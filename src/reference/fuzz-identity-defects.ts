@@ -135,6 +135,18 @@ export const fuzzIdentityDefects = {
     'TS 23.280 10.16.y.3 step 3',
     'makes a call for each private call redirection that answers one of its own',
   ],
+  'cancelled-call-engages-user': [
+    'S21',
+    partnerServer,
+    'RFC 3261 9.2, 21.4.24',
+    'takes a called user whose call was cancelled for engaged, ever after',
+  ],
+  'given-up-switch-ends-next': [
+    'S19',
+    ['participatingServer'],
+    'TR 23.778 6.X.2 steps 3a, 5 and 7',
+    'drops the continuity that was asked for anew once the switch request of the one before is given up',
+  ],
   'newer-migration-lost-in-race': [
     'C03',
     ['primaryServer'],

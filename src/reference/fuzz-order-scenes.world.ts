@@ -1,4 +1,6 @@
+import { setTimeout } from 'node:timers/promises'
 import { header } from '#wire/sip'
+import type { SipMessage } from '#wire/sip'
 import { dialogOf, soon } from './fuzz-scenes.world.ts'
 import type { Bench } from './raw-peers.world.ts'
 import { document, identities, primary, temporary, token, user } from './two-mc-systems.world.ts'
@@ -34,10 +36,18 @@ async function redirectedToItself(bench: Bench): Promise<readonly string[]> {
   return [(await primaryServer.next('INVITE', soon)) === undefined ? 'nothing leaves' : 'INVITE leaves']
 }
 
+const participatingIdentity = 'sip:server@participating.example'
+
 /** A participating MC service server of the primary MC system, and the one of the IOPS MC system played by the test. */
-async function provisionContinuity(bench: Bench): Promise<void> {
+async function provisionContinuity(bench: Bench, migrationResponse = 2000): Promise<void> {
   const ports = Object.fromEntries(Object.entries(bench.peers).map(([role, { port }]) => [role, port])) as Ports
-  const usual = document(ports, { partnerGateway: true, primaryGateway: true }, 'udp', ['partnerServer'], 2000)
+  const usual = document(
+    ports,
+    { partnerGateway: true, primaryGateway: true },
+    'udp',
+    ['partnerServer'],
+    migrationResponse,
+  )
   const [server] = usual.functions
   if (server?.role !== 'partnerServer') throw new Error('no partner server')
   const outcome = await bench.reference.provision({
@@ -47,7 +57,7 @@ async function provisionContinuity(bench: Bench): Promise<void> {
         role: 'participatingServer',
         name: 'participatingServer',
         listen: { address: '127.0.0.1', port: 0 },
-        identity: 'sip:server@participating.example',
+        identity: participatingIdentity,
         system: primary,
         idm: server.idm,
         servers: [{ ...next, identity: identities.primaryServer, port: bench.peers.primaryServer.port, trusted: true }],
@@ -58,26 +68,58 @@ async function provisionContinuity(bench: Bench): Promise<void> {
   bench.port = bench.reference.functions()[0]?.local.port ?? 0
 }
 
-/** Uplink signalling, though the IOPS MC system has not answered the switch request. */
-async function uplinkTooEarly(bench: Bench): Promise<readonly string[]> {
-  await provisionContinuity(bench)
+const ofBob = { from: user('bob'), user: user('bob'), to: participatingIdentity }
+
+/** Service authorization, and a call continuity request; the switch request that leaves for it is taken in. */
+async function askForContinuity(bench: Bench, as: string): Promise<SipMessage | undefined> {
   const { client, primaryServer } = bench.peers
-  const parties = { from: user('bob'), user: user('bob'), to: 'sip:server@participating.example' }
+  const draft = { as, parties: ofBob }
   const credentials = await token({ sub: user('bob') })
   client.send(
-    bench.request('client', 'service authorization request', { mcServiceId: user('bob'), credentials }, { parties }),
+    bench.request('client', 'service authorization request', { mcServiceId: user('bob'), credentials }, draft),
   )
   await client.status('PUBLISH')
   const asked = { mcServiceId: user('bob'), otherUser: temporary('alice'), formerServer: identities.primaryServer }
-  client.send(bench.request('client', 'call continuity request', asked, { parties }))
+  client.send(bench.request('client', 'call continuity request', asked, draft))
   const request = await primaryServer.next('MESSAGE')
-  if (request === undefined) return ['no switch request']
-  primaryServer.answer(request, '200 OK')
+  if (request !== undefined) primaryServer.answer(request, '200 OK')
+  return request
+}
+
+async function signalUplink(bench: Bench): Promise<readonly string[]> {
+  const { client, primaryServer } = bench.peers
   const call = { callingParty: user('bob'), calledParty: temporary('alice') }
-  const leg = { ...parties, leg: 'from-client' as const }
-  client.send(bench.request('client', 'private call request', call, { parties: leg }))
+  const parties = { ...ofBob, leg: 'from-client' as const }
+  client.send(bench.request('client', 'private call request', call, { parties }))
   if ((await primaryServer.next('INVITE', soon)) !== undefined) return ['INVITE leaves']
   return [await client.status('INVITE')]
+}
+
+/** Uplink signalling, though the IOPS MC system has not answered the switch request. */
+async function uplinkTooEarly(bench: Bench): Promise<readonly string[]> {
+  await provisionContinuity(bench)
+  if ((await askForContinuity(bench, 'once')) === undefined) return ['no switch request']
+  return signalUplink(bench)
+}
+
+/** Uplink signalling behind a switch response, when the time of a switch request before that one has run out. */
+async function uplinkBehindAnother(bench: Bench): Promise<readonly string[]> {
+  const time = 700
+  await provisionContinuity(bench, time)
+  const before = await askForContinuity(bench, 'once')
+  await setTimeout(time / 2)
+  const request = await askForContinuity(bench, 'again')
+  if (before === undefined || request === undefined) return ['no switch request']
+  const { primaryServer } = bench.peers
+  const parties = {
+    from: identities.primaryServer,
+    to: participatingIdentity,
+    inReplyTo: header(request, 'Call-ID') ?? '',
+  }
+  const said = { mcServiceId: user('bob'), result: 'accepted', controllingServer: identities.primaryServer }
+  primaryServer.send(bench.request('primaryServer', 'participating server switch response', said, { parties }))
+  await setTimeout(time)
+  return signalUplink(bench)
 }
 
 const group = user('fire-brigade')
@@ -126,5 +168,6 @@ const floorAck = Buffer.from('8acc00020000000a4d435054', 'hex')
 export const orderScenes: Readonly<Record<string, Scene>> = {
   'redirections-followed-without-end': redirectedToItself,
   'continued-before-switch-response': uplinkTooEarly,
+  'given-up-switch-ends-next': uplinkBehindAnother,
   'inactivity-restarted-by-any-packet': acknowledgedByNobody,
 }

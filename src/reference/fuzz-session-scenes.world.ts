@@ -1,4 +1,4 @@
-import { header } from '#wire/sip'
+import { headers as fieldsOf, header, splitList } from '#wire/sip'
 import type { SipMessage } from '#wire/sip'
 import { callAnswered, callText, dialogOf, establish, hangUp, soon, success } from './fuzz-scenes.world.ts'
 import type { Established } from './fuzz-scenes.world.ts'
@@ -97,6 +97,20 @@ async function outlastingInvitation(bench: Bench): Promise<readonly string[]> {
   return [(await bench.peers.client.next('BYE', 1500)) === undefined ? 'the call stands' : 'BYE']
 }
 
+/** Two elements are between the called side and us: in which order they stand in the ACK. */
+async function recordedTwice(bench: Bench): Promise<readonly string[]> {
+  const { client, primaryGateway } = bench.peers
+  client.send(callText(bench))
+  const invite = await primaryGateway.next('INVITE')
+  if (invite === undefined) return ['no INVITE']
+  const at = `127.0.0.1:${primaryGateway.port};lr`
+  const recorded = `Record-Route: <sip:first@${at}>, <sip:second@${at}>`
+  primaryGateway.answer(invite, '200 OK', [`Contact: <sip:called@127.0.0.1:${primaryGateway.port}>`, recorded])
+  const ack = await primaryGateway.next('ACK')
+  const routes = ack === undefined ? [] : fieldsOf(ack, 'Route').flatMap(splitList)
+  return [routes.map((route) => /first|second/.exec(route)?.[0]).join(', ')]
+}
+
 /** The called side says twice that it has answered. */
 async function answeredTwice(bench: Bench): Promise<readonly string[]> {
   const { primaryGateway } = bench.peers
@@ -160,6 +174,7 @@ export const sessionScenes: Readonly<Record<string, Scene>> = {
   'route-set-replaced': hungUpByCalled,
   'refused-reinvite-moves-target': hungUpAfterRefusal,
   'dialog-outlives-bye': endedTwice,
+  'route-set-not-reversed': recordedTwice,
   'repeated-success-not-acknowledged': answeredTwice,
   'refused-streams-left-out': offeringMore,
   'redirection-followed-again': redirectedTwice,

@@ -118,6 +118,18 @@ export const fuzzTransactionDefects = {
     'makes another To tag each time that it sends a 2xx to an INVITE again',
   ],
   'stray-acknowledgement-answered': ['T17', every, 'RFC 3261 17, 13.3.1.4', 'answers an ACK of no dialog with 481'],
+  'refusal-sent-once': [
+    'T23',
+    passing,
+    'RFC 3261 17.2.1',
+    'does not send the refusal of an INVITE again that nobody acknowledges',
+  ],
+  'late-cancel-ends-call': [
+    'T21',
+    passing,
+    'RFC 3261 9.2',
+    'ends a call that was answered when a CANCEL of its INVITE comes',
+  ],
   'repeated-success-not-acknowledged': [
     'T19',
     passing,
@@ -173,6 +185,12 @@ export const fuzzTransactionDefects = {
     passing,
     'RFC 3261 15.1.2, 12.2.2',
     'takes requests inside a dialog for 64*T1 after the BYE that has ended it',
+  ],
+  'route-set-not-reversed': [
+    'D19',
+    passing,
+    'RFC 3261 12.1.2',
+    'takes the route set of a call of its own in the order in which it is recorded in the response',
   ],
   'refused-streams-left-out': [
     'D17',

@@ -42,15 +42,17 @@ export function iopsParticipatingServer(provision: IopsParticipatingServerProvis
     const controlling = provision.controlling.get(home)
     if (named === undefined || incoming.message.problems.length > 0) return calls.refuse(incoming, refusals.malformed)
     if (controlling === undefined) return calls.refuse(incoming, refusals.unknownUser)
-    calls.relay(incoming, controlling, ies, (relayed) =>
-      participations.set(keyFor(named), {
-        ...named,
-        controlling,
-        relayed,
-        emergency: isEmergency(ies),
-        switchedTo: undefined,
-      }),
-    )
+    let own: Participation | undefined
+    const established = (relayed: Relayed): void => {
+      own = { ...named, controlling, relayed, emergency: isEmergency(ies), switchedTo: undefined }
+      participations.set(keyFor(named), own)
+    }
+    // What is over is not switched any more; what was switched has no call of its own left.
+    const over = (): void => {
+      if (own?.switchedTo === undefined && participations.get(keyFor(named)) === own)
+        participations.delete(keyFor(named))
+    }
+    calls.relay(incoming, controlling, ies, established, over)
   }
 
   /** Step 3. */

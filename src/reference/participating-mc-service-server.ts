@@ -68,7 +68,7 @@ export function participatingMcServiceServer(
     for (const each of [...continuities.values()]) {
       if (each.user !== user.key) continue
       if (each.controllingServer === undefined && defective('unanswered-switch-kept')) continue
-      each.timer?.cancel()
+      if (!defective('given-up-switch-ends-next')) each.timer?.cancel()
       continuities.delete(keyFor(each))
     }
   }
@@ -155,8 +155,8 @@ export function participatingMcServiceServer(
   function giveUp(asked: Continuity): void {
     asked.timer?.cancel()
     if (defective('unanswered-switch-kept')) return
-    if (asked.controllingServer === undefined && continuities.get(keyFor(asked)) === asked)
-      continuities.delete(keyFor(asked))
+    const isIts = continuities.get(keyFor(asked)) === asked || defective('given-up-switch-ends-next')
+    if (asked.controllingServer === undefined && isIts) continuities.delete(keyFor(asked))
   }
 
   /** Steps 3b and 5. */

@@ -89,6 +89,8 @@ export function privateCallForwarding(
   const calls = boundedTable<ForwardedCall>(mostEntries, giveUp)
   /** The requests that were sent on, by the Call-ID under which they were. */
   const asked = boundedTable<PrivateCallRequest>(mostEntries)
+  /** Called users whose call was cancelled, by their keys (only ever by a defect). */
+  const engaged = boundedTable<true>(mostEntries)
   const end = privateCallEnd(around)
   const flawed = (flaw: ForwardingFlaw): boolean => {
     const name = flaws[flaw]
@@ -100,6 +102,8 @@ export function privateCallForwarding(
     const ies = elements(given)
     const maxForwards = around.defective('hops-below-zero') ? hopsLeft(request) & 0xff : hopsLeft(request)
     if (maxForwards < 0) return refuseCall(incoming, messages.refusals.tooManyHops, around)
+    const calledKey = keyOf(given['calledParty']) ?? ''
+    if (engaged.get(calledKey) === true) return refuseCall(incoming, messages.refusals.mostCalls, around)
     const from = flawed('requestHostLeaked') ? seenFrom(incoming) : {}
     const parties = { ...ownParties(around, next.transport), ...from, to: next.identity, leg }
     const written = messages.request('private call request').encode(ies, parties, messages.values)
@@ -130,7 +134,10 @@ export function privateCallForwarding(
     calls.set(invitation.callId, call)
     invitation.onProgress = (status, reason) =>
       call.called === undefined ? request.progress(status, progressReason(status, reason)) : reopen(call)
-    request.onCancelled = () => giveUp(call)
+    request.onCancelled = () => {
+      if (leg === 'to-client' && around.defective('cancelled-call-engages-user')) engaged.set(calledKey, true)
+      giveUp(call)
+    }
     if (flawed('answersFirst')) takeCaller(call, {})
     void invitation.final.then((outcome) => conclusionOf(call, outcome))
   }
@@ -309,6 +316,7 @@ export function privateCallForwarding(
     forget(mcServiceId) {
       if (mcServiceId === undefined) asked.clear()
       const key = keyOf(mcServiceId)
+      engaged.clear()
       for (const call of [...calls.values()]) if (mcServiceId === undefined || call.users.includes(key)) giveUp(call)
     },
   }

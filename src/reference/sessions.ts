@@ -189,7 +189,11 @@ export function openSessions({ stack, defective, branch }: SessionsOptions): Ses
       return one.session
     },
     acknowledge(sent, target, transaction, success) {
-      const one = hold(dialogOfResponse(success, sent, sent.requestUri, target))
+      const dialogOf = (answer: SipMessage): Dialog => {
+        const dialog = dialogOfResponse(answer, sent, sent.requestUri, target)
+        return defective('route-set-not-reversed') ? { ...dialog, routeSet: dialog.routeSet.toReversed() } : dialog
+      }
+      const one = hold(dialogOf(success))
       const acknowledgeIn = (dialog: Dialog, purpose: string): (() => void) => {
         const { requestUri, routes, next } = routingOf(dialog)
         const hop = nextHop(next, target)
@@ -214,7 +218,7 @@ export function openSessions({ stack, defective, branch }: SessionsOptions): Ses
         const known = acknowledgements.get(tag)
         if (known !== undefined) return defective('repeated-success-not-acknowledged') ? undefined : known()
         if (defective('forked-success-left') || acknowledgements.size === mostForks) return
-        const fork = dialogOfResponse(again, sent, sent.requestUri, target)
+        const fork = dialogOf(again)
         acknowledgements.set(tag, acknowledgeIn(fork, `ACK ${sent.callId} ${tag}`))
         void sendInside(fork, bye(sent), branch(sent.cause, `BYE ${sent.callId} ${tag}`))
       }

@@ -11,6 +11,7 @@ import { decoyRefusals, otherRefusal } from './decoy-refusals.ts'
 import { decoyTimers } from './decoy-timers.ts'
 import { derivedIdentifier } from './derived-identifier.ts'
 import { answerToStray, wayBack } from './flawed-acknowledgement.ts'
+import { flawedInvitations } from './flawed-invitations.ts'
 import { flawedKeeping } from './flawed-keeping.ts'
 import { flawedMatching } from './flawed-matching.ts'
 import { flawedRefusal, withoutRecordRoute } from './flawed-passing.ts'
@@ -34,6 +35,7 @@ import {
 } from './received-request.ts'
 import { isSuccess } from './refusal.ts'
 import { openSessions } from './sessions.ts'
+import { unheard } from './unheard-transaction.ts'
 
 /** The SIP side of one functional entity: one UDP and one TCP socket on the same port, and TLS where it is asked for. */
 export interface Signalling {
@@ -87,6 +89,7 @@ export async function openSignalling(options: SignallingOptions): Promise<Signal
   const waiting = boundedTable<() => void>(mostEarlier)
   /** What a late provisional response does to the INVITE of that Call-ID (only ever by a defect). */
   const reopened = boundedTable<(late: SipMessage) => void>(mostEarlier)
+  const invitations = flawedInvitations(defective)
   const isOfAnother = flawedMatching()
   const owed = owedAnswers()
   const keeping = flawedKeeping(defective, clock)
@@ -99,8 +102,12 @@ export async function openSignalling(options: SignallingOptions): Promise<Signal
   const reading = flawedReading(defective, clock, (late) => reopened.get(header(late, 'Call-ID') ?? '')?.(late))
   const refusalFor = decoyRefusals(defective, clock)
   const middlebox: Middlebox = {
-    incoming: (octets, peer, pass) => delivery.incoming(octets, peer, (given) => reading.incoming(given, peer, pass)),
+    incoming: (octets, peer, pass) =>
+      delivery.incoming(octets, peer, (given) =>
+        invitations.incoming(given, () => reading.incoming(given, peer, pass)),
+      ),
     outgoing: (octets, peer, pass) =>
+      !invitations.isKeptBack(octets) &&
       delivery.outgoing(defective('record-route-not-mirrored') ? withoutRecordRoute(octets) : octets, peer, pass),
   }
   const stack = await openSipStack({
@@ -239,6 +246,7 @@ export async function openSignalling(options: SignallingOptions): Promise<Signal
       waiting.delete(incoming.callId)
       entry.response ??= response
       session = answer(response)
+      if (method === 'INVITE') invitations.answered(message, () => session?.onUnacknowledged?.())
       for (const other of entry.waiting.splice(0)) other(response)
       return session
     }
@@ -379,15 +387,6 @@ const answering =
   (response: WireResponse): Receiver =>
   (incoming) =>
     incoming.respond(response)
-
-/** Of a transaction that has been answered. */
-const unheard = {
-  respond: () => new Uint8Array(),
-  onCancelled: undefined,
-  retransmit: () => undefined,
-  repeater: { retransmit: () => undefined },
-  abandon: () => undefined,
-}
 
 const ended =
   (cancel: () => void): Receiver =>

@@ -1,8 +1,7 @@
 import type { PlannedCase } from '#harness'
-import { judgeMessage } from '#wire/sip'
 import type { Legality } from '../legality.ts'
-import { complaint, type Complaint } from '../oracle.ts'
-import { brokenDocument, isSound } from '../oracles/other-legs.ts'
+import type { Complaint } from '../oracle.ts'
+import { brokenDocument, brokenRule, isSound } from '../oracles/other-legs.ts'
 import type { Playing } from './disturbance.ts'
 
 /** What leaves because of a sound message is sound itself, whatever its elements say. */
@@ -14,18 +13,6 @@ export function brokenRequests(
   if (!isSound(sent)) return []
   return log
     .filter(({ direction, message }) => direction === 'received' && message.startLine.kind === 'request')
-    .flatMap(({ role, message }) => [
-      ...brokenDocument(role, message, service),
-      ...judgeMessage(message).rules.map(({ rule, clause, text }) =>
-        complaint(
-          'legs',
-          clause,
-          'legality',
-          `the request to ${role} breaks ${rule}`,
-          `a request that keeps ${rule}`,
-          text,
-        ),
-      ),
-    ])
+    .flatMap(({ role, message }) => [...brokenDocument(role, message, service), ...brokenRule(role, message)])
     .slice(0, 1)
 }

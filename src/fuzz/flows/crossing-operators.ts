@@ -6,6 +6,7 @@ import {
   any,
   before,
   changed,
+  givenUpAfter,
   isInvite,
   isRequest,
   kindOf,
@@ -70,7 +71,7 @@ const tooLate: FlowOperator = {
   suits: answersByRequest,
   outcome: () => 'refused',
   act(setting) {
-    const latest = performance.now() + beyond
+    const latest = performance.now() + givenUpAfter(setting.playing) + beyond
     // What is held is asked for soon after the refusal.
     const look = (): void => {
       if (performance.now() >= latest || wasRefused(setting.playing)) setting.pass(setting.octets)
@@ -80,8 +81,8 @@ const tooLate: FlowOperator = {
     return true
   },
 }
-/** Milliseconds; flows are played with 700 ms until a migration response is given up. */
-const beyond = 1100
+/** Milliseconds behind the timer. */
+const beyond = 400
 
 /** Answers of two users at the same time, each to the request of the other. */
 const exchanged: FlowOperator = {

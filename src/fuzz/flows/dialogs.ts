@@ -84,3 +84,7 @@ export function requestInside(
     ...(body && { body }),
   })
 }
+
+/** Whether it asks for a dialog that does not stand yet. */
+export const beginsCall = (message: SipMessage): boolean =>
+  methodOf(message) === 'INVITE' && tagOf(header(message, 'To') ?? '') === undefined

@@ -57,6 +57,10 @@ export interface Playing {
   readonly disturbed: string | undefined
   /** Whether the tester has begun to end what stands. */
   ending: boolean
+  /** The same by the same users, left in the middle before. */
+  readonly before?: Playing | undefined
+  /** Whether the call that was begun was cancelled, and all that is due came; absent where nobody wanted that. */
+  cancelled?: boolean
   /** From now on nothing passes in either direction. */
   deaf: boolean
   /** Milliseconds. */
@@ -94,8 +98,8 @@ export function createDisturbance(): Disturbance {
   /** By branch of what was sent: a response may lack everything else. */
   const byBranch = new Map<string, Playing>()
 
-  const ownerOf = (text: string, callId: string): Playing | undefined => {
-    const known = byCallId.get(callId)
+  const ownerOf = (text: string, callId: string, answered = ''): Playing | undefined => {
+    const known = byCallId.get(callId) ?? byCallId.get(answered)
     if (known !== undefined) return known
     for (const match of text.matchAll(/-([0-9a-f]{12})@/g)) {
       const playing = byKey.get(match[1] ?? '')
@@ -178,7 +182,7 @@ export function createDisturbance(): Disturbance {
         const message = readMessage(octets)
         const callId = header(message, 'Call-ID') ?? ''
         const text = latin1(octets)
-        const playing = ownerOf(text, callId) ?? byBranch.get(branchOf(message))
+        const playing = ownerOf(text, callId, header(message, 'In-Reply-To')) ?? byBranch.get(branchOf(message))
         if (playing === undefined) return pass(octets)
         if (callId !== '') byCallId.set(callId, playing)
         playing.log.push({ direction: 'received', role, octets, message, at: performance.now(), remote: peer.remote })

@@ -1,6 +1,7 @@
 import type { FuzzCase } from '../case.ts'
 import type { Alternatives } from '../explain-operations.ts'
-import { flowOperatorNamed, parameterOf } from './flow-operators.ts'
+import { parameterOf } from './flow-operator.ts'
+import { flowOperatorNamed } from './flow-operators.ts'
 import type { FlowStage } from './flow-stage.ts'
 
 const flowIn = (scenario: string): string => scenario.slice(0, scenario.indexOf('#'))

@@ -1,5 +1,6 @@
-import { bare, copyOf, isAsWritten, type PlannedCase } from '#harness'
+import { bare, isAsWritten, type PlannedCase, type Stage } from '#harness'
 import type { FuzzCase } from '../case.ts'
+import { leavingOf } from './begun-before.ts'
 import { longOperators, longTurn } from './flow-operators.ts'
 import { isIdle, leftQuiet } from './idle-floor.ts'
 
@@ -18,24 +19,24 @@ export interface FlowCopies {
   forget(): void
 }
 
-/** So many executions of a flow have users of their own until all are forgotten. What is derived is played as it is, and again when something is wrong. */
+/** How many executions of a flow have users of their own until all are forgotten. */
+export type CopiesOf = (planned: PlannedCase) => number
+
+/** So many of each flow as it is written. What is derived is played as it is, and again when something is wrong. */
 export const copiesFor =
-  (roles: readonly string[]) =>
-  (planned: PlannedCase): number => {
-    if (planned.service !== 'mcptt') return 0
-    if (!isAsWritten(planned)) return 5
-    return roles.length > 2 ? 20 : 48
-  }
+  (asWritten: number): CopiesOf =>
+  (planned) =>
+    planned.service !== 'mcptt' ? 0 : isAsWritten(planned) ? asWritten : 5
 
 /** Of these, the last ones are for those that take long, each of which has its own, and one for what is left quiet beside them. */
 const keptOf = (planned: PlannedCase): number => (isAsWritten(planned) ? longOperators + 1 : 2)
 
-export function createFlowCopies(roles: readonly string[]): FlowCopies {
+export function createFlowCopies(copiesOf: CopiesOf, copyOf: Stage['copyOf']): FlowCopies {
   const taken = new Map<string, number>()
   // Users who are forgotten come again; what they say has other names then.
   let turns = 0
 
-  const passedAround = (planned: PlannedCase): number => copiesFor(roles)(planned) - keptOf(planned)
+  const passedAround = (planned: PlannedCase): number => copiesOf(planned) - keptOf(planned)
 
   const copies: FlowCopies = {
     next(planned, one) {
@@ -55,7 +56,8 @@ export function createFlowCopies(roles: readonly string[]): FlowCopies {
       return Math.max(1, Math.min(wanted, planned === undefined ? 0 : passedAround(planned)))
     },
     areLeftFor: (one, planned) =>
-      (taken.get(one.scenario) ?? 0) + copies.takenBy(one, planned) <=
+      // Whether it can be done twice shows in one more who does.
+      (taken.get(one.scenario) ?? 0) + copies.takenBy(one, planned) + (leavingOf(one) ? 1 : 0) <=
       (planned === undefined ? 0 : passedAround(planned)),
     forget() {
       turns += 1

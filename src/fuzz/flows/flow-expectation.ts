@@ -15,8 +15,8 @@ import { placesOf } from '../places.ts'
 import type { Scenario } from '../scenario.ts'
 import type { FuzzUser } from '../world.ts'
 import { branchOf, ending, type Passage, type Role } from './disturbance.ts'
-import type { FlowOutcome, StepShape } from './flow-operator.ts'
-import { flowOperatorNamed, parameterOf } from './flow-operators.ts'
+import { parameterOf, type FlowOutcome, type StepShape } from './flow-operator.ts'
+import { flowOperatorNamed } from './flow-operators.ts'
 import type { FlowScenario } from './written-flows.ts'
 
 /** A message of ours as it left when nothing was changed. */

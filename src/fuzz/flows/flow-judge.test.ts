@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Edit, FuzzCase } from '../case.ts'
-import { flowCase } from './flow-plan.ts'
+import { flowCase } from './flow-case.ts'
 import { openFlowStage } from './flow-stage.ts'
 
 const edited = (scenario: string, at: string, edit: Omit<Edit, 'at' | 'layer'>): FuzzCase =>

@@ -4,27 +4,32 @@ import { header, headerValue, readMessage, type SipMessage, statusOf } from '#wi
 import type { FuzzCase } from '../case.ts'
 import type { Expectation } from '../expectation.ts'
 import { nothingObserved, type Observation } from '../observation.ts'
-import { answeredAck, complaint, lineOf, tagOf, type Complaint } from '../oracle.ts'
+import { complaint, lineOf, tagOf, type Complaint } from '../oracle.ts'
 import { answerLegality } from '../oracles/answer-legality.ts'
 import type { Execution } from '../execution.ts'
 import type { Scenario } from '../scenario.ts'
 import { methodOf } from './dialogs.ts'
-import { branchOf, ending, latin1, transactionOf, type Aside, type Passage, type Playing } from './disturbance.ts'
+import { branchOf, ending, transactionOf, type Passage, type Playing } from './disturbance.ts'
 import { neverAnswered, neverEnded, neverRepeated, neverSilent, neverSlower } from './abandoned.ts'
+import { areRefused, asideComplaints, asideLegality, asksRefusal, unansweredAsides } from './aside-answers.ts'
+import { isTakenUp, leavingOf } from './begun-before.ts'
 import { brokenRequests } from './broken-requests.ts'
 import { endedByExpiry } from './expiring-invite.ts'
 import { disclosed, saidByEdit } from './flow-disclosure.ts'
 import { expectationAt, legalityAt, numberBefore, outcomeOf, sentByAnother, type Way } from './flow-expectation.ts'
 import type { FlowOutcome } from './flow-operator.ts'
-import { flowOperatorNamed, parameterOf } from './flow-operators.ts'
+import { flowOperatorNamed } from './flow-operators.ts'
 import { idleKept } from './idle-floor.ts'
 import { givenUpEarly, misacknowledged } from './late-acknowledgement.ts'
+import { endedByLateCancel } from './late-cancel.ts'
 import { wasRefused } from './refusal.ts'
 import { unsignedPassedOn } from './refused-operators.ts'
 import { repeatedSuccess, retaggedSuccess } from './repeated-success.ts'
 import { secondCall } from './second-call.ts'
 import { otherStreams, unacknowledgedAgain } from './session-answers.ts'
 import { strayRoutes, strayTargets } from './stray-requests.ts'
+import { reversedRoutes } from './two-routes.ts'
+import { refusedOnce } from './unacknowledged-refusal.ts'
 
 interface Edited {
   readonly octets?: Uint8Array
@@ -78,6 +83,7 @@ export function judgeFlow({ one, planned, way, playing, conducted, edited, milli
     ...(outcome === 'any' ? [] : conducted.findings)
       .filter(({ verdict, requirement }) => verdict !== 'error' && (outcome === 'same' || about.test(requirement)))
       .filter(() => !asksRefusal(one) || areRefused(playing))
+      .filter(() => !leavingOf(one) || isTakenUp(playing))
       .filter((finding) => !saidByEdit(finding, edited))
       .filter(
         ({ requirement }) =>
@@ -88,16 +94,19 @@ export function judgeFlow({ one, planned, way, playing, conducted, edited, milli
     ...(outcome === 'same' ? asideLegality(one, planned, playing) : []),
     ...unansweredAsides(one, outcome, playing),
     ...strayRoutes(playing),
+    ...reversedRoutes(playing),
     ...(one.edits.length === 0 ? strayTargets(playing) : []),
     ...neverSilent(playing),
     ...neverSlower(playing),
     ...neverAnswered(playing),
     ...neverEnded(playing),
     ...neverRepeated(playing),
+    ...refusedOnce(playing),
     ...(one.edits.length === 0 ? repeatedSuccess(playing) : []),
     ...retaggedSuccess(playing),
     ...givenUpEarly(playing),
     ...endedByExpiry(playing),
+    ...endedByLateCancel(playing, planned),
     ...unsignedPassedOn(playing),
     ...misacknowledged(playing),
     ...idleKept(one, playing),
@@ -126,14 +135,6 @@ export function judgeFlow({ one, planned, way, playing, conducted, edited, milli
 }
 
 const isForgiving = ({ ops }: FuzzCase): boolean => ops.some(({ op }) => flowOperatorNamed(op)?.unlessRefused === true)
-
-const asksRefusal = ({ ops }: FuzzCase): boolean => ops.some(({ op }) => flowOperatorNamed(op)?.onlyIfRefused === true)
-
-/** Whether all that was asked beside the flow was refused. */
-const areRefused = ({ asides, asideAnswers }: Playing): boolean =>
-  [...asides.values()].every((aside) =>
-    asideAnswers.some((answer) => answer.aside === aside && statusOf(answer.message) >= 300),
-  )
 
 /** What is said of a refusal; the tester believes that it left as it was, and so what it says of SIP is none of it. */
 const about = /granted|passed on| holds /
@@ -173,23 +174,6 @@ function robustness(
   return [complaint('class', 'RFC 3261 21.5.1', 'robustness', 'answered 500', expected, lineOf(first))]
 }
 
-/** What was sent beside the flow was not to be granted, and an ACK not to be answered. */
-function asideComplaints({ ops }: FuzzCase, { asideAnswers }: Playing): readonly Complaint[] {
-  const toAck = asideAnswers.find(({ aside }) => latin1(aside.octets).startsWith('ACK '))
-  const acknowledged = toAck === undefined ? [] : [answeredAck(toAck.message)]
-  const granted = ops.flatMap((each) => {
-    const { op } = each
-    const operator = flowOperatorNamed(op)
-    const taken = asideAnswers.find(
-      ({ aside, message }) => aside.name === op && statusOf(message) >= 200 && statusOf(message) < 300,
-    )
-    if (operator?.notGranted === undefined || taken === undefined) return []
-    const what = `${operator.notGranted}: ${parameterOf(each)}`
-    return [complaint('order', operator.clause, 'security', what, 'a refusal', lineOf(taken.message))]
-  })
-  return [...acknowledged, ...granted]
-}
-
 /** RFC 3261 15.1.2: what ends a session is answered by a success where it stands, and by an error where it is none of it. */
 function endingJudged(
   { edits }: FuzzCase,
@@ -220,45 +204,6 @@ function endingJudged(
   const violation = violations.find(({ reaction }) => reaction === 'refuse')
   const what = `accepted in spite of ${violation?.rule ?? ''}`
   return [complaint('class', violation?.clause ?? '', 'security', what, 'an error', lineOf(answer))]
-}
-
-/** What answers a request beside the flow is a message like any other, and says whose it is. */
-const asideLegality = (one: FuzzCase, planned: PlannedCase, { asideAnswers }: Playing): readonly Complaint[] =>
-  asideAnswers.flatMap(({ aside, message }) =>
-    answerLegality({
-      one,
-      read: legalityAt(aside.octets, planned),
-      expectation: { class: 'any', violations: [], silenceAllowed: true },
-      observation: { ...nothingObserved, finals: [message] },
-      legs: [],
-      scenario: {} as Scenario,
-    }),
-  )
-
-/** Requests beside the flow that have no final response; nothing answers an ACK. */
-export function unanswered({ asides, asideAnswers }: Pick<Playing, 'asides' | 'asideAnswers'>): readonly Aside[] {
-  const answered = new Set(asideAnswers.filter(({ message }) => statusOf(message) >= 200).map(({ aside }) => aside))
-  return [...asides.values()].filter((aside) => !answered.has(aside) && !latin1(aside.octets).startsWith('ACK '))
-}
-
-/** Those of which nothing was heard at all. */
-export function unheard({ asides, asideAnswers }: Pick<Playing, 'asides' | 'asideAnswers'>): readonly Aside[] {
-  const heard = new Set(asideAnswers.map(({ aside }) => aside))
-  return unanswered({ asides, asideAnswers }).filter((aside) => !heard.has(aside))
-}
-
-/** RFC 3261 8.2.6: a request beside the flow is answered, and the answer is its own. */
-function unansweredAsides(
-  { ops }: FuzzCase,
-  outcome: FlowOutcome,
-  { asides, asideAnswers }: Playing,
-): readonly Complaint[] {
-  const when = ops.map(({ op }) => flowOperatorNamed(op)?.answered)
-  if (!when.includes('always') && (outcome !== 'same' || !when.includes('where the flow goes its way'))) return []
-  const left = unanswered({ asides, asideAnswers })
-  if (left.length === 0) return []
-  const what = `no answer to the ${methodOf(readMessage(left[0]?.octets ?? new Uint8Array()))} beside the flow`
-  return [complaint('class', 'RFC 3261 8.2.6', 'robustness', what, 'a final response', 'none')]
 }
 
 /** What the flow itself says is wrong, without what differs between executions. */

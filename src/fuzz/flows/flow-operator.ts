@@ -1,4 +1,5 @@
 import { header, type SipMessage, statusOf } from '#wire/sip'
+import type { FlowOperation } from '../case.ts'
 import { methodOf } from './dialogs.ts'
 import { latin1, type Departing, type Playing, type Role } from './disturbance.ts'
 
@@ -57,6 +58,13 @@ export interface FlowOperator {
   /** Whether it sees to the message itself. */
   readonly act: (setting: FlowSetting, p: string) => boolean
 }
+
+/** Milliseconds until a migration response, or what else the entity under test waits for, is given up. */
+export const givenUpAfter = ({ planned }: Pick<Playing, 'planned'>): number => planned.sut.timers.migrationResponse
+
+/** A parameter as the operators know it. */
+export const parameterOf = ({ p }: FlowOperation): string => (typeof p === 'string' ? p : JSON.stringify(p ?? ''))
+
 /** What a message is: its method, and the elements of its body. */
 export const kindOf = (message: SipMessage): string => {
   const elements =

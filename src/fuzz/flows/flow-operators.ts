@@ -1,64 +1,37 @@
-import { headers, writeMessage, type SipMessage, statusOf } from '#wire/sip'
 import type { FlowOperation } from '../case.ts'
 import { writeCancel } from '../responses.ts'
 import { methodOf } from './dialogs.ts'
 import { ending, latin1 } from './disturbance.ts'
 import {
   answersByRequest,
-  answersInvite,
   any,
   before,
   behind,
   changed,
-  isFinalSuccess,
+  givenUpAfter,
   isInvite,
   isRequest,
-  isResponse,
   same,
   type FlowOperator,
 } from './flow-operator.ts'
 import { abandoningOperators, isSuccessOfInvite } from './abandoned.ts'
+import { begunBefore, cancelledBefore } from './begun-before.ts'
 import { crossingOperators } from './crossing-operators.ts'
 import { expiringInvite } from './expiring-invite.ts'
 import { idleFloor } from './idle-floor.ts'
 import { lateAcknowledgements } from './late-acknowledgement.ts'
+import { lateCancel } from './late-cancel.ts'
 import { longCall } from './repeated-success.ts'
 import { insideOperators } from './inside-operators.ts'
 import { refusedBetween } from './refused-operators.ts'
 import { acknowledgedWithin, furtherStream } from './session-answers.ts'
+import { responseOperators } from './response-operators.ts'
 import { requestOutside, strayMessages } from './stray-messages.ts'
+import { twoRoutes } from './two-routes.ts'
+import { unacknowledgedRefusal } from './unacknowledged-refusal.ts'
 
-/** A response of ours with another status. */
-function withStatus(message: SipMessage, status: number, reason: string, more: string[][] = [], body = ''): Uint8Array {
-  const keep = ['Via', 'From', 'To', 'Call-ID', 'CSeq']
-  return writeMessage({
-    startLine: { kind: 'response', status, reason },
-    headers: [
-      ...keep.flatMap((name) => headers(message, name).map((value) => [name, value] as const)),
-      ...more.map(([name = '', value = '']) => [name, value] as const),
-      ['Content-Length', String(body.length)],
-    ],
-    body: Buffer.from(body),
-  })
-}
-const refusals: Readonly<Record<string, readonly [number, string]>> = {
-  '301': [301, 'Moved Permanently'],
-  '302': [302, 'Moved Temporarily'],
-  '400': [400, 'Bad Request'],
-  '404': [404, 'Not Found'],
-  '408': [408, 'Request Timeout'],
-  '480': [480, 'Temporarily Unavailable'],
-  '486': [486, 'Busy Here'],
-  '488': [488, 'Not Acceptable Here'],
-  '499': [499, 'Unknown'],
-  '500': [500, 'Server Internal Error'],
-  '503': [503, 'Service Unavailable'],
-  '603': [603, 'Decline'],
-  '699': [699, 'Unknown'],
-}
-
-/** Milliseconds: flows are played with 700 ms until a migration response is given up. */
-const paused = 850
+/** Milliseconds by which a pause outlasts what is waited for. */
+const longer = 150
 
 /** Every way of disturbing a flow. */
 export const flowOperators: readonly FlowOperator[] = [
@@ -137,6 +110,9 @@ export const flowOperators: readonly FlowOperator[] = [
       setting.later(p === 'later' ? 40 : 0, () => setting.inject('cancel', writeCancel(setting.octets, 'itself'))),
     ),
   },
+  lateCancel,
+  twoRoutes,
+  unacknowledgedRefusal,
   ...insideOperators,
   ...refusedBetween,
   {
@@ -147,7 +123,7 @@ export const flowOperators: readonly FlowOperator[] = [
     suits: (shape) => isRequest(shape) && !answersByRequest(shape) && methodOf(shape.message) !== 'ACK',
     outcome: same,
     act: (setting) => {
-      setting.later(paused, () => setting.pass(setting.octets))
+      setting.later(givenUpAfter(setting.playing) + longer, () => setting.pass(setting.octets))
       return true
     },
   },
@@ -178,71 +154,7 @@ export const flowOperators: readonly FlowOperator[] = [
         )
     }, 4),
   },
-  {
-    name: 'response of another transaction',
-    clause: 'RFC 3261 17.1.3',
-    parameters: ['other branch', 'other method'],
-    suits: isResponse,
-    outcome: same,
-    act: before((setting, p) => {
-      // Had it been taken for the one that is awaited, that one would be refused.
-      const refusal = withStatus(setting.message, 403, 'Forbidden')
-      if (p === 'other branch') setting.inject(p, changed(refusal, /branch=z9hG4bK[^;,\s]*/, 'branch=z9hG4bKof-nobody'))
-      else setting.inject(p, changed(refusal, /^(CSeq: *\d+) \w+/m, '$1 OPTIONS'))
-    }),
-  },
-  {
-    name: 'provisional after the final response',
-    clause: 'RFC 6026 7.2',
-    parameters: ['180', '183'],
-    suits: (shape) => answersInvite(shape) && statusOf(shape.message) >= 200,
-    outcome: same,
-    act: behind(10, (setting, p) => setting.inject(p, withStatus(setting.message, Number(p), 'Late'))),
-  },
-  {
-    name: 'other final response behind',
-    clause: 'RFC 3261 17.1.1.2',
-    parameters: ['486', '500', '603'],
-    suits: (shape) => isFinalSuccess(shape),
-    outcome: same,
-    act: behind(10, (setting, p) => setting.inject(p, withStatus(setting.message, Number(p), 'Late'))),
-  },
-  {
-    name: 'many provisional responses',
-    clause: 'RFC 3261 13.2.2.1',
-    parameters: ['10'],
-    suits: (shape) => answersInvite(shape) && statusOf(shape.message) >= 200,
-    outcome: same,
-    act: before((setting) => {
-      for (let count = 0; count < 10; count += 1)
-        setting.inject('180', withStatus(setting.message, 180 + (count % 4), `Progress at ${setting.via().sentBy}`))
-    }),
-  },
-  {
-    name: 'answer substitute',
-    clause: 'RFC 3261 8.1.3.2',
-    parameters: Object.keys(refusals),
-    suits: (shape) => answersInvite(shape) && isFinalSuccess(shape),
-    outcome: () => 'refused',
-    act: (setting, p) => {
-      const [status, reason] = refusals[p] ?? [500, 'Server Internal Error']
-      setting.pass(
-        // What it tells about itself is for its own MC system alone.
-        withStatus(
-          setting.message,
-          status,
-          `${reason} at ${setting.via().sentBy}`,
-          [
-            ['Warning', `399 ${setting.via().sentBy} "141 user unknown to the participating function"`],
-            ['Contact', `<sip:third@${setting.via().sentBy}>`],
-            ['Content-Type', 'text/plain'],
-          ],
-          `${reason}: said ${setting.via().sentBy}`,
-        ),
-      )
-      return true
-    },
-  },
+  ...responseOperators,
   {
     // Whoever was refused by it is not granted by another one.
     name: 'as it should be behind',
@@ -269,10 +181,9 @@ export const flowOperators: readonly FlowOperator[] = [
   expiringInvite,
   furtherStream,
   idleFloor,
+  begunBefore,
+  cancelledBefore,
 ]
-
-/** A parameter as the operators know it. */
-export const parameterOf = ({ p }: FlowOperation): string => (typeof p === 'string' ? p : JSON.stringify(p ?? ''))
 
 export const flowOperatorNamed = (name: string): FlowOperator | undefined =>
   flowOperators.find((one) => one.name === name)

@@ -1,11 +1,11 @@
+import { UsageError } from '#harness'
 import type { FuzzCase } from '../case.ts'
 import { whoOf } from '../halving.ts'
-import { noLongerServes, type Complaint } from '../oracle.ts'
+import { noLongerServes } from '../oracle.ts'
 import type { Execution } from '../execution.ts'
 import { inRounds } from '../rounds.ts'
 import type { Turn } from '../turn.ts'
 import {
-  flowCase,
   plannedLong,
   plannedDerived,
   plannedEdits,
@@ -14,21 +14,18 @@ import {
   plannedTogether,
   type PlannedEdits,
 } from './flow-plan.ts'
+import { flowCase } from './flow-case.ts'
 import { isApart } from './flow-operators.ts'
-import { together } from './flow-copies.ts'
+import { createFlowQueue, type FlowQueue } from './flow-queue.ts'
 import type { FlowStage } from './flow-stage.ts'
+import { createFlowSuspicion, isSure, type FlowAudience } from './flow-suspicion.ts'
 
-export interface FlowPhaseOptions {
+export interface FlowPhaseOptions extends FlowAudience {
   readonly stage: FlowStage
   readonly random: () => number
-  timeLeft(): boolean
   /** What is looked at alone is looked at while single messages wait. */
   readonly turn: Turn
   plan(cases: readonly FuzzCase[], cells: PlannedEdits['cells']): void
-  counted(execution: Execution): void
-  /** What looked wrong among others and was right alone. */
-  vanished(execution: Execution): void
-  keep(execution: Execution, complaint: Complaint): void
 }
 
 /** Flows, disturbed: as they are written, what is derived of them, every operation, every edit. */
@@ -42,21 +39,11 @@ const width = 144
 /** So many are begun before what looked wrong is looked into. */
 const most = 288
 
-export function createFlowPhase({
-  stage,
-  random,
-  timeLeft,
-  turn,
-  plan,
-  counted,
-  vanished,
-  keep,
-}: FlowPhaseOptions): FlowPhase {
-  const wrongAnyway = new Set<string>()
-  const found = new Set<string>()
-  /** How often several users at the same time were tried in vain, by what seemed wrong. */
-  const vain = new Map<string, number>()
-  let queue: Iterator<FuzzCase> | undefined
+export function createFlowPhase(options: FlowPhaseOptions): FlowPhase {
+  const { stage, random, timeLeft, turn, plan, counted, keep } = options
+  const suspicion = createFlowSuspicion({ ...options, alone, forgetAll })
+  const { isWrong, settle } = suspicion
+  let queue: FlowQueue | undefined
   let waiting = 0
   let forgotten = Promise.withResolvers<void>()
   /** Who waits for that. */
@@ -64,20 +51,9 @@ export function createFlowPhase({
   let batches = 0
   /** What takes long, and would be ended if all users were forgotten. */
   let apart: readonly FuzzCase[] = []
-  /** Those for whom there were no users left. */
-  const postponed: FuzzCase[] = []
-
-  /** The next one for whom there are users who have done nothing yet. */
-  function taken(): FuzzCase | undefined {
-    const ready = postponed.findIndex(stage.hasUsersFor)
-    if (ready !== -1) return postponed.splice(ready, 1)[0]
-    while (postponed.length < mostPostponed) {
-      const { value, done } = (queue as Iterator<FuzzCase, undefined>).next()
-      if (done === true || stage.hasUsersFor(value)) return value
-      postponed.push(value)
-    }
-    return undefined
-  }
+  let lost = false
+  /** Played last. */
+  let latest: Execution | undefined
 
   /** Whoever is played next is new, and so are those who wait for that. */
   async function forgetAll(): Promise<void> {
@@ -96,10 +72,8 @@ export function createFlowPhase({
     for (const execution of await Promise.all(stage.written.map(({ id }) => stage.play(flowCase(id))))) {
       counted(execution)
       const again = execution.complaints.length === 0 ? execution : await alone(() => stage.play(execution.one))
-      for (const one of again.complaints) {
-        wrongAnyway.add(`${again.one.scenario} ${one.what}`)
-        if (isSure(one)) keep(again, one)
-      }
+      suspicion.isWrongAsWritten(again)
+      for (const one of again.complaints) if (isSure(one)) keep(again, one)
     }
   }
 
@@ -120,71 +94,26 @@ export function createFlowPhase({
     ])
   }
 
-  const isKnown = ({ one }: Execution, { what }: Complaint): boolean =>
-    wrongAnyway.has(`${one.scenario} ${what}`) || found.has(`${one.ops.map(({ op }) => op).join()} ${what}`)
-
-  /** What shows once more beside the others is looked at alone. */
-  async function confirmAll(suspects: readonly Execution[]): Promise<void> {
-    const unknown = suspects.filter((one) => !one.complaints.every((each) => isKnown(one, each)))
-    if (unknown.length === 0) return
-    const again = await alone(() => playedAgain(unknown))
-    for (const [index, suspect] of unknown.entries())
-      if (timeLeft()) await alone(() => confirm(suspect, again[index]?.complaints.some(isSure) === true))
-  }
-
-  /** Beside one another, as many as there are users for: each may be used once. */
-  async function playedAgain(suspects: readonly Execution[]): Promise<readonly Execution[]> {
-    await forgetAll()
-    const again: Promise<Execution>[] = []
-    for (const { one } of suspects) {
-      if (!stage.hasUsersFor(one)) {
-        await Promise.all(again)
-        await forgetAll()
-      }
-      again.push(stage.play(one))
-    }
-    return Promise.all(again)
-  }
-
-  /** Alone, twice: what shows each time is a finding. */
-  async function confirm(suspect: Execution, showed: boolean): Promise<void> {
-    if (suspect.complaints.every((one) => isKnown(suspect, one))) return
-    if (showed && (await showsAgain(suspect.one))) return
-    // What does not show of one user may show of several at the same time.
-    const { what = '' } = suspect.complaints[0] ?? {}
-    const times = vain.get(what) ?? 0
-    if (times >= mostVain || suspect.one.ops.some(({ op }) => op === together)) return vanished(suspect)
-    const { one } = suspect
-    const several: FuzzCase = { ...one, ops: [...one.ops, { op: together, at: 'flow', p: 4 }] }
-    if (await showsAgain(several)) return
-    vain.set(what, times + 1)
-    vanished(suspect)
-  }
-
-  async function showsAgain(one: FuzzCase): Promise<boolean> {
-    await forgetAll()
-    const again = await stage.play(one)
-    if (!again.complaints.some(isSure)) return false
-    await forgetAll()
-    const twice = await stage.play(one)
-    const inBoth = new Set(twice.complaints.filter(isSure).map(({ what }) => what))
-    const shown = again.complaints.filter((each) => inBoth.has(each.what) && !isKnown(again, each))
-    for (const each of shown) {
-      found.add(`${one.ops.map(({ op }) => op).join()} ${each.what}`)
-      keep(again, each)
-    }
-    return shown.length > 0
-  }
-
-  /** The target no longer serves: which of them did that? */
+  /** The target no longer serves: which of them did that? Where it cannot be brought back, one of the last. */
   async function bisect(cases: readonly FuzzCase[]): Promise<void> {
     const why = stage.ended() ?? 'no valid flow goes its way'
-    await stage.restart()
+    const isBack =
+      stage.restarts &&
+      (await stage.restart().then(
+        () => true,
+        () => false,
+      ))
+    if (!isBack) return lose(why)
     const one = await whoOf(cases, kills)
     if (one === undefined) return
     const execution = await stage.play(one)
     keep(execution, noLongerServes(stage.ended(), why))
     await stage.restart()
+  }
+
+  function lose(why: string): void {
+    lost = true
+    if (latest !== undefined) keep(latest, noLongerServes(stage.ended(), why))
   }
 
   async function kills(cases: readonly FuzzCase[]): Promise<boolean> {
@@ -195,7 +124,7 @@ export function createFlowPhase({
   }
 
   async function isAlive(): Promise<boolean> {
-    const first = stage.written.find(({ id }) => ![...wrongAnyway].some((what) => what.startsWith(id)))
+    const first = stage.written.find(({ id }) => suspicion.isRightAsWritten(id))
     return stage.ended() === undefined && (first === undefined || (await stage.serves(first.id)))
   }
 
@@ -204,19 +133,6 @@ export function createFlowPhase({
     await forgotten.promise
     due -= 1
     return stage.play(one)
-  }
-
-  const isWrong = (execution: Execution): boolean =>
-    execution.complaints.some((each) => isSure(each) && !isKnown(execution, each))
-
-  /** What shows both times is a finding. */
-  function settle(execution: Execution, again: Execution): void {
-    if (!timeLeft()) return
-    counted(execution)
-    const inBoth = new Set(again.complaints.map(({ what }) => what))
-    const shown = execution.complaints.filter((each) => isSure(each) && inBoth.has(each.what))
-    for (const each of shown) if (!isKnown(execution, each)) keep(execution, each)
-    if (isWrong(execution) && shown.length === 0) vanished(execution)
   }
 
   /** It waits beside everything else. Who is not heard any more may have been started afresh meanwhile. */
@@ -241,52 +157,55 @@ export function createFlowPhase({
     return true
   }
 
-  return {
-    async next() {
-      if (queue === undefined) {
-        await sanity()
-        const long = plannedLong(stage)
-        apart = long.filter(({ ops }) => ops.some(isApart))
-        for (const one of long) if (!apart.includes(one)) void waitedFor(one)
-        queue = everything()
-        return true
-      }
-      batches += 1
-      if (batches === beforeApart) return playApart()
-      const begun: FuzzCase[] = []
-      const suspects: Execution[] = []
-      const lane = async (): Promise<void> => {
-        while (begun.length < most && timeLeft() && stage.ended() === undefined) {
-          const one = taken()
-          if (one === undefined) return
-          begun.push(one)
-          const execution = await stage.play(one)
-          counted(execution)
-          if (execution.complaints.some(isSure)) suspects.push(execution)
-        }
-      }
-      await Promise.all(Array.from({ length: width }, lane))
-      if (begun.length === 0) {
-        if (apart.length > 0) return playApart()
-        if (waiting === 0) return false
-        await new Promise((resolve) => setTimeout(resolve, 200))
-        if (due > 0) await forgetAll()
-        return true
-      }
-      if (!(await isAlive())) await alone(() => bisect(begun))
-      else await confirmAll(suspects)
-      await forgetAll()
+  async function some(): Promise<boolean> {
+    if (queue === undefined) {
+      await sanity()
+      const long = plannedLong(stage)
+      apart = long.filter(({ ops }) => ops.some(isApart))
+      for (const one of long) if (!apart.includes(one)) void waitedFor(one)
+      queue = createFlowQueue(everything(), stage)
       return true
-    },
+    }
+    batches += 1
+    if (batches === beforeApart) return playApart()
+    const { next } = queue
+    const begun: FuzzCase[] = []
+    const suspects: Execution[] = []
+    const lane = async (): Promise<void> => {
+      while (begun.length < most && timeLeft() && stage.ended() === undefined) {
+        const one = next()
+        if (one === undefined) return
+        begun.push(one)
+        const execution = await stage.play(one)
+        counted(execution)
+        latest = execution
+        if (execution.complaints.some(isSure)) suspects.push(execution)
+      }
+    }
+    await Promise.all(Array.from({ length: width }, lane))
+    if (begun.length === 0) {
+      if (apart.length > 0) return playApart()
+      if (waiting === 0) return false
+      await new Promise((resolve) => setTimeout(resolve, 200))
+      if (due > 0) await forgetAll()
+      return true
+    }
+    if (await isAlive()) await suspicion.confirmAll(suspects)
+    else await alone(() => bisect(begun))
+    if (!lost) await forgetAll()
+    return !lost
+  }
+
+  return {
+    next: () =>
+      some().catch((problem: unknown) => {
+        if (!(problem instanceof UsageError)) throw problem
+        // Whoever does not take new users any more has been lost meanwhile.
+        lose(problem.message)
+        return false
+      }),
   }
 }
 
-const mostVain = 2
-/** So many may wait for users. */
-const mostPostponed = 256
-
 /** So many batches go before what has to be played apart. */
 const beforeApart = 14
-
-/** What was seen while others were under way may be their doing. */
-const isSure = ({ what }: Complaint): boolean => !what.startsWith('perhaps: ')

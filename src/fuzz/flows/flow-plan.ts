@@ -1,6 +1,6 @@
 import { nameOf } from '#derive'
 import type { EditsPlanned } from '../coverage.ts'
-import type { Edit, FlowOperation, FuzzCase } from '../case.ts'
+import type { FuzzCase } from '../case.ts'
 import { byNovelty } from '../novelty.ts'
 import { isGeneric } from '../kinds/index.ts'
 import { placesOf } from '../places.ts'
@@ -8,23 +8,12 @@ import { draws, inTurns, type Draw } from '../draws.ts'
 import { changesAt, editOf, type Change } from '../grid.ts'
 import { shuffled } from '../random.ts'
 import type { Baseline } from './flow-expectation.ts'
+import { asWrittenOf, flowCase } from './flow-case.ts'
 import type { FlowOperator } from './flow-operator.ts'
 import { flowOperators } from './flow-operators.ts'
 import { together } from './flow-copies.ts'
 import type { FlowStage } from './flow-stage.ts'
 import type { FlowScenario } from './written-flows.ts'
-
-export const flowCase = (
-  scenario: string,
-  edits: readonly Edit[] = [],
-  ops: readonly FlowOperation[] = [],
-): FuzzCase => ({
-  v: 1,
-  scenario,
-  baseline: 'plain',
-  edits,
-  ops,
-})
 
 /** What is derived of the flows themselves: order, omissions, foreign values; the least alike first. */
 export const plannedDerived = ({ derived }: FlowStage, random: () => number): readonly FuzzCase[] =>
@@ -67,7 +56,7 @@ export function plannedRepairs({ derived, written }: FlowStage, random: () => nu
   const names = new Map(written.map((one) => [one.id, one]))
   const all = derived.flatMap(({ id, derived: { flow, variation } }) => {
     if (!('ie' in variation)) return []
-    const baseline = names.get(id.replace(/\/[^/#]*#/, '/as-written#'))?.steps.get(variation.step)
+    const baseline = names.get(asWrittenOf(id))?.steps.get(variation.step)
     return flowOperators
       .filter(({ name, suits }) => name === 'as it should be behind' && baseline && suits(baseline.shape))
       .flatMap(({ name, parameters }) =>

@@ -4,16 +4,20 @@ import { assemble } from '../assemble.ts'
 import { baselineOf } from '../baseline.ts'
 import type { FuzzCase } from '../case.ts'
 import { placesOf } from '../places.ts'
+import { withoutEmergency } from '../emergency.ts'
 import type { Execution } from '../execution.ts'
 import { acknowledgementOf, writeAnswer } from '../responses.ts'
 import type { FuzzUser } from '../world.ts'
 import { listenedTo } from './abandoned.ts'
+import { unanswered, unheard } from './aside-answers.ts'
+import { leavingOf, waitsOf, type Leaving } from './begun-before.ts'
+import { cancelCall } from './cancelled-call.ts'
 import { asideKey, ending, type Departing, type Disturbance, type Playing, type Role } from './disturbance.ts'
 import type { FlowCopies } from './flow-copies.ts'
 import { wayOf, type Baseline } from './flow-expectation.ts'
-import { judgeFlow, unanswered, unheard } from './flow-judge.ts'
-import type { FlowSetting } from './flow-operator.ts'
-import { flowOperatorNamed, parameterOf } from './flow-operators.ts'
+import { judgeFlow } from './flow-judge.ts'
+import { parameterOf, type FlowSetting } from './flow-operator.ts'
+import { flowOperatorNamed } from './flow-operators.ts'
 import type { Pauses } from './pauses.ts'
 import type { FlowUsers, WrittenFlows } from './written-flows.ts'
 
@@ -26,6 +30,8 @@ export interface Played {
 
 interface FlowPlayOptions {
   readonly stage: Stage
+  /** Whether emergency indications may leave. */
+  readonly emergency: boolean
   readonly disturbance: Disturbance
   readonly copies: FlowCopies
   readonly flows: WrittenFlows
@@ -33,7 +39,7 @@ interface FlowPlayOptions {
 }
 
 /** Plays a flow as the harness does, by users of its own, and does to it what the case says. */
-export function createFlowPlay({ stage, disturbance, copies, flows, pauses: { pause } }: FlowPlayOptions) {
+export function createFlowPlay({ stage, emergency, disturbance, copies, flows, pauses: { pause } }: FlowPlayOptions) {
   let serial = 0
 
   /** Sends octets that are none of the flow. */
@@ -78,6 +84,46 @@ export function createFlowPlay({ stage, disturbance, copies, flows, pauses: { pa
     }
   }
 
+  function playingOf(planned: PlannedCase, derived: PlannedCase['derived']): Omit<Playing, 'disturbed' | 'meddle'> {
+    return {
+      planned: { ...planned, derived },
+      log: [],
+      asideAnswers: [],
+      asides: new Map(),
+      satisfy: (request, role) =>
+        sendBeside(writeAnswer(request, { status: 200, reason: 'OK', headers: [] }, 'beside'), role, planned),
+      acknowledge(request, response, role) {
+        const octets = acknowledgementOf(request, response)
+        if (octets !== undefined) sendBeside(octets, role, planned)
+      },
+      ending: false,
+      deaf: false,
+      ahead: new Map(),
+    }
+  }
+
+  /** The flow as it is written, up to the message given, which does not leave; returns when that is so, and nobody has said anything more since. */
+  async function leaveInTheMiddle(copy: PlannedCase, { at, cancels }: Leaving, users: FlowUsers): Promise<Before> {
+    const left = Promise.withResolvers<void>()
+    const playing: Playing = {
+      ...playingOf(copy, copy.derived),
+      disturbed: at,
+      meddle({ step }, own) {
+        if (step !== at) return false
+        own.deaf = true
+        own.deafSince = performance.now()
+        left.resolve()
+        return true
+      },
+    }
+    disturbance.begin(playing, keysOf(users))
+    const over = stage.play(playing.planned).then(() => left.resolve())
+    await left.promise
+    const send = (octets: Uint8Array, role: Role): void => sendBeside(octets, role, copy, playing)
+    if (cancels) playing.cancelled = await cancelCall(playing, { send, pause })
+    return { playing, over }
+  }
+
   return async function play(one: FuzzCase, planned: PlannedCase): Promise<Played> {
     const copy = copies.next(planned, one)
     const way = wayOf(one, copy, flows.named(one.scenario))
@@ -92,25 +138,19 @@ export function createFlowPlay({ stage, disturbance, copies, flows, pauses: { pa
       const places = new Map(placesOf(octets).map((place) => [place.path, place]))
       const baseline = baselineOf(Buffer.from(octets))
       const made = assemble(baseline, (path) => places.get(path), edits, { ...users, canary: name })
-      Object.assign(edited, { octets: made.octets, original: octets, without: made.without })
-      return made.octets
+      const leaving = emergency ? made.octets : withoutEmergency(Buffer.from(made.octets))
+      Object.assign(edited, { octets: leaving, original: octets, without: made.without })
+      return leaving
     }
 
+    const leaving = leavingOf(one)
+    const before = leaving && (await leaveInTheMiddle(copy, leaving, users))
+    const waits = leaving && waitsOf(leaving, before?.playing ?? { planned: copy })
+    if (waits) await pause(waits.first())
     const playing: Playing = {
-      planned: { ...copy, derived: way.derived },
-      log: [],
-      asideAnswers: [],
-      asides: new Map(),
-      satisfy: (request, role) =>
-        sendBeside(writeAnswer(request, { status: 200, reason: 'OK', headers: [] }, 'beside'), role, copy),
-      acknowledge(request, response, role) {
-        const octets = acknowledgementOf(request, response)
-        if (octets !== undefined) sendBeside(octets, role, copy)
-      },
+      ...playingOf(before ? onceMore(copy) : copy, way.derived),
+      before: before?.playing,
       disturbed: one.ops[0]?.at ?? one.edits[0]?.at,
-      ending: false,
-      deaf: false,
-      ahead: new Map(),
       meddle(departing, own) {
         const { step, role: sender } = departing
         const octets = changed(step, departing.octets)
@@ -128,18 +168,24 @@ export function createFlowPlay({ stage, disturbance, copies, flows, pauses: { pa
         let kept = false
         for (const each of operations)
           kept = flowOperatorNamed(each.op)?.act(setting, parameterOf(each)) === true || kept
-        if (!kept) departing.pass(octets)
+        const wait = waits?.at(step) ?? 0
+        if (!kept && wait > 0) setTimeout(() => departing.pass(octets), wait)
+        else if (!kept) departing.pass(octets)
         return true
       },
     }
-    disturbance.begin(playing, [keyOf(users.user), keyOf(users.other)])
+    disturbance.begin(playing, keysOf(users))
     const began = performance.now()
-    const conducted = await stage.play(playing.planned)
+    const conducted = await (before ? stage.playBeside(playing.planned) : stage.play(playing.planned))
     await pause(playing.disturbed === ending ? 400 : one.ops.length > 0 ? 60 : 5)
     if (one.ops.some(({ op }) => flowOperatorNamed(op)?.answered !== undefined)) await untilAnswered(playing)
     if (playing.until !== undefined) await pause(Math.max(0, playing.until + 500 - performance.now()))
     await untilHeard(playing)
     disturbance.end(playing)
+    if (before) {
+      await before.over
+      disturbance.end(before.playing)
+    }
     const milliseconds = performance.now() - began
     const execution = judgeFlow({ one, planned: copy, way, playing, conducted, edited, milliseconds })
     const passages = playing.log.map(({ role, ...passage }) => ({
@@ -150,6 +196,19 @@ export function createFlowPlay({ stage, disturbance, copies, flows, pauses: { pa
     return { execution: { ...execution, passages }, log: playing.log, users }
   }
 }
+
+/** What the users did before, and when nothing of it is played any more. */
+interface Before {
+  readonly playing: Playing
+  readonly over: Promise<void>
+}
+
+/** For the same users. */
+const onceMore = (copy: PlannedCase): PlannedCase => ({
+  ...copy,
+  id: `${copy.id} once more`,
+  persons: copy.persons ?? copy.id,
+})
 
 /** Milliseconds that an answer beside the flow may take, once the flow is over. */
 const longestAnswer = 1500
@@ -165,6 +224,8 @@ function rekeyed(baseline: Baseline | undefined, user: FuzzUser): Uint8Array | u
 }
 
 const canary = (name: number): string => `fz${name.toString(32).padStart(10, '0')}`
+
+const keysOf = ({ user, other }: FlowUsers): readonly string[] => [keyOf(user), keyOf(other)]
 
 const keyOf = ({ mcServiceId }: FuzzUser): string => /-([0-9a-f]{12})@/.exec(mcServiceId)?.[1] ?? ''
 

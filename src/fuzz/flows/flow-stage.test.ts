@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { FuzzCase } from '../case.ts'
-import { flowCase, plannedEdits, plannedOperations } from './flow-plan.ts'
+import { flowCase } from './flow-case.ts'
+import { plannedEdits, plannedOperations } from './flow-plan.ts'
 import { longOperators } from './flow-operators.ts'
 import { openFlowStage, type FlowStage } from './flow-stage.ts'
 
@@ -166,6 +167,48 @@ test.each<readonly [string, string, FuzzCase, string]>([
       [{ op: 'retransmit', at: '1d', p: 'later' }],
     ),
     'a 2xx to an INVITE that comes again is not acknowledged again',
+  ],
+  [
+    'primaryServer',
+    'late-cancel-ends-call',
+    flowCase(
+      'migration/return-during-private-communication@primaryServer/as-written#mcptt,no-gateways,register,udp',
+      [],
+      [{ op: 'cancel once answered', at: '6', p: 'acknowledged' }],
+    ),
+    'a call that was answered is ended by a CANCEL of its INVITE',
+  ],
+  [
+    'partnerServer',
+    'cancelled-call-engages-user',
+    flowCase(
+      'migration/during-private-communication@partnerServer/as-written#mcptt,no-gateways,udp',
+      [],
+      [{ op: 'cancelled before', at: '1c', p: 'the answer' }],
+    ),
+    'step 1d: the procedure succeeds when every check succeeds (result)',
+  ],
+  [
+    'primaryServer',
+    'refusal-sent-once',
+    operated('acknowledge a refusal late', '5f', 'of the called side'),
+    'a refusal of an INVITE that nobody acknowledges is not sent again',
+  ],
+  [
+    'primaryServer',
+    'route-set-not-reversed',
+    operated('two on the route', '5f', 'of a header field each'),
+    'an ACK does not follow the route set of its dialog',
+  ],
+  [
+    'participatingServer',
+    'given-up-switch-ends-next',
+    flowCase(
+      'continuity/private-call@participatingServer/as-written#mcptt,no-gateways,udp',
+      [],
+      [{ op: 'begun before', at: '3b', p: 'the next waits' }],
+    ),
+    'step 6b: the procedure succeeds when every check succeeds (result)',
   ],
   [
     'client',

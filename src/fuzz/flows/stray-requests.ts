@@ -1,4 +1,4 @@
-import { header, headers, headerValue, readNameAddress, sameUri, statusOf } from '#wire/sip'
+import { header, headers, headerValue, readNameAddress, sameUri, splitList, statusOf } from '#wire/sip'
 import { complaint, tagOf, type Complaint } from '../oracle.ts'
 import { methodOf } from './dialogs.ts'
 import { transactionOf, type Playing } from './disturbance.ts'
@@ -17,13 +17,13 @@ export function strayRoutes({ log }: Playing): readonly Complaint[] {
       message.startLine.kind === 'response'
         ? makingDialogs.has(headerValue(message, 'CSeq')?.method ?? '') && known.size === 0
         : makingDialogs.has(methodOf(message)) && tagOf(header(message, 'To') ?? '') === undefined
-    if (makes) for (const route of headers(message, 'Record-Route')) known.add(route)
+    if (makes) for (const route of headers(message, 'Record-Route').flatMap(splitList)) known.add(route)
   }
   const seen = log.find(({ direction, message }) => {
     const { startLine } = message
     if (direction !== 'received' || startLine.kind !== 'request') return false
     const known = recorded.get(header(message, 'Call-ID') ?? '') ?? new Set()
-    const routes = headers(message, 'Route')
+    const routes = headers(message, 'Route').flatMap(splitList)
     // 12.2.1.1: where the first of them routes strictly, it is asked itself, and the remote target stands last.
     const isStrict = [...known].some((route) => sameUri(readNameAddress(route)?.uri ?? '', startLine.requestUri))
     const due = isStrict ? routes.slice(0, -1) : routes

@@ -2,6 +2,7 @@ import { messageSteps, seatOf } from '#derive'
 import { isAsWritten, type PlannedCase } from '#harness'
 import { dialogsIn } from './dialogs.ts'
 import type { Passage } from './disturbance.ts'
+import { asWrittenOf } from './flow-case.ts'
 import { legalityAt, numberBefore, type Baseline } from './flow-expectation.ts'
 import { kindOf } from './flow-operator.ts'
 import { isRequestOutside } from './refused-operators.ts'
@@ -34,7 +35,7 @@ export function createWrittenFlows(cases: readonly PlannedCase[]): WrittenFlows 
   return {
     all: [...known.values()],
     named: (id) => known.get(id),
-    behind: (id) => known.get(id) ?? known.get(id.replace(/\/[^/#]*#/, '/as-written#')),
+    behind: (id) => known.get(id) ?? known.get(asWrittenOf(id)),
     learn(id, log, users) {
       const scenario = known.get(id)
       if (scenario === undefined) return

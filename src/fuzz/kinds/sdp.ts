@@ -18,6 +18,9 @@ const lines: Rows = {
   'control at the sender behind': (text, { sender: { host } }) => `${text}\r\na=control:rtsp://${host}/a`,
   'candidate at the sender behind': (text, { sender: { host } }) =>
     `${text}\r\na=candidate:1 1 UDP 1 ${host} 40000 typ host`,
+  'fmtp without parameters behind': (text) => `${text}\r\na=fmtp:96`,
+  'rtpmap without encoding behind': (text) => `${text}\r\na=rtpmap:96`,
+  'attribute without name behind': (text) => `${text}\r\na=`,
   'bandwidth negative behind': (text) => `${text}\r\nb=AS:-1`,
 }
 
@@ -38,6 +41,8 @@ const values: Rows = {
   'version 2^63': (text) => text.replace(/^(\S+ \d+) \d+/, '$1 9223372036854775808'),
   'stop before start': '2 1',
   'named after the sender': (text, { sender: { host } }) => text.replace(/\S+$/, host),
+  'first word alone': (text) => text.replace(/ .*/, ''),
+  'last word missing': (text) => text.replace(/ \S+$/, ''),
   'no value': (text) => text.replace(/:.*/, ':'),
 }
 

@@ -22,6 +22,7 @@ const displayNames: Rows = {
   'not ASCII, not quoted': utf8('Ä '),
   'not ASCII, quoted': utf8('"Ä" '),
   'brackets inside': '"<sip:x@y>" ',
+  'a URI inside': '"sip:x@y.example" ',
   'a tag inside': '"a;tag=b" ',
   'NUL inside': '"a\0b" ',
   'many spaces': ' '.repeat(2000),

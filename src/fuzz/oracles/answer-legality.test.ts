@@ -66,6 +66,13 @@ test('what an answer takes over is broken as it came, however much else was', ()
   expect(saidOf(1, '<sip:b@example.com>', `${to};tag=2`)).toContain('the answer breaks control-character')
 })
 
+test('what came broken may come back broken in another way', () => {
+  const said = (sent: string): readonly string[] =>
+    saidOf(0, '<sip:b@example.com>', '<sip:b@example.com>;tag=2', [sent, '<sip:a@example.com>;;tag=1'])
+  expect(said('a@b <sip:a@example.com>;tag=1')).toEqual([])
+  expect(said('<sip:a@example.com>;tag=1')).toContain('the answer breaks parameter-empty')
+})
+
 test.each([
   ['sip:a@example.com;tag=1', '<sip:a@example.com>;tag=1'],
   ['"" <sip:a@example.com>;tag=1', '<sip:a@example.com>;tag=1'],

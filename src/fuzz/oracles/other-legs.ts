@@ -86,19 +86,23 @@ export const order: Oracle = ({ scenario, expectation, observation: { finals, ea
 export const legLegality: Oracle = ({ scenario, read, observation: { legs } }) =>
   legs.flatMap(({ to, message }) => [
     ...(isSound(read) ? brokenDocument(to, message, scenario.service) : []),
-    ...judgeMessage(message)
-      .rules.slice(0, 1)
-      .map(({ rule, clause, text }) =>
-        complaint(
-          'legs',
-          clause,
-          'legality',
-          `the request to ${to} breaks ${rule}`,
-          `a request that keeps ${rule}`,
-          text,
-        ),
-      ),
+    ...brokenRule(to, message),
   ])
+
+/** The first rule that a request breaks. */
+export const brokenRule = (to: string, message: SipMessage): readonly Complaint[] =>
+  judgeMessage(message)
+    .rules.slice(0, 1)
+    .map(({ rule, clause, text }) =>
+      complaint(
+        'legs',
+        clause,
+        'legality',
+        `the request to ${to} breaks ${rule}`,
+        `a request that keeps ${rule}`,
+        text,
+      ),
+    )
 
 /** Whether whoever passes it on passes on nothing that is broken. */
 export const isSound = ({ violations }: Legality): boolean =>

@@ -2,7 +2,7 @@ import { challengedPrivateCall } from './challenged-private-call.ts'
 import type { Scenario } from '../scenario.ts'
 import { elementScenarios } from './element.ts'
 import { gatewayMigrationRequests, migrationRequest } from './migration-request.ts'
-import { privateCall, privateCallEnd } from './private-call.ts'
+import { gatewayPrivateCalls, privateCall, privateCallEnd } from './private-call.ts'
 import { serviceAuthorization } from './service-authorization.ts'
 
 /** Every message that can be fuzzed on its own. */
@@ -13,6 +13,7 @@ export const scenarios: readonly Scenario[] = [
   privateCall,
   privateCallEnd,
   challengedPrivateCall,
+  ...gatewayPrivateCalls,
   serviceAuthorization('register'),
 ]
 

@@ -27,7 +27,7 @@ function head(record: CampaignRecord): Html {
     <p class="eyebrow">${began?.tool === undefined ? 'mcx-conformance' : `${began.tool.name} ${began.tool.version}`}</p>
     <h1>Fuzzing report</h1>
     <p class="subject">
-      ${counted(began?.scenarios.length ?? 0, 'scenario')}${began?.time !== undefined && html`<span class="quiet">, ${began.time.slice(0, 10)}</span>`}
+      ${began?.scenarios.length === 0 ? 'Whole flows' : counted(began?.scenarios.length ?? 0, 'scenario')}${began?.time !== undefined && html`<span class="quiet">, ${began.time.slice(0, 10)}</span>`}
     </p>
     <p class="outcome">${outcomeOf(record)}</p>
     <ol class="counts severities">

@@ -244,6 +244,15 @@ describe('connections that fail', () => {
     expect(client.traces).toEqual([])
   })
 
+  test('what is asked of a stack that is closed ends at once', async () => {
+    const { port } = await udpPeer(() => undefined)
+    const client = await element()
+    await client.stack.close()
+    const { final } = client.stack.request(message(), { address, port, transport: 'udp' })
+    expect(await final).toMatchObject({ kind: 'transport-error', text: 'the element is closed' })
+    expect(client.stack.count.clients).toBe(0)
+  })
+
   test('closing the stack ends what is pending', async () => {
     const { port } = await udpPeer(() => undefined)
     const client = await element()

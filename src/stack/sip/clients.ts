@@ -34,6 +34,7 @@ export function createClients(element: Element): Clients {
   const afterglow = createAfterglow(element.clock)
   /** Those who were told of: their places here are what is remembered. */
   const successors: AcknowledgedObserver[] = []
+  let closed = false
 
   const host: ClientHost = {
     timers,
@@ -128,10 +129,10 @@ export function createClients(element: Element): Clients {
           : undefined
     const machine = new ClientMachine(host, branch, sentBy, method, octets, path, tag)
     const face = new ClientFace(octets, machine, observer)
-    if (refused !== undefined) {
-      trouble('no-transaction-possible', refused, path, octets)
+    if (refused !== undefined || closed) {
+      if (refused !== undefined) trouble('no-transaction-possible', refused, path, octets)
       machine.refuse()
-      face.settle({ kind: 'transport-error', text: refused })
+      face.settle({ kind: 'transport-error', text: refused ?? 'the element is closed' })
       return face
     }
     clients.add(machine)
@@ -158,6 +159,8 @@ export function createClients(element: Element): Clients {
       for (const machine of clients.all()) if (machine.connection === connection) machine.fail(text)
     },
     abandonAll() {
+      // Whoever asks for something because of that waits for nothing.
+      closed = true
       for (const machine of clients.all()) machine.abandon()
       memory.clear()
     },

@@ -164,6 +164,7 @@ export async function openSipStack(options: SipStackOptions): Promise<SipStack> 
       keepAlives.stopAll()
       clients.abandonAll()
       servers.stopAll()
+      queues.close()
       await link.close()
     },
   }

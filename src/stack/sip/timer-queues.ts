@@ -12,6 +12,12 @@ export interface TimerQueues {
   start<Subject>(ms: number, run: (subject: Subject) => void, subject: Subject): Timer
 }
 
+/** Those of one element, which end with it. */
+export interface OwnTimerQueues extends TimerQueues {
+  /** Stops all; what is started afterwards never falls due. */
+  close(): void
+}
+
 /** So many durations have a queue of their own; whoever asks for more has the clock itself. */
 const mostQueues = 64
 
@@ -19,16 +25,28 @@ const mostQueues = 64
  * One queue for each duration. The timers of SIP have few durations (T1 doubled, T2, T4, 64*T1), and timers of one duration fall due in
  * the order they were started: starting and stopping cost the same however many run, and the clock is asked for one timer a queue.
  */
-export function createTimerQueues(clock: Clock): TimerQueues {
+export function createTimerQueues(clock: Clock): OwnTimerQueues {
   const queues = new Map<number, Queue>()
+  const besides = new Set<{ cancel(): void }>()
+  let closed = false
   return {
     now: () => clock.now(),
     start(ms, run, subject) {
+      if (closed) return stopped
       let queue = queues.get(ms)
       if (queue === undefined) {
         if (queues.size === mostQueues) {
-          const timer = clock.after(ms, () => run(subject))
-          return { stop: () => timer.cancel() }
+          const timer = clock.after(ms, () => {
+            besides.delete(timer)
+            run(subject)
+          })
+          besides.add(timer)
+          return {
+            stop() {
+              besides.delete(timer)
+              timer.cancel()
+            },
+          }
         }
         queue = new Queue(clock, ms)
         queues.set(ms, queue)
@@ -36,8 +54,17 @@ export function createTimerQueues(clock: Clock): TimerQueues {
       // A queue hands back the subject it was given with that function.
       return queue.append(run as (subject: unknown) => void, subject)
     },
+    close() {
+      closed = true
+      for (const queue of queues.values()) queue.close()
+      for (const timer of besides) timer.cancel()
+      queues.clear()
+      besides.clear()
+    },
   }
 }
+
+const stopped: Timer = { stop: () => undefined }
 
 // Both are classes for their one shape and shared methods: there are several of the first for each message.
 class QueuedTimer implements Timer {
@@ -102,6 +129,10 @@ class Queue {
       this.armed?.cancel()
       this.armed = undefined
     }
+  }
+
+  close(): void {
+    for (let timer = this.first; timer !== undefined; timer = this.first) this.remove(timer)
   }
 
   private serve(): void {

@@ -1,0 +1,41 @@
+import { header, statusOf, type SipMessage } from '#wire/sip'
+import { writeAnswer, writeCancel } from '../responses.ts'
+import { beginsCall, methodOf } from './dialogs.ts'
+import { transactionOf, type Playing, type Role } from './disturbance.ts'
+
+interface Means {
+  send(octets: Uint8Array, role: Role): void
+  pause(milliseconds: number): Promise<void>
+}
+
+/** Milliseconds between two looks, and for which each message is waited for. */
+const between = 5
+const longest = 1500
+
+/** The caller gives up before the called side has answered (RFC 3261 9.1), and all that is due comes; whether it did. The tester is both. */
+export async function cancelCall(playing: Playing, { send, pause }: Means): Promise<boolean> {
+  const { log } = playing
+  const ours = log.findLast((one) => one.direction === 'sent' && beginsCall(one.message))
+  const theirs = log.findLast((one) => one.direction === 'received' && beginsCall(one.message))
+  if (ours === undefined || theirs === undefined) return false
+  const comes = async (isIt: (message: SipMessage) => boolean): Promise<SipMessage | undefined> => {
+    for (let waited = 0; waited < longest; waited += between) {
+      const found = log.find(({ direction, message }) => direction === 'received' && isIt(message))
+      if (found !== undefined) return found.message
+      await pause(between)
+    }
+    return undefined
+  }
+  send(writeCancel(ours.octets, 'itself'), ours.role)
+  const callId = header(theirs.message, 'Call-ID')
+  const passedOn = await comes((message) => methodOf(message) === 'CANCEL' && header(message, 'Call-ID') === callId)
+  if (passedOn === undefined) return false
+  const ended = { status: 487, reason: 'Request Terminated', headers: [] } as const
+  send(writeAnswer(passedOn, { status: 200, reason: 'OK', headers: [] }, 'cancelled'), theirs.role)
+  send(writeAnswer(theirs.message, ended, 'cancelled'), theirs.role)
+  const asked = transactionOf(ours.message)
+  const refusal = await comes((message) => statusOf(message) >= 300 && transactionOf(message) === asked)
+  if (refusal === undefined) return false
+  playing.acknowledge(ours.octets, refusal, ours.role)
+  return true
+}

@@ -1,0 +1,125 @@
+import type { FuzzCase } from '../case.ts'
+import type { Execution } from '../execution.ts'
+import type { Complaint } from '../oracle.ts'
+import { together } from './flow-copies.ts'
+import type { FlowStage } from './flow-stage.ts'
+
+/** Who is told of what was played. */
+export interface FlowAudience {
+  timeLeft(): boolean
+  counted(execution: Execution): void
+  /** What looked wrong among others and was right alone. */
+  vanished(execution: Execution): void
+  keep(execution: Execution, complaint: Complaint): void
+}
+
+interface FlowSuspicionOptions extends FlowAudience {
+  readonly stage: Pick<FlowStage, 'play' | 'hasUsersFor'>
+  /** While it looks, no single messages leave. */
+  alone<T>(look: () => Promise<T>): Promise<T>
+  /** Whoever is played next is new. */
+  forgetAll(): Promise<void>
+}
+
+/** What looked wrong of flows is looked at again, and a finding is what shows each time. */
+export interface FlowSuspicion {
+  /** What is wrong with a flow as it is written has nothing to do with any change. */
+  isWrongAsWritten(execution: Execution): void
+  isRightAsWritten(id: string): boolean
+  /** Whether something is surely wrong that is not known yet. */
+  isWrong(execution: Execution): boolean
+  confirmAll(suspects: readonly Execution[]): Promise<void>
+  /** What shows both times is a finding. */
+  settle(execution: Execution, again: Execution): void
+}
+
+const mostVain = 2
+
+/** What was seen while others were under way may be their doing. */
+export const isSure = ({ what }: Complaint): boolean => !what.startsWith('perhaps: ')
+
+export function createFlowSuspicion(options: FlowSuspicionOptions): FlowSuspicion {
+  const { stage, timeLeft, alone, forgetAll, counted, vanished, keep } = options
+  const wrongAnyway = new Set<string>()
+  const found = new Set<string>()
+  /** How often several users at the same time were tried in vain, by what seemed wrong. */
+  const vain = new Map<string, number>()
+
+  const isKnown = ({ one }: Execution, { what }: Complaint): boolean =>
+    wrongAnyway.has(`${one.scenario} ${what}`) || found.has(`${one.ops.map(({ op }) => op).join()} ${what}`)
+
+  /** What shows once more beside the others is looked at alone. */
+  async function confirmAll(suspects: readonly Execution[]): Promise<void> {
+    const unknown = suspects.filter((one) => !one.complaints.every((each) => isKnown(one, each)))
+    if (unknown.length === 0) return
+    const again = await alone(() => playedAgain(unknown))
+    for (const [index, suspect] of unknown.entries())
+      if (timeLeft()) await alone(() => confirm(suspect, again[index]?.complaints.some(isSure) === true))
+  }
+
+  /** Beside one another, as many as there are users for: each may be used once. */
+  async function playedAgain(suspects: readonly Execution[]): Promise<readonly Execution[]> {
+    await forgetAll()
+    const again: Promise<Execution>[] = []
+    for (const { one } of suspects) {
+      if (!stage.hasUsersFor(one)) {
+        await Promise.all(again)
+        await forgetAll()
+      }
+      again.push(stage.play(one))
+    }
+    return Promise.all(again)
+  }
+
+  /** Alone, twice: what shows each time is a finding. */
+  async function confirm(suspect: Execution, showed: boolean): Promise<void> {
+    if (suspect.complaints.every((one) => isKnown(suspect, one))) return
+    if (showed && (await showsAgain(suspect.one))) return
+    // What does not show of one user may show of several at the same time.
+    const { what = '' } = suspect.complaints[0] ?? {}
+    const times = vain.get(what) ?? 0
+    if (times >= mostVain || suspect.one.ops.some(({ op }) => op === together)) return vanished(suspect)
+    const { one } = suspect
+    const several: FuzzCase = { ...one, ops: [...one.ops, { op: together, at: 'flow', p: 4 }] }
+    if (await showsAgain(several)) return
+    vain.set(what, times + 1)
+    vanished(suspect)
+  }
+
+  async function showsAgain(one: FuzzCase): Promise<boolean> {
+    await forgetAll()
+    const again = await stage.play(one)
+    if (!again.complaints.some(isSure)) return false
+    await forgetAll()
+    const twice = await stage.play(one)
+    const inBoth = new Set(twice.complaints.filter(isSure).map(({ what }) => what))
+    const shown = again.complaints.filter((each) => inBoth.has(each.what) && !isKnown(again, each))
+    for (const each of shown) {
+      found.add(`${one.ops.map(({ op }) => op).join()} ${each.what}`)
+      keep(again, each)
+    }
+    return shown.length > 0
+  }
+
+  const isWrong = (execution: Execution): boolean =>
+    execution.complaints.some((each) => isSure(each) && !isKnown(execution, each))
+
+  function settle(execution: Execution, again: Execution): void {
+    if (!timeLeft()) return
+    counted(execution)
+    const inBoth = new Set(again.complaints.map(({ what }) => what))
+    const shown = execution.complaints.filter((each) => isSure(each) && inBoth.has(each.what))
+    for (const each of shown) if (!isKnown(execution, each)) keep(execution, each)
+    if (isWrong(execution) && shown.length === 0) vanished(execution)
+  }
+
+  return {
+    isWrongAsWritten({ one, complaints }) {
+      for (const { what } of complaints) wrongAnyway.add(`${one.scenario} ${what}`)
+    },
+    isRightAsWritten: (id) => ![...wrongAnyway].some((what) => what.startsWith(id)),
+    isWrong,
+    confirmAll,
+    settle,
+  }
+}
