@@ -40,21 +40,24 @@ export function createCourse({ now, flights, patience, isFetched }: CourseOption
     const refused = final !== undefined && statusOf(final) >= 300
     if (!refused && (legMessages.length < legs || reactions.length < reactionsDue)) return
     if (flying.lingers !== true) return end(flying, false)
-    if (!flying.lingering) linger(flying, now())
+    if (!flying.lingering) linger(flying, 0)
     flying.lingering = true
   }
 
-  /** It is over after a while in which more may come, once the sessions that it made at other entities are; or not, when that takes too long. */
-  function linger(flying: Flying, from: number): void {
+  /**
+   * It is over after a while in which more may come, once the sessions that it made at other entities are; or not, when that takes too long.
+   * The while is counted by turns: where the fuzzer itself has stood still, what came meanwhile has not been read yet.
+   */
+  function linger(flying: Flying, waited: number): void {
     setTimeout(() => {
-      const age = now() - from
+      const age = waited + turn
       const { awaited = 0, asideAnswers, asideRequests, repeated } = flying
       const answered = asideAnswers.length >= asideRequests.size && asideAnswers.length + repeated >= awaited
       const heard = age >= longAfter || answered
       const settled = heard && flying.standing.size === 0 && !flying.ending && flying.asideEnds === 0
       if ((age >= lingering && settled) || age >= longestLingering) return end(flying, false)
-      linger(flying, from)
-    }, 20)
+      linger(flying, age)
+    }, turn)
   }
 
   function end(flying: Flying, silent: boolean): void {
@@ -119,6 +122,7 @@ const asTheyAre = <T>(list: readonly T[]): readonly T[] => (list.length === 0 ? 
 const none: readonly never[] = []
 
 /** Milliseconds. */
+const turn = 20
 const lingering = 60
 const longAfter = 500
 const longestLingering = 2000
