@@ -81,6 +81,7 @@ export function createCourse({ now, flights, patience, isFetched }: CourseOption
       asideAnswers: asTheyAre(flying.asideAnswers),
       fetched: isFetched(flying.correlation),
       ends: asTheyAre(flying.ends),
+      hungUp: flying.hungUp,
       answersToAck: asTheyAre(flying.answersToAck),
       standing: [...flying.standing.values()],
     })

@@ -1,5 +1,5 @@
 import { largestDatagram } from '#transport'
-import { header, headerValue, parameter, readNameAddress, type SipMessage } from '#wire/sip'
+import { header, headerValue, parameter, type SipMessage } from '#wire/sip'
 import { correlationIn } from './correlation.ts'
 import type { Dialog } from './inside.ts'
 import type { Legality, Violation } from './legality.ts'
@@ -117,8 +117,8 @@ const tooLarge: Violation = {
 /** Who names its transaction as an earlier one may be taken for it (RFC 3261 17.2.3, 8.2.2.2). */
 function isUnique(message: SipMessage, correlation: string): boolean {
   const has = (text: string | undefined): boolean => text !== undefined && correlationIn(text) === correlation
-  const tag = readNameAddress(header(message, 'From') ?? '')?.parameters ?? []
-  return has(headerValue(message, 'Via')?.branch) && (has(header(message, 'Call-ID')) || has(parameter(tag, 'tag')))
+  const isOwn = has(header(message, 'Call-ID')) || has(tagOf(header(message, 'From') ?? ''))
+  return isOwn && has(headerValue(message, 'Via')?.branch)
 }
 
 /** Whether the topmost Via leads to the port that the request left from (RFC 3261 18.2.2, RFC 3581 4). */
@@ -126,7 +126,8 @@ function comesBack(message: SipMessage, port: number): boolean {
   const via = headerValue(message, 'Via')
   if (via === undefined || via.transport.toUpperCase() !== 'UDP') return false
   // Nor to where it says itself that it came from: whoever does not write over that answers there.
-  if (['maddr', 'received'].some((name) => parameter(via.parameters, name) !== undefined)) return false
+  const { parameters } = via
+  if (['maddr', 'received'].some((name) => parameter(parameters, name) !== undefined)) return false
   // One that has a value already asks for nothing: whoever takes it answers there.
   return via.rport === '' || ((via.port ?? 5060) === port && [undefined, port].includes(numberIn(via.rport)))
 }

@@ -87,6 +87,10 @@ export interface Flying extends Flight {
   repeated: number
   /** The session that it set up is to be ended by BYE: that has to be answered too. */
   ending: boolean
+  /** That BYE has left. */
+  ended: boolean
+  /** The entity under test has sent one of its own before. */
+  hungUp: boolean
   reactionsDue: number
   /** By branch. */
   readonly asideRequests: Map<string, Uint8Array>
@@ -135,6 +139,8 @@ export const departing = (
   reactions: [],
   repeated: 0,
   ending: false,
+  ended: false,
+  hungUp: false,
   reactionsDue: 0,
   asideRequests: new Map(),
   asideEnds: 0,

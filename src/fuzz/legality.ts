@@ -10,6 +10,7 @@ import {
   statusOf,
   type Diagnostic,
   type SipMessage,
+  type Parameter,
 } from '#wire/sip'
 import { asksForDialog } from './inside.ts'
 
@@ -92,17 +93,21 @@ const violationOf = ({ rule, clause }: Diagnostic): Violation => ({
 
 /** RFC 3261 7.3.1: no parameter name stands more than once; whose value counts where one does nobody says. */
 function repeatedParameters(message: SipMessage): readonly Violation[] {
-  const lists = [
-    headerValue(message, 'Via')?.parameters ?? [],
-    headerValue(message, 'From')?.parameters ?? [],
-    headerValue(message, 'To')?.parameters ?? [],
-    readNameAddress(header(message, 'Contact') ?? '')?.parameters ?? [],
-  ]
-  const isRepeated = lists.some(
-    (list) => list.length > 1 && new Set(list.map(({ name }) => name.toLowerCase())).size < list.length,
-  )
+  const has = (name: string, list: () => readonly Parameter[] | undefined): boolean =>
+    hasSeveral(header(message, name) ?? '') && isAnyTwice(list() ?? [])
+  const isRepeated =
+    has('Via', () => headerValue(message, 'Via')?.parameters) ||
+    has('From', () => headerValue(message, 'From')?.parameters) ||
+    has('To', () => headerValue(message, 'To')?.parameters) ||
+    has('Contact', () => readNameAddress(header(message, 'Contact') ?? '')?.parameters)
   return isRepeated ? [{ level: 'sip', rule: 'parameter-twice', clause: 'RFC 3261 7.3.1', reaction: 'either' }] : []
 }
+
+/** Whether there are two semicolons: nothing that has one can have a parameter twice. */
+const hasSeveral = (text: string): boolean => text.indexOf(';') !== text.lastIndexOf(';')
+
+const isAnyTwice = (list: readonly Parameter[]): boolean =>
+  list.length > 1 && new Set(list.map(({ name }) => name.toLowerCase())).size < list.length
 
 /** What a header field that is a list says, in however many lines. */
 const valuesIn = (message: SipMessage, name: string): readonly string[] => headers(message, name).flatMap(splitList)
@@ -122,12 +127,13 @@ function strayUri(message: SipMessage): readonly Violation[] {
   const isForAnybody =
     startLine.kind === 'request' ? startLine.method === 'REGISTER' : Math.floor(statusOf(message) / 100) === 3
   const lists = ['Route', 'Record-Route', ...(isForAnybody ? [] : ['Contact'])]
-  const addresses = [
-    header(message, 'From') ?? '',
-    header(message, 'To') ?? '',
-    ...lists.flatMap((name) => valuesIn(message, name)),
-  ]
-  return addresses.some(isForWhomeverItReaches)
+  const alone = [header(message, 'From') ?? '', header(message, 'To') ?? '']
+  const isStray =
+    alone.some(isForWhomeverItReaches) ||
+    lists.some((name) =>
+      headers(message, name).some((text) => mayBeStray.test(text) && splitList(text).some(isForWhomeverItReaches)),
+    )
+  return isStray
     ? [{ level: 'sip', rule: 'uri-with-method-or-headers', clause: 'RFC 3261 19.1.1', reaction: 'either' }]
     : []
 }
@@ -136,13 +142,16 @@ function strayUri(message: SipMessage): readonly Violation[] {
 function strayStar(message: SipMessage): readonly Violation[] {
   const { startLine } = message
   const registers = startLine.kind === 'request' && startLine.method === 'REGISTER'
-  return registers || !valuesIn(message, 'Contact').includes('*')
+  const isStar = (text: string): boolean => text.includes('*') && splitList(text).includes('*')
+  return registers || !headers(message, 'Contact').some(isStar)
     ? []
     : [{ level: 'sip', rule: 'every-contact-of-nobody', clause: 'RFC 3261 20.10', reaction: 'either' }]
 }
 
+const mayBeStray = /[?]|;method=/i
+
 function isForWhomeverItReaches(address: string): boolean {
-  if (!/[?]|;method=/i.test(address)) return false
+  if (!mayBeStray.test(address)) return false
   const uri = readUri(readNameAddress(address)?.uri ?? '')
   return uri !== undefined && (uri.headers.length > 0 || uri.parameters.some(({ name }) => /^method$/i.test(name)))
 }

@@ -35,6 +35,8 @@ export interface Observation {
   readonly fetched: boolean
   /** Responses to the BYE that ended the session of the execution. */
   readonly ends: readonly SipMessage[]
+  /** Whether the entity under test ended that session before. */
+  readonly hungUp: boolean
   /** Responses to its ACK. */
   readonly answersToAck: readonly SipMessage[]
   /** Sessions at other entities that nothing has ended. */
@@ -56,6 +58,7 @@ export const nothingObserved: Observation = {
   asideAnswers: [],
   fetched: false,
   ends: [],
+  hungUp: false,
   answersToAck: [],
   standing: [],
 }

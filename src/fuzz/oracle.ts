@@ -64,7 +64,8 @@ export const shown = (text: string | undefined): string => (text === undefined ?
 export const lineOf = ({ startLine }: SipMessage): string =>
   startLine.kind === 'response' ? `${startLine.status} ${startLine.reason}` : startLine.kind
 
-export const tagOf = (value: string): string | undefined => parameter(readNameAddress(value)?.parameters ?? [], 'tag')
+export const tagOf = (value: string): string | undefined =>
+  /tag/i.test(value) ? parameter(readNameAddress(value)?.parameters ?? [], 'tag') : undefined
 
 /** Whether the entity under test granted what it was asked for. */
 export function isGranted({ scenario, observation: { finals }, legs }: Played): boolean {

@@ -38,6 +38,7 @@ export function createRequestTaker(options: RequestOptions): TakeRequest {
     const method = message.startLine.kind === 'request' ? message.startLine.method : ''
     sessions.follow(message, method)
     if (method === 'ACK') return
+    if (method === 'BYE' && flying?.ending === true && !flying.ended && to === flying.from) flying.hungUp = true
     if (method === 'INVITE' && flying !== undefined) flights.join(callId, flying)
     const answer = method === 'INVITE' ? flying?.answer?.(message, to) : undefined
     respond(message, to, remote, answer, flying)

@@ -73,7 +73,10 @@ export function createResponseTaker({ now, transmit, asides, course, patience }:
       const ends = dialog.sequence < 2 ** 31 - 1
       if (flying.stays === true || others || !ends) return
       flying.ending = true
-      const end = (): void => transmit(role, writeInside(dialog, 'BYE'), remote)
+      const end = (): void => {
+        flying.ended = true
+        transmit(role, writeInside(dialog, 'BYE'), remote)
+      }
       // What leaves beside the flow once it is answered finds the session as it is.
       if (flying.asides?.some(({ when }) => when === 'answer') === true) return void setTimeout(end, standing)
       return end()

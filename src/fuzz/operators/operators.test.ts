@@ -52,6 +52,7 @@ test.each<readonly [string, Scenario, readonly FlowOperation[], string]>([
     'a 2xx of partnerServer is neither acknowledged nor ended',
   ],
   ['crossing-answer-kept', privateCall, [{ op: 'cross', at: '5', p: 0 }], 'a session is left at partnerServer'],
+  ['late-cancel-ends-call', privateCall, [{ op: 'cancel late', at: '5' }], 'a call that was answered is ended'],
   [
     'unsolicited-response-accepted',
     authorization,

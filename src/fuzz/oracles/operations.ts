@@ -1,5 +1,6 @@
 import { headerValue, type SipMessage, statusOf } from '#wire/sip'
-import { complaint, isGranted, lineOf, type Oracle } from '../oracle.ts'
+import type { FuzzCase } from '../case.ts'
+import { complaint, isGranted, lineOf, type Complaint, type Oracle } from '../oracle.ts'
 import { answersDue, isAnsweredAgain, outcomeOf, refusedBeside } from '../operators/index.ts'
 
 /** Of anything but a CANCEL, whose success says nothing of what it cancels (RFC 3261 9.2). */
@@ -30,7 +31,7 @@ export const sameAgain: Oracle = ({ one, observation: { finals } }) => {
 }
 
 /** RFC 3261 13.2.2.4 and 15: every 2xx is acknowledged, and no session is left to one side alone. */
-export const nothingStands: Oracle = ({ one, expectation, observation: { finals, standing, ends } }) => {
+export const nothingStands: Oracle = ({ one, expectation, observation: { finals, standing, ends, hungUp } }) => {
   if (one.ops.length === 0 || one.edits.length > 0 || finals.length === 0) return []
   const left = standing.map(({ to, acknowledged }) =>
     complaint(
@@ -42,12 +43,20 @@ export const nothingStands: Oracle = ({ one, expectation, observation: { finals,
       'nothing for 2 s',
     ),
   )
-  const end = expectation.class === 'accept' ? ends.find((answer) => statusOf(answer) >= 300) : undefined
+  if (expectation.class !== 'accept') return left
+  if (hungUp) return [...left, hangsUp(one)]
+  const end = ends.find((answer) => statusOf(answer) >= 300)
   if (end === undefined) return left
   return [
     ...left,
     complaint('class', 'RFC 3261 15.1.2', 'legality', 'the session cannot be ended', '2xx to BYE', lineOf(end)),
   ]
+}
+
+/** Nobody has asked for the end of what was granted; "if the UAS has already sent a final response", a CANCEL has no effect on it either. */
+function hangsUp({ ops }: FuzzCase): Complaint {
+  const clause = ops.some(({ op }) => op === 'cancel late') ? 'RFC 3261 9.2' : 'RFC 3261 15'
+  return complaint('legs', clause, 'robustness', 'a call that was answered is ended', 'a session that stands', 'BYE')
 }
 
 /** RFC 3261 8.2.6, 9.2: each request has an answer of its own, and what proves who sent one proves nothing of another. */
