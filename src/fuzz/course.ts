@@ -1,6 +1,6 @@
 import { statusOf } from '#wire/sip'
 import type { Flights } from './flights.ts'
-import type { Flying } from './flight.ts'
+import { isHeard, type Flying } from './flight.ts'
 import type { Patience } from './patience.ts'
 
 export interface CourseOptions {
@@ -51,9 +51,7 @@ export function createCourse({ now, flights, patience, isFetched }: CourseOption
   function linger(flying: Flying, waited: number): void {
     setTimeout(() => {
       const age = waited + turn
-      const { awaited = 0, asideAnswers, asideRequests, repeated } = flying
-      const answered = asideAnswers.length >= asideRequests.size && asideAnswers.length + repeated >= awaited
-      const heard = age >= longAfter || answered
+      const heard = age >= longAfter || isHeard(flying)
       const settled = heard && flying.standing.size === 0 && !flying.ending && flying.asideEnds === 0
       if ((age >= lingering && settled) || age >= longestLingering) return end(flying, false)
       linger(flying, age)

@@ -159,6 +159,10 @@ export const departing = (
   sentAgain: false,
 })
 
+/** Whether all that is waited for beside it has been answered. */
+export const isHeard = ({ awaited = 0, asideAnswers, asideRequests, repeated }: Flying): boolean =>
+  asideAnswers.length >= asideRequests.size && asideAnswers.length + repeated >= awaited
+
 /** When an entity that the fuzzer plays answers by a message of its own. */
 export const atOnce: readonly Said[] = [{ after: 2 }]
 

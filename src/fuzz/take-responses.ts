@@ -2,14 +2,15 @@ import type { Address } from '#transport'
 import { header, headerValue, readMessage, type SipMessage, statusOf } from '#wire/sip'
 import type { Asides } from './asides.ts'
 import type { Course } from './course.ts'
-import type { Flying, Transmit } from './flight.ts'
+import { isHeard, type Flying, type Transmit } from './flight.ts'
 import { dialogOf, writeInside } from './inside.ts'
 import type { Patience } from './patience.ts'
 import { writeAcknowledgement } from './responses.ts'
 import type { EntityRole } from './world.ts'
 
-/** Milliseconds. */
+/** Milliseconds for which a session stands behind what leaves beside the flow, and behind its answer; for which that is waited for. */
 const standing = 25
+const longest = 500
 
 /** What begins the Call-ID of a reaction: its response is none to the execution itself. */
 export const reactionPrefix = 'r-'
@@ -78,8 +79,11 @@ export function createResponseTaker({ now, transmit, asides, course, patience }:
         transmit(role, writeInside(dialog, 'BYE'), remote)
       }
       // What leaves beside the flow once it is answered finds the session as it is.
-      if (flying.asides?.some(({ when }) => when === 'answer') === true) return void setTimeout(end, standing)
-      return end()
+      const endLater = (waited: number): void => {
+        const isLast = isHeard(flying) || waited >= longest
+        setTimeout(() => (isLast ? end() : endLater(waited + standing)), standing)
+      }
+      return flying.asides?.some(({ when }) => when === 'answer') === true ? endLater(0) : end()
     }
     const request = readMessage(flying.octets).startLine
     const uri = request.kind === 'request' ? request.requestUri : 'sip:unknown.invalid'
