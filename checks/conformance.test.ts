@@ -59,13 +59,14 @@ describe('every case against the reference', () => {
     const others = results.cases.filter(({ verdict }) => verdict !== 'pass')
     // Another attempt, where there is one, plays again.
     if (others.length > 0 || code !== 0) playing = undefined
-    expect(
-      others.map(({ id, verdict, findings }) => [id, verdict, findings[0]?.requirement, findings[0]?.actual]),
-      others
-        .slice(0, 3)
-        .map(({ id }) => recorded(id))
-        .join('\n'),
-    ).toEqual([])
+    const wrong = others.map(({ id, verdict, findings }) => [
+      id,
+      verdict,
+      findings[0]?.requirement,
+      findings[0]?.actual,
+    ])
+    const shown = others.slice(0, 3).map(({ id }) => recorded(id))
+    expect(wrong, [...wrong.map((one) => one.join(': ')), ...shown].join('\n')).toEqual([])
     expect(code, said).toBe(0)
   })
 
