@@ -57,8 +57,11 @@ export async function findCulprit(
       return { serves: true, culprit: undefined }
     }
     const execution = await lab.alone(one)
-    const complaint = dead(why)
-    if (!tally.isKnown(one, complaint)) tally.keep(execution, complaint)
+    // Who stands still for a while serves again behind it, and is complained of for the while.
+    const own = execution.complaints.filter(({ what }) => !lab.wrongAnyway.has(what))
+    const isBack = own.length > 0 && target.ended() === undefined && !(await kills([one]))
+    for (const complaint of isBack ? own : [dead(why)])
+      if (!tally.isKnown(one, complaint)) tally.keep(execution, complaint)
     await lab.revive(scenarios)
     return { serves: true, culprit: one }
   }
