@@ -29,12 +29,8 @@ export function createRequestTaker(options: RequestOptions): TakeRequest {
 
   function take(to: EntityRole, message: SipMessage, remote: Address): void {
     const text = textOf(message.octets)
-    const digits = userPattern.exec(text)?.[1]
     const callId = header(message, 'Call-ID') ?? ''
-    const flying =
-      flights.named(correlationIn(text) ?? '') ??
-      (digits === undefined ? undefined : flights.ofUser(Number(digits))) ??
-      flights.ofSession(callId)
+    const flying = flights.named(correlationIn(text) ?? '') ?? ofAnyUser(text, flights) ?? flights.ofSession(callId)
     const method = message.startLine.kind === 'request' ? message.startLine.method : ''
     sessions.follow(message, method)
     if (method === 'ACK') return
@@ -88,6 +84,17 @@ export function createRequestTaker(options: RequestOptions): TakeRequest {
   }
 
   return take
+}
+
+const anyUser = new RegExp(userPattern, 'g')
+
+/** Of the first user named there who has one on its way: a message may name others too. */
+function ofAnyUser(text: string, flights: Flights): Flying | undefined {
+  for (const [, digits] of text.matchAll(anyUser)) {
+    const flying = flights.ofUser(Number(digits))
+    if (flying !== undefined) return flying
+  }
+  return undefined
 }
 
 /** Octets as text, one character an octet, without copying them before. */

@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest'
+import { statusOf } from '#wire/sip'
 import { titleOf, type FuzzCase, type FlowOperation } from '../case.ts'
 import { createCoverage } from '../coverage.ts'
 import { planGrid, validCase } from '../grid.ts'
 import type { Lab } from '../lab.ts'
 import type { Scenario } from '../scenario.ts'
 import { privateCall } from '../scenarios/private-call.ts'
-import { scenarios } from '../scenarios/index.ts'
+import { scenarioNamed, scenarios } from '../scenarios/index.ts'
 import { serviceAuthorization } from '../scenarios/service-authorization.ts'
 import { shrinkCase } from '../shrink.ts'
 import { openReferenceLab } from '../reference-lab.testing.ts'
@@ -74,6 +75,29 @@ test.each<readonly [string, Scenario, readonly FlowOperation[], string]>([
 ])('%s is found', { timeout: 60_000 }, async (defect, scenario, ops, what) => {
   const complaints = await within([defect], async (lab) => (await lab.alone(operated(scenario, ...ops))).complaints)
   expect(complaints.map((one) => one.what)).toContain(what)
+})
+
+const otherCaller: FuzzCase = {
+  ...operated(scenarioNamed('redirection/private-call@primaryGateway/5a') as Scenario, {
+    op: 'answer substitute',
+    at: '5a/answer',
+    p: 300,
+  }),
+  edits: [
+    {
+      at: '5a',
+      path: 'body[1]/mcpttinfo/mcptt-Params/mcptt-calling-user-id/mcpttURI.text',
+      kind: 'identity',
+      layer: 'a',
+      p: 'other user',
+    },
+  ],
+}
+
+test('a call that names another caller reaches the one who refuses it', { timeout: 60_000 }, async () => {
+  const { complaints, observation } = await within([], (lab) => lab.alone(otherCaller))
+  expect(complaints).toEqual([])
+  expect(observation.finals.map(statusOf)).toEqual([480])
 })
 
 test('what does not matter is taken out', { timeout: 120_000 }, async () => {

@@ -13,6 +13,8 @@ export const notGranted: Oracle = (played) => {
   const outcome = outcomeOf(scenario, one)
   const { finals, asideAnswers } = observation
   if (outcome.kind !== 'not granted') return []
+  // A changed message may reach somebody who is not told what to say to it.
+  if (one.edits.length > 0 && observation.legs.length === 0) return []
   const success = [...finals, ...asideAnswers].find(isSuccess)
   if (success === undefined || !isGranted({ ...played, observation: { ...observation, finals: [success] } })) return []
   const what = `granted though ${outcome.because}`
