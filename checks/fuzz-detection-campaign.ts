@@ -56,7 +56,6 @@ export async function campaignAgainst(triggers: readonly FuzzTrigger[], seconds:
   const proven = new Map<Wanted, Finding>()
   const shown = new AbortController()
   const elsewhere: string[] = []
-  const asked = new Set<string>()
   let asking = Promise.resolve()
 
   /**
@@ -92,17 +91,11 @@ export async function campaignAgainst(triggers: readonly FuzzTrigger[], seconds:
       now,
       startTarget,
       startFlows,
-      journal: silentJournal,
+      journal: { ...silentJournal, finding: (finding) => void (asking = asking.then(() => prove(finding))) },
       say: () => undefined,
       signal: shown.signal,
-      isEnough(finding) {
-        if (!asked.has(finding.signature)) asking = asking.then(() => prove(finding))
-        asked.add(finding.signature)
-        return false
-      },
-      async afterwards(findings, lab) {
+      async afterwards(_findings, lab) {
         await asking
-        for (const finding of findings) if (!asked.has(finding.signature)) await prove(finding)
         for (const one of wanted) {
           const finding = proven.get(one)
           if (finding === undefined) {

@@ -109,13 +109,14 @@ const hasSeveral = (text: string): boolean => text.indexOf(';') !== text.lastInd
 const isAnyTwice = (list: readonly Parameter[]): boolean =>
   list.length > 1 && new Set(list.map(({ name }) => name.toLowerCase())).size < list.length
 
-/** What a header field that is a list says, in however many lines. */
-const valuesIn = (message: SipMessage, name: string): readonly string[] => headers(message, name).flatMap(splitList)
+/** Whether one of the values of a list is that, in however many lines; only lines that may have one are taken apart. */
+const isAnyOf = (message: SipMessage, name: string, mayBe: RegExp, is: (value: string) => boolean): boolean =>
+  headers(message, name).some((line) => mayBe.test(line) && splitList(line).some(is))
 
 /** RFC 3261 8.1.1.8: what can set up a dialog has exactly one SIP or SIPS URI in Contact. */
 function strayContact(message: SipMessage): readonly Violation[] {
   if (!asksForDialog(message)) return []
-  const contacts = valuesIn(message, 'Contact')
+  const contacts = headers(message, 'Contact').flatMap(splitList)
   const isReached = /^sips?:/i.test(readNameAddress(contacts[0] ?? '')?.uri ?? '')
   if (contacts.length === 1 && isReached) return []
   return [{ level: 'elements', rule: 'contact-of-no-dialog', clause: 'RFC 3261 8.1.1.8', reaction: 'either' }]
@@ -130,9 +131,7 @@ function strayUri(message: SipMessage): readonly Violation[] {
   const alone = [header(message, 'From') ?? '', header(message, 'To') ?? '']
   const isStray =
     alone.some(isForWhomeverItReaches) ||
-    lists.some((name) =>
-      headers(message, name).some((text) => mayBeStray.test(text) && splitList(text).some(isForWhomeverItReaches)),
-    )
+    lists.some((name) => isAnyOf(message, name, mayBeStray, isForWhomeverItReaches))
   return isStray
     ? [{ level: 'sip', rule: 'uri-with-method-or-headers', clause: 'RFC 3261 19.1.1', reaction: 'either' }]
     : []
@@ -142,8 +141,7 @@ function strayUri(message: SipMessage): readonly Violation[] {
 function strayStar(message: SipMessage): readonly Violation[] {
   const { startLine } = message
   const registers = startLine.kind === 'request' && startLine.method === 'REGISTER'
-  const isStar = (text: string): boolean => text.includes('*') && splitList(text).includes('*')
-  return registers || !headers(message, 'Contact').some(isStar)
+  return registers || !isAnyOf(message, 'Contact', /[*]/, (value) => value === '*')
     ? []
     : [{ level: 'sip', rule: 'every-contact-of-nobody', clause: 'RFC 3261 20.10', reaction: 'either' }]
 }

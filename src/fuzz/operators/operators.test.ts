@@ -100,6 +100,25 @@ test('a call that names another caller reaches the one who refuses it', { timeou
   expect(observation.finals.map(statusOf)).toEqual([480])
 })
 
+test(
+  'a call that names nobody of the case is answered by somebody who was not told to refuse it',
+  {
+    timeout: 60_000,
+  },
+  async () => {
+    const called = {
+      at: '5a',
+      path: 'body[2]/resource-lists/list/entry@uri',
+      kind: 'case flipped',
+      layer: 'a',
+    } as const
+    const one = { ...otherCaller, edits: [...otherCaller.edits, called] }
+    const { complaints, observation } = await within([], (lab) => lab.alone(one))
+    expect(complaints).toEqual([])
+    expect(observation.finals.map(statusOf)).toEqual([200])
+  },
+)
+
 test('what does not matter is taken out', { timeout: 120_000 }, async () => {
   const one = operated(privateCall, { op: 'delay', at: '5/answer', p: 200 }, retransmit, { op: 'cancel late', at: '5' })
   const minimal = await within(['repeated-invite-starts-call'], (lab) =>
