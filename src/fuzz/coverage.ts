@@ -109,7 +109,9 @@ export function createCoverage(): Coverage {
         cell.answers.set(answer, (cell.answers.get(answer) ?? 0) + 1)
       }
       let way = wayBehind(wayBehind(ways, execution.one.scenario), answer)
-      for (const rule of new Set(execution.expectation.violations.map((one) => one.rule))) way = wayBehind(way, rule)
+      const { violations } = execution.expectation
+      if (violations.length > 0)
+        for (const rule of new Set(violations.map((one) => one.rule))) way = wayBehind(way, rule)
       way.times += 1
       if (way.times === 1) once += 1
       else if (way.times === 2) once -= 1

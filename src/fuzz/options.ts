@@ -1,4 +1,13 @@
-import { header, headers, headerValue, readNameAddress, readUri, splitList, type SipMessage } from '#wire/sip'
+import {
+  header,
+  headers,
+  headerValue,
+  readNameAddress,
+  readUri,
+  splitList,
+  type SipMessage,
+  type Span,
+} from '#wire/sip'
 import type { Violation } from './legality.ts'
 
 /** Header fields that let the receiver do otherwise, though nothing is wrong with them: what it supports, or is willing to do, is its own. */
@@ -123,12 +132,14 @@ const shortest = 3600
 /** Octets of a header field or a Request-URI that every element is expected to take: no text says how long one may be. */
 const longestTaken = 255
 
+const lengthOf = ({ start, end }: Span): number => end - start
+
 /** `hostname`, `IPv4address` and `IPv6reference` (RFC 3261 25.1). */
 const host = /^(?:(?:[a-z\d](?:[a-z\d-]*[a-z\d])?\.)*[a-z](?:[a-z\d-]*[a-z\d])?\.?|\d{1,3}(?:\.\d{1,3}){3}|\[.*\])$/i
 
 const hasNoHost = (uri: string | undefined): boolean => {
   const read = uri === undefined ? undefined : readUri(uri)
-  return read !== undefined && /^sips?$/.test(read.scheme) && !host.test(read.host)
+  return read !== undefined && (read.scheme === 'sip' || read.scheme === 'sips') && !host.test(read.host)
 }
 
 /** What an element may find malformed or too long, though the reading is content with it. */
@@ -137,7 +148,10 @@ export function judgeTaken(message: SipMessage): readonly Violation[] {
   const requestUri = startLine.kind === 'request' ? startLine.requestUri : ''
   const isLong =
     requestUri.length > longestTaken ||
-    fields.some(({ valueSpan, name }) => valueSpan.end - valueSpan.start > longestTaken || name.length > longestTaken)
+    fields.some(
+      ({ span, valueSpan, name }) =>
+        lengthOf(span) > longestTaken && (lengthOf(valueSpan) > longestTaken || name.length > longestTaken),
+    )
   const ends = [headerValue(message, 'From')?.uri, headerValue(message, 'To')?.uri]
   const contact = readNameAddress(header(message, 'Contact') ?? '')?.uri
   const sentBy = headerValue(message, 'Via')?.host

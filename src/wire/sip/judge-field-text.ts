@@ -10,6 +10,11 @@ const control = error('control-character', 'RFC 3261 25.1')
 
 const [COLON, CR, LF] = [0x3a, 13, 10]
 
+/** Octets of ASCII that may stand anywhere in a value: LF and tab belong to folds. */
+const plain = Uint8Array.from({ length: 256 }, (_, octet) =>
+  (octet > 31 && octet < 127) || octet === 9 || octet === LF ? 1 : 0,
+)
+
 /** A line without one has no name that could be judged. */
 function hasColon(octets: Uint8Array, { nameEnd, valueStart }: FieldReading): boolean {
   for (let at = nameEnd; at < valueStart; at += 1) if (octets[at] === COLON) return true
@@ -35,13 +40,12 @@ export function judgeFieldText(
   for (let at = end; at < field.end; at += 1) judgeReturn(at)
   let ascii = true
   for (let at = start; at < end; at += 1) {
-    const octet = octets[at] ?? 0
+    const octet = octets[at] as number
+    if (plain[octet] === 1) continue
     if (octet > 127) ascii = false
     else if (octet === CR) judgeReturn(at)
-    // LF and tab belong to folds; after a backslash a control character is quoted.
-    else if ((octet < 32 && octet !== 9 && octet !== 10) || octet === 127) {
-      if (octets[at - 1] !== 0x5c) report(control, at, `${field.name}: expected no control character, came ${octet}`)
-    }
+    // After a backslash a control character is quoted.
+    else if (octets[at - 1] !== 0x5c) report(control, at, `${field.name}: expected no control character, came ${octet}`)
   }
   if (!ascii && !isUtf8(octets.subarray(start, end))) {
     report(notUtf8, start, `${field.name}: expected UTF-8, came ${quoted(field.value)}`)

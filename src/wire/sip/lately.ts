@@ -1,6 +1,6 @@
 /** Longer texts are seldom asked for twice. */
 const longest = 256
-const most = 512
+const most = 2048
 
 /** Reads texts, and those that were read lately not again: one address is asked for by several. What was read is shared, so that nobody may change it. */
 export function lately<T>(read: (text: string) => T): (text: string) => T {

@@ -143,6 +143,7 @@ const isHostPart = (code: number): boolean =>
 function malformed(source: Source, name: number, nameEnd: number, value: number, end: number, clause: string): number {
   const { octets } = source
   const next = nextSeparator(octets, name, end)
+  if (source.full) return next
   const came = (start: number): string => source.quote(start, trimEnd(octets, start, next))
   if (next === name) source.report(error('parameter-empty', clause), name, 'expected a parameter between separators')
   else if (nameEnd === name || value === -1)

@@ -77,12 +77,17 @@ export class Source {
     return this.ascii ? piece : decode(piece)
   }
 
+  /** Whether no more diagnostics of the field are kept. */
+  get full(): boolean {
+    return this.faults !== undefined && this.faults.length >= mostFaults
+  }
+
   /**
    * The text of the octets between two offsets as a diagnostic quotes it: of a long one no more is decoded than it shows,
    * and nothing once no more diagnostics are kept.
    */
   quote(start: number, end: number): string {
-    if ((this.faults?.length ?? 0) >= mostFaults) return ''
+    if (this.full) return ''
     return quoted(this.cut(start, Math.min(end, start + longestQuoted)))
   }
 
