@@ -1,6 +1,16 @@
 import { carriedAt, messageSteps, refusedAt, seatOf, type DerivedCase, type MessageStep } from '#derive'
 import { isMessage, nameOfTerm, type Flow, type Step } from '#flow'
-import type { Answer, Arrival, ArrivalProblem, Delivery, Heard, IeValues, Port, Revelation } from './port.ts'
+import type {
+  Answer,
+  Arrival,
+  ArrivalProblem,
+  Delivery,
+  Heard,
+  IeValues,
+  Port,
+  Revelation,
+  SpeechProblem,
+} from './port.ts'
 import type { VirtualClock } from './virtual-clock.testing.ts'
 
 // A system under test in memory: it hears stage-2 messages, walks the flow in its own roles, says stage-2 messages. It is
@@ -50,6 +60,8 @@ export interface Behaviour {
   readonly answers?: (state: string, truth: Answer) => Answer
   /** What comes from it beside its messages. */
   readonly arrived?: readonly Heard[]
+  /** What is wrong with the speech that passes through it; none passes unless this is said. */
+  readonly speaks?: readonly SpeechProblem[]
   /** What shows of a role in whatever it says. */
   readonly mentions?: (text: string) => boolean
   readonly reveals?: (role: string) => readonly Revelation[]
@@ -248,6 +260,9 @@ export function peerOf(
     arrived: () => behaviour.arrived ?? [],
     mentions: (_seq, text) => behaviour.mentions?.(text) ?? false,
     reveals: (_seq, role) => behaviour.reveals?.(role) ?? [],
+    async speak() {
+      return behaviour.speaks && { text: 'some packets', problems: behaviour.speaks }
+    },
     async query(_role, state) {
       const truth: Answer =
         behaviour.reticent === undefined

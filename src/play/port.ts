@@ -136,7 +136,20 @@ export interface SpeechOrder {
 export interface SpeechReport {
   /** The figures as a sentence. */
   readonly text: string
-  readonly problems: readonly ArrivalProblem[]
+  readonly problems: readonly SpeechProblem[]
+}
+
+/** Something about speech that the procedure or a limit does not allow. */
+export interface SpeechProblem extends ArrivalProblem {
+  /** `undefined` where time says nothing. */
+  readonly lateness?: Lateness | undefined
+}
+
+/** How long the tester would have to stand still to have made something itself: what comes in time it hears late then. */
+export interface Lateness {
+  readonly milliseconds: number
+  /** Clock time since when; of the speech itself unless said. */
+  readonly since?: number
 }
 
 /** A message that came, whatever it is. */

@@ -23,10 +23,10 @@ export async function judgeSpeech(script: Script, ledger: Ledger, step: MediaSte
   if (!report) return ledger.step(step.step, 'not-observable', 'the media does not pass from here to here')
   const { text, problems } = report
   const role = derived.sut.join('+')
-  const stalled = clock.stalled(since)
-  for (const { requirement, source, field, expected, actual } of problems) {
+  for (const { requirement, source, field, expected, actual, lateness } of problems) {
     // Nothing is lost in a tester that stands still, but what it hears then it hears late.
-    const late = field === 'pause' && stalled > patience
+    const stalled = lateness === undefined ? 0 : clock.stalled(lateness.since ?? since)
+    const late = lateness !== undefined && stalled >= lateness.milliseconds
     ledger.find({
       requirement,
       clause: `${source.doc} ${source.clause} step ${step.step}`,
@@ -43,9 +43,6 @@ export async function judgeSpeech(script: Script, ledger: Ledger, step: MediaSte
   ledger.step(step.step, problems.length === 0 ? 'done' : 'diverged', text)
   ledger.judged()
 }
-
-/** Milliseconds for which the tester may stand still while it listens. */
-const patience = 100
 
 /** Where the roles under test are on the path: it comes from the role before them and goes to the one after. */
 function orderOf({ derived: { sut, flow } }: Script, { step, act }: MediaStep, known: Known): SpeechOrder | undefined {

@@ -1,5 +1,5 @@
 import { sessionDescriptionIn, type Media } from '#bindings'
-import type { ArrivalProblem, SpeechOrder, SpeechReport } from '#play'
+import type { ArrivalProblem, SpeechOrder, SpeechProblem, SpeechReport } from '#play'
 import { systemClock } from '#stack/sip'
 import {
   createFloorParticipant,
@@ -16,7 +16,7 @@ import {
   type Talker,
 } from '#stack/media'
 import { createDisturbance, type Address, type Direction } from '#transport'
-import type { MediaTimeLine, Source } from '#verdict'
+import type { MediaTimeLine } from '#verdict'
 import { fieldValue } from '#wire/floor-control'
 import { readSdp } from '#wire/sdp'
 import type { SipMessage } from '#wire/sip'
@@ -26,7 +26,7 @@ import type { FlowRole } from '../world/functional-entity.ts'
 import { judgePlace, takeFloor } from './case-floor.ts'
 import { judgeIndicators } from './floor-indication.ts'
 import { judgeFigures, strangersIn } from './media-figures.ts'
-import { ssrcOf, waitFor, type Leg } from './media-leg.ts'
+import { ssrcOf, waitFor, type Find, type Leg } from './media-leg.ts'
 import { createMediaOctets } from './media-octets.ts'
 
 /** The media of one user of a case: a leg for each dialog of the tester, one listener for all that it is to hear. */
@@ -163,14 +163,9 @@ export function createCaseMedia({ address, limits, origin, emergency, otherUser,
     const [from, to] = [legs.get(order.from as FlowRole), legs.get(order.to as FlowRole)]
     const former = order.former === undefined ? undefined : legs.get(order.former as FlowRole)
     if (!from?.remote?.audio || !to) return undefined
-    const problems: ArrivalProblem[] = []
-    const find = (
-      field: string,
-      requirement: string,
-      expected: string,
-      actual: string,
-      of: Source = order.source,
-    ): void => void problems.push({ field, requirement, source: of, expected: [expected], actual })
+    const problems: SpeechProblem[] = []
+    const find: Find = (field, requirement, expected, actual, source = order.source, lateness) =>
+      void problems.push({ field, requirement, source, expected: [expected], actual, lateness })
     const began = clock.now()
     const talked = from.talker?.talking() === true
     if (!order.silent && !talked) await takeFloor(clock, order, emergency, from, to, find)
@@ -187,7 +182,13 @@ export function createCaseMedia({ address, limits, origin, emergency, otherUser,
     const idle = to.told.includes('idle')
     const listeners = [...(former ? [former.listener] : []), to.listener]
     if (order.silent) await setTimeout(settleAfter)
-    else await settledSpeech({ clock, listeners, spoken: () => talker.spoken(), quiet: 500, most: 3000 })
+    else
+      await settledSpeech({
+        clock,
+        listeners,
+        spoken: () => talker.spoken(),
+        ...settling(limits),
+      })
     if (order.decides) {
       // Not before all has come: what is on its way to another port may come behind the release.
       from.participant.release()
@@ -218,12 +219,15 @@ export function createCaseMedia({ address, limits, origin, emergency, otherUser,
       limits,
       find,
     )
+    const lastAfterChange = (paths?.lastOnOldPath ?? 0) - to.connectedAt
     if (paths && paths.onOldPath > 0)
       find(
         'media',
         'media goes to the participating server that serves the user now, and to the former one no longer',
         '0 packets by the former path',
-        `${paths.onOldPath} packets, the last ${Math.round((paths.lastOnOldPath ?? 0) - to.connectedAt)} ms after the change`,
+        `${paths.onOldPath} packets, the last ${Math.round(lastAfterChange)} ms after the change`,
+        order.source,
+        { since: to.connectedAt, milliseconds: lastAfterChange - limits.allowance },
       )
     if (paths && paths.onBothPaths > 0)
       find(
@@ -300,3 +304,9 @@ const attempts = 5
 
 /** Milliseconds after the last packet left. */
 const settleAfter = 100
+
+/** Who pauses no longer than the limit has lost nothing yet. */
+const settling = ({ longestGap }: Configuration['media']) => ({
+  quiet: Math.max(500, longestGap),
+  most: Math.max(3000, 3 * longestGap),
+})

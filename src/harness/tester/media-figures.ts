@@ -39,9 +39,13 @@ export function judgeFigures(
       `at most ${limits.longestGap} ms`,
       `${Math.round(gap)} ms`,
       limit,
+      { milliseconds: patience },
     )
   if (strangers > 0) find('media', 'nobody else is heard', '0 packets', `${strangers} packets`)
 }
+
+/** Milliseconds for which the tester may stand still while it listens. */
+const patience = 100
 
 /** Packets of talkers other than the one. */
 export const strangersIn = (heard: readonly HeardPacket[], talker: number): number =>

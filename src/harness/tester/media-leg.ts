@@ -1,3 +1,4 @@
+import type { Lateness } from '#play'
 import type { FloorMessageName, FloorParticipant, Listener, MediaPort, Talker } from '#stack/media'
 import type { Clock } from '#stack/sip'
 import type { Address, ScriptedDisturbance } from '#transport'
@@ -8,7 +9,14 @@ import type { FlowRole } from '../world/functional-entity.ts'
 import type { MediaOctets } from './media-octets.ts'
 
 /** Adds what is wrong; of the procedure that asks for the speech unless said. */
-export type Find = (field: string, requirement: string, expected: string, actual: string, of?: Source) => void
+export type Find = (
+  field: string,
+  requirement: string,
+  expected: string,
+  actual: string,
+  of?: Source,
+  lateness?: Lateness,
+) => void
 
 /** A role of the tester at the end of media. */
 export interface Leg {
@@ -38,9 +46,17 @@ export const ssrcOf = (text: string): number => createHash('sha256').update(text
 const settle = 2000
 const pause = 10
 
-/** Whether it holds within the time that what is told may take. */
+/**
+ * Whether it holds within the time that what is told may take. Only time in which this process ran counts: after it stood still what came meanwhile is still
+ * to be read.
+ */
 export async function waitFor(clock: Clock, holds: () => boolean): Promise<boolean> {
-  const until = clock.now() + settle
-  while (!holds() && clock.now() < until) await setTimeout(pause)
+  let [waited, last] = [0, clock.now()]
+  while (!holds() && waited < settle) {
+    await setTimeout(pause)
+    const now = clock.now()
+    waited += Math.min(now - last, 2 * pause)
+    last = now
+  }
   return holds()
 }

@@ -19,12 +19,11 @@ const step = 10
 
 /**
  * Resolves once listeners have heard all that a talker has said, at once if it has; else when nothing has come for a while, for who is silent
- * is not waited for. Only time in which this process ran counts as quiet: after a pause of its own what came meanwhile is still to be read.
+ * is not waited for. Only time in which this process ran counts: after a pause of its own what came meanwhile is still to be read.
  */
 export function settledSpeech({ clock, listeners, spoken, quiet, most }: SettlingOptions): Promise<void> {
   return new Promise((resolve) => {
-    const began = clock.now()
-    let [counted, silent, last] = [0, 0, began]
+    let [counted, silent, waited, last] = [0, 0, 0, clock.now()]
     const seen = new Map<Listener, number>()
     const counters = new Set<number>()
     const look = (): void => {
@@ -36,10 +35,12 @@ export function settledSpeech({ clock, listeners, spoken, quiet, most }: Settlin
         seen.set(listener, heard.length)
       }
       const now = clock.now()
-      silent = counters.size > counted ? 0 : silent + Math.min(now - last, step * 2)
+      const ran = Math.min(now - last, step * 2)
+      silent = counters.size > counted ? 0 : silent + ran
+      waited += ran
       counted = counters.size
       last = now
-      if (counted >= count || silent >= quiet || now - began >= most) resolve()
+      if (counted >= count || silent >= quiet || waited >= most) resolve()
       else clock.after(step, look)
     }
     look()
