@@ -25,7 +25,7 @@ import type { Configuration } from '../configuration.ts'
 import type { FlowRole } from '../world/functional-entity.ts'
 import { judgePlace, takeFloor } from './case-floor.ts'
 import { judgeIndicators } from './floor-indication.ts'
-import { judgeFigures, strangersIn } from './media-figures.ts'
+import { judgeFigures, judgePaths, strangersIn } from './media-figures.ts'
 import { ssrcOf, waitFor, type Find, type Leg } from './media-leg.ts'
 import { createMediaOctets } from './media-octets.ts'
 
@@ -219,23 +219,7 @@ export function createCaseMedia({ address, limits, origin, emergency, otherUser,
       limits,
       find,
     )
-    const lastAfterChange = (paths?.lastOnOldPath ?? 0) - to.connectedAt
-    if (paths && paths.onOldPath > 0)
-      find(
-        'media',
-        'media goes to the participating server that serves the user now, and to the former one no longer',
-        '0 packets by the former path',
-        `${paths.onOldPath} packets, the last ${Math.round(lastAfterChange)} ms after the change`,
-        order.source,
-        { since: to.connectedAt, milliseconds: lastAfterChange - limits.allowance },
-      )
-    if (paths && paths.onBothPaths > 0)
-      find(
-        'media',
-        'one participating server at a time has the media',
-        '0 packets',
-        `${paths.onBothPaths} packets by both`,
-      )
+    if (paths && change) judgePaths(paths, change, find)
     if (idle && talked)
       find('floor', 'whoever held the floor holds it when a party was switched', 'no Floor Idle', to.told.join(', '))
     const pathNames = new Map(all.map((leg) => [endOf(leg), `to the ${leg.role}`] as const))

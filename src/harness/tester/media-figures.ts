@@ -1,4 +1,4 @@
-import type { HeardPacket, streamFigures } from '#stack/media'
+import type { HeardPacket, PathChange, PathFigures, streamFigures } from '#stack/media'
 import type { Source } from '#verdict'
 import type { Configuration } from '../configuration.ts'
 import type { Find } from './media-leg.ts'
@@ -42,6 +42,23 @@ export function judgeFigures(
       { milliseconds: patience },
     )
   if (strangers > 0) find('media', 'nobody else is heard', '0 packets', `${strangers} packets`)
+}
+
+/** Holds the paths that media took against the one that it has to take since the change. */
+export function judgePaths(paths: PathFigures, { at, allowance }: PathChange, find: Find): void {
+  const { onOldPath, lastOnOldPath = at, onBothPaths } = paths
+  const late = lastOnOldPath - at
+  if (onOldPath > 0)
+    find(
+      'media',
+      'media goes to the participating server that serves the user now, and to the former one no longer',
+      '0 packets by the former path',
+      `${onOldPath} packets, the last ${Math.round(late)} ms after the change`,
+      undefined,
+      { since: at, milliseconds: late - allowance },
+    )
+  if (onBothPaths > 0)
+    find('media', 'one participating server at a time has the media', '0 packets', `${onBothPaths} packets by both`)
 }
 
 /** Milliseconds for which the tester may stand still while it listens. */
