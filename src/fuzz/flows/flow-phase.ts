@@ -57,7 +57,8 @@ export function createFlowPhase(options: FlowPhaseOptions): FlowPhase {
 
   /** Whoever is played next is new, and so are those who wait for that. */
   async function forgetAll(): Promise<void> {
-    await stage.turn()
+    // When the time is over nobody comes next, and what was found is looked at: who is under way then is not to be forgotten.
+    if (timeLeft()) await stage.turn()
     forgotten.resolve()
     forgotten = Promise.withResolvers<void>()
   }
@@ -191,7 +192,7 @@ export function createFlowPhase(options: FlowPhaseOptions): FlowPhase {
       return true
     }
     if (await isAlive()) await suspicion.confirmAll(suspects)
-    else await alone(() => bisect(begun))
+    else if (timeLeft()) await alone(() => bisect(begun))
     if (!lost) await forgetAll()
     return !lost
   }

@@ -62,6 +62,7 @@ export function createFlowSuspicion(options: FlowSuspicionOptions): FlowSuspicio
     await forgetAll()
     const again: Promise<Execution>[] = []
     for (const { one } of suspects) {
+      if (!timeLeft()) break
       if (!stage.hasUsersFor(one)) {
         await Promise.all(again)
         await forgetAll()
@@ -87,6 +88,7 @@ export function createFlowSuspicion(options: FlowSuspicionOptions): FlowSuspicio
   }
 
   async function showsAgain(one: FuzzCase): Promise<boolean> {
+    if (!timeLeft()) return false
     await forgetAll()
     const again = await stage.play(one)
     if (!again.complaints.some(isSure)) return false
