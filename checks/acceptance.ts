@@ -17,6 +17,7 @@ const rows = {
   'mutated-answers': () => import('./acceptance/mutated-answers.ts'),
   'fuzz-smoke': () => import('./acceptance/fuzz-smoke.ts'),
   'fuzz-clean': () => import('./acceptance/fuzz-clean.ts'),
+  'real-software': () => import('./acceptance/real-software.ts'),
   'fuzz-growth': () => import('./acceptance/fuzz-growth.ts'),
   'fuzz-decoys': () => import('./acceptance/fuzz-decoys.ts'),
   'fresh-clone': () => import('./acceptance/fresh-clone.ts'),

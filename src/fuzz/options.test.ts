@@ -25,6 +25,15 @@ test.each<readonly [string, readonly string[], string]>([
   expect(said(method, fields)).toBe(due)
 })
 
+test.each([
+  ['REGISTER', 'To: <sips:b@example.com>', ''],
+  ['REGISTER', 'To: <tel:+12015550123>', 'To of another scheme: either'],
+  ['MESSAGE', 't: <x:b@127.0.0.1>', 'To of another scheme: either'],
+  ['MESSAGE', 'To: "tel:1" <SIP:b@example.com>', ''],
+])('%s with %s (RFC 3261 10.2, 8.2.2.1)', (method, field, due) => {
+  expect(said(method, [field])).toBe(due)
+})
+
 test('whoever stands between may pass on what it does not know (RFC 3261 16.3)', () => {
   expect(said('MESSAGE', ['Require: unknown-extension'], 'between')).toBe('Require: either')
   expect(said('MESSAGE', ['Require: unknown-extension'], 'element')).toBe('Require: either')

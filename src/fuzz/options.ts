@@ -95,6 +95,8 @@ export function judgeOptions(message: SipMessage, baseline: Envelope, position: 
   if (startLine.kind === 'request' && startLine.requestUri !== baseline.requestUri)
     found.push(either('Request-URI of another', 'RFC 3261 8.2.2.1'))
   if (headerValue(message, 'From')?.uri !== baseline.from) found.push(either('From of another', 'RFC 3261 8.1.1.3'))
+  if (!isOfSip(headerValue(message, 'To')?.uri))
+    found.push(either('To of another scheme', methodOf(message) === 'REGISTER' ? 'RFC 3261 10.3' : 'RFC 3261 8.2.2.1'))
   const nonce = nonceIn(message)
   if (baseline.nonce !== undefined && nonce !== undefined && nonce !== baseline.nonce)
     found.push({ level: 'elements', rule: 'a nonce of nobody', clause: 'RFC 7616 3.3', reaction: 'refuse' })
@@ -114,6 +116,9 @@ export function judgeOptions(message: SipMessage, baseline: Envelope, position: 
     found.push({ level: 'elements', rule: 'session interval too small', clause: 'RFC 4028 9', reaction: 'refuse' })
   return found
 }
+
+/** RFC 3261 10.2, 8.2.2.1: a registrar takes SIP and SIPS URIs alone, and others are recommended to take any. */
+const isOfSip = (uri: string | undefined): boolean => uri === undefined || /^sips?:/i.test(uri)
 
 /** The nonce of its credentials; whoever has several says nothing. */
 export function nonceIn(message: SipMessage): string | undefined {
