@@ -3,7 +3,6 @@ import type { Lab } from './lab.ts'
 import { whoOf } from './halving.ts'
 import { noLongerServes, type Complaint } from './oracle.ts'
 import type { Scenario } from './scenario.ts'
-import { areaOf } from './signature.ts'
 import type { Tally } from './tally.ts'
 
 interface CulpritOptions {
@@ -79,30 +78,3 @@ export async function findCulprit(
 /** Whoever is stopped by a message answers neither that one, nor those behind it, nor those before it that it was still busy with. */
 const fromBothEnds = <T>(list: readonly T[]): readonly T[] =>
   list.map((_, index) => list.at(index % 2 === 0 ? index / 2 : -(index + 1) / 2) as T)
-
-/** Changes that are known to stop the target. */
-export interface Deadly {
-  add(culprit: FuzzCase): void
-  /** Whether it would stop the target once more by what has done so often enough. */
-  has(one: FuzzCase): boolean
-}
-
-/** So often one change of one field, by itself, may stop the target: each time costs as much as hundreds of others. */
-const oftenEnough = 3
-
-export function createDeadly(): Deadly {
-  const times = new Map<string, number>()
-  const namesOf = ({ edits, ops }: FuzzCase): readonly string[] => [
-    ...edits.map(({ path, kind }) => `${areaOf(path)} ${kind}`),
-    ...ops.map(({ op }) => op),
-  ]
-  return {
-    add(culprit) {
-      const names = namesOf(culprit)
-      // Of several it was one that has done it by itself before.
-      const guilty = names.length === 1 ? names : names.filter((name) => times.has(name))
-      for (const name of guilty) times.set(name, (times.get(name) ?? 0) + 1)
-    },
-    has: (one) => namesOf(one).some((name) => (times.get(name) ?? 0) >= oftenEnough),
-  }
-}

@@ -1,6 +1,6 @@
 import { UsageError } from '#harness'
 import type { FuzzCase } from '../case.ts'
-import { whoOf } from '../halving.ts'
+import { createDeadly } from '../deadly.ts'
 import { noLongerServes } from '../oracle.ts'
 import type { Execution } from '../execution.ts'
 import { inRounds } from '../rounds.ts'
@@ -15,6 +15,7 @@ import {
   type PlannedEdits,
 } from './flow-plan.ts'
 import { flowCase } from './flow-case.ts'
+import { findFlowCulprit } from './flow-culprit.ts'
 import { isApart } from './flow-operators.ts'
 import { createFlowQueue, type FlowQueue } from './flow-queue.ts'
 import type { FlowStage } from './flow-stage.ts'
@@ -41,8 +42,9 @@ const most = 288
 
 export function createFlowPhase(options: FlowPhaseOptions): FlowPhase {
   const { stage, random, timeLeft, turn, plan, counted, keep } = options
-  const suspicion = createFlowSuspicion({ ...options, alone, forgetAll })
+  const suspicion = createFlowSuspicion({ ...options, alone, forgetAll, isAlive })
   const { isWrong, settle } = suspicion
+  const deadly = createDeadly()
   let queue: FlowQueue | undefined
   let waiting = 0
   let forgotten = Promise.withResolvers<void>()
@@ -96,7 +98,7 @@ export function createFlowPhase(options: FlowPhaseOptions): FlowPhase {
   }
 
   /** The target no longer serves: which of them did that? Where it cannot be brought back, one of the last. */
-  async function bisect(cases: readonly FuzzCase[]): Promise<void> {
+  async function stopped(played: readonly Execution[], suspects: readonly Execution[]): Promise<void> {
     const why = stage.ended() ?? 'no valid flow goes its way'
     const isBack =
       stage.restarts &&
@@ -105,23 +107,21 @@ export function createFlowPhase(options: FlowPhaseOptions): FlowPhase {
         () => false,
       ))
     if (!isBack) return lose(why)
-    const one = await whoOf(cases, kills)
-    if (one === undefined) return
-    const execution = await stage.play(one)
-    keep(execution, noLongerServes(stage.ended(), why))
-    await stage.restart()
+    const culprit = await alone(() => findFlowCulprit(played, suspects[0], why, { stage, isAlive, keep }))
+    if (culprit === undefined) return
+    deadly.add(culprit)
+    // What was complained of behind it may be its doing.
+    const before = played.slice(
+      0,
+      played.findIndex(({ one }) => one === culprit),
+    )
+    await suspicion.confirmAll(suspects.filter((one) => before.includes(one)).slice(0, mostBefore))
+    if (!(await isAlive())) await stage.restart()
   }
 
   function lose(why: string): void {
     lost = true
     if (latest !== undefined) keep(latest, noLongerServes(stage.ended(), why))
-  }
-
-  async function kills(cases: readonly FuzzCase[]): Promise<boolean> {
-    await Promise.all(cases.map((one) => stage.play(one)))
-    if (await isAlive()) return false
-    await stage.restart()
-    return true
   }
 
   async function isAlive(): Promise<boolean> {
@@ -170,21 +170,25 @@ export function createFlowPhase(options: FlowPhaseOptions): FlowPhase {
     batches += 1
     if (batches === beforeApart) return playApart()
     const { next } = queue
-    const begun: FuzzCase[] = []
+    let begun = 0
+    /** In the order in which they came to their end. */
+    const played: Execution[] = []
     const suspects: Execution[] = []
     const lane = async (): Promise<void> => {
-      while (begun.length < most && timeLeft() && stage.ended() === undefined) {
+      while (begun < most && timeLeft() && stage.ended() === undefined) {
         const one = next()
         if (one === undefined) return
-        begun.push(one)
+        if (deadly.has(one)) continue
+        begun += 1
         const execution = await stage.play(one)
+        played.push(execution)
         counted(execution)
         latest = execution
         if (execution.complaints.some(isSure)) suspects.push(execution)
       }
     }
     await Promise.all(Array.from({ length: width }, lane))
-    if (begun.length === 0) {
+    if (begun === 0) {
       if (apart.length > 0) return playApart()
       if (waiting === 0) return false
       await new Promise((resolve) => setTimeout(resolve, 200))
@@ -192,7 +196,7 @@ export function createFlowPhase(options: FlowPhaseOptions): FlowPhase {
       return true
     }
     if (await isAlive()) await suspicion.confirmAll(suspects)
-    else if (timeLeft()) await alone(() => bisect(begun))
+    else if (timeLeft()) await stopped(played, suspects)
     if (!lost) await forgetAll()
     return !lost
   }
@@ -208,5 +212,7 @@ export function createFlowPhase(options: FlowPhaseOptions): FlowPhase {
   }
 }
 
+/** So many of those that came to their end before whoever stopped the target are looked at. */
+const mostBefore = 16
 /** So many batches go before what has to be played apart. */
 const beforeApart = 14

@@ -1,6 +1,6 @@
 import type { FuzzCase } from '../case.ts'
 import type { Execution } from '../execution.ts'
-import type { Complaint } from '../oracle.ts'
+import { noLongerServes, type Complaint } from '../oracle.ts'
 import { together } from './flow-copies.ts'
 import type { FlowStage } from './flow-stage.ts'
 
@@ -14,11 +14,13 @@ export interface FlowAudience {
 }
 
 interface FlowSuspicionOptions extends FlowAudience {
-  readonly stage: Pick<FlowStage, 'play' | 'hasUsersFor'>
+  readonly stage: Pick<FlowStage, 'play' | 'hasUsersFor' | 'restart' | 'restarts' | 'ended'>
   /** While it looks, no single messages leave. */
   alone<T>(look: () => Promise<T>): Promise<T>
   /** Whoever is played next is new. */
   forgetAll(): Promise<void>
+  /** Whether a valid flow goes its way. */
+  isAlive(): Promise<boolean>
 }
 
 /** What looked wrong of flows is looked at again, and a finding is what shows each time. */
@@ -33,16 +35,23 @@ export interface FlowSuspicion {
   settle(execution: Execution, again: Execution): void
 }
 
-const mostVain = 2
+/** So often several at the same time are tried in vain, and one alone in vain where it shows of several. */
+const [mostVain, mostVainOfSeveral] = [2, 3]
 
 /** What was seen while others were under way may be their doing. */
 export const isSure = ({ what }: Complaint): boolean => !what.startsWith('perhaps: ')
 
+/** Of the sure complaints of the one, those that the other has too. */
+function inBoth(one: Execution, { complaints }: Execution): readonly Complaint[] {
+  const others = new Set(complaints.filter(isSure).map(({ what }) => what))
+  return one.complaints.filter((each) => isSure(each) && others.has(each.what))
+}
+
 export function createFlowSuspicion(options: FlowSuspicionOptions): FlowSuspicion {
-  const { stage, timeLeft, alone, forgetAll, counted, vanished, keep } = options
+  const { stage, timeLeft, alone, forgetAll, isAlive, counted, vanished, keep } = options
   const wrongAnyway = new Set<string>()
   const found = new Set<string>()
-  /** How often several users at the same time were tried in vain, by what seemed wrong. */
+  /** How often it was looked at alone, and by several users at the same time, in vain; by what seemed wrong. */
   const vain = new Map<string, number>()
 
   const isKnown = ({ one }: Execution, { what }: Complaint): boolean =>
@@ -75,16 +84,23 @@ export function createFlowSuspicion(options: FlowSuspicionOptions): FlowSuspicio
   /** Alone, twice: what shows each time is a finding. */
   async function confirm(suspect: Execution, showed: boolean): Promise<void> {
     if (suspect.complaints.every((one) => isKnown(suspect, one))) return
-    if (showed && (await showsAgain(suspect.one))) return
-    // What does not show of one user may show of several at the same time.
     const { what = '' } = suspect.complaints[0] ?? {}
     const times = vain.get(what) ?? 0
-    if (times >= mostVain || suspect.one.ops.some(({ op }) => op === together)) return vanished(suspect)
-    const { one } = suspect
-    const several: FuzzCase = { ...one, ops: [...one.ops, { op: together, at: 'flow', p: 4 }] }
-    if (await showsAgain(several)) return
+    // What was done to it does not matter where it shows of several to whom nothing was done.
+    const isOfSeveral = suspect.complaints.every((each) => found.has(`${together} ${each.what}`))
+    if (isOfSeveral && times >= mostVainOfSeveral) return vanished(suspect)
+    if (showed && (await showsAgain(suspect.one))) return
+    if (!isOfSeveral && times < mostVain && (await showsOfSeveral(suspect.one))) return
     vain.set(what, times + 1)
     vanished(suspect)
+  }
+
+  /** What does not show of one user may show of several at the same time. */
+  async function showsOfSeveral(one: FuzzCase): Promise<boolean> {
+    if (one.ops.some(({ op }) => op === together)) return false
+    const several = { op: together, at: 'flow', p: 4 }
+    if (await showsAgain({ ...one, edits: [], ops: [several] })) return true
+    return one.edits.length + one.ops.length > 0 && showsAgain({ ...one, ops: [...one.ops, several] })
   }
 
   async function showsAgain(one: FuzzCase): Promise<boolean> {
@@ -93,12 +109,24 @@ export function createFlowSuspicion(options: FlowSuspicionOptions): FlowSuspicio
     const again = await stage.play(one)
     if (!again.complaints.some(isSure)) return false
     await forgetAll()
-    const twice = await stage.play(one)
-    const inBoth = new Set(twice.complaints.filter(isSure).map(({ what }) => what))
-    const shown = again.complaints.filter((each) => inBoth.has(each.what) && !isKnown(again, each))
+    const twice = inBoth(again, await stage.play(one)).filter((each) => !isKnown(again, each))
+    if (twice.length === 0) return false
+    if (!stage.restarts || !timeLeft() || (await isAlive())) return told(again, twice)
+    // What went before may have stopped the target, of which this one would have nothing to say.
+    await stage.restart()
+    const afresh = await stage.play(one)
+    const showed = told(afresh, inBoth({ ...again, complaints: twice }, afresh))
+    if (await isAlive()) return showed
+    keep(afresh, noLongerServes(stage.ended(), 'no valid flow goes its way'))
+    await stage.restart()
+    return true
+  }
+
+  /** Whether there was anything to tell. */
+  function told(execution: Execution, shown: readonly Complaint[]): boolean {
     for (const each of shown) {
-      found.add(`${one.ops.map(({ op }) => op).join()} ${each.what}`)
-      keep(again, each)
+      found.add(`${execution.one.ops.map(({ op }) => op).join()} ${each.what}`)
+      keep(execution, each)
     }
     return shown.length > 0
   }
@@ -109,8 +137,7 @@ export function createFlowSuspicion(options: FlowSuspicionOptions): FlowSuspicio
   function settle(execution: Execution, again: Execution): void {
     if (!timeLeft()) return
     counted(execution)
-    const inBoth = new Set(again.complaints.map(({ what }) => what))
-    const shown = execution.complaints.filter((each) => isSure(each) && inBoth.has(each.what))
+    const shown = inBoth(execution, again)
     for (const each of shown) if (!isKnown(execution, each)) keep(execution, each)
     if (isWrong(execution) && shown.length === 0) vanished(execution)
   }

@@ -1,0 +1,33 @@
+import type { FuzzCase } from './case.ts'
+import { areaOf } from './signature.ts'
+
+/** Changes that are known to stop the target. */
+export interface Deadly {
+  add(culprit: FuzzCase): void
+  /** Whether it would stop the target once more by what has done so often enough. */
+  has(one: FuzzCase): boolean
+}
+
+/** What is derived of a flow, at whichever step and with whichever gateways: `malform:result.garbled`. */
+const derivationOf = (scenario: string): readonly string[] => /~([^#]*)#/.exec(scenario)?.slice(1) ?? []
+
+/** So often one change of one field, by itself, may stop the target: each time costs as much as hundreds of others. */
+const oftenEnough = 3
+
+export function createDeadly(): Deadly {
+  const times = new Map<string, number>()
+  const namesOf = ({ scenario, edits, ops }: FuzzCase): readonly string[] => [
+    ...derivationOf(scenario),
+    ...edits.map(({ path, kind }) => `${areaOf(path)} ${kind}`),
+    ...ops.map(({ op, p }) => (typeof p === 'string' ? `${op} ${p}` : op)),
+  ]
+  return {
+    add(culprit) {
+      const names = namesOf(culprit)
+      // Of several it was one that has done it by itself before.
+      const guilty = names.length === 1 ? names : names.filter((name) => times.has(name))
+      for (const name of guilty) times.set(name, (times.get(name) ?? 0) + 1)
+    },
+    has: (one) => namesOf(one).some((name) => (times.get(name) ?? 0) >= oftenEnough),
+  }
+}
