@@ -35,3 +35,21 @@ test.each([
   const search = await findCulprit([one], { lab, tally, scenarios: [], unanswered: [one] })
   expect([search, kept]).toEqual([{ serves: true, culprit: one }, said])
 })
+
+test('who ended in a batch is complained of for that, though alone it is still on its way to its end', async () => {
+  let ended: string | undefined = 'it ended with SIGSEGV and said: oops'
+  const lab = {
+    target: { restarts: true, ended: () => ended },
+    wrongAnyway: new Set(),
+    revive: () => Promise.resolve(void (ended = undefined)),
+    kills: () => Promise.resolve(true),
+    alone: () => Promise.resolve({ one, complaints: [] } as unknown as Execution),
+  } as unknown as Lab
+  const kept: string[] = []
+  const tally = {
+    isKnown: () => false,
+    keep: (_execution: Execution, { what }: Complaint) => void kept.push(what),
+  } as unknown as Tally
+  await findCulprit([one], { lab, tally, scenarios: [], unanswered: [one] })
+  expect(kept).toEqual(['the target no longer serves valid requests: it ended with SIGSEGV'])
+})

@@ -32,7 +32,9 @@ export async function findCulprit(
   const why = target.ended() ?? 'no valid flow goes its way'
   // What it said last is not the same each time.
   const ended = (): string | undefined => target.ended()?.replace(/ and said: .*/s, '')
-  const dead = (observed: string): Complaint => noLongerServes(ended(), observed)
+  // Alone it may still be on its way to its end when it is looked at.
+  const endedThen = ended()
+  const dead = (observed: string): Complaint => noLongerServes(ended() ?? endedThen, observed)
   const blameLast = (because: string): Search => {
     const { last } = tally
     if (last !== undefined)

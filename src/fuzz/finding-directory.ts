@@ -47,7 +47,7 @@ export function writeFinding(directory: string, examined: Examined, replay: stri
 
 function textOf({ finding, title, reproduced, explanation }: Examined, replay: string): string {
   const { clause, severity, what, expected, observed, oracle } = finding.complaint
-  const broken = finding.execution.expectation.violations.map((one) => `${one.rule} (${one.clause})`)
+  const broken = [...new Set(finding.execution.expectation.violations.map((one) => `${one.rule} (${one.clause})`))]
   return [
     `# ${what}`,
     '',

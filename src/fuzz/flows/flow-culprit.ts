@@ -3,6 +3,7 @@ import type { Execution } from '../execution.ts'
 import { whoOf } from '../halving.ts'
 import { noLongerServes, type Complaint } from '../oracle.ts'
 import type { FlowStage } from './flow-stage.ts'
+import { isSure } from './flow-suspicion.ts'
 
 interface FlowCulpritOptions {
   readonly stage: Pick<FlowStage, 'play' | 'turn' | 'restart' | 'ended'>
@@ -41,8 +42,8 @@ export async function findFlowCulprit(
   if (culprit === undefined) return undefined
   const execution = await stage.play(culprit)
   // Who stands still for a while serves again behind it, and is complained of for the while.
-  const own = execution.complaints
-  const isBack = own.length > 0 && (await isAlive())
+  const own = execution.complaints.filter(isSure)
+  const isBack = (await isAlive()) && own.length > 0
   for (const complaint of isBack ? own : [noLongerServes(stage.ended(), why)]) keep(execution, complaint)
   await stage.restart()
   return culprit
