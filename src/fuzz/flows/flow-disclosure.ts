@@ -1,7 +1,7 @@
 import type { PlannedCase } from '#harness'
 import { disclosures } from '#play'
 import type { Finding } from '#verdict'
-import { header, readMessage, readNameAddress, readUri } from '#wire/sip'
+import { header, readMessage, readNameAddress, readUri, type SipMessage } from '#wire/sip'
 import { complaint, tagOf, type Complaint } from '../oracle.ts'
 import { readings } from '../oracles/other-legs.ts'
 import { asideKey, type Passage, type Playing } from './disturbance.ts'
@@ -49,16 +49,31 @@ export function disclosed({ log, asides }: Playing, { derived }: PlannedCase, ed
             .flatMap((one) => markOfAnswer(asWritten(one))),
         ),
     )
-    const seen = log.find(
-      (one) =>
-        one.direction === 'received' &&
-        sides.outside.includes(one.role) &&
-        readings(one.octets).some((text) => [...marks].some((mark) => text.includes(mark))),
+    const seen = log
+      .filter((one) => one.direction === 'received' && sides.outside.includes(one.role))
+      .flatMap(({ message }) => placesOf(message, marks).map((place) => `${place} of a ${message.startLine.kind}`))
+    return [...new Set(seen)].map((place) =>
+      complaint(
+        'leaks',
+        'TS 24.379 6.8.2',
+        'security',
+        `an address of the inside is seen outside in ${place}`,
+        'nothing',
+        [...marks].join(', '),
+      ),
     )
-    if (seen === undefined) return []
-    const what = `an address of the inside is seen outside in a ${seen.message.startLine.kind}`
-    return [complaint('leaks', 'TS 24.379 6.8.2', 'security', what, 'nothing', [...marks].join(', '))]
   })
+}
+
+/** Where one of them stands in it: each place may have a cause of its own. */
+function placesOf(message: SipMessage, marks: ReadonlySet<string>): readonly string[] {
+  const { octets, headers, body } = message
+  const shows = (some: Uint8Array): boolean =>
+    readings(some).some((text) => [...marks].some((mark) => text.includes(mark)))
+  if (!shows(octets)) return []
+  const fields = headers.filter(({ value }) => shows(Buffer.from(value, 'latin1'))).map(({ name }) => name)
+  const places = [...new Set(fields), ...(shows(body) ? ['the body'] : [])]
+  return places.length > 0 ? places : ['the start line']
 }
 
 /** Inside a dialog the Call-ID may be that of the gateway server itself. */

@@ -110,7 +110,7 @@ test.each<readonly [string, string, FuzzCase, string]>([
       [],
       [{ op: 'answer substitute', at: '5f', p: '488' }],
     ),
-    'an address of the inside is seen outside in a response',
+    'an address of the inside is seen outside in the start line of a response',
   ],
   [
     'primaryGateway',
@@ -252,7 +252,7 @@ test.each<readonly [string, string, FuzzCase, string]>([
       [],
       [{ op: 'answer substitute', at: '5f', p: '603' }],
     ),
-    'an address of the inside is seen outside in a response',
+    'an address of the inside is seen outside in the body of a response',
   ],
   [
     'partnerServer',
@@ -268,7 +268,7 @@ test.each<readonly [string, string, FuzzCase, string]>([
       [],
       [{ op: 'many provisional responses', at: '5f', p: '10' }],
     ),
-    'an address of the inside is seen outside in a response',
+    'an address of the inside is seen outside in the start line of a response',
   ],
   [
     'partnerServer',
