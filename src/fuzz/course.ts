@@ -73,6 +73,7 @@ export function createCourse({ now, flights, patience, isFetched }: CourseOption
       latency,
       early,
       silent,
+      waited: now() - flying.since,
       sentAgain: flying.sentAgain,
       stalled: silent && flying.fence !== undefined && flying.seen === 0,
       repeated: flying.repeated,

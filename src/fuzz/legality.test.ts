@@ -28,9 +28,12 @@ test.each([
   ['<sip:a@127.0.0.1?Replaces=1>', ['uri-with-method-or-headers']],
   ['<sip:a@127.0.0.1;method=BYE>', ['uri-with-method-or-headers']],
   ['<sip:a@127.0.0.1>;note="<sip:b@127.0.0.1?Replaces=1>"', []],
+  ['<sip:a@127.0.0.1;lr;ob>;lr;q=1', []],
+  ['<sip:a@127.0.0.1>;q=0;q=1', ['parameter-twice']],
+  ['<sip:a@127.0.0.1;transport=udp;Transport=tcp>', ['parameter-twice']],
   ['*', ['contact-of-no-dialog', 'every-contact-of-nobody']],
   ['', ['contact-missing', 'contact-of-no-dialog']],
-])('an INVITE is reached at one SIP URI (RFC 3261 8.1.1.8): %s', (contact, rules) => {
+])('an INVITE is reached at one SIP URI (RFC 3261 8.1.1.8, 19.1.1): %s', (contact, rules) => {
   const { violations } = judgeLegality(invite(contact), rel18, 'mcptt', true)
   expect(violations.map(({ rule }) => rule)).toEqual(rules)
 })

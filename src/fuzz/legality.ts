@@ -9,6 +9,7 @@ import {
   splitList,
   statusOf,
   type Diagnostic,
+  type NameAddress,
   type SipMessage,
   type Parameter,
 } from '#wire/sip'
@@ -91,22 +92,25 @@ const violationOf = ({ rule, clause }: Diagnostic): Violation => ({
   reaction: refused.has(rule) ? 'refuse' : 'either',
 })
 
-/** RFC 3261 7.3.1: no parameter name stands more than once; whose value counts where one does nobody says. */
+/** RFC 3261 7.3.1, 19.1.1: no parameter name stands more than once, of a header field or of a URI; whose value counts where one does nobody says. */
 function repeatedParameters(message: SipMessage): readonly Violation[] {
-  const has = (name: string, list: () => readonly Parameter[] | undefined): boolean =>
-    hasSeveral(header(message, name) ?? '') && isAnyTwice(list() ?? [])
+  const has = (name: string, isTwice: () => boolean): boolean => hasSeveral(header(message, name) ?? '') && isTwice()
   const isRepeated =
-    has('Via', () => headerValue(message, 'Via')?.parameters) ||
-    has('From', () => headerValue(message, 'From')?.parameters) ||
-    has('To', () => headerValue(message, 'To')?.parameters) ||
-    has('Contact', () => readNameAddress(header(message, 'Contact') ?? '')?.parameters)
+    has('Via', () => isAnyTwice(headerValue(message, 'Via')?.parameters)) ||
+    has('From', () => isAnyTwiceIn(headerValue(message, 'From'))) ||
+    has('To', () => isAnyTwiceIn(headerValue(message, 'To'))) ||
+    has('Contact', () => isAnyTwiceIn(readNameAddress(header(message, 'Contact') ?? '')))
   return isRepeated ? [{ level: 'sip', rule: 'parameter-twice', clause: 'RFC 3261 7.3.1', reaction: 'either' }] : []
 }
+
+const isAnyTwiceIn = (address: NameAddress | undefined): boolean =>
+  isAnyTwice(address?.parameters) ||
+  (hasSeveral(address?.uri ?? '') && isAnyTwice(readUri(address?.uri ?? '')?.parameters))
 
 /** Whether there are two semicolons: nothing that has one can have a parameter twice. */
 const hasSeveral = (text: string): boolean => text.indexOf(';') !== text.lastIndexOf(';')
 
-const isAnyTwice = (list: readonly Parameter[]): boolean =>
+const isAnyTwice = (list: readonly Parameter[] = []): boolean =>
   list.length > 1 && new Set(list.map(({ name }) => name.toLowerCase())).size < list.length
 
 /** Whether one of the values of a list is that, in however many lines; only lines that may have one are taken apart. */

@@ -23,6 +23,8 @@ export interface Observation {
   readonly latency: number
   /** No answer within the time. */
   readonly silent: boolean
+  /** That time, milliseconds. */
+  readonly waited: number
   /** Nor one to the valid request that was sent behind it. */
   readonly stalled: boolean
   /** Whether it was sent once more, as no answer had come for a while. */
@@ -52,6 +54,7 @@ export const nothingObserved: Observation = {
   early: false,
   latency: 0,
   silent: false,
+  waited: 0,
   stalled: false,
   sentAgain: false,
   repeated: 0,

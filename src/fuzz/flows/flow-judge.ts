@@ -76,6 +76,7 @@ export function judgeFlow({ one, planned, way, playing, conducted, edited, milli
     provisionals,
     finals,
     latency: milliseconds,
+    waited: milliseconds,
     silent: isSilent,
     asideAnswers,
   }

@@ -37,3 +37,17 @@ test('nothing answers an ACK (RFC 3261 17), unless it cannot be told from anothe
   expect(saidOf('ACK', 'INVITE')).toEqual([])
   expect(saidOf('BYE')).toEqual([])
 })
+
+test('of whom nothing is heard is said how long it was waited for: it may only be slow', () => {
+  const request = Buffer.from(`OPTIONS sip:b@example.com SIP/2.0\r\n${lines('OPTIONS')}\r\n\r\n`)
+  const read = judgeLegality(request, rel18, 'mcptt', true)
+  const [complaint] = answerClass({
+    one: { v: 1, scenario: '', baseline: 'plain', edits: [], ops: [] },
+    read,
+    expectation: { class: 'accept', violations: [], silenceAllowed: false },
+    observation: { ...nothingObserved, silent: true, waited: 1510 },
+    legs: [],
+    scenario: {} as Scenario,
+  })
+  expect(complaint).toMatchObject({ what: 'no answer', observed: 'none within 1.5 s, though retried' })
+})

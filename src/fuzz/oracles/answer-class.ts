@@ -4,13 +4,14 @@ import { answeredAck, complaint, isGranted, lineOf, tagOf, type Complaint, type 
 /** Accepted, refused or left alone, as what left lets the receiver do. */
 export const answerClass: Oracle = (played) => {
   const { scenario, expectation, observation, read } = played
-  const { finals, silent, provisionals } = observation
+  const { finals, silent, provisionals, waited } = observation
   const [first] = finals
   if (silent || first === undefined) {
     // Whom it rings at takes the time that it takes (RFC 3261 13.3.1.1).
     if (scenario.mayRefuse === true && provisionals.some((answer) => statusOf(answer) > 100)) return []
     // It may be left alone; whoever comes behind it may not.
     if (expectation.silenceAllowed && !observation.stalled) return []
+    const none = `none within ${(waited / 1000).toFixed(1)} s, though retried`
     if (expectation.silenceAllowed)
       return [
         complaint(
@@ -19,10 +20,10 @@ export const answerClass: Oracle = (played) => {
           'robustness',
           'no answer to the valid request behind it',
           'a final response to OPTIONS',
-          'none, though retried',
+          none,
         ),
       ]
-    return [complaint('class', 'RFC 3261 8.2.6', 'robustness', 'no answer', 'a final response', 'none, though retried')]
+    return [complaint('class', 'RFC 3261 8.2.6', 'robustness', 'no answer', 'a final response', none)]
   }
   const status = statusOf(first)
   if (isAck(read.message) && !expectation.violations.some(({ level }) => level === 'sip')) return [answeredAck(first)]
