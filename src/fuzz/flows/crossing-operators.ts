@@ -19,6 +19,7 @@ const earlierOne: FlowOperator = {
   name: 'crossing',
   clause: 'RFC 3261 8.2',
   parameters: ['an earlier request of the same kind'],
+  isRace: true,
   suits: (shape) => isRequest(shape) && !isInvite(shape) && !shape.inside && shape.again,
   outcome: same,
   act(setting) {
@@ -43,6 +44,7 @@ const bothSides: FlowOperator = {
   name: 'glare',
   clause: 'RFC 3261 14.2',
   parameters: ['INVITE and INVITE', 'BYE and BYE', 'INVITE and BYE', 'BYE and INVITE'],
+  isRace: true,
   suits: ({ inside }) => inside,
   outcome: any,
   answered: 'always',

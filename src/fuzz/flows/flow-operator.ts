@@ -53,6 +53,8 @@ export interface FlowOperator {
   readonly isApart?: boolean
   /** Whether it takes two users at the same time. */
   readonly ofTwo?: boolean
+  /** Whether it shows something only where two messages are handled at the same time, which is a matter of chance. */
+  readonly isRace?: boolean
   /** When each request beside the flow has an answer. */
   readonly answered?: 'always' | 'where the flow goes its way'
   /** Whether it sees to the message itself. */

@@ -10,6 +10,7 @@ import {
   plannedDerived,
   plannedEdits,
   plannedOperations,
+  plannedRaces,
   plannedRepairs,
   plannedTogether,
   type PlannedEdits,
@@ -93,6 +94,7 @@ export function createFlowPhase(options: FlowPhaseOptions): FlowPhase {
       { cases: repairs, each: 1 },
       { cases: several, each: 1 },
       { cases: operations, each: 6 },
+      { cases: plannedRaces(stage, random), each: 1 },
       { cases: edits.cases, each: 6 },
     ])
   }

@@ -51,6 +51,21 @@ export function plannedOperations({ written }: FlowStage, random: () => number):
   ]).map(({ place, name, p }) => flowCase(place.scenario.id, [], [{ op: name, at: place.baseline.shape.step, p }]))
 }
 
+/** So often more is played what shows by chance alone. */
+const chances = 8
+
+/** Each operation that shows something by chance alone, at every message: over and over again, beside others each time. */
+export function plannedRaces({ written }: FlowStage, random: () => number): readonly FuzzCase[] {
+  const all = stepsOf(written).flatMap(({ scenario, baseline: { shape } }) =>
+    flowOperators
+      .filter(({ isRace, suits }) => isRace === true && suits(shape))
+      .flatMap(({ name, parameters }) =>
+        parameters.map((p) => flowCase(scenario.id, [], [{ op: name, at: shape.step, p }])),
+      ),
+  )
+  return Array.from({ length: chances }, () => shuffled(all, random)).flat()
+}
+
 /** What is derived, and behind the message that is not as it should be one that is. */
 export function plannedRepairs({ derived, written }: FlowStage, random: () => number): readonly FuzzCase[] {
   const names = new Map(written.map((one) => [one.id, one]))
