@@ -1,7 +1,7 @@
-import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { hasProgram } from '../interoperability/program.ts'
 import type { Row } from './row.ts'
 import { software } from './software/index.ts'
 import { freePorts, start, type Ended } from './stranger.ts'
@@ -43,9 +43,8 @@ async function campaign(
   seed: string,
   say: (line: string) => void,
 ): Promise<readonly string[]> {
-  const { needs, scenarios, setUp } = software[name]
-  const missing = needs.filter((program) => !isThere(program))
-  if (missing.length > 0) return [`${name}: there is no ${missing.join(', ')} here; Debian has it`]
+  const { command, scenarios, setUp } = software[name]
+  if (!hasProgram(command)) return [`${name}: there is no ${command} here; Debian has it`]
   const port = await freePorts()
   const out = resolve(folder, name)
   const set = join(out, 'set-up')
@@ -84,9 +83,6 @@ async function campaign(
   )
   return []
 }
-
-const isThere = (program: string): boolean =>
-  spawnSync('sh', ['-c', 'command -v "$0"', program], { stdio: 'ignore' }).status === 0
 
 const secondsOf = (budget: string): number =>
   Number.parseInt(budget, 10) * { s: 1, m: 60, h: 3600 }[budget.at(-1) as 's' | 'm' | 'h']

@@ -14,6 +14,16 @@ const one: FuzzCase = {
   ops: [],
 }
 
+/** A tally to which everything is new, and what it keeps. */
+function tallying(): { readonly tally: Tally; readonly kept: readonly string[] } {
+  const kept: string[] = []
+  const tally = {
+    isKnown: () => false,
+    keep: (_execution: Execution, { what }: Complaint) => void kept.push(what),
+  }
+  return { tally: tally as unknown as Tally, kept }
+}
+
 test.each([
   ['stops the target is complained of for that', [true, true, true], ['the target no longer serves valid requests']],
   ['only takes long is complained of for the while', [true, true, false], ['no answer']],
@@ -27,11 +37,7 @@ test.each([
     kills: () => Promise.resolve(killings.shift()),
     alone: () => Promise.resolve({ one, complaints: [slow] } as unknown as Execution),
   } as unknown as Lab
-  const kept: string[] = []
-  const tally = {
-    isKnown: () => false,
-    keep: (_execution: Execution, { what }: Complaint) => void kept.push(what),
-  } as unknown as Tally
+  const { tally, kept } = tallying()
   const search = await findCulprit([one], { lab, tally, scenarios: [], unanswered: [one] })
   expect([search, kept]).toEqual([{ serves: true, culprit: one }, said])
 })
@@ -45,11 +51,7 @@ test('who ended in a batch is complained of for that, though alone it is still o
     kills: () => Promise.resolve(true),
     alone: () => Promise.resolve({ one, complaints: [] } as unknown as Execution),
   } as unknown as Lab
-  const kept: string[] = []
-  const tally = {
-    isKnown: () => false,
-    keep: (_execution: Execution, { what }: Complaint) => void kept.push(what),
-  } as unknown as Tally
+  const { tally, kept } = tallying()
   await findCulprit([one], { lab, tally, scenarios: [], unanswered: [one] })
   expect(kept).toEqual(['the target no longer serves valid requests: it ended with SIGSEGV'])
 })

@@ -1,8 +1,8 @@
 import { address, type Software } from './software.ts'
 
+/** One account without registration, answers by itself; its sound is made up, 8 000 Hz. */
 export const baresip: Software = {
-  needs: ['baresip'],
-  as: 'one account without registration, answers by itself; its sound is made up, 8 000 Hz',
+  command: 'baresip',
   scenarios: 'element/*',
   rate: 150,
   setUp: (port) => ({

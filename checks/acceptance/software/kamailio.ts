@@ -2,30 +2,14 @@ import { address, type Software } from './software.ts'
 
 const modules = ['sl', 'pv', 'maxfwd', 'usrloc', 'registrar', 'textops', 'siputils', 'sanity', 'tm']
 
+/** Registrar without a database; `sanity_check()`; anything but REGISTER and ACK is answered 200. */
 export const kamailio: Software = {
-  needs: ['kamailio'],
-  as: 'registrar without a database; `sanity_check()`; anything but REGISTER and ACK is answered 200',
+  command: 'kamailio',
   scenarios: 'element/*',
   rate: 150,
   setUp: (port) => ({
     // -x fm: the default allocator is for debugging, and slow.
-    start: [
-      'kamailio',
-      '-DD',
-      '-E',
-      '-x',
-      'fm',
-      '-m',
-      '128',
-      '-M',
-      '8',
-      '-Y',
-      '.',
-      '-P',
-      './pid',
-      '-f',
-      './kamailio.cfg',
-    ],
+    start: 'kamailio -DD -E -x fm -m 128 -M 8 -Y . -P ./pid -f ./kamailio.cfg'.split(' '),
     files: {
       'kamailio.cfg': `#!KAMAILIO
 debug=0

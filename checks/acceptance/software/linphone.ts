@@ -1,8 +1,8 @@
 import { address, type Software } from './software.ts'
 
+/** Linphonec, answers by itself; each time with a home that is empty. */
 export const linphone: Software = {
-  needs: ['linphonec'],
-  as: 'linphonec, answers by itself; each time with a home that is empty',
+  command: 'linphonec',
   scenarios: 'element/*',
   rate: 80,
   setUp: (port) => ({

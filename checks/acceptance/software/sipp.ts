@@ -1,8 +1,8 @@
 import { address, type Software } from './software.ts'
 
+/** A scenario that receives OPTIONS and answers 200; `element/options*` alone. */
 export const sipp: Software = {
-  needs: ['sipp'],
-  as: 'a scenario that receives OPTIONS and answers 200; `element/options*` alone',
+  command: 'sipp',
   scenarios: 'element/options*',
   rate: 80,
   setUp: (port) => ({

@@ -1,9 +1,7 @@
 /** A program of others, and how it is set up so that `element/*` can be played against it. */
 export interface Software {
-  /** Commands that have to be there. */
-  readonly needs: readonly string[]
-  /** What it is set up as. */
-  readonly as: string
+  /** Has to be there. */
+  readonly command: string
   /** Scenarios that it can be asked for. */
   readonly scenarios: string
   /** Requests a second, at most. */
