@@ -4,7 +4,7 @@ import { correlationIn } from './correlation.ts'
 import type { Dialog } from './inside.ts'
 import type { Legality, Violation } from './legality.ts'
 import { judgeOptions, judgeTaken, type Envelope, type Position } from './options.ts'
-import { tagOf } from './oracle.ts'
+import { tagIn, tagOf } from './oracle.ts'
 import type { Scenario } from './scenario.ts'
 import type { FuzzUser } from './world.ts'
 
@@ -65,7 +65,7 @@ const isAcknowledgement = ({ startLine }: SipMessage): boolean =>
   startLine.kind === 'request' && startLine.method === 'ACK'
 
 /** A tag in To asks for a dialog (RFC 3261 12.2.2). */
-const isInside = (message: SipMessage): boolean => tagOf(header(message, 'To') ?? '') !== undefined
+const isInside = (message: SipMessage): boolean => tagIn(message, 'To') !== undefined
 
 /** RFC 3261 12.2.2: it belongs to the dialog by Call-ID and both tags, and its number is above that of the request before it. */
 function judgeInside({ message }: Legality, dialog: Dialog | undefined): readonly Violation[] {
@@ -76,11 +76,10 @@ function judgeInside({ message }: Legality, dialog: Dialog | undefined): readonl
     clause: 'RFC 3261 12.2.2',
     reaction: 'refuse',
   })
-  const [from, to] = [header(message, 'From') ?? '', header(message, 'To') ?? '']
   return [
     ...(header(message, 'Call-ID') === dialog.callId ? [] : [broken('Call-ID of no dialog')]),
-    ...(tagOf(from) === tagOf(dialog.from) ? [] : [broken('From tag of no dialog')]),
-    ...(tagOf(to) === tagOf(dialog.to) ? [] : [broken('To tag of no dialog')]),
+    ...(tagIn(message, 'From') === tagOf(dialog.from) ? [] : [broken('From tag of no dialog')]),
+    ...(tagIn(message, 'To') === tagOf(dialog.to) ? [] : [broken('To tag of no dialog')]),
     ...((headerValue(message, 'CSeq')?.sequence ?? 0) > dialog.sequence
       ? []
       : [broken('CSeq not above the one before')]),
@@ -117,7 +116,7 @@ const tooLarge: Violation = {
 /** Who names its transaction as an earlier one may be taken for it (RFC 3261 17.2.3, 8.2.2.2). */
 function isUnique(message: SipMessage, correlation: string): boolean {
   const has = (text: string | undefined): boolean => text !== undefined && correlationIn(text) === correlation
-  const isOwn = has(header(message, 'Call-ID')) || has(tagOf(header(message, 'From') ?? ''))
+  const isOwn = has(header(message, 'Call-ID')) || has(tagIn(message, 'From'))
   return isOwn && has(headerValue(message, 'Via')?.branch)
 }
 

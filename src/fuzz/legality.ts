@@ -114,8 +114,12 @@ const isAnyTwice = (list: readonly Parameter[] = []): boolean =>
   list.length > 1 && new Set(list.map(({ name }) => name.toLowerCase())).size < list.length
 
 /** Whether one of the values of a list is that, in however many lines; only lines that may have one are taken apart. */
-const isAnyOf = (message: SipMessage, name: string, mayBe: RegExp, is: (value: string) => boolean): boolean =>
-  headers(message, name).some((line) => mayBe.test(line) && splitList(line).some(is))
+const isAnyOf = (
+  message: SipMessage,
+  name: string,
+  mayBe: (line: string) => boolean,
+  is: (value: string) => boolean,
+): boolean => headers(message, name).some((line) => mayBe(line) && splitList(line).some(is))
 
 /** RFC 3261 8.1.1.8: what can set up a dialog has exactly one SIP or SIPS URI in Contact. */
 function strayContact(message: SipMessage): readonly Violation[] {
@@ -145,15 +149,22 @@ function strayUri(message: SipMessage): readonly Violation[] {
 function strayStar(message: SipMessage): readonly Violation[] {
   const { startLine } = message
   const registers = startLine.kind === 'request' && startLine.method === 'REGISTER'
-  return registers || !isAnyOf(message, 'Contact', /[*]/, (value) => value === '*')
+  return registers ||
+    !isAnyOf(
+      message,
+      'Contact',
+      (line) => line.includes('*'),
+      (value) => value === '*',
+    )
     ? []
     : [{ level: 'sip', rule: 'every-contact-of-nobody', clause: 'RFC 3261 20.10', reaction: 'either' }]
 }
 
-const mayBeStray = /[?]|;method=/i
+// To look for one character is quicker than an expression.
+const mayBeStray = (text: string): boolean => text.includes('?') || (text.includes(';') && /;method=/i.test(text))
 
 function isForWhomeverItReaches(address: string): boolean {
-  if (!mayBeStray.test(address)) return false
+  if (!mayBeStray(address)) return false
   const uri = readUri(readNameAddress(address)?.uri ?? '')
   return uri !== undefined && (uri.headers.length > 0 || uri.parameters.some(({ name }) => /^method$/i.test(name)))
 }

@@ -3,7 +3,7 @@ import type { Expectation } from './expectation.ts'
 import type { Legality } from './legality.ts'
 import type { Observation } from './observation.ts'
 import type { ReadLeg, Scenario } from './scenario.ts'
-import { parameter, readNameAddress, type SipMessage, statusOf } from '#wire/sip'
+import { header, headerValue, parameter, readNameAddress, type SipMessage, statusOf } from '#wire/sip'
 
 type Severity = 'security' | 'robustness' | 'legality' | 'advisory'
 
@@ -66,6 +66,12 @@ export const lineOf = ({ startLine }: SipMessage): string =>
 
 export const tagOf = (value: string): string | undefined =>
   /tag/i.test(value) ? parameter(readNameAddress(value)?.parameters ?? [], 'tag') : undefined
+
+/** The tag of From or To of a message, which has been read already. */
+export function tagIn(message: SipMessage, name: 'From' | 'To'): string | undefined {
+  const address = headerValue(message, name)
+  return address === undefined ? tagOf(header(message, name) ?? '') : parameter(address.parameters, 'tag')
+}
 
 /** Whether the entity under test granted what it was asked for. */
 export function isGranted({ scenario, observation: { finals }, legs }: Played): boolean {

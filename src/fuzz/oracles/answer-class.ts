@@ -1,5 +1,5 @@
-import { header, type SipMessage, statusOf } from '#wire/sip'
-import { answeredAck, complaint, isGranted, lineOf, tagOf, type Complaint, type Oracle } from '../oracle.ts'
+import { type SipMessage, statusOf } from '#wire/sip'
+import { answeredAck, complaint, isGranted, lineOf, tagIn, type Complaint, type Oracle } from '../oracle.ts'
 
 /** Accepted, refused or left alone, as what left lets the receiver do. */
 export const answerClass: Oracle = (played) => {
@@ -61,7 +61,7 @@ export const answerClass: Oracle = (played) => {
   return []
 }
 
-const insideDialog = (message: SipMessage): boolean => tagOf(header(message, 'To') ?? '') !== undefined
+const insideDialog = (message: SipMessage): boolean => tagIn(message, 'To') !== undefined
 
 /** RFC 3261 8.2.6: one final response, and none to an ACK (17). */
 export const onlyOnce: Oracle = ({ one, observation: { finals, answersToAck } }) => [

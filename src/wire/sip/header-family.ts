@@ -1,5 +1,5 @@
 import type { Rule } from './rule.ts'
-import { indexOfOutside, skipWhite, type Source, octetAt } from './source.ts'
+import { indexOfOutside, lastOfRun, skipWhite, type Source, octetAt } from './source.ts'
 
 /**
  * Reads one value from `from` on, leaves in `source.at` where it stopped (white space after it skipped) and reports
@@ -113,8 +113,11 @@ function readList(family: HeaderFamily, source: Source, start: number, end: numb
   let at = start
   for (;;) {
     const read = family.value(source, at, end, clause)
-    if (read === undefined) at = indexOfOutside(source.octets, at, end, COMMA)
-    else {
+    if (read === undefined) {
+      at = indexOfOutside(source.octets, at, end, COMMA)
+      // Of values that are not there nothing more is said.
+      if (source.full) at = lastOfRun(source.octets, at, end, COMMA)
+    } else {
       if (values === undefined) values = [read]
       else values.push(read)
       at = source.at

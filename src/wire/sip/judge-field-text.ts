@@ -15,6 +15,24 @@ const plain = Uint8Array.from({ length: 256 }, (_, octet) =>
   (octet > 31 && octet < 127) || octet === 9 || octet === LF ? 1 : 0,
 )
 
+const [words, every] = [new Int32Array(16_384), 0x80808080]
+const copy = new Uint8Array(words.buffer)
+
+/** An offset before which all octets are visible characters or spaces: of a long value four are looked at at once. */
+function afterPlain(octets: Uint8Array, start: number, end: number): number {
+  if (end - start < 1024 || end - start > copy.length) return start
+  copy.set(octets.subarray(start, end))
+  const count = (end - start) >> 2
+  for (let index = 0; index < count; index += 1) {
+    const word = words[index] as number
+    const deleted = word ^ 0x7f7f7f7f
+    // The highest bit of each octet: whether it is below a space, is DEL, or is beyond ASCII.
+    const odd = ((word - 0x20202020) & ~word) | ((deleted - 0x01010101) & ~deleted) | word
+    if ((odd & every) !== 0) return start + 4 * index
+  }
+  return start + 4 * count
+}
+
 /** A line without one has no name that could be judged. */
 function hasColon(octets: Uint8Array, { nameEnd, valueStart }: FieldReading): boolean {
   for (let at = nameEnd; at < valueStart; at += 1) if (octets[at] === COLON) return true
@@ -39,7 +57,7 @@ export function judgeFieldText(
   for (let at = field.nameEnd; at < start; at += 1) judgeReturn(at)
   for (let at = end; at < field.end; at += 1) judgeReturn(at)
   let ascii = true
-  for (let at = start; at < end; at += 1) {
+  for (let at = afterPlain(octets, start, end); at < end; at += 1) {
     const octet = octets[at] as number
     if (plain[octet] === 1) continue
     if (octet > 127) ascii = false

@@ -49,7 +49,7 @@ export function parametersOf(source: Source, from: number, end: number): readonl
   let at = from
   while (at < end) {
     const next = nextSeparator(source.octets, at + 1, end)
-    const place = placeOf(source, at, next)
+    const place = next === at + 1 ? undefined : placeOf(source, at, next)
     if (place !== undefined) parameters.push({ name: nameAt(source, place.name), value: valueAt(source, place.value) })
     at = next
   }

@@ -4,7 +4,7 @@ import { readHost } from './host.ts'
 import type { Parameter } from './message.ts'
 import { isNamed, nextSeparator } from './parameters-in-place.ts'
 import { error } from './rule.ts'
-import { endOfQuotedIn, endOfToken, skipWhite, type Source, trimEnd, octetAt } from './source.ts'
+import { endOfQuotedIn, endOfToken, lastOfRun, skipWhite, type Source, trimEnd, octetAt } from './source.ts'
 
 // A constant of this module is known to the compiler; one of another module is loaded every time.
 const table = classes
@@ -143,7 +143,7 @@ const isHostPart = (code: number): boolean =>
 function malformed(source: Source, name: number, nameEnd: number, value: number, end: number, clause: string): number {
   const { octets } = source
   const next = nextSeparator(octets, name, end)
-  if (source.full) return next
+  if (source.full) return lastOfRun(octets, next, end, SEMICOLON)
   const came = (start: number): string => source.quote(start, trimEnd(octets, start, next))
   if (next === name) source.report(error('parameter-empty', clause), name, 'expected a parameter between separators')
   else if (nameEnd === name || value === -1)

@@ -1,6 +1,15 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { header, headerField, headers, readMessage, writeMessage } from './index.ts'
+import {
+  header,
+  headerField,
+  headers,
+  headerValue,
+  headerValues,
+  parameter,
+  readMessage,
+  writeMessage,
+} from './index.ts'
 
 const octetsOf = (text: string): Uint8Array => Buffer.from(text, 'utf8')
 const textOf = (octets: Uint8Array): string => Buffer.from(octets).toString('utf8')
@@ -144,6 +153,36 @@ describe('a broken rule is named with its clause and its octet', () => {
   test('however many rules are broken, only so many are told', () => {
     const { diagnostics } = readMessage(octetsOf(withLines(...Array.from({ length: 5000 }, () => 'no colon here'))))
     expect(diagnostics.length).toBe(200)
+  })
+
+  test('what stands behind more empty values or parameters than are told is read all the same', () => {
+    const many = (separator: string): string => separator.repeat(1000)
+    const contacts = `<sip:a@b>${many(',')} <sip:c@d>${many(';')}q=1${many(',')}`
+    const from = `<sip:a@b>${many(';')}tag=behind${many(' ;')}`
+    const message = readMessage(octetsOf(withLines(`Contact: ${contacts}`, `Reply-To: ${from}`)))
+    expect(headerValues(message, 'Contact')).toMatchObject([{ uri: 'sip:a@b' }, { uri: 'sip:c@d' }])
+    expect(parameter(headerValue(message, 'Contact')?.parameters ?? [], 'q')).toBeUndefined()
+    expect(headerValues(message, 'Contact').at(-1)?.parameters).toEqual([{ name: 'q', value: '1' }])
+    expect(headerValue(message, 'Reply-To')?.parameters).toEqual([{ name: 'tag', value: 'behind' }])
+  })
+
+  test.each([
+    ['control-character', '\u0000'],
+    ['control-character', '\u001f'],
+    ['control-character', '\u007f'],
+    ['carriage-return-alone', '\r'],
+    ['header-field-not-utf-8', '\u0080'],
+    [undefined, '\t'],
+  ])('%s is seen wherever it stands in a long value', (rule, character) => {
+    for (const length of [1023, 1024, 1025, 1026, 1027, 20_000, 70_000])
+      for (const at of [1, 2, 3, 4, 5, 512, length - 2]) {
+        const value = `a${' !~'.repeat(length / 3 + 1).slice(0, length - 2)}z`
+        const text = withLines(`X-Long: ${value.slice(0, at)}${character}${value.slice(at)}`)
+        const found = readMessage(Buffer.from(text, 'latin1')).diagnostics
+        expect(found.map((one) => one.rule)).toEqual(rule === undefined ? [] : [rule])
+        if (rule !== undefined && rule !== 'header-field-not-utf-8')
+          expect(found[0]?.offset).toBe(text.indexOf('X-Long: ') + 'X-Long: '.length + at)
+      }
   })
 })
 

@@ -155,6 +155,13 @@ export function endOfSet(octets: Buffer, from: number, set: number): number {
   return at
 }
 
+/** The offset of the last of that octet in a row from there on; `from` itself where another one stands there. */
+export function lastOfRun(octets: Buffer, from: number, end: number, octet: number): number {
+  let at = from
+  while (at < end && octetAt(octets, at) === octet) at += 1
+  return at === from ? from : at - 1
+}
+
 /** The offset after a token (RFC 3261 25.1); `from` itself when there is none. */
 export const endOfToken = (octets: Buffer, from: number): number => endOfSet(octets, from, TOKEN)
 
