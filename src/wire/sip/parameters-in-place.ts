@@ -1,6 +1,6 @@
 import { unfolded, unquote } from './grammar.ts'
 import type { Parameter, Span } from './message.ts'
-import { endOfToken, octetAt, skipWhite, type Source, trimEnd } from './source.ts'
+import { endOfToken, lastOfRun, octetAt, skipWhite, type Source, trimEnd } from './source.ts'
 
 const COMMA = 0x2c
 const SEMICOLON = 0x3b
@@ -49,9 +49,9 @@ export function parametersOf(source: Source, from: number, end: number): readonl
   let at = from
   while (at < end) {
     const next = nextSeparator(source.octets, at + 1, end)
-    const place = next === at + 1 ? undefined : placeOf(source, at, next)
+    const place = placeOf(source, at, next)
     if (place !== undefined) parameters.push({ name: nameAt(source, place.name), value: valueAt(source, place.value) })
-    at = next
+    at = lastOfRun(source.octets, next, end, SEMICOLON)
   }
   return parameters
 }
@@ -78,7 +78,7 @@ export function findParameter(source: Source, from: number, end: number, name: s
         if (isNamed(octets, start, name)) return place
       }
     }
-    at = next
+    at = lastOfRun(octets, next, end, SEMICOLON)
   }
   return undefined
 }

@@ -155,11 +155,15 @@ export function endOfSet(octets: Buffer, from: number, set: number): number {
   return at
 }
 
-/** The offset of the last of that octet in a row from there on; `from` itself where another one stands there. */
+/** The offset of the last of that octet from there on, nothing but blanks between them; `from` itself where another one stands there. */
 export function lastOfRun(octets: Buffer, from: number, end: number, octet: number): number {
-  let at = from
-  while (at < end && octetAt(octets, at) === octet) at += 1
-  return at === from ? from : at - 1
+  let last = from
+  for (let at = from; at < end; at += 1) {
+    const code = octetAt(octets, at)
+    if (code === octet) last = at
+    else if (code !== 32 && code !== 9) break
+  }
+  return last
 }
 
 /** The offset after a token (RFC 3261 25.1); `from` itself when there is none. */
