@@ -32,7 +32,7 @@ export function assemble(
   const without: number[] = []
   const splices: Splice[] = []
   for (const [index, edit] of edits.entries()) {
-    const splice = spliceOf(octets, placeAt(edit.path), edit, around)
+    const splice = spliceOf(octets, placeAt(edit.path), edit, around, baseline.sender)
     if (splice === undefined || splices.some((other) => meet(other, splice))) without.push(index)
     else splices.push(splice)
   }
@@ -47,28 +47,19 @@ export function assemble(
   return { octets: spliced(octets, splices), without, bodyChanged }
 }
 
-function spliceOf(octets: Buffer, place: Place | undefined, edit: Edit, around: Omit<Around, 'place' | 'sender'>) {
+function spliceOf(
+  octets: Buffer,
+  place: Place | undefined,
+  edit: Edit,
+  around: Omit<Around, 'place' | 'sender'>,
+  sender: Around['sender'],
+) {
   const kind = kindNamed(edit.kind)
   if (place === undefined || kind === undefined) return undefined
   const { start, end } = kind.of === 'whole' ? place.whole : place.span
   const was = octets.toString('latin1', start, end)
-  const text = kind.apply(was, edit.p, {
-    ...around,
-    place,
-    // Few ask for it.
-    get sender() {
-      return senderOf(octets)
-    },
-  })
+  const text = kind.apply(was, edit.p, { ...around, place, sender })
   return text === was ? undefined : { start, end, text }
-}
-
-function senderOf(octets: Buffer): Around['sender'] {
-  const head = octets.toString('latin1', 0, 2000)
-  return {
-    sentBy: /^Via: *SIP\/2\.0\/\w+ +([^;\s]+)/im.exec(head)?.[1] ?? '',
-    host: /^Call-ID: *[^@\r]*@([^\s]+)/im.exec(head)?.[1] ?? '',
-  }
 }
 
 // Two insertions at one place meet too: their order would decide.

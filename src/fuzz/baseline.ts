@@ -21,6 +21,8 @@ export interface Baseline {
   /** First octet of the body. */
   readonly body: number
   readonly envelope: NamedEnvelope
+  /** How its sender is reached, and the name of its host. */
+  readonly sender: Envelope
 }
 
 /** The octets of a request as its binding has it, under a head of our own (RFC 3261 8.1.1). */
@@ -49,7 +51,8 @@ export function baselineOf(octets: Buffer): Baseline {
   for (let at = octets.indexOf(anyCorrelation); at !== -1; at = octets.indexOf(anyCorrelation, at + correlationLength))
     correlations.push(at)
   const body = octets.indexOf('\r\n\r\n') + 4
-  const digits = /\r\nContent-Length: (\d+)\r\n/.exec(octets.toString('latin1', 0, body))
+  const head = octets.toString('latin1', 0, body)
+  const digits = /\r\nContent-Length: (\d+)\r\n/.exec(head)
   const start = (digits?.index ?? 0) + '\r\nContent-Length: '.length
   const message = readMessage(octets)
   const { startLine } = message
@@ -58,5 +61,9 @@ export function baselineOf(octets: Buffer): Baseline {
     from: readNameAddress(header(message, 'From') ?? '')?.uri ?? '',
     nonce: nonceIn(message),
   }
-  return { octets, correlations, body, envelope, length: { start, end: start + (digits?.[1]?.length ?? 0) } }
+  const sender = {
+    sentBy: /^Via: *SIP\/2\.0\/\w+ +([^;\s]+)/im.exec(head)?.[1] ?? '',
+    host: /^Call-ID: *[^@\r]*@([^\s]+)/im.exec(head)?.[1] ?? '',
+  }
+  return { octets, correlations, body, envelope, sender, length: { start, end: start + (digits?.[1]?.length ?? 0) } }
 }

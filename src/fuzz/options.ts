@@ -35,24 +35,7 @@ const optional: Readonly<Record<string, string>> = {
 
 const either = (rule: string, clause: string): Violation => ({ level: 'elements', rule, clause, reaction: 'either' })
 
-const byName = new Map(Object.entries(optional).map(([name, clause]) => [name.toLowerCase(), either(name, clause)]))
-for (const [compact, name] of [
-  ['e', 'content-encoding'],
-  ['r', 'refer-to'],
-  ['x', 'session-expires'],
-  ['j', 'reject-contact'],
-] as const)
-  byName.set(compact, byName.get(name) as Violation)
-
-/** Names as they came: most come again. */
-const asked = new Map<string, Violation | undefined>()
-function optionalNamed(name: string): Violation | undefined {
-  const known = asked.get(name)
-  if (known !== undefined || asked.has(name)) return known
-  const found = byName.get(name.toLowerCase())
-  if (asked.size < 1000) asked.set(name, found)
-  return found
-}
+const byName = new Map(Object.entries(optional).map(([name, clause]) => [name, either(name, clause)]))
 
 /** Whom a request names in its envelope when nothing is changed. */
 export interface Envelope {
@@ -85,8 +68,8 @@ function requiresUnknown(message: SipMessage): boolean {
 /** What is legal and leaves the receiver a choice all the same, or none. Who has no session timers (RFC 4028) refuses none. */
 export function judgeOptions(message: SipMessage, baseline: Envelope, position: Position): readonly Violation[] {
   const found: Violation[] = []
-  for (const { name } of message.headers) {
-    const known = optionalNamed(name)
+  for (const { knownAs } of message.headers) {
+    const known = knownAs === undefined ? undefined : byName.get(knownAs)
     if (known !== undefined && !found.some(({ rule }) => rule === known.rule)) found.push(known)
   }
   if (position === 'end' && requiresUnknown(message))

@@ -52,6 +52,9 @@ export class FieldReading implements HeaderField {
   get name(): string {
     return this.source.cut(this.start, this.nameEnd)
   }
+  get knownAs(): string | undefined {
+    return this.family?.name
+  }
   get value(): string {
     const value = this.source.cut(this.valueStart, this.valueEnd)
     return this.odd ? unfolded(value) : value

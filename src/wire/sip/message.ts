@@ -8,6 +8,8 @@ export interface Span {
 export interface HeaderField {
   /** The field name as it came, compact or long, in its own letters. */
   readonly name: string
+  /** Its name in the letters of its definition; `undefined` when nothing is known of it. */
+  readonly knownAs: string | undefined
   /** The field value, unfolded (RFC 3261 7.3.1) and trimmed. Octets that are not UTF-8 read as U+FFFD. */
   readonly value: string
   /** The whole field with its line end. */
