@@ -6,17 +6,18 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Load, Throughput } from '#fuzz'
 import type { Task } from './bench-fuzz-side.ts'
+import { hasBoofuzz, measureBoofuzz, type BoofuzzMode } from './bench-fuzz-boofuzz.ts'
 import { startSipp } from './bench-stack-sipp.ts'
 import { launchKamailio } from './interoperability/kamailio.ts'
 import { hasProgram } from './interoperability/program.ts'
 
 // `npm run bench:fuzz [seconds]`: executions each second against one worker of Kamailio that answers OPTIONS without state: changed messages, each judged by
 // the strict reading before and by all oracles after, and written to the journal. Valid ones alone, and what one process of ours spends on each, beside it,
-// and SIPp in the same run, which only sends and counts. Then a real campaign against the reference system.
+// SIPp in the same run, which only sends and counts, and boofuzz where it is installed. Then a real campaign against the reference system.
 
 const seconds = Number(process.argv[2] ?? 10)
-/** boofuzz 0.4.2, cases each second, measured once and not here: two quiet cores, the same Kamailio; at its best it only sends, and judges nothing. */
-const boofuzz = { byDefault: 332, atBest: 5107 }
+/** boofuzz 0.4.2, cases each second, measured once and not here: two quiet cores, the same Kamailio. Where boofuzz is installed it is measured beside us. */
+const boofuzzElsewhere: Boofuzz = { 'as it comes': 332, 'at its best': 5107 }
 /** Milliseconds. */
 const warming = 20_000
 const port = 24_000 + (process.pid % 900)
@@ -74,8 +75,26 @@ async function measureSipp(processes: number): Promise<number> {
   return reports.reduce((sum, { callsPerSecond }) => sum + Math.round(callsPerSecond), 0)
 }
 
-const timesBoofuzz = (rate: number): string =>
-  `${(rate / boofuzz.byDefault).toFixed(0)} times boofuzz as it comes (${boofuzz.byDefault}/s, measured elsewhere), ${(rate / boofuzz.atBest).toFixed(1)} times boofuzz at its best (${boofuzz.atBest}/s)`
+/** What boofuzz makes, each second. */
+type Boofuzz = Readonly<Record<BoofuzzMode, number>>
+
+/** Here and now, or what it made elsewhere. */
+async function playBoofuzz(): Promise<Boofuzz> {
+  if (!hasBoofuzz()) return boofuzzElsewhere
+  const played = (mode: BoofuzzMode): Promise<number> => measureBoofuzz(port, seconds / 2, mode)
+  return { 'as it comes': await played('as it comes'), 'at its best': await played('at its best') }
+}
+
+function timesBoofuzz(rate: number, before: Boofuzz, after: Boofuzz): string {
+  const where = before === boofuzzElsewhere ? 'measured elsewhere' : 'beside it'
+  const modes = ['as it comes', 'at its best'] as const
+  return modes
+    .map((mode) => {
+      const whole = (before[mode] + after[mode]) / 2
+      return `${(rate / whole).toFixed(1)} times boofuzz ${mode} (${whole.toFixed(0)}/s, ${where})`
+    })
+    .join(', ')
+}
 
 async function measureAll(): Promise<void> {
   const program = await launchKamailio(script, port)
@@ -92,6 +111,7 @@ async function measureAll(): Promise<void> {
       ['short', 'those of them with at most 4,096 octets'],
       ['flows', 'whole flows, from INVITE to the response to BYE'],
     ] as const) {
+      const before = load === 'changed' ? await playBoofuzz() : boofuzzElsewhere
       const alone = await measured(one, load, seconds * 1000)
       const { silent, complaints, microseconds, octets } = alone
       const both = await Promise.all(sides.map((side) => measured(side, load, seconds * 1000)))
@@ -105,7 +125,7 @@ async function measureAll(): Promise<void> {
         console.log(
           `  one: ${times(await measureSipp(1), rateOf(alone))}; two: ${times(await measureSipp(2), together)}`,
         )
-      if (load === 'changed') console.log(`  one: ${timesBoofuzz(rateOf(alone))}; two: ${timesBoofuzz(together)}`)
+      if (load === 'changed') console.log(`  two: ${timesBoofuzz(together, before, await playBoofuzz())}`)
     }
     if (!hasProgram('sipp')) console.log('not held against SIPp: there is no sipp')
     console.log(`${availableParallelism()} cores, load ${loadavg()[0]?.toFixed(1)}; Node.js ${process.versions.node}`)
