@@ -110,9 +110,7 @@ export function createCoverage(): Coverage {
       }
       let way = wayBehind(wayBehind(ways, execution.one.scenario), answer)
       const { violations } = execution.expectation
-      const [first] = violations
-      if (first !== undefined && violations.length === 1) way = wayBehind(way, first.rule)
-      else if (first !== undefined)
+      if (violations.length > 0)
         for (const rule of new Set(violations.map((one) => one.rule))) way = wayBehind(way, rule)
       way.times += 1
       if (way.times === 1) once += 1

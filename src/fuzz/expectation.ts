@@ -4,7 +4,7 @@ import { correlationIn } from './correlation.ts'
 import type { Dialog } from './inside.ts'
 import type { Legality, Violation } from './legality.ts'
 import { judgeOptions, judgeTaken, type Envelope, type Position } from './options.ts'
-import { tagIn, tagOf } from './oracle.ts'
+import { isInside, tagIn, tagOf } from './oracle.ts'
 import type { Scenario } from './scenario.ts'
 import type { FuzzUser } from './world.ts'
 
@@ -63,9 +63,6 @@ export function expectationOf(
 /** Nothing answers an ACK (RFC 3261 17). */
 const isAcknowledgement = ({ startLine }: SipMessage): boolean =>
   startLine.kind === 'request' && startLine.method === 'ACK'
-
-/** A tag in To asks for a dialog (RFC 3261 12.2.2). */
-const isInside = (message: SipMessage): boolean => tagIn(message, 'To') !== undefined
 
 /** RFC 3261 12.2.2: it belongs to the dialog by Call-ID and both tags, and its number is above that of the request before it. */
 function judgeInside({ message }: Legality, dialog: Dialog | undefined): readonly Violation[] {

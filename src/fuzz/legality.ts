@@ -110,12 +110,8 @@ const isAnyTwiceIn = (address: NameAddress | undefined): boolean =>
 /** Whether there are two semicolons: nothing that has one can have a parameter twice. */
 const hasSeveral = (text: string): boolean => text.indexOf(';') !== text.lastIndexOf(';')
 
-function isAnyTwice(list: readonly Parameter[] = []): boolean {
-  const [one, other] = list
-  if (one === undefined || other === undefined) return false
-  if (list.length === 2) return one.name.toLowerCase() === other.name.toLowerCase()
-  return new Set(list.map(({ name }) => name.toLowerCase())).size < list.length
-}
+const isAnyTwice = (list: readonly Parameter[] = []): boolean =>
+  list.length > 1 && new Set(list.map(({ name }) => name.toLowerCase())).size < list.length
 
 /** Whether one of the values of a list is that, in however many lines; only lines that may have one are taken apart. */
 const isAnyOf = (

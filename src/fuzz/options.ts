@@ -125,15 +125,9 @@ const lengthOf = ({ start, end }: Span): number => end - start
 /** `hostname`, `IPv4address` and `IPv6reference` (RFC 3261 25.1). */
 const host = /^(?:(?:[a-z\d](?:[a-z\d-]*[a-z\d])?\.)*[a-z](?:[a-z\d-]*[a-z\d])?\.?|\d{1,3}(?:\.\d{1,3}){3}|\[.*\])$/i
 
-/** By place, the URI that was found to have a host last: most come again, and to compare is quicker than to read. */
-const seen: (string | undefined)[] = []
-
-function hasNoHost(uri: string | undefined, place: number): boolean {
-  if (uri === undefined || uri === seen[place]) return false
-  const read = readUri(uri)
-  if (read !== undefined && (read.scheme === 'sip' || read.scheme === 'sips') && !host.test(read.host)) return true
-  seen[place] = uri
-  return false
+const hasNoHost = (uri: string | undefined): boolean => {
+  const read = uri === undefined ? undefined : readUri(uri)
+  return read !== undefined && (read.scheme === 'sip' || read.scheme === 'sips') && !host.test(read.host)
 }
 
 /** What an element may find malformed or too long, though the reading is content with it. */

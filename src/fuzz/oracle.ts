@@ -73,6 +73,9 @@ export function tagIn(message: SipMessage, name: 'From' | 'To'): string | undefi
   return address === undefined ? tagOf(header(message, name) ?? '') : parameter(address.parameters, 'tag')
 }
 
+/** A tag in To asks for a dialog (RFC 3261 12.2.2). */
+export const isInside = (message: SipMessage): boolean => tagIn(message, 'To') !== undefined
+
 /** Whether the entity under test granted what it was asked for. */
 export function isGranted({ scenario, observation: { finals }, legs }: Played): boolean {
   const status = finals[0] === undefined ? 0 : statusOf(finals[0])

@@ -1,6 +1,6 @@
 import { header, type SipMessage } from '#wire/sip'
 import type { Flying } from './flight.ts'
-import { tagOf } from './oracle.ts'
+import { tagIn } from './oracle.ts'
 import type { EntityRole } from './world.ts'
 
 /** Sessions that stand at entities which the fuzzer plays: answered by a 2xx, and not ended. */
@@ -24,7 +24,7 @@ export function createStandingSessions(): StandingSessions {
   return {
     follow(message, method) {
       if (sessions.size === 0) return
-      const session = `${header(message, 'Call-ID')} ${tagOf(header(message, 'To') ?? '')}`
+      const session = `${header(message, 'Call-ID')} ${tagIn(message, 'To')}`
       const standing = sessions.get(session)?.standing
       const place = standing?.get(session)
       if (method === 'ACK' && place !== undefined) place.acknowledged = true

@@ -1,5 +1,5 @@
 import { header, headerValue, readNameAddress, writeMessage, type SipMessage, statusOf } from '#wire/sip'
-import { tagOf } from '../oracle.ts'
+import { isInside, tagOf } from '../oracle.ts'
 import type { Passage, Role } from './disturbance.ts'
 
 /** A dialog that stands between a role of the tester and the entity under test, as the messages made it (RFC 3261 12.1). */
@@ -86,5 +86,4 @@ export function requestInside(
 }
 
 /** Whether it asks for a dialog that does not stand yet. */
-export const beginsCall = (message: SipMessage): boolean =>
-  methodOf(message) === 'INVITE' && tagOf(header(message, 'To') ?? '') === undefined
+export const beginsCall = (message: SipMessage): boolean => methodOf(message) === 'INVITE' && !isInside(message)

@@ -2,7 +2,7 @@ import type { PlannedCase } from '#harness'
 import { disclosures } from '#play'
 import type { Finding } from '#verdict'
 import { header, readMessage, readNameAddress, readUri, type SipMessage } from '#wire/sip'
-import { complaint, tagOf, type Complaint } from '../oracle.ts'
+import { complaint, isInside, type Complaint } from '../oracle.ts'
 import { readings } from '../oracles/other-legs.ts'
 import { asideKey, type Passage, type Playing } from './disturbance.ts'
 
@@ -77,8 +77,7 @@ function placesOf(message: SipMessage, marks: ReadonlySet<string>): readonly str
 }
 
 /** Inside a dialog the Call-ID may be that of the gateway server itself. */
-const isOutside = ({ message }: Passage): boolean =>
-  message.startLine.kind === 'request' && tagOf(header(message, 'To') ?? '') === undefined
+const isOutside = ({ message }: Passage): boolean => message.startLine.kind === 'request' && !isInside(message)
 
 /** Where who answers says it is reached: in its Contact, as Via and Call-ID are of who asks. */
 function markOfAnswer(octets: Uint8Array): readonly string[] {

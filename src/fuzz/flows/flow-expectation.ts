@@ -10,7 +10,7 @@ import { expectationOf, type Expectation } from '../expectation.ts'
 import { compareIdentities, isWrittenAlike } from '../identities.ts'
 import { asksForDialog, type Dialog } from '../inside.ts'
 import { judgeLegality, type Legality, type Violation } from '../legality.ts'
-import { tagOf } from '../oracle.ts'
+import { isInside, tagIn, tagOf } from '../oracle.ts'
 import { placesOf } from '../places.ts'
 import type { Scenario } from '../scenario.ts'
 import type { FuzzUser } from '../world.ts'
@@ -99,8 +99,7 @@ function changedAt({ octets, user, other }: Baseline, edits: readonly Edit[]) {
 
 /** The highest number that the sender of a message has used before it inside of its dialog; below all of them where there was none (RFC 3261 12.1.2). */
 export function numberBefore(octets: Uint8Array, before: readonly Passage[]): number {
-  const dialogOf = (message: SipMessage): string =>
-    `${header(message, 'Call-ID')} ${tagOf(header(message, 'From') ?? '')}`
+  const dialogOf = (message: SipMessage): string => `${header(message, 'Call-ID')} ${tagIn(message, 'From')}`
   const own = dialogOf(readMessage(octets))
   const numbers = before
     .filter(({ direction, message }) => direction === 'sent' && message.startLine.kind === 'request')
@@ -120,7 +119,7 @@ export function expectationAt(
   if (was.message.startLine.kind !== 'request')
     return { class: 'any', violations: read.violations, silenceAllowed: true }
   const { message } = was
-  const tag = tagOf(header(message, 'From') ?? '')
+  const tag = tagIn(message, 'From')
   const envelope = {
     requestUri: was.message.startLine.requestUri,
     from: readNameAddress(header(message, 'From') ?? '')?.uri ?? '',
@@ -133,7 +132,7 @@ export function expectationAt(
     correlation: '',
     isOwn: (came) =>
       branchOf(came) === branchOf(message) &&
-      (header(came, 'Call-ID') === header(message, 'Call-ID') || tagOf(header(came, 'From') ?? '') === tag),
+      (header(came, 'Call-ID') === header(message, 'Call-ID') || tagIn(came, 'From') === tag),
     envelope,
     dialog: dialogAt(was, before),
   })
@@ -206,7 +205,7 @@ const namedOtherwise: Violation = {
 
 /** Inside of a dialog that is none, and refused. */
 const nameOf = ({ message }: Legality): string | undefined =>
-  tagOf(header(message, 'To') ?? '') === undefined ? header(message, 'Call-ID')?.trim() : undefined
+  !isInside(message) ? header(message, 'Call-ID')?.trim() : undefined
 
 const sentBy = ({ message }: Legality): string => {
   const via = headerValue(message, 'Via')
@@ -219,7 +218,7 @@ function dialogChanged(came: Legality, was: Legality): readonly Violation[] {
   const kept = ({ message }: Legality): string =>
     JSON.stringify([
       header(message, 'Call-ID'),
-      tagOf(header(message, 'From') ?? ''),
+      tagIn(message, 'From'),
       headerValue(message, 'CSeq')?.sequence,
       headers(message, 'Contact').map((value) => readNameAddress(value)?.uri),
       headers(message, 'Record-Route'),

@@ -4,7 +4,7 @@ import { header, headerValue, readMessage, type SipMessage, statusOf } from '#wi
 import type { FuzzCase } from '../case.ts'
 import type { Expectation } from '../expectation.ts'
 import { nothingObserved, type Observation } from '../observation.ts'
-import { complaint, lineOf, tagOf, type Complaint } from '../oracle.ts'
+import { complaint, isInside, lineOf, type Complaint } from '../oracle.ts'
 import { answerLegality } from '../oracles/answer-legality.ts'
 import type { Execution } from '../execution.ts'
 import type { Scenario } from '../scenario.ts'
@@ -169,8 +169,7 @@ function robustness(
   if (silent && provisionals.length > 0 && violations.includes(sentByAnother)) return []
   if (silent && !silenceAllowed)
     return [complaint('class', 'RFC 3261 8.2.6', 'robustness', 'no answer', 'a final response', 'none')]
-  if (first === undefined || statusOf(first) !== 500 || tagOf(header(readMessage(original), 'To') ?? '') !== undefined)
-    return []
+  if (first === undefined || statusOf(first) !== 500 || isInside(readMessage(original))) return []
   const expected = 'an answer that the server did not fail to make'
   return [complaint('class', 'RFC 3261 21.5.1', 'robustness', 'answered 500', expected, lineOf(first))]
 }

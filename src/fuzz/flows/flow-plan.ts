@@ -37,32 +37,42 @@ const sortOf = ({ scenario, baseline: { role, shape, read } }: Place): string =>
   return [scenario.planned.derived.sut.join('+'), role, said, read.name ?? '', shape.inside].join(' ')
 }
 
-/** Every operation at every message that the tester sends: each once at each sort of message first. */
-export function plannedOperations({ written }: FlowStage, random: () => number): readonly FuzzCase[] {
-  const all = stepsOf(written).flatMap((place) =>
+interface Operation {
+  readonly place: Place
+  readonly name: string
+  readonly p: string
+}
+
+/** Those operations at every message that the tester sends, where they make sense. */
+const operationsOf = (
+  written: readonly FlowScenario[],
+  isMeant: (one: FlowOperator) => boolean,
+): readonly Operation[] =>
+  stepsOf(written).flatMap((place) =>
     flowOperators
-      .filter((one) => one.takesLong === undefined && one.ofTwo !== true && one.suits(place.baseline.shape))
+      .filter((one) => isMeant(one) && one.suits(place.baseline.shape))
       .flatMap(({ name, parameters }) => parameters.map((p) => ({ place, name, p }))),
   )
+
+const operated = ({ place: { scenario, baseline }, name, p }: Operation): FuzzCase =>
+  flowCase(scenario.id, [], [{ op: name, at: baseline.shape.step, p }])
+
+/** Every operation: each once at each sort of message first. */
+export function plannedOperations({ written }: FlowStage, random: () => number): readonly FuzzCase[] {
+  const all = operationsOf(written, ({ takesLong, ofTwo }) => takesLong === undefined && ofTwo !== true)
   return byNovelty(shuffled(all, random), [
     ({ place, name, p }) => [sortOf(place), name, p].join(' '),
     ({ name, p, place }) => [name, p, place.scenario.planned.derived.flow.id].join(' '),
     ({ name, p }) => `${name} ${p}`,
-  ]).map(({ place, name, p }) => flowCase(place.scenario.id, [], [{ op: name, at: place.baseline.shape.step, p }]))
+  ]).map(operated)
 }
 
 /** So often more is played what shows by chance alone. */
 const chances = 8
 
-/** Each operation that shows something by chance alone, at every message: over and over again, beside others each time. */
+/** Each operation that shows something by chance alone: over and over again, beside others each time. */
 export function plannedRaces({ written }: FlowStage, random: () => number): readonly FuzzCase[] {
-  const all = stepsOf(written).flatMap(({ scenario, baseline: { shape } }) =>
-    flowOperators
-      .filter(({ isRace, suits }) => isRace === true && suits(shape))
-      .flatMap(({ name, parameters }) =>
-        parameters.map((p) => flowCase(scenario.id, [], [{ op: name, at: shape.step, p }])),
-      ),
-  )
+  const all = operationsOf(written, ({ isRace }) => isRace === true).map(operated)
   return Array.from({ length: chances }, () => shuffled(all, random)).flat()
 }
 

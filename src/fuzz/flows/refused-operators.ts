@@ -1,5 +1,5 @@
 import { header, type SipMessage } from '#wire/sip'
-import { complaint, tagOf, type Complaint } from '../oracle.ts'
+import { complaint, isInside, type Complaint } from '../oracle.ts'
 import { methodOf } from './dialogs.ts'
 import { asideKey, branchOf, latin1, type Passage, type Playing } from './disturbance.ts'
 import { before, kindOf, same, type FlowOperator, type FlowSetting } from './flow-operator.ts'
@@ -44,7 +44,7 @@ function brokenOne(octets: Uint8Array, breaking: (body: string) => string, branc
 
 /** A request outside of any dialog. */
 const begins = (message: SipMessage): boolean =>
-  !['', 'ACK', 'CANCEL'].includes(methodOf(message)) && tagOf(header(message, 'To') ?? '') === undefined
+  !['', 'ACK', 'CANCEL'].includes(methodOf(message)) && !isInside(message)
 
 /** One by which no dialog is asked for. */
 export const isRequestOutside = (message: SipMessage): boolean => begins(message) && methodOf(message) !== 'INVITE'

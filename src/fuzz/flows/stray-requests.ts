@@ -1,5 +1,5 @@
 import { header, headers, headerValue, readNameAddress, sameUri, splitList, statusOf } from '#wire/sip'
-import { complaint, tagOf, type Complaint } from '../oracle.ts'
+import { complaint, isInside, type Complaint } from '../oracle.ts'
 import { methodOf } from './dialogs.ts'
 import { transactionOf, type Playing } from './disturbance.ts'
 
@@ -16,7 +16,7 @@ export function strayRoutes({ log }: Playing): readonly Complaint[] {
     const makes =
       message.startLine.kind === 'response'
         ? makingDialogs.has(headerValue(message, 'CSeq')?.method ?? '') && known.size === 0
-        : makingDialogs.has(methodOf(message)) && tagOf(header(message, 'To') ?? '') === undefined
+        : makingDialogs.has(methodOf(message)) && !isInside(message)
     if (makes) for (const route of headers(message, 'Record-Route').flatMap(splitList)) known.add(route)
   }
   const seen = log.find(({ direction, message }) => {
@@ -27,7 +27,7 @@ export function strayRoutes({ log }: Playing): readonly Complaint[] {
     // 12.2.1.1: where the first of them routes strictly, it is asked itself, and the remote target stands last.
     const isStrict = [...known].some((route) => sameUri(readNameAddress(route)?.uri ?? '', startLine.requestUri))
     const due = isStrict ? routes.slice(0, -1) : routes
-    return tagOf(header(message, 'To') ?? '') !== undefined && due.some((route) => !known.has(route))
+    return isInside(message) && due.some((route) => !known.has(route))
   })
   if (seen === undefined) return []
   const what = `a ${methodOf(seen.message)} follows a route that did not make its dialog`

@@ -1,5 +1,5 @@
 import { type SipMessage, statusOf } from '#wire/sip'
-import { answeredAck, complaint, isGranted, lineOf, tagIn, type Complaint, type Oracle } from '../oracle.ts'
+import { answeredAck, complaint, isGranted, isInside, lineOf, type Complaint, type Oracle } from '../oracle.ts'
 
 /** Accepted, refused or left alone, as what left lets the receiver do. */
 export const answerClass: Oracle = (played) => {
@@ -47,7 +47,7 @@ export const answerClass: Oracle = (played) => {
       .join(', ')
     return [complaint('class', violation?.clause ?? '', 'security', what, `an error, since ${because}`, lineOf(first))]
   }
-  if (status === 500 && !insideDialog(read.message))
+  if (status === 500 && !isInside(read.message))
     return [
       complaint(
         'class',
@@ -60,8 +60,6 @@ export const answerClass: Oracle = (played) => {
     ]
   return []
 }
-
-const insideDialog = (message: SipMessage): boolean => tagIn(message, 'To') !== undefined
 
 /** RFC 3261 8.2.6: one final response, and none to an ACK (17). */
 export const onlyOnce: Oracle = ({ one, observation: { finals, answersToAck } }) => [

@@ -12,7 +12,7 @@ import {
 } from '#wire/sip'
 import { asksForDialog } from '../inside.ts'
 import type { Legality, Violation } from '../legality.ts'
-import { complaint, shown, tagIn, tagOf, type Complaint, type Oracle } from '../oracle.ts'
+import { complaint, isInside, shown, tagOf, type Complaint, type Oracle } from '../oracle.ts'
 
 /** 8.2.6.2: what a response takes over from its request. */
 const echoed = ['Call-ID', 'CSeq', 'From'] as const
@@ -104,7 +104,7 @@ function judgeEcho(answer: SipMessage, { message }: Legality, violations: readon
         shown(answered),
       ),
     )
-  else if (statusOf(answer) > 100 && tagIn(answer, 'To') === undefined)
+  else if (statusOf(answer) > 100 && !isInside(answer))
     found.push(
       complaint('answer', 'RFC 3261 8.2.6.2', 'legality', 'To of the answer has no tag', 'a tag', shown(answered)),
     )
@@ -114,7 +114,7 @@ function judgeEcho(answer: SipMessage, { message }: Legality, violations: readon
 /** RFC 3261 12.1.1, RFC 6665 4.2.1: whoever makes a dialog of a request says in the answer by whom that came, all of them and in their order. */
 function judgeRoutes(answer: SipMessage, request: SipMessage): readonly Complaint[] {
   const status = statusOf(answer)
-  const isMaking = asksForDialog(request) && tagIn(request, 'To') === undefined
+  const isMaking = asksForDialog(request) && !isInside(request)
   if (!isMaking || status < 200 || status > 299) return []
   const [sent, came] = [routesIn(request), routesIn(answer)]
   if (sent.join() === came.join() || sent.includes('')) return []
