@@ -14,6 +14,8 @@ export function showCampaign(
   examined: ExaminedFindings,
   cut: string | undefined,
 ): void {
+  if (notTested !== undefined) console.log(`not tested: ${notTested}`)
+  if (notTested !== undefined && findings.length === 0) return
   const cells = [...coverage.cells.values()]
   const missing = cells.filter(({ executed, planned }) => executed < planned)
   console.log(
@@ -34,7 +36,6 @@ export function showCampaign(
   for (const trend of trends) console.log(`held by the target: ${trendInWords(trend)}`)
   if (trends.length === 0) console.log('held by the target: too few looks after the warm-up to say whether it grows')
   if (drained !== undefined) console.log(`after the last case: ${drainInWords(drained)}`)
-  if (notTested !== undefined) console.log(`not tested: ${notTested}`)
   showFindings(findings, examined, cut === undefined ? '' : ` until ${cut}`)
 }
 

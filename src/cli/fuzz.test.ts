@@ -1,9 +1,12 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process'
+import { createSocket } from 'node:dgram'
+import { once } from 'node:events'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, expect, test } from 'vitest'
+import { afterAll, expect, onTestFinished, test } from 'vitest'
 
 const folder = mkdtempSync(join(tmpdir(), 'mcx-fuzz-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -74,17 +77,43 @@ test('a system beyond this machine is refused before anything is sent', { timeou
   expect(code).toBe(2)
 })
 
+/** One that answers whatever it is asked with 200 and as it was asked, so that To never has a tag (RFC 3261 8.2.6.2). */
+async function parrot(): Promise<AddressInfo> {
+  const socket = createSocket('udp4')
+  onTestFinished(() => void socket.close())
+  socket.on('message', (octets, { port, address }) => {
+    const said = octets.toString('latin1').replace(/^\S+ \S+ SIP\/2.0/, 'SIP/2.0 200 OK')
+    socket.send(Buffer.from(said, 'latin1'), port, address)
+  })
+  socket.bind(0, '127.0.0.1')
+  await once(socket, 'listening')
+  return socket.address()
+}
+
 test(
   'of a system that nothing here can start it is not said that it was started afresh',
   { timeout: 120_000 },
   async () => {
-    const config = configuration({ name: 'silent', address: '127.0.0.1', port: 5997 })
-    const { code, printed } = await fuzz('--config', config, '--budget', '10s')
+    const { address, port } = await parrot()
+    const config = configuration({ name: 'parrot', address, port })
+    const { code, printed } = await fuzz('--config', config, '--no-self-test', '--budget', '10s')
+    expect(printed).toContain('To of the answer has no tag')
     expect(printed).toContain('shown 3 of 3 times on the same system: nothing here can start it afresh')
     expect(printed).not.toContain('on a system started afresh')
-    expect(code).toBe(3)
+    expect(code).toBe(1)
   },
 )
+
+test('of a system that is not there nothing is said but that', { timeout: 120_000 }, async () => {
+  const config = configuration({ name: 'silent', address: '127.0.0.1', port: 5997 })
+  const { code, printed } = await ended(launched(['--config', config, '--no-self-test', '--budget', '10s'], 'silent'))
+  expect(printed).toContain(
+    '\nnot tested: no valid request is answered, nor is anything else heard of 127.0.0.1 port 5997; start it there\nreport: ',
+  )
+  expect(printed).not.toContain('finding')
+  expect(readdirSync(join(folder, 'silent'))).not.toContain('findings')
+  expect(code).toBe(3)
+})
 
 test('a system that does not start ends it at once', { timeout: 120_000 }, async () => {
   const start = [process.execPath, '-e', "console.error('licence expired'); process.exit(4)"]

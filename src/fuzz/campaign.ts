@@ -1,4 +1,3 @@
-import { statusOf } from '#wire/sip'
 import type { FuzzCase } from './case.ts'
 import { batchSize, createBatchPlayer, grace } from './batch.ts'
 import { createCombiner } from './combine.ts'
@@ -10,7 +9,7 @@ import { createGrowthWatch } from './growth/growth-watch.ts'
 import type { GrowthLimits, Trend } from './growth/growth.ts'
 import { drain, type Drained } from './drain.ts'
 import { createFlowPhase, type FlowPhase } from './flows/flow-phase.ts'
-import { planGrid, validCase } from './grid.ts'
+import { planGrid } from './grid.ts'
 import type { Journal } from './journal.ts'
 import { planLegal } from './legal-variations.ts'
 import { openLab, pause, type Lab, type LabOptions } from './lab.ts'
@@ -18,6 +17,7 @@ import type { Execution } from './execution.ts'
 import { queueOf, type Queue } from './queue.ts'
 import { inRounds } from './rounds.ts'
 import { randomFrom } from './random.ts'
+import { whyNotTested } from './sanity.ts'
 import { createSecondLook } from './second-look.ts'
 import type { Scenario } from './scenario.ts'
 import { playStreams } from './stream-phase.ts'
@@ -89,7 +89,7 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRes
 
 function createCampaign(options: CampaignOptions, lab: Lab, began: number): () => Promise<CampaignResult> {
   const { scenarios, seed, budget, now, journal, say } = options
-  const { player, target, wrongAnyway } = lab
+  const { player, target } = lab
   const tally = createTally({ now, began, journal, say })
   const { coverage } = tally
   const growth = createGrowthWatch({ lab, now, tally, scenarios, limits: options.growth })
@@ -121,23 +121,6 @@ function createCampaign(options: CampaignOptions, lab: Lab, began: number): () =
     const left = kept + (findings.length > 0 ? (options.forFindings ?? 0) : 0)
     const isOver = now() - began >= budget - left || tally.executions >= (options.most ?? Number.POSITIVE_INFINITY)
     return !lost && !enough && !isOver && options.signal?.aborted !== true
-  }
-
-  /** Complaints about what is valid are findings of their own; nothing can be tested of a target that does not answer at all. */
-  async function sanity(): Promise<boolean> {
-    let answers = false
-    for (const scenario of scenarios) {
-      let execution = await lab.alone(validCase(scenario))
-      for (let again = 0; again < 2 && execution.complaints.length > 0; again += 1)
-        execution = await lab.alone(validCase(scenario))
-      const status = execution.observation.finals[0] === undefined ? 0 : statusOf(execution.observation.finals[0])
-      answers ||= status !== 0 && (scenario.mayRefuse === true || (status !== 401 && status !== 404))
-      for (const complaint of execution.complaints) {
-        wrongAnyway.add(complaint.what)
-        tally.keep(execution, complaint)
-      }
-    }
-    return answers
   }
 
   /** A batch of them; false once there are no more. */
@@ -252,8 +235,8 @@ function createCampaign(options: CampaignOptions, lab: Lab, began: number): () =
   return async () => {
     // Starting them takes a while, and need not be waited for.
     lab.flows().catch(() => {})
-    if (scenarios.length > 0 && !(await sanity()))
-      return result('no valid request is answered: nothing can be said of what is not valid')
+    const notTested = await whyNotTested({ lab, tally, scenarios, timeLeft })
+    if (notTested !== undefined) return result(notTested)
     const random = randomFrom(seed)
     const torture = planTorture(scenarios, player, coverage)
     const planned = planGrid(scenarios, player, coverage, random)

@@ -41,3 +41,9 @@ test('JSON is told how to become a module', () => {
     /^config\.json is JSON, .*; give it the ending \.ts and begin it with/,
   )
 })
+
+test('a file of another kind is told what a configuration is', () => {
+  expect(problemOf('suts: []\n', 'config.yaml')).toMatch(
+    /^config\.yaml is no module, and a configuration is one, as \.ts, .*; write one with `mcx init`$/,
+  )
+})

@@ -1,4 +1,4 @@
-import { relative } from 'node:path'
+import { basename, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** Why a configuration could not be loaded, in one line: which file and line, what is wrong, how to mend it. */
@@ -13,6 +13,8 @@ export function loadingProblem(problem: unknown, given: string, directory: strin
     return `${missing[2]} imports ${missing[1]}, which is not there; mend the path (it needs its ending, .ts or .js)`
   if ('code' in problem && problem.code === 'ERR_IMPORT_ATTRIBUTE_MISSING')
     return `${given} is JSON, and a configuration is a module; give it the ending .ts and begin it with \`export default\``
+  if ('code' in problem && problem.code === 'ERR_UNKNOWN_FILE_EXTENSION' && said.endsWith(` for ${basename(given)}`))
+    return `${given} is no module, and a configuration is one, as .ts, .mts, .js or .mjs; write one with \`mcx init\``
   return `${placeOf(problem, given, directory)}: ${said}; mend that line`
 }
 
