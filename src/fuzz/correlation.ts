@@ -1,19 +1,12 @@
 /** Of what a correlation identifier consists: 12 characters, which no other identifier of ours begins with. */
 export const correlationLength = 12
 const prefix = 'fz'
-const alphabet = '0123456789abcdefghijklmnopqrstuv'
 // Whoever changes letters of an identity changes those of the identifier in it.
 const pattern = /fz[0-9a-v]{10}/i
 
 /** The identifier of one execution: in Call-ID, branch and From tag, so that answers are known whatever the target mangles. */
 export function correlationOf(serial: number): string {
-  let text = ''
-  let rest = serial
-  for (let digits = 0; digits < correlationLength - prefix.length; digits += 1) {
-    text = alphabet.charAt(rest % 32) + text
-    rest = Math.floor(rest / 32)
-  }
-  return prefix + text
+  return prefix + serial.toString(32).padStart(correlationLength - prefix.length, '0')
 }
 
 /** The last six digits of an identifier, as a number: 30 bits of its serial number. */

@@ -8,7 +8,6 @@ import { optionsFence, type Fence } from './fence.ts'
 import type { Dialog } from './inside.ts'
 import { judge } from './judge.ts'
 import { judgeLegality } from './legality.ts'
-import { holds } from './lure.ts'
 import type { LegMessage } from './observation.ts'
 import { answersDue, interferenceOf, isAnsweredAgain, outcomeOf } from './operators/index.ts'
 import type { Envelope } from './options.ts'
@@ -75,7 +74,7 @@ export function createLaunch(
         ringing: cancels ? 8 * ringing : ringing,
         ...(dialog && { inside: dialog.sequence }),
         // Whoever fetches what a message names need not do that before it answers.
-        ...(holds(octets, engine.lure.url) && { lingers: true }),
+        ...(engine.lure.isNamedIn(octets) && { lingers: true }),
         ...(one.ops.length > 0 && {
           lingers: true,
           awaited: answersDue(scenario, one) + (isAnsweredAgain(scenario, one) ? 1 : 0),

@@ -10,6 +10,8 @@ export interface Lure {
   readonly url: string
   /** `file:` URL. */
   readonly file: string
+  /** Whether octets name a page. */
+  isNamedIn(octets: Uint8Array): boolean
   /** Whether a page was asked for that has this in its name. */
   isFetched(name: string): boolean
   close(): Promise<void>
@@ -19,8 +21,14 @@ export interface Lure {
 export const lureWords = 'lure-of-a-file-that-nobody-reads'
 
 /** Whether that text stands in octets. */
-export const holds = ({ buffer, byteOffset, length }: Uint8Array, text: string): boolean =>
-  Buffer.from(buffer, byteOffset, length).includes(text)
+function seeking(text: string): (octets: Uint8Array) => boolean {
+  const sought = Buffer.from(text)
+  return (octets) =>
+    (Buffer.isBuffer(octets) ? octets : Buffer.from(octets.buffer, octets.byteOffset, octets.length)).includes(sought)
+}
+
+/** Whether the words of the file stand in octets. */
+export const isReadInto = seeking(lureWords)
 
 /** Listens on this address, at any port. */
 export async function openLure(address: string): Promise<Lure> {
@@ -35,8 +43,10 @@ export async function openLure(address: string): Promise<Lure> {
   const directory = mkdtempSync(join(tmpdir(), 'mcx-lure-'))
   const file = join(directory, 'lure.txt')
   writeFileSync(file, lureWords)
+  const url = `http://${address}:${port}/`
   return {
-    url: `http://${address}:${port}/`,
+    url,
+    isNamedIn: seeking(url),
     file: `file://${file}`,
     isFetched: (name) => fetched.some((path) => path.includes(name)),
     async close() {

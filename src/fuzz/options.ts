@@ -125,8 +125,11 @@ const lengthOf = ({ start, end }: Span): number => end - start
 /** `hostname`, `IPv4address` and `IPv6reference` (RFC 3261 25.1). */
 const host = /^(?:(?:[a-z\d](?:[a-z\d-]*[a-z\d])?\.)*[a-z](?:[a-z\d-]*[a-z\d])?\.?|\d{1,3}(?:\.\d{1,3}){3}|\[.*\])$/i
 
-const hasNoHost = (uri: string | undefined): boolean => {
-  const read = uri === undefined ? undefined : readUri(uri)
+/** A URI that surely has one: most are such, and to take the others apart costs more. */
+const usual = /^sips?:(?:[\w.-]+@)?(?:(?:[a-z\d]+\.)*[a-z]+|\d{1,3}(?:\.\d{1,3}){3})(?::\d+)?$/i
+
+function hasNoHost(uri: string | undefined): boolean {
+  const read = uri === undefined || usual.test(uri) ? undefined : readUri(uri)
   return read !== undefined && (read.scheme === 'sip' || read.scheme === 'sips') && !host.test(read.host)
 }
 
