@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import type { FuzzCase } from '../case.ts'
+import { randomFrom } from '../random.ts'
 import { flowCase } from './flow-case.ts'
-import { plannedEdits, plannedOperations } from './flow-plan.ts'
+import { plannedEdits, plannedOperations, plannedRaces } from './flow-plan.ts'
 import { longOperators } from './flow-operators.ts'
 import { openFlowStage, type FlowStage } from './flow-stage.ts'
 
@@ -311,6 +312,20 @@ test('a call is disturbed at every message of the tester', { timeout: 60_000 }, 
   expect(steps).toContain('5f answer substitute')
   expect(steps).toContain('6 wrong dialog')
   expect(steps).toContain('1 cancel')
+})
+
+test('what shows by chance alone is played eight times, in another order each time', { timeout: 60_000 }, async () => {
+  const [once, races] = await onStage('primaryServer', [], async (stage) => {
+    await stage.play(flowCase(call))
+    const operations = plannedOperations(stage, () => 0.5).map((one) => JSON.stringify(one))
+    return [new Set(operations), plannedRaces(stage, randomFrom(1)).map((one) => JSON.stringify(one))] as const
+  })
+  const ofRound = races.length / 8
+  const rounds = Array.from({ length: 8 }, (_, round) => races.slice(round * ofRound, (round + 1) * ofRound))
+  expect(new Set(rounds[0]).size).toBe(ofRound)
+  expect(races.filter((one) => !once.has(one))).toEqual([])
+  for (const round of rounds) expect(round.toSorted()).toEqual(rounds[0]?.toSorted())
+  expect(new Set(rounds.map((round) => round.join())).size).toBeGreaterThan(4)
 })
 
 test(
