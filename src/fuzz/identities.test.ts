@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isWrittenAlike } from './identities.ts'
+import { isWrittenAlike, judgeIdentity } from './identities.ts'
 import { migrationRequest } from './scenarios/migration-request.ts'
 import { openReferenceLab } from './reference-lab.testing.ts'
 import { validCase } from './grid.ts'
@@ -9,6 +9,19 @@ test('letters of a domain have no case, those of a user do', () => {
   expect(isWrittenAlike('sip:Bob@primary.example', 'sip:bob@primary.example')).toBe(false)
   expect(isWrittenAlike('sip:bob@primary.example.', 'sip:bob@primary.example')).toBe(false)
   expect(isWrittenAlike('sip:bob@primary.example;A=B', 'sip:bob@primary.example;a=b')).toBe(false)
+})
+
+test.each([
+  ['sip:carol@primary.example', 'mcServiceId of somebody else'],
+  ['sip:Bob@primary.example', 'mcServiceId of somebody else, by the case of letters'],
+  ['sip:bob%00carol@primary.example', 'mcServiceId of somebody else, by what stands behind a NUL'],
+  ['sip:%62ob%00@primary.example', 'mcServiceId of somebody else, by what stands behind a NUL'],
+  ['sip:Bob@partner.example', 'mcServiceId of somebody else'],
+  ['not a URI', 'mcServiceId of somebody else'],
+  ['sip:bob@PRIMARY.example', 'mcServiceId written otherwise'],
+])('whoever takes %s for another has that fault alone', (value, rule) => {
+  const [violation] = judgeIdentity('mcServiceId', value, 'sip:bob@primary.example', 'TS 24.379 7.3.2')
+  expect(violation?.rule).toBe(rule)
 })
 
 test('domain-with-case is found, and nothing else', { timeout: 60_000 }, async () => {

@@ -22,6 +22,15 @@ function namesSame(one: string, other: string): boolean {
   return unescaped(a.user) === unescaped(b.user) && a.host.toLowerCase().replace(/\.$/, '') === b.host.toLowerCase()
 }
 
+/** How somebody else comes near the user meant, for whoever compares carelessly: such are faults of their own. */
+function likeness(value: string, wanted: string): string {
+  const [came, due] = [readUri(value.trim()), readUri(wanted.trim())]
+  if (came?.user === undefined || due?.user === undefined || came.host !== due.host) return ''
+  const [user, meant] = [unescaped(came.user), unescaped(due.user)]
+  if (user.toLowerCase() === meant.toLowerCase()) return ', by the case of letters'
+  return user.startsWith(`${meant}\0`) ? ', by what stands behind a NUL' : ''
+}
+
 const unescaped = (text: string): string =>
   text.replace(/%([0-9a-f]{2})/gi, (_all, digits: string) => String.fromCharCode(Number.parseInt(digits, 16)))
 
@@ -39,6 +48,8 @@ export function judgeIdentity(
     case 'equivalent':
       return [{ level: 'elements', rule: `${ie} written otherwise`, clause: 'RFC 3261 19.1.4', reaction: 'either' }]
     case 'different':
-      return [{ level: 'elements', rule: `${ie} of somebody else`, clause, reaction: 'refuse' }]
+      return [
+        { level: 'elements', rule: `${ie} of somebody else${likeness(value, wanted)}`, clause, reaction: 'refuse' },
+      ]
   }
 }
