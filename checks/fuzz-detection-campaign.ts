@@ -12,7 +12,7 @@ import {
   type FuzzCase,
 } from '#fuzz'
 import type { FuzzTrigger } from '../fixtures/fuzz-defects/index.ts'
-import { createControl, type Control } from './fuzz-detection-control.ts'
+import { createControl, isNotServing, servesNoLonger, type Control } from './fuzz-detection-control.ts'
 
 /** What is known of a defect that was found. */
 export interface Found {
@@ -37,6 +37,8 @@ interface Wanted {
   readonly trigger: FuzzTrigger
   /** The system that does not have this defect, and otherwise all that is on. */
   readonly without: Control
+  /** What it is complained of in that case, where that speaks against the defect: the right system has nothing to be complained of, one with another defect has that. */
+  against(one: FuzzCase, what: string): Promise<string | undefined>
 }
 
 const now = (): number => performance.now()
@@ -51,7 +53,17 @@ export async function campaignAgainst(triggers: readonly FuzzTrigger[], seconds:
   const defects = triggers.map(({ defect }) => defect)
   const wanted = triggers.map((trigger): Wanted => {
     const others = defects.filter((defect) => defect !== trigger.defect)
-    return { trigger, without: createControl(role, others) }
+    const without = createControl(role, others)
+    return {
+      trigger,
+      without,
+      async against(one, what) {
+        const complaints = await without.complaints(one, times)
+        return others.length === 0
+          ? complaints[0]
+          : complaints.find((each) => [what, isNotServing, servesNoLonger].includes(each))
+      },
+    }
   })
   const proven = new Map<Wanted, Finding>()
   const shown = new AbortController()
@@ -59,8 +71,8 @@ export async function campaignAgainst(triggers: readonly FuzzTrigger[], seconds:
   let asking = Promise.resolve()
 
   /**
-   * It is found because of the defect when the same case brings no complaint about a system without that one. What a whole campaign shows, no
-   * case does: `npm run acceptance -- fuzz-growth` looks at the system without.
+   * It is found because of the defect when the same case brings no complaint about the right system, or not that one about a system with the
+   * other defect of a pair. What a whole campaign shows, no case does: `npm run acceptance -- fuzz-growth` looks at the system without.
    */
   async function prove(finding: Finding): Promise<void> {
     for (const one of wanted) {
@@ -69,7 +81,7 @@ export async function campaignAgainst(triggers: readonly FuzzTrigger[], seconds:
         ? `the oracles of its row are ${one.trigger.oracles.join()}`
         : isGrowing(finding.one)
           ? undefined
-          : (await one.without.complaints(finding.one, times))[0]
+          : await one.against(finding.one, finding.complaint.what)
       if (why === undefined) {
         proven.set(one, finding)
         // What it is to show is shown: no other finding need come.
@@ -114,7 +126,7 @@ export async function campaignAgainst(triggers: readonly FuzzTrigger[], seconds:
           }
           const { minimal, title, shrinking, reproduced } = await examine(finding, { lab, now, limit: longest })
           const isSmaller = JSON.stringify(minimal) !== JSON.stringify(finding.one)
-          const [why] = isSmaller ? await one.without.complaints(minimal, times) : []
+          const why = isSmaller ? await one.against(minimal, finding.complaint.what) : undefined
           if (why !== undefined) elsewhere.push(`${titleOf(minimal)}, its smallest case [${why}]`)
           found.push(why === undefined ? { finding, title, size: sizeOf(minimal), shrinking, reproduced } : undefined)
         }

@@ -7,6 +7,12 @@ export interface Control {
   close(): Promise<void>
 }
 
+/** What is said of a system that did not live to show anything. */
+export const [isNotServing, servesNoLonger] = [
+  'no valid flow goes its way, before anything was changed',
+  'it no longer serves',
+]
+
 /** Milliseconds after which it is not shown once more: what waits for a timer takes 40 s. */
 const longest = 30_000
 
@@ -27,14 +33,14 @@ export function createControl(role: string, defects: readonly string[]): Control
       // What is derived of a flow has few users.
       if (isUsed) await under.restart()
       isUsed = true
-      if (!(await under.serves())) return ['no valid flow goes its way, before anything was changed']
+      if (!(await under.serves())) return [isNotServing]
       const seen: string[] = []
       const began = performance.now()
       for (let attempt = 0; attempt < times && performance.now() - began < longest; attempt += 1) {
         const { complaints } = await opened.alone(one)
         seen.push(...complaints.map(({ what }) => what))
       }
-      if (under.ended() !== undefined || !(await under.serves())) seen.push('it no longer serves')
+      if (under.ended() !== undefined || !(await under.serves())) seen.push(servesNoLonger)
       return seen
     },
     async close() {
