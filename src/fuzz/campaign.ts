@@ -69,6 +69,8 @@ export interface CampaignResult {
 const leastNew = 1e-4
 const quiet = 600_000
 const smallest = 32
+/** Valid flows without an answer, after which a target that still runs counts as gone: whoever stands still for some seconds is not. */
+const mostTries = 6
 /** Milliseconds: whether the target still serves, and how soon, is looked at so often. */
 const longestBatch = 2000
 /** Milliseconds: what is sent again ends after 64*T1 (RFC 3261 17.1.1.2). */
@@ -130,7 +132,7 @@ function createCampaign(options: CampaignOptions, lab: Lab, began: number): () =
     const cases = taken.filter((one) => !deadly.has(one))
     latestBatch = now()
     const { left, suspects, unanswered } = await batches.play(cases)
-    const alive = target.ended() === undefined && (await lab.isAlive(scenarios))
+    const alive = target.ended() === undefined && (await lab.isAlive(scenarios, mostTries))
     size = alive ? Math.min(batchSize, 2 * size) : Math.max(smallest, size >> 2)
     if (alive) for (const suspect of suspects) await lookAgain(suspect)
     else if (isLate()) tally.shrug()
