@@ -20,9 +20,7 @@ export function header(message: SipMessage, name: string): string | undefined {
 
 /** The values of all fields of that name, in order. Comma-separated values are not split: see `splitList`. */
 export function headers(message: SipMessage, name: string): readonly string[] {
-  const values: string[] = []
-  for (const field of headerFields(message, name)) values.push(field.value)
-  return values
+  return headerFields(message, name).map((field) => field.value)
 }
 
 /** All fields of that name, in order. */
