@@ -2,10 +2,11 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { address, nextPort } from './elements.ts'
 import { type Program, startProgram, temporaryFolder } from './program.ts'
+import { answerThroughLoss, callThroughLoss } from './sipp-scenario.ts'
 
 export interface SippOptions {
   readonly transport: 'udp' | 'tcp'
-  /** Percent of messages that it loses on purpose, both ways. */
+  /** Percent of messages that are lost on purpose, both ways. */
   readonly lost?: number | undefined
 }
 
@@ -19,13 +20,16 @@ export interface Sipp {
 /** Without a large buffer SIPp loses datagrams of its own; without -nostdin it waits for keys. */
 const always = ['-nostdin', '-mp', '21992', '-buff_size', '4194304', '-i', address, '-trace_stat', '-fd', '1']
 
-function start(words: readonly string[], { transport, lost }: SippOptions): Sipp {
+/** The scenario SIPp comes with, or ours that stands losses. */
+const scenarioOf = (name: 'uac' | 'uas', { lost }: SippOptions): readonly string[] =>
+  lost === undefined ? ['-sn', name] : ['-sf', `${name}.xml`]
+
+function start(words: readonly string[], { transport }: SippOptions): Sipp {
   const port = nextPort()
-  const loss = lost === undefined ? [] : ['-lost', String(lost)]
-  const folder = temporaryFolder({})
+  const folder = temporaryFolder({ 'uac.xml': callThroughLoss, 'uas.xml': answerThroughLoss })
   const program = startProgram(
     'sipp',
-    [...words, ...always, ...loss, '-t', transport === 'udp' ? 'u1' : 't1', '-p', String(port)],
+    [...words, ...always, '-t', transport === 'udp' ? 'u1' : 't1', '-p', String(port)],
     folder,
   )
   return {
@@ -40,10 +44,10 @@ function start(words: readonly string[], { transport, lost }: SippOptions): Sipp
   }
 }
 
-/** SIPp's default scenario of a user agent server: 180, 200, waits for ACK, answers BYE. */
-export const startSippServer = (options: SippOptions): Sipp => start(['-sn', 'uas'], options)
+/** Answers calls: 180, 200, waits for ACK, answers BYE. It loses nothing itself: it does not answer again what it has lost. */
+export const startSippServer = (options: SippOptions): Sipp => start(scenarioOf('uas', options), options)
 
-/** SIPp's default scenario of a user agent client: so many calls at a rate a second, each held for `hold` milliseconds. */
+/** So many calls at a rate a second, each held for `hold` milliseconds; it loses messages itself. */
 export const startSippClient = (
   target: { readonly port: number },
   { calls, rate, hold }: { readonly calls: number; readonly rate: number; readonly hold: number },
@@ -51,7 +55,9 @@ export const startSippClient = (
 ): Sipp =>
   start(
     [
-      ...[`${address}:${target.port}`, '-sn', 'uac', '-m', String(calls), '-r', String(rate), '-l', '1000'],
+      ...scenarioOf('uac', options),
+      ...(options.lost === undefined ? [] : ['-lost', String(options.lost)]),
+      ...[`${address}:${target.port}`, '-m', String(calls), '-r', String(rate), '-l', '1000'],
       ...['-d', String(hold), '-timeout', '60s', '-timeout_error'],
     ],
     options,

@@ -16,14 +16,13 @@ const lost = 5
 const kind = ({ transport, lost: loss }: SippOptions): string =>
   `${transport}${loss === undefined ? '' : `, ${loss} % of messages lost`}`
 
-/** We call SIPp's default user agent server. */
+/** We call SIPp; datagrams are lost on the way. */
 const calling = (options: SippOptions): InteroperabilityCheck => ({
   name: `${calls} calls to its uas by ${kind(options)}`,
   program: 'sipp',
   run: () =>
     withClosing(async (closeLater) => {
-      // SIPp does not answer again what it has lost itself: datagrams are lost on the way.
-      const sipp = startSippServer({ transport: options.transport })
+      const sipp = startSippServer(options)
       closeLater(() => sipp.program.stop())
       let repeated = 0
       const stack = await element({
@@ -59,13 +58,13 @@ const calling = (options: SippOptions): InteroperabilityCheck => ({
     }),
 })
 
-/** SIPp's default user agent client calls us. */
+/** SIPp calls us. Our timers are as usual: it repeats a BYE for half a minute, and 64 times T1 is how long its transaction is known (RFC 3261 17.2.2). */
 const called = (options: SippOptions): InteroperabilityCheck => ({
   name: `${calls} calls of its uac by ${kind(options)}`,
   program: 'sipp',
   run: () =>
     withClosing(async (closeLater) => {
-      const stack = await element(timersOf(options))
+      const stack = await element()
       closeLater(() => stack.close())
       const agent = userAgent(stack, 'service', openDomain, options.transport)
       const { calls: came } = answerCalls(agent)
