@@ -1,8 +1,12 @@
+import { createSocket } from 'node:dgram'
+import { once } from 'node:events'
+import { header, headers, readMessage } from '#wire/sip'
 import { expect, test } from 'vitest'
 import { runCampaign, type CampaignOptions, type CampaignResult } from './campaign.ts'
 import { silentJournal } from './journal.ts'
+import { elementOptions } from './scenarios/element.ts'
 import { scenarios } from './scenarios/index.ts'
-import { startReferenceTarget } from './target.ts'
+import { startReferenceTarget, type Target } from './target.ts'
 
 /** Cases of every kind, in the same order each time. */
 const play = (defects: readonly string[], most: number, more: Partial<CampaignOptions> = {}): Promise<CampaignResult> =>
@@ -44,4 +48,56 @@ test('the time that findings take is left of the budget', { timeout: 240_000 }, 
   expect(findings.length).toBeGreaterThan(0)
   expect(executions).toBeLessThan(20_000)
   expect(milliseconds).toBeLessThan(200_000)
+})
+
+/** An element that answers 200 to each OPTIONS, and stands still once for so many milliseconds, then answers all that came meanwhile. */
+async function openStandingStill(behind: number, milliseconds: number) {
+  const socket = createSocket('udp4')
+  socket.bind(0, '127.0.0.1')
+  await once(socket, 'listening')
+  let heard = 0
+  let restarts = 0
+  let waiting: (() => void)[] | undefined
+  socket.on('message', (octets, remote) => {
+    heard += 1
+    const request = readMessage(octets)
+    const kept = ['From', 'Call-ID', 'CSeq'].map((name) => `${name}: ${header(request, name) ?? ''}`)
+    const vias = headers(request, 'Via').map((via) => `Via: ${via}`)
+    const to = `To: ${header(request, 'To') ?? ''};tag=t`
+    const answer = ['SIP/2.0 200 OK', ...vias, ...kept, to, 'Content-Length: 0', '', ''].join('\r\n')
+    const send = (): void => socket.send(answer, remote.port, remote.address)
+    if (heard === behind) {
+      const late: (() => void)[] = (waiting = [])
+      setTimeout(() => {
+        waiting = undefined
+        for (const one of late) one()
+      }, milliseconds)
+    }
+    if (waiting === undefined) send()
+    else waiting.push(send)
+  })
+  const element = { address: '127.0.0.1', port: socket.address().port, identity: 'sip:mc-server@a.reference.example' }
+  const nothing = () => Promise.resolve()
+  const target: Target = {
+    places: { element },
+    isProbed: true,
+    restarts: true,
+    ended: () => undefined,
+    reset: nothing,
+    restart: () => Promise.resolve(void (restarts += 1)),
+    stop: () => Promise.resolve(void socket.close()),
+  }
+  return { target, heard: () => heard, restarts: () => restarts }
+}
+
+test('whoever stands still for some seconds is not taken for gone', { timeout: 120_000 }, async () => {
+  const { target, heard, restarts } = await openStandingStill(600, 8500)
+  const { findings } = await play([], 1000, {
+    scenarios: [elementOptions],
+    startTarget: () => Promise.resolve(target),
+    isEnough: undefined,
+  })
+  expect(heard()).toBeGreaterThan(1000)
+  expect(restarts()).toBe(0)
+  expect(findings.map(({ complaint }) => complaint.oracle)).not.toContain('liveness')
 })
