@@ -2,8 +2,19 @@ import { relative } from 'node:path'
 import { drainInWords, titleOf, trendInWords, type CampaignResult, type Examined, type Finding } from '#fuzz'
 import { reproducedText } from '#verdict'
 
-/** By signature. */
-type ExaminedFindings = ReadonlyMap<string, { readonly one: Examined; readonly place: string }>
+/** By signature; `place` is the directory of the finding. */
+export type ExaminedFindings = ReadonlyMap<string, { readonly one: Examined; readonly place: string }>
+
+/** Those that are not the same once they are made small: what began with other changes may have come out as one case with one complaint. */
+export function distinct(findings: readonly Finding[], examined: ExaminedFindings): readonly Finding[] {
+  const places = new Set<string>()
+  return findings.filter(({ signature }) => {
+    const place = examined.get(signature)?.place
+    const isNew = place === undefined || !places.has(place)
+    if (place !== undefined) places.add(place)
+    return isNew
+  })
+}
 
 const shownCells = 10
 
@@ -36,7 +47,7 @@ export function showCampaign(
   for (const trend of trends) console.log(`held by the target: ${trendInWords(trend)}`)
   if (trends.length === 0) console.log('held by the target: too few looks after the warm-up to say whether it grows')
   if (drained !== undefined) console.log(`after the last case: ${drainInWords(drained)}`)
-  showFindings(findings, examined, cut === undefined ? '' : ` until ${cut}`)
+  showFindings(distinct(findings, examined), examined, cut === undefined ? '' : ` until ${cut}`)
 }
 
 /** One complaint may show in several places; what is one fault more often than not is told once. */

@@ -22,7 +22,7 @@ import { readDefectNames } from '#reference'
 import { renderCampaign } from '#report'
 import { acting } from './acting.ts'
 import { flowsOf, referenceFlows, referenceSubject, subjectIn } from './fuzz-subject.ts'
-import { showCampaign } from './fuzz-summary.ts'
+import { distinct, showCampaign } from './fuzz-summary.ts'
 import { interruptible } from './interruptible.ts'
 import { wholeNumber } from './options.ts'
 
@@ -158,8 +158,9 @@ async function fuzzCommand(names: readonly string[], options: FuzzOptions): Prom
         }
         const place = join(directory, 'findings', directoryOf(one))
         const replay = subject.replay(relative(process.cwd(), place))
+        const isKnown = [...examined.values()].some((other) => other.place === place)
         try {
-          writeFinding(place, one, replay)
+          if (!isKnown) writeFinding(place, one, replay)
         } catch (problem) {
           return console.error(
             `mcx: ${place} cannot be written (${oneLine(problem)}); the finding stands in ${log.path}`,
@@ -181,7 +182,7 @@ async function fuzzCommand(names: readonly string[], options: FuzzOptions): Prom
   const cut = interruption.signal.aborted ? 'it was interrupted' : log.failure && 'it could be recorded no longer'
   journal.end({
     executions: result.executions,
-    findings: result.findings.length,
+    findings: distinct(result.findings, examined).length,
     milliseconds: Math.round(result.milliseconds),
     ...(result.notTested !== undefined && { notTested: result.notTested }),
     ...(cut !== undefined && { cut }),

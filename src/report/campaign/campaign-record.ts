@@ -105,7 +105,11 @@ export function createCampaignFold(): CampaignFold {
           break
         case 'finding-examined': {
           const finding = findings.get(event.signature)
-          if (finding !== undefined) findings.set(event.signature, { ...finding, examined: event })
+          // What began with other changes may come out as the same once it is made small: it is told once.
+          const isSame = ({ signature, examined }: CampaignFinding): boolean =>
+            signature !== event.signature && examined?.directory === event.directory
+          if ([...findings.values()].some(isSame)) findings.delete(event.signature)
+          else if (finding !== undefined) findings.set(event.signature, { ...finding, examined: event })
           break
         }
         case 'not-shown-again':

@@ -102,6 +102,22 @@ describe('reports of a campaign, from its record alone', () => {
     expect(record.findings[0]?.examined?.reproduced).toEqual({ times: 3, of: 3, afresh: true })
   })
 
+  test('what began with other changes and came out as the same case is told once', async () => {
+    const other = (event: CampaignEvent): readonly CampaignEvent[] =>
+      'signature' in event ? [event, { ...event, signature: 'class | from another place' }] : [event]
+    const twice = [...exampleCampaign()].flatMap(other)
+    expect(twice.filter(({ event }) => event === 'finding')).toHaveLength(2)
+    const { record, read } = await rendered(twice)
+    expect(record.findings.map(({ signature }) => signature)).toEqual(['class | RFC 3261 8.1.1.5'])
+    expect(read('findings.ndjson').trimEnd().split('\n')).toHaveLength(1)
+    const apart = twice.map((event) =>
+      event.event === 'finding-examined' && event.signature.endsWith('place')
+        ? { ...event, directory: 'findings/class-fedcba9876543210' }
+        : event,
+    )
+    expect((await rendered(apart)).record.findings).toHaveLength(2)
+  })
+
   test('whether a system was started afresh for it is told where it is recorded', async () => {
     const told = async (afresh: boolean | undefined): Promise<string | undefined> => {
       const events = exampleCampaign().map((event) =>
