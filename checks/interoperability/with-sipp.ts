@@ -8,15 +8,14 @@ import { openLossyRelay } from './lossy-relay.ts'
 import { type SippOptions, startSippClient, startSippServer } from './sipp.ts'
 
 const calls = 200
-/** Where messages are lost, shorter than usual, so that they are repeated soon. */
-const timersOf = ({ lost: loss }: SippOptions): { readonly timers?: SipTimers } =>
-  loss === undefined ? {} : { timers: { t1: 100, t2: 800, t4: 1000 } }
 const lost = 5
+/** Shorter than usual, so that what is lost is soon repeated. */
+const hasty: SipTimers = { t1: 100, t2: 800, t4: 1000 }
 
 const kind = ({ transport, lost: loss }: SippOptions): string =>
   `${transport}${loss === undefined ? '' : `, ${loss} % of messages lost`}`
 
-/** We call SIPp; datagrams are lost on the way. */
+/** We call SIPp; what is lost is lost on the way. */
 const calling = (options: SippOptions): InteroperabilityCheck => ({
   name: `${calls} calls to its uas by ${kind(options)}`,
   program: 'sipp',
@@ -26,7 +25,7 @@ const calling = (options: SippOptions): InteroperabilityCheck => ({
       closeLater(() => sipp.program.stop())
       let repeated = 0
       const stack = await element({
-        ...timersOf(options),
+        ...(options.lost !== undefined && { timers: hasty }),
         onTrace({ direction, retransmission, message }) {
           const isAnswer = message.startLine.kind === 'response' && message.startLine.status === 200
           const ofInvite = header(message, 'cseq')?.endsWith(' INVITE') === true
