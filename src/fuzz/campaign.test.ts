@@ -1,7 +1,7 @@
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
-import { header, headers, readMessage } from '#wire/sip'
 import { expect, test } from 'vitest'
+import { answerTo } from './answer.testing.ts'
 import { runCampaign, type CampaignOptions, type CampaignResult } from './campaign.ts'
 import { silentJournal } from './journal.ts'
 import { elementOptions } from './scenarios/element.ts'
@@ -60,12 +60,7 @@ async function openStandingStill(behind: number, milliseconds: number) {
   let waiting: (() => void)[] | undefined
   socket.on('message', (octets, remote) => {
     heard += 1
-    const request = readMessage(octets)
-    const kept = ['From', 'Call-ID', 'CSeq'].map((name) => `${name}: ${header(request, name) ?? ''}`)
-    const vias = headers(request, 'Via').map((via) => `Via: ${via}`)
-    const to = `To: ${header(request, 'To') ?? ''};tag=t`
-    const answer = ['SIP/2.0 200 OK', ...vias, ...kept, to, 'Content-Length: 0', '', ''].join('\r\n')
-    const send = (): void => socket.send(answer, remote.port, remote.address)
+    const send = (): void => socket.send(answerTo(octets), remote.port, remote.address)
     if (heard === behind) {
       const late: (() => void)[] = (waiting = [])
       setTimeout(() => {

@@ -1,7 +1,8 @@
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { expect, test } from 'vitest'
-import { header, headers, readMessage } from '#wire/sip'
+import { answerTo } from './answer.testing.ts'
+import { header, readMessage } from '#wire/sip'
 import { validCase } from './grid.ts'
 import { openLab } from './lab.ts'
 import { openReferenceLab } from './reference-lab.testing.ts'
@@ -49,6 +50,8 @@ test('what is brought about by sending once more is not held against the case', 
   }
 })
 
+const challenge = 'WWW-Authenticate: Digest realm="a", nonce="b", algorithm=MD5, qop="auth"'
+
 test('who takes its time to challenge is still ended by what comes with credentials', async () => {
   const socket = createSocket('udp4')
   socket.bind(0, '127.0.0.1')
@@ -58,14 +61,10 @@ test('who takes its time to challenge is still ended by what comes with credenti
   socket.on('message', (octets, remote) => {
     const request = readMessage(octets)
     if (header(request, 'Authorization')?.includes('nonce="b"') === true) ended = 'credentials'
-    const [status, ...more] =
+    const answer =
       header(request, 'CSeq')?.endsWith('INVITE') === true
-        ? ['401 Unauthorized', 'WWW-Authenticate: Digest realm="a", nonce="b", algorithm=MD5, qop="auth"']
-        : ['200 OK']
-    const kept = ['From', 'Call-ID', 'CSeq'].map((name) => `${name}: ${header(request, name) ?? ''}`)
-    kept.push(`To: ${header(request, 'To') ?? ''};tag=t`)
-    const vias = headers(request, 'Via').map((via) => `Via: ${via}`)
-    const answer = [`SIP/2.0 ${status}`, ...vias, ...kept, ...more, 'Content-Length: 0', '', ''].join('\r\n')
+        ? answerTo(octets, '401 Unauthorized', [challenge])
+        : answerTo(octets)
     const send = (): void => void (isOpen && socket.send(answer, remote.port, remote.address))
     if (ended === undefined) setTimeout(send, 200)
   })
