@@ -20,13 +20,15 @@ const shownCells = 10
 
 /** What was not covered comes first. */
 export function showCampaign(
-  { coverage, findings, executions, flows, milliseconds, notTested, inconclusive, trends, drained }: CampaignResult,
+  result: CampaignResult,
   seed: number,
   examined: ExaminedFindings,
   cut: string | undefined,
 ): void {
+  const { coverage, findings, executions, flows, milliseconds, notTested, undecided, inconclusive } = result
   if (notTested !== undefined) console.log(`not tested: ${notTested}`)
   if (notTested !== undefined && findings.length === 0) return
+  for (const { scenario, why } of undecided) console.log(`not judged: ${scenario}, as it is written: ${why}`)
   const cells = [...coverage.cells.values()]
   const missing = cells.filter(({ executed, planned }) => executed < planned)
   console.log(
@@ -44,6 +46,7 @@ export function showCampaign(
       `chance that the next answer is new: ${coverage.unseen().toExponential(1)}; ${inconclusive} did not show again`,
   )
   console.log(`of them ${many(executions - flows)} single messages and ${many(flows)} whole flows`)
+  const { trends, drained } = result
   for (const trend of trends) console.log(`held by the target: ${trendInWords(trend)}`)
   if (trends.length === 0) console.log('held by the target: too few looks after the warm-up to say whether it grows')
   if (drained !== undefined) console.log(`after the last case: ${drainInWords(drained)}`)

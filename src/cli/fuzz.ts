@@ -60,7 +60,7 @@ export function addFuzz(mcx: Command): void {
     .option('-o, --out <directory>', 'where results go', 'reports/fuzz')
     .addHelpText(
       'after',
-      '\nExit codes: 0 no finding, 1 a finding, 2 wrong use, 3 nothing could be tested, the self-test failed, or the campaign was interrupted or could not be recorded.',
+      '\nExit codes: 0 no finding, 1 a finding, 2 wrong use, 3 nothing could be tested, a flow could not be judged as it is written, the self-test failed, or the campaign was interrupted or could not be recorded.',
     )
     .action(acting(fuzzCommand))
 }
@@ -185,6 +185,7 @@ async function fuzzCommand(names: readonly string[], options: FuzzOptions): Prom
     findings: distinct(result.findings, examined).length,
     milliseconds: Math.round(result.milliseconds),
     ...(result.notTested !== undefined && { notTested: result.notTested }),
+    ...(result.undecided.length > 0 && { undecided: result.undecided }),
     ...(cut !== undefined && { cut }),
   })
   log.close()
@@ -195,7 +196,8 @@ async function fuzzCommand(names: readonly string[], options: FuzzOptions): Prom
   interruption.over()
   clearTimeout(watch)
   if (result.notTested !== undefined || !rendered || interruption.signal.aborted) return 3
-  return result.findings.length > 0 ? 1 : 0
+  if (result.findings.length > 0) return 1
+  return result.undecided.length > 0 ? 3 : 0
 }
 
 async function render(directory: string): Promise<boolean> {

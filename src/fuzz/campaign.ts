@@ -21,7 +21,7 @@ import { whyNotTested } from './sanity.ts'
 import { createSecondLook } from './second-look.ts'
 import type { Scenario } from './scenario.ts'
 import { playStreams } from './stream-phase.ts'
-import { createTally } from './tally.ts'
+import { createTally, type Tally } from './tally.ts'
 import { planTorture } from './torture.ts'
 import { createTurn } from './turn.ts'
 
@@ -54,6 +54,7 @@ export interface CampaignResult {
   readonly milliseconds: number
   readonly findings: readonly Finding[]
   readonly coverage: Coverage
+  readonly undecided: Tally['undecided']
   /** Why nothing could be tested, where that is so. */
   readonly notTested: string | undefined
   readonly inconclusive: number
@@ -231,6 +232,7 @@ function createCampaign(options: CampaignOptions, lab: Lab, began: number): () =
       counted: (execution) => void (timeLeft() && tally.count(execution)),
       keep: (execution, complaint) => void (timeLeft() && tally.keep(execution, complaint)),
       vanished: (execution) => void (timeLeft() && tally.vanish(execution)),
+      undecided: tally.doubt,
     })
   }
 
@@ -263,13 +265,14 @@ function createCampaign(options: CampaignOptions, lab: Lab, began: number): () =
 
   function result(notTested: string | undefined, complete = false): CampaignResult {
     growth.complain()
-    const { executions, flows, findings, inconclusive } = tally
+    const { executions, flows, findings, undecided, inconclusive } = tally
     tally.close()
     return {
       executions,
       flows,
       milliseconds: now() - began,
       findings,
+      undecided,
       coverage,
       notTested,
       inconclusive,

@@ -59,5 +59,6 @@ export async function drain({ lab, scenarios, now, longest, keep }: DrainOptions
 export function drainInWords({ quietAfter, valid: { flows, served }, holds }: Drained): string {
   const quiet = quietAfter === undefined ? 'still heard' : `quiet after ${(quietAfter / 1000).toFixed(1)} s`
   const held = holds === undefined ? '' : `; ${holds.descriptors} open files, ${Math.round(holds.memory / 1e6)} MB`
-  return `${quiet}; ${served} of ${flows} valid flows go their way${held}`
+  const valid = flows === 0 ? '' : `; ${served} of ${flows} valid flows go their way`
+  return `${quiet}${valid}${held}`
 }

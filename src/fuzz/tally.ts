@@ -7,6 +7,7 @@ import type { Journal } from './journal.ts'
 import type { Complaint } from './oracle.ts'
 import type { Execution } from './execution.ts'
 import { isContained, signatureOf } from './signature.ts'
+import type { Undecided } from '#verdict'
 
 export interface TallyOptions {
   readonly now: () => number
@@ -25,6 +26,8 @@ export interface Tally {
   /** What looked wrong and was right alone, or could not be blamed on anybody. */
   readonly inconclusive: number
   readonly findings: readonly Finding[]
+  /** Flows as they are written of which nobody can say whether they are right, and why. */
+  readonly undecided: readonly Undecided[]
   readonly last: Execution | undefined
   count(execution: Execution): void
   /** A finding, unless there is one of its signature. */
@@ -32,6 +35,7 @@ export interface Tally {
   /** Whether it is one of the findings, or nothing but one of them among other changes. */
   isKnown(one: FuzzCase, complaint: Complaint): boolean
   vanish(execution: Execution): void
+  doubt(execution: Execution): void
   /** Nobody can be blamed. */
   shrug(): void
   /** Nothing that comes later counts: the time is over. */
@@ -45,6 +49,7 @@ export function createTally({ now, began, journal, say }: TallyOptions): Tally {
   let flows = 0
   let inconclusive = 0
   let last: Execution | undefined
+  const undecided: Undecided[] = []
   let closed = false
   const at = (): number => now() - began
   return {
@@ -61,6 +66,7 @@ export function createTally({ now, began, journal, say }: TallyOptions): Tally {
     get findings() {
       return [...findings.values()]
     },
+    undecided,
     get last() {
       return last
     },
@@ -90,6 +96,10 @@ export function createTally({ now, began, journal, say }: TallyOptions): Tally {
       if (closed) return
       inconclusive += 1
       journal.vanished({ at: at(), one, what: complaints.map(({ what }) => what) })
+    },
+    doubt({ one: { scenario }, complaints }) {
+      const why = complaints.map(({ what }) => what.replace(/^perhaps: /, '')).join(', ')
+      if (!closed) undecided.push({ scenario, why })
     },
     shrug: () => void (inconclusive += closed ? 0 : 1),
     close: () => void (closed = true),

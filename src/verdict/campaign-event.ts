@@ -57,6 +57,12 @@ export interface CampaignComplaint {
   readonly observed: string
 }
 
+/** A flow as it is written of which nobody can say whether it is right: what is said of changes in it is worth little. */
+export interface Undecided {
+  readonly scenario: string
+  readonly why: string
+}
+
 /** Everything that happens in a fuzzing campaign, in the order it happens. One of these is one line of its `events.ndjson`. */
 export type CampaignEvent =
   | {
@@ -123,6 +129,8 @@ export type CampaignEvent =
       readonly findings: number
       readonly milliseconds: number
       readonly notTested?: string
+      /** Absent where there are none. */
+      readonly undecided?: readonly Undecided[]
       /** What ended it before its time, as what follows "until". */
       readonly cut?: string
     }

@@ -35,4 +35,5 @@ export {
   type FindingSeverity,
   type PlannedCell,
   type Reproduced,
+  type Undecided,
 } from './campaign-event.ts'

@@ -15,10 +15,10 @@ import {
   plannedTogether,
   type PlannedEdits,
 } from './flow-plan.ts'
-import { flowCase } from './flow-case.ts'
 import { findFlowCulprit } from './flow-culprit.ts'
 import { isApart } from './flow-operators.ts'
 import { createFlowQueue, type FlowQueue } from './flow-queue.ts'
+import { playAsWritten } from './flow-sanity.ts'
 import type { FlowStage } from './flow-stage.ts'
 import { createFlowSuspicion, isSure, type FlowAudience } from './flow-suspicion.ts'
 
@@ -69,16 +69,6 @@ export function createFlowPhase(options: FlowPhaseOptions): FlowPhase {
   async function alone<T>(look: () => Promise<T>): Promise<T> {
     const giveBack = await turn()
     return look().finally(giveBack)
-  }
-
-  /** What is wrong with a flow as it is written has nothing to do with any change. */
-  async function sanity(): Promise<void> {
-    for (const execution of await Promise.all(stage.written.map(({ id }) => stage.play(flowCase(id))))) {
-      counted(execution)
-      const again = execution.complaints.length === 0 ? execution : await alone(() => stage.play(execution.one))
-      suspicion.isWrongAsWritten(again)
-      for (const one of again.complaints) if (isSure(one)) keep(again, one)
-    }
   }
 
   /** Each sort of change has its turn, however many there are of it. */
@@ -162,8 +152,8 @@ export function createFlowPhase(options: FlowPhaseOptions): FlowPhase {
 
   async function some(): Promise<boolean> {
     if (queue === undefined) {
-      await sanity()
-      const long = plannedLong(stage)
+      await playAsWritten({ ...options, alone, wrong: suspicion.isWrongAsWritten, stopped: deadly.addFlow })
+      const long = plannedLong(stage).filter((one) => !deadly.has(one))
       apart = long.filter(({ ops }) => ops.some(isApart))
       for (const one of long) if (!apart.includes(one)) void waitedFor(one)
       queue = createFlowQueue(everything(), stage)

@@ -61,6 +61,7 @@ const shape = z.discriminatedUnion('event', [
     findings: number,
     milliseconds: number,
     notTested: text.optional(),
+    undecided: z.array(z.object({ scenario: text, why: text })).optional(),
     cut: text.optional(),
   }),
 ])

@@ -2,6 +2,7 @@ import { xmlAttribute, xmlText } from '../xml-text.ts'
 import {
   caseInWords,
   uncovered,
+  undecidedIn,
   whyInconclusive,
   type CampaignFinding,
   type CampaignRecord,
@@ -16,24 +17,32 @@ const textOf = (finding: CampaignFinding): string =>
     ...(finding.examined === undefined ? [] : [`again: ${finding.examined.replay}`]),
   ].join('\n')
 
-/** `junit.xml`: one test for each scenario; its findings are failures, and what was not covered is skipped with its count. */
+/** The flows that were to be changed, by their names as they are written. */
+const flowsIn = (record: CampaignRecord): readonly string[] => [
+  ...undecidedIn(record).map(({ scenario }) => scenario),
+  ...record.cells.map(({ scenario }) => scenario).filter((scenario) => /\/as-written#/.test(scenario)),
+]
+
+/** `junit.xml`: one test for each scenario, and each flow; its findings are failures, and what was not covered is skipped with its count. */
 export function* campaignJunit(record: CampaignRecord): Generator<string> {
   const { began, findings, milliseconds } = record
   const missing = Map.groupBy(uncovered(record), ({ scenario }) => scenario)
   const found = Map.groupBy(findings, (finding) => finding.case.scenario)
-  const scenarios = [...new Set([...(began?.scenarios ?? []), ...found.keys()])]
+  const scenarios = [...new Set([...(began?.scenarios ?? []), ...found.keys(), ...flowsIn(record)])]
+  const undecided = new Map(undecidedIn(record).map(({ scenario, why }) => [scenario, why]))
   const notTested = whyInconclusive(record)
   const rows = scenarios.flatMap((scenario) => {
     const own = found.get(scenario) ?? []
     const cells = missing.get(scenario)?.length ?? 0
+    const why = notTested ?? undecided.get(scenario)
     return [
       ...own.map((finding) => ({ scenario, name: finding.complaint.what, kind: 'failure' as const, finding })),
-      ...(own.length === 0 && notTested === undefined
+      ...(own.length === 0 && why === undefined
         ? [{ scenario, name: 'what was executed', kind: 'passed' as const }]
         : []),
-      ...(notTested === undefined
+      ...(why === undefined
         ? []
-        : [{ scenario, name: 'the whole', kind: 'error' as const, message: `not tested: ${notTested}` }]),
+        : [{ scenario, name: 'the whole', kind: 'error' as const, message: `not tested: ${why}` }]),
       ...(cells === 0
         ? []
         : [{ scenario, name: 'the rest', kind: 'skipped' as const, message: `${cells} cells are not covered` }]),

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { counted, durationText, grouped, html, type Html } from '../report-html/html.ts'
 import { campaignFindings } from './campaign-findings.ts'
 import { campaignMatrix } from './campaign-matrix.ts'
-import { severities, uncovered, type CampaignRecord } from './campaign-record.ts'
+import { severities, uncovered, undecidedIn, type CampaignRecord } from './campaign-record.ts'
 
 const read = (name: string): string => readFileSync(new URL(name, import.meta.url), 'utf8')
 
@@ -41,6 +41,9 @@ function head(record: CampaignRecord): Html {
     <p class="apart">
       ${missing > 0 && html`<a href="#coverage">${grouped(missing)} of ${counted(cells.length, 'cell')}</a> (field × kind × state) not covered.`}
     </p>
+    ${undecidedIn(record).map(
+      ({ scenario, why }) => html`<p class="apart">Not judged: <code>${scenario}</code>, as it is written: ${why}.</p>`,
+    )}
   </header>`
 }
 

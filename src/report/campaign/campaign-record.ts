@@ -1,4 +1,4 @@
-import { fieldOf, type CampaignEvent, type FindingSeverity } from '#verdict'
+import { fieldOf, type CampaignEvent, type FindingSeverity, type Undecided } from '#verdict'
 import type { LineProblem } from '../read-events.ts'
 
 type EventOf<Name extends CampaignEvent['event']> = Extract<CampaignEvent, { event: Name }>
@@ -143,6 +143,9 @@ export function whyInconclusive({ ended }: CampaignRecord): string | undefined {
   if (ended.notTested !== undefined) return ended.notTested
   return ended.cut === undefined ? undefined : `the campaign went on until ${ended.cut}`
 }
+
+/** Flows that could not be judged as they are written. */
+export const undecidedIn = ({ ended }: CampaignRecord): readonly Undecided[] => ended?.undecided ?? []
 
 /** Cells that are not played to the end. */
 export const uncovered = ({ cells }: CampaignRecord): readonly CampaignCell[] =>

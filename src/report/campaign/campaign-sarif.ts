@@ -1,6 +1,12 @@
 import { createHash } from 'node:crypto'
 import type { FindingSeverity } from '#verdict'
-import { caseInWords, whyInconclusive, type CampaignFinding, type CampaignRecord } from './campaign-record.ts'
+import {
+  caseInWords,
+  undecidedIn,
+  whyInconclusive,
+  type CampaignFinding,
+  type CampaignRecord,
+} from './campaign-record.ts'
 
 const levels: Readonly<Record<FindingSeverity, 'error' | 'warning' | 'note'>> = {
   security: 'error',
@@ -31,7 +37,7 @@ export function campaignSarif(record: CampaignRecord): string {
     },
     invocations: [
       {
-        executionSuccessful: whyInconclusive(record) === undefined,
+        executionSuccessful: whyInconclusive(record) === undefined && undecidedIn(record).length === 0,
         ...(began?.time !== undefined && { startTimeUtc: began.time }),
       },
     ],

@@ -160,6 +160,35 @@ describe('reports of a campaign, from its record alone', () => {
     }
   })
 
+  test('a flow that could not be judged as it is written has not passed', async () => {
+    const flow = (which: string): string => `continuity/${which}@iopsControllingServer/as-written#mcptt,no-gateways,udp`
+    const events = exampleCampaign().map((event) =>
+      event.event === 'cells-planned'
+        ? {
+            ...event,
+            cells: ['group-call', 'private-call'].map((which) => ({
+              scenario: flow(which),
+              state: 'step 1',
+              field: 'step 1',
+              kind: 'duplicate',
+              planned: 1,
+            })),
+          }
+        : event.event === 'campaign-ended'
+          ? { ...event, undecided: [{ scenario: flow('private-call'), why: 'step 2: there is no call' }] }
+          : event,
+    )
+    const { read } = await rendered([...events])
+    expect(read('report.html')).toMatch(/Not judged: <code>continuity\/private-call\S+<\/code>.*there is no call/)
+    expect(read('findings.sarif')).toContain('"executionSuccessful": false')
+    const document = XmlDocument.fromString(read('junit.xml'))
+    const named = (which: string): string => `//testcase[contains(@classname, "${which}")]`
+    expect(document.find(`${named('private-call@iops')}/error`)).toHaveLength(1)
+    expect(document.find(`${named('private-call@iops')}[not(*)]`)).toHaveLength(0)
+    expect(document.find(`${named('group-call')}[not(*)]`)).toHaveLength(1)
+    document.dispose()
+  })
+
   test('findings.sarif has what SARIF 2.1.0 requires', async () => {
     const { read } = await rendered(exampleCampaign(hostile))
     const validate = new Ajv({ allErrors: true }).compile(sarifShape)
