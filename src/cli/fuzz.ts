@@ -230,7 +230,10 @@ function chosenFrom(all: readonly FuzzScenario[], names: readonly string[]): rea
   const isNamed = chosenBy(names)
   const chosen = all.filter(({ id }) => isNamed(id))
   if (chosen.length > 0) return chosen
-  throw new UsageError(`no scenario is called ${names.join(' ')}; there are ${all.map(({ id }) => id).join(', ')}`)
+  const known = all.map(({ id }) => id).join(', ')
+  throw new UsageError(
+    `no scenario is called ${names.join(' ')}; there are ${known}; --flows takes names of whole flows`,
+  )
 }
 
 /** What failed once is played first, ever after. */

@@ -153,6 +153,14 @@ async function calledAgain(bench: Bench): Promise<readonly string[]> {
   ]
 }
 
+/** A call to whoever has not migrated there. */
+async function calledAbsent(bench: Bench): Promise<readonly string[]> {
+  const { partnerGateway } = bench.peers
+  const ies = { callingParty: user('bob'), calledParty: temporary('alice') }
+  partnerGateway.send(bench.request('partnerGateway', 'private call request', ies))
+  return [await partnerGateway.status('INVITE')]
+}
+
 async function refusedInSilence(bench: Bench): Promise<readonly string[]> {
   const { client, primaryGateway } = bench.peers
   client.send(callText(bench))
@@ -331,6 +339,7 @@ export const callScenes: Readonly<Record<string, Scene>> = {
   'late-cancel-ends-call': cancelledTooLate,
   'refusal-sent-once': refusedInSilence,
   'cancelled-call-engages-user': calledAgain,
+  'absent-visitor-unhandled': calledAbsent,
   'late-provisional-reopens': lateProvisional,
   'forked-success-left': forked,
   'session-interval-too-small-taken': briefInterval,

@@ -141,6 +141,12 @@ export const fuzzIdentityDefects = {
     'RFC 3261 9.2, 21.4.24',
     'takes a called user whose call was cancelled for engaged, ever after',
   ],
+  'absent-visitor-unhandled': [
+    'S23',
+    partnerServer,
+    'TS 24.379 11.1.1.4.2; RFC 3261 21.5.1',
+    'falls over a call to a user who is none of its visitors, and answers 500',
+  ],
   'given-up-switch-ends-next': [
     'S19',
     ['participatingServer'],

@@ -2,7 +2,7 @@ import { headers as fieldsOf, header, splitList } from '#wire/sip'
 import type { SipMessage } from '#wire/sip'
 import { callAnswered, callText, dialogOf, establish, hangUp, soon, success } from './fuzz-scenes.world.ts'
 import type { Established } from './fuzz-scenes.world.ts'
-import type { Bench } from './raw-peers.world.ts'
+import type { Bench, RawPeer } from './raw-peers.world.ts'
 import { identities, temporary, user } from './two-mc-systems.world.ts'
 
 type Scene = (bench: Bench) => Promise<readonly string[]>
@@ -36,9 +36,21 @@ async function hungUpByCalled(bench: Bench): Promise<readonly string[]> {
   const call = await establish(bench)
   await modify(bench, call, '2', `Record-Route: <sip:127.0.0.1:${client.port};lr>`)
   hangUp(primaryGateway, call.invite)
-  const passedOn = await client.next('BYE')
-  if (passedOn === undefined) return ['no BYE']
-  return [header(passedOn, 'Route') === undefined ? 'BYE without Route' : 'BYE with Route']
+  return [await heardBy(client)]
+}
+
+async function heardBy(client: RawPeer): Promise<string> {
+  const bye = await client.next('BYE')
+  if (bye === undefined) return 'no BYE'
+  return header(bye, 'Route') === undefined ? 'BYE without Route' : 'BYE with Route'
+}
+
+async function recordedByCaller(bench: Bench): Promise<readonly string[]> {
+  const { client, primaryGateway } = bench.peers
+  const line = `Record-Route: <sip:127.0.0.1:${client.port};lr>`
+  const call = await establish(bench, { edits: [[/^Contact: /m, `${line}\r\nContact: `]] })
+  hangUp(primaryGateway, call.invite)
+  return [await heardBy(client)]
 }
 
 /** A call out of the MC system that stands, at its gateway server: what the calling side sends inside of it. */
@@ -175,6 +187,7 @@ export const sessionScenes: Readonly<Record<string, Scene>> = {
   'refused-reinvite-moves-target': hungUpAfterRefusal,
   'dialog-outlives-bye': endedTwice,
   'route-set-not-reversed': recordedTwice,
+  'route-set-of-caller-forgotten': recordedByCaller,
   'repeated-success-not-acknowledged': answeredTwice,
   'refused-streams-left-out': offeringMore,
   'redirection-followed-again': redirectedTwice,

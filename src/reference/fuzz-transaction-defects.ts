@@ -192,6 +192,12 @@ export const fuzzTransactionDefects = {
     'RFC 3261 12.1.2',
     'takes the route set of a call of its own in the order in which it is recorded in the response',
   ],
+  'route-set-of-caller-forgotten': [
+    'D21',
+    passing,
+    'RFC 3261 12.1.1, 12.2.1.1',
+    'goes straight to the contact of who called, past the elements that have recorded themselves',
+  ],
   'refused-streams-left-out': [
     'D17',
     passing,

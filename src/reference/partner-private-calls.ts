@@ -72,6 +72,7 @@ export function partnerPrivateCalls(
       const crossed = own !== undefined && defective('another-visiting-client-called')
       const lost = own === undefined && defective('unknown-visitor-called')
       const next = crossed || lost ? (present.latestBut(key)?.client ?? own) : own
+      if (next === undefined && defective('absent-visitor-unhandled')) throw new TypeError(`${key} is reached nowhere`)
       if (next === undefined) return refuseCall(call, call.messages.refusals.unknownUser, around)
       forwarding.forward(call, { next, leg: 'to-client', ies: call.ies })
     },

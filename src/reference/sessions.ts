@@ -176,7 +176,8 @@ export function openSessions({ stack, defective, branch }: SessionsOptions): Ses
       const { request, transport, remote } = transaction
       const sequence = readCSeq(header(request, 'CSeq') ?? '')?.sequence ?? 0
       const agreed = { offer: sessionDescriptionOf(request), response }
-      const one = hold(dialogOfRequest(request, localTag, sequence, { transport, ...remote }), agreed)
+      const dialog = dialogOfRequest(request, localTag, sequence, { transport, ...remote })
+      const one = hold(defective('route-set-of-caller-forgotten') ? { ...dialog, routeSet: [] } : dialog, agreed)
       repeat(one, transaction, transaction.respond({ ...response, toTag: localTag }), sequence)
       return one.session
     },

@@ -67,6 +67,8 @@ export interface Playing {
   deafSince?: number
   /** Milliseconds; before that it is not over. */
   until?: number
+  /** Milliseconds; before that nobody hangs up as the flow has it. */
+  standsUntil?: number
   /** Milliseconds; before that nothing is acknowledged. */
   acknowledgedFrom?: number
   /** Whether the invitation is good for a second alone. */

@@ -21,14 +21,15 @@ import type { FlowOutcome } from './flow-operator.ts'
 import { flowOperatorNamed } from './flow-operators.ts'
 import { idleKept } from './idle-floor.ts'
 import { givenUpEarly, misacknowledged } from './late-acknowledgement.ts'
+import { failedAnswers } from './failed-answers.ts'
 import { endedByLateCancel } from './late-cancel.ts'
 import { wasRefused } from './refusal.ts'
 import { unsignedPassedOn } from './refused-operators.ts'
 import { repeatedSuccess, retaggedSuccess } from './repeated-success.ts'
+import { unfollowedRoutes } from './route-set.ts'
 import { secondCall } from './second-call.ts'
 import { otherStreams, unacknowledgedAgain } from './session-answers.ts'
 import { strayRoutes, strayTargets } from './stray-requests.ts'
-import { reversedRoutes } from './two-routes.ts'
 import { refusedOnce } from './unacknowledged-refusal.ts'
 
 interface Edited {
@@ -95,7 +96,7 @@ export function judgeFlow({ one, planned, way, playing, conducted, edited, milli
     ...(outcome === 'same' ? asideLegality(one, planned, playing) : []),
     ...unansweredAsides(one, outcome, playing),
     ...strayRoutes(playing),
-    ...reversedRoutes(playing),
+    ...unfollowedRoutes(playing),
     ...(one.edits.length === 0 ? strayTargets(playing) : []),
     ...neverSilent(playing),
     ...neverSlower(playing),
@@ -113,6 +114,7 @@ export function judgeFlow({ one, planned, way, playing, conducted, edited, milli
     ...idleKept(one, playing),
     ...(one.edits.length === 0 ? unacknowledgedAgain(playing) : []),
     ...otherStreams(playing),
+    ...(one.edits.length + one.ops.length === 0 ? failedAnswers(playing) : []),
     ...secondCall(one, playing, planned),
     ...(edited.octets === undefined ? [] : brokenRequests(playing, planned, read)),
     ...disclosed(playing, planned, edited),

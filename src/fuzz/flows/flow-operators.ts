@@ -111,7 +111,7 @@ export const flowOperators: readonly FlowOperator[] = [
     ),
   },
   lateCancel,
-  twoRoutes,
+  ...twoRoutes,
   unacknowledgedRefusal,
   ...insideOperators,
   ...refusedBetween,

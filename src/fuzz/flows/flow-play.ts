@@ -12,6 +12,7 @@ import { listenedTo } from './abandoned.ts'
 import { unanswered, unheard } from './aside-answers.ts'
 import { leavingOf, waitsOf, type Leaving } from './begun-before.ts'
 import { cancelCall } from './cancelled-call.ts'
+import { methodOf } from './dialogs.ts'
 import { asideKey, ending, type Departing, type Disturbance, type Playing, type Role } from './disturbance.ts'
 import type { FlowCopies } from './flow-copies.ts'
 import { wayOf, type Baseline } from './flow-expectation.ts'
@@ -168,7 +169,8 @@ export function createFlowPlay({ stage, emergency, disturbance, copies, flows, p
         let kept = false
         for (const each of operations)
           kept = flowOperatorNamed(each.op)?.act(setting, parameterOf(each)) === true || kept
-        const wait = waits?.at(step) ?? 0
+        const standing = methodOf(setting.message) === 'BYE' ? (own.standsUntil ?? 0) - performance.now() : 0
+        const wait = Math.max(waits?.at(step) ?? 0, standing)
         if (!kept && wait > 0) setTimeout(() => departing.pass(octets), wait)
         else if (!kept) departing.pass(octets)
         return true

@@ -94,6 +94,12 @@ test.each<readonly [string, string, FuzzCase, string]>([
     'step 11: the partner MC service server holds not that the MC service user is service authorized on the partner MC system',
   ],
   [
+    'partnerServer',
+    'absent-visitor-unhandled',
+    flowCase('redirection/private-call@partnerServer/5c~foreign:calledParty.stranger#mcptt,both-gateways,udp'),
+    'answered 500',
+  ],
+  [
     'partnerGateway',
     'redirected-call-taken-for-answered',
     flowCase(
@@ -200,6 +206,12 @@ test.each<readonly [string, string, FuzzCase, string]>([
     'route-set-not-reversed',
     operated('two on the route', '5f', 'of a header field each'),
     'an ACK does not follow the route set of its dialog',
+  ],
+  [
+    'primaryServer',
+    'route-set-of-caller-forgotten',
+    operated('two on the route of the caller', '5', 'of one header field'),
+    'a BYE does not follow the route set of its dialog',
   ],
   [
     'participatingServer',

@@ -150,7 +150,7 @@ function inviteAgain(setting: FlowSetting, p: string): void {
 const calledHangsUp = 'and the called side hangs up'
 
 /** The called side does. */
-function hangUp({ playing, inject, via }: FlowSetting): void {
+export function hangUp({ playing, inject, via }: FlowSetting): void {
   for (const dialog of dialogsIn(playing.log).filter(({ calling }) => !calling))
     inject('hang-up', requestInside(dialog, 'BYE', dialog.sequence + 1, via(dialog.role)), dialog.role)
 }

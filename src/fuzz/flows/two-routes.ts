@@ -1,47 +1,63 @@
-import { header, headers, readNameAddress, splitList, type SipMessage } from '#wire/sip'
-import { complaint, type Complaint } from '../oracle.ts'
-import { isSuccessOfInvite } from './abandoned.ts'
-import { methodOf } from './dialogs.ts'
-import type { Playing } from './disturbance.ts'
-import { answersInvite, any, changed, isFinalSuccess, type FlowOperator } from './flow-operator.ts'
+import {
+  answersInvite,
+  any,
+  changed,
+  isFinalSuccess,
+  isRequest,
+  type FlowOperator,
+  type FlowSetting,
+} from './flow-operator.ts'
+import { beginsCall, dialogsIn } from './dialogs.ts'
+import { hangUp } from './inside-operators.ts'
 
-/** Two elements between us and who called, both of which are we: whoever passes it on in the same dialog sends us what it did not make. */
-export const twoRoutes: FlowOperator = {
+/** Two elements between us and the other side, both of which are we: whoever goes on in that dialog sends us what it does not make. */
+function recorded(setting: FlowSetting, p: string): Uint8Array {
+  const { sentBy } = setting.via()
+  const [first, second] = [`<sip:first@${sentBy};lr>`, `<sip:second@${sentBy};lr>`]
+  const lines = p === 'of one header field' ? `${first}, ${second}` : `${first}\r\nRecord-Route: ${second}`
+  return changed(setting.octets, /^CSeq:/m, `Record-Route: ${lines}\r\nCSeq:`)
+}
+
+const parameters = ['of one header field', 'of a header field each']
+
+/** Who called acknowledges, and ends the call. */
+const ofCalled: FlowOperator = {
   name: 'two on the route',
   clause: 'RFC 3261 12.1.2',
-  parameters: ['of one header field', 'of a header field each'],
+  parameters,
   suits: (shape) => answersInvite(shape) && isFinalSuccess(shape),
   outcome: any,
   act(setting, p) {
-    const { sentBy } = setting.via()
-    const [first, second] = [`<sip:first@${sentBy};lr>`, `<sip:second@${sentBy};lr>`]
-    const lines = p === 'of one header field' ? `${first}, ${second}` : `${first}\r\nRecord-Route: ${second}`
-    setting.pass(changed(setting.octets, /^CSeq:/m, `Record-Route: ${lines}\r\nCSeq:`))
+    setting.pass(recorded(setting, p))
     return true
   },
 }
 
-const uris = (message: SipMessage, name: 'Route' | 'Record-Route'): readonly string[] =>
-  headers(message, name)
-    .flatMap(splitList)
-    .map((value) => readNameAddress(value)?.uri ?? value)
-
-/** RFC 3261 12.1.2: who called takes the route set "in reverse order" of what is recorded in the response. */
-export function reversedRoutes({ log }: Pick<Playing, 'log'>): readonly Complaint[] {
-  const success = log.find(
-    ({ direction, message }) =>
-      direction === 'sent' && isSuccessOfInvite(message) && uris(message, 'Record-Route').length > 1,
-  )
-  if (success === undefined) return []
-  const callId = header(success.message, 'Call-ID')
-  const ack = log.find(
-    ({ direction, message }) =>
-      direction === 'received' && methodOf(message) === 'ACK' && header(message, 'Call-ID') === callId,
-  )
-  if (ack === undefined) return []
-  const due = uris(success.message, 'Record-Route').toReversed().join(', ')
-  const observed = uris(ack.message, 'Route').join(', ')
-  if (observed === due) return []
-  const what = 'an ACK does not follow the route set of its dialog'
-  return [complaint('legs', 'RFC 3261 12.1.2', 'robustness', what, due, observed || 'no Route')]
+/** Who is called says nothing more inside the call unless the side behind it hangs up. */
+const ofCalling: FlowOperator = {
+  name: 'two on the route of the caller',
+  clause: 'RFC 3261 12.1.1',
+  parameters,
+  suits: (shape) => isRequest(shape) && beginsCall(shape.message),
+  outcome: any,
+  act(setting, p) {
+    const { playing } = setting
+    const latest = performance.now() + longest
+    playing.standsUntil = latest
+    const look = (): void => {
+      const dialogs = dialogsIn(playing.log)
+      const stands = dialogs.some(({ calling }) => calling) && dialogs.some(({ calling }) => !calling)
+      // Its ACK comes first (RFC 3261 15).
+      if (stands) return setting.later(50, () => hangUp(setting))
+      if (performance.now() < latest) setting.later(20, look)
+    }
+    setting.pass(recorded(setting, p))
+    look()
+    return true
+  },
 }
+
+/** Milliseconds in which a call is answered, and ended by the called side. */
+const longest = 600
+
+export const twoRoutes: readonly FlowOperator[] = [ofCalled, ofCalling]
