@@ -210,7 +210,7 @@ test.each<readonly [string, string, FuzzCase, string]>([
   [
     'primaryServer',
     'route-set-of-caller-forgotten',
-    operated('two on the route of the caller', '5', 'of one header field'),
+    operated('two on the route back', '5', 'of one header field'),
     'a BYE does not follow the route set of its dialog',
   ],
   [

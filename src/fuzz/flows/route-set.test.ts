@@ -46,6 +46,16 @@ test('who is called takes the routes in the order in which they are recorded', (
     expect(complaints(sentInvite(both), receivedBye(wrong))).toEqual([due])
 })
 
+test('a notification goes by way of what the subscription has recorded', () => {
+  const subscribe = text('SUBSCRIBE sip:two@a.example SIP/2.0', ';tag=o', '', '1 SUBSCRIBE', [recorded(proxy('a'))])
+  const notify = (routes: readonly string[]): Passage =>
+    passage('received', text('NOTIFY sip:one@a.example SIP/2.0', ';tag=t', ';tag=o', '1 NOTIFY', routes))
+  expect(complaints(passage('sent', subscribe), notify(route(proxy('a'))))).toEqual([])
+  expect(complaints(passage('sent', subscribe), notify([]))).toEqual([
+    'a NOTIFY does not follow the route set of its dialog (RFC 3261 12.1.1): sip:a@127.0.0.1;lr',
+  ])
+})
+
 test('who calls takes them in reverse', () => {
   const both = recorded(proxy('a'), proxy('b'))
   expect(complaints(sentSuccess(both), receivedAck(route(proxy('b'), proxy('a'))))).toEqual([])

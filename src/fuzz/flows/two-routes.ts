@@ -1,13 +1,6 @@
-import {
-  answersInvite,
-  any,
-  changed,
-  isFinalSuccess,
-  isRequest,
-  type FlowOperator,
-  type FlowSetting,
-} from './flow-operator.ts'
-import { beginsCall, dialogsIn } from './dialogs.ts'
+import { isInside } from '../oracle.ts'
+import { answersInvite, any, changed, isFinalSuccess, type FlowOperator, type FlowSetting } from './flow-operator.ts'
+import { beginsCall, dialogsIn, methodOf } from './dialogs.ts'
 import { hangUp } from './inside-operators.ts'
 
 /** Two elements between us and the other side, both of which are we: whoever goes on in that dialog sends us what it does not make. */
@@ -33,12 +26,12 @@ const ofCalled: FlowOperator = {
   },
 }
 
-/** Who is called says nothing more inside the call unless the side behind it hangs up. */
-const ofCalling: FlowOperator = {
-  name: 'two on the route of the caller',
+/** Who is called says nothing more inside the call unless the side behind it hangs up; who is subscribed to notifies. */
+const ofAsking: FlowOperator = {
+  name: 'two on the route back',
   clause: 'RFC 3261 12.1.1',
   parameters,
-  suits: (shape) => isRequest(shape) && beginsCall(shape.message),
+  suits: ({ message }) => beginsCall(message) || (methodOf(message) === 'SUBSCRIBE' && !isInside(message)),
   outcome: any,
   act(setting, p) {
     const { playing } = setting
@@ -60,4 +53,4 @@ const ofCalling: FlowOperator = {
 /** Milliseconds in which a call is answered, and ended by the called side. */
 const longest = 600
 
-export const twoRoutes: readonly FlowOperator[] = [ofCalled, ofCalling]
+export const twoRoutes: readonly FlowOperator[] = [ofCalled, ofAsking]
