@@ -31,11 +31,13 @@ export function showCampaign(
   for (const { scenario, why } of undecided) console.log(`not judged: ${scenario}, as it is written: ${why}`)
   const cells = [...coverage.cells.values()]
   const missing = cells.filter(({ executed, planned }) => executed < planned)
-  console.log(
-    missing.length === 0
-      ? `not covered: nothing of ${cells.length} cells (field × kind × state)`
-      : `not covered: ${missing.length} of ${cells.length} cells (field × kind × state)`,
-  )
+  if (cells.length === 0) console.log('not covered: anything, as the time was over before it was planned')
+  else
+    console.log(
+      missing.length === 0
+        ? `not covered: nothing of ${cells.length} cells (field × kind × state)`
+        : `not covered: ${missing.length} of ${cells.length} cells (field × kind × state)`,
+    )
   for (const { scenario, field, kind, executed, planned } of missing.slice(0, shownCells))
     console.log(`  ${scenario}: ${field} × ${kind}: ${executed} of ${planned}`)
   if (missing.length > shownCells) console.log(`  and ${missing.length - shownCells} more`)

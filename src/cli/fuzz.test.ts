@@ -115,6 +115,16 @@ test('of a system that is not there nothing is said but that', { timeout: 120_00
   expect(code).toBe(3)
 })
 
+test('a system that is not there has passed no flow', { timeout: 120_000 }, async () => {
+  const nobody = { name: 'nobody', address: '127.0.0.1', port: 5997, control: { provision: ['true'] } }
+  const words = ['--flows', '--config', configuration(nobody), '--no-self-test']
+  const brief = await fuzz(...words, '--budget', '3s')
+  expect(brief.printed).toContain('not tested: the time was over before any flow had come to its end\n')
+  const { code, printed } = await fuzz(...words, '--budget', '25s')
+  expect(printed).toMatch(/^not (judged: migration\/service-authorization@primaryServer\/as-written#|tested: )/m)
+  expect([brief.code, code]).toEqual([3, 3])
+})
+
 test('a system that does not start ends it at once', { timeout: 120_000 }, async () => {
   const start = [process.execPath, '-e', "console.error('licence expired'); process.exit(4)"]
   const config = configuration({

@@ -232,7 +232,7 @@ function createCampaign(options: CampaignOptions, lab: Lab, began: number): () =
       counted: (execution) => void (timeLeft() && tally.count(execution)),
       keep: (execution, complaint) => void (timeLeft() && tally.keep(execution, complaint)),
       vanished: (execution) => void (timeLeft() && tally.vanish(execution)),
-      undecided: tally.doubt,
+      doubted: tally.doubt,
     })
   }
 
@@ -253,6 +253,8 @@ function createCampaign(options: CampaignOptions, lab: Lab, began: number): () =
     const alone = playStreams(overTcp).then(() => playAll(messages(planned, random)))
     await besideEachOther(alone, playFlows(flows))
     const isCut = lost || enough || options.signal?.aborted === true
+    const isNothing = scenarios.length === 0 && tally.executions === 0 && !isCut
+    if (isNothing) return result('the time was over before any flow had come to its end')
     if (!isCut) drained = await drain({ lab, scenarios, now, longest: kept, keep: tally.keep })
     return result(undefined, allPlanned && flowsOver)
   }

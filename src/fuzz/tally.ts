@@ -35,7 +35,7 @@ export interface Tally {
   /** Whether it is one of the findings, or nothing but one of them among other changes. */
   isKnown(one: FuzzCase, complaint: Complaint): boolean
   vanish(execution: Execution): void
-  doubt(execution: Execution): void
+  doubt(execution: Execution, is: boolean): void
   /** Nobody can be blamed. */
   shrug(): void
   /** Nothing that comes later counts: the time is over. */
@@ -49,7 +49,7 @@ export function createTally({ now, began, journal, say }: TallyOptions): Tally {
   let flows = 0
   let inconclusive = 0
   let last: Execution | undefined
-  const undecided: Undecided[] = []
+  const undecided = new Map<string, Undecided>()
   let closed = false
   const at = (): number => now() - began
   return {
@@ -66,7 +66,9 @@ export function createTally({ now, began, journal, say }: TallyOptions): Tally {
     get findings() {
       return [...findings.values()]
     },
-    undecided,
+    get undecided() {
+      return [...undecided.values()]
+    },
     get last() {
       return last
     },
@@ -97,9 +99,11 @@ export function createTally({ now, began, journal, say }: TallyOptions): Tally {
       inconclusive += 1
       journal.vanished({ at: at(), one, what: complaints.map(({ what }) => what) })
     },
-    doubt({ one: { scenario }, complaints }) {
+    doubt({ one: { scenario }, complaints }, is) {
+      if (closed) return
       const why = complaints.map(({ what }) => what.replace(/^perhaps: /, '')).join(', ')
-      if (!closed) undecided.push({ scenario, why })
+      if (is) undecided.set(scenario, { scenario, why })
+      else undecided.delete(scenario)
     },
     shrug: () => void (inconclusive += closed ? 0 : 1),
     close: () => void (closed = true),

@@ -19,15 +19,17 @@ interface System {
   /** What is wrong with a flow that is played for so many a time. */
   complaints?(id: string, time: number): Execution['complaints']
   restarts?: boolean
+  /** Flows that there is time for. */
+  most?: number
 }
 
 /** What is said of three flows as they are written. */
-async function said({ stops = () => false, complaints = () => [], restarts = true }: System) {
+async function said({ stops = () => false, complaints = () => [], restarts = true, most = Infinity }: System) {
   let underWay = 0
   let ended = false
   const played: string[] = []
   const kept: [scenario: string, what: string][] = []
-  const undecided: string[] = []
+  const undecided = new Set<string>()
   const counted: string[] = []
   const deadly = createDeadly()
   await playAsWritten({
@@ -51,15 +53,15 @@ async function said({ stops = () => false, complaints = () => [], restarts = tru
       },
       ended: () => (ended ? 'it ended with exit code 1' : undefined),
     },
-    timeLeft: () => true,
+    timeLeft: () => played.length < most,
     alone: (look) => look(),
     counted: ({ one }) => void counted.push(one.scenario),
     keep: ({ one }, { what }) => void kept.push([one.scenario, what]),
-    undecided: ({ one }) => void undecided.push(one.scenario),
+    doubted: ({ one }, is) => void (is ? undecided.add(one.scenario) : undecided.delete(one.scenario)),
     wrong: () => undefined,
     stopped: deadly.addFlow,
   })
-  return { played, kept, undecided, counted, deadly }
+  return { played, kept, undecided: [...undecided], counted, deadly }
 }
 
 const gone = 'the target no longer serves valid requests: it ended with exit code 1'
@@ -98,6 +100,16 @@ test('of what cannot be judged each time nobody says that it is right', async ()
   expect(kept).toEqual([])
   expect(undecided).toEqual([second])
   expect(played.filter((id) => id === second)).toHaveLength(3)
+})
+
+test('where none goes its way and there is no time to look again, none is right', async () => {
+  const { undecided } = await said({ complaints: () => [perhaps], most: 4 })
+  expect(undecided).toEqual([first, second, third])
+})
+
+test('what comes late of many at once, and there is no time to look at alone, is not in doubt for that', async () => {
+  const { undecided } = await said({ complaints: (id) => (id === second ? [perhaps] : []), most: 3 })
+  expect(undecided).toEqual([])
 })
 
 test('what could not be judged once, and is right when it is played once more, is right', async () => {

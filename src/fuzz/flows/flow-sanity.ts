@@ -5,7 +5,7 @@ import { flowCase } from './flow-case.ts'
 import type { FlowStage } from './flow-stage.ts'
 import { isSure, type FlowAudience } from './flow-suspicion.ts'
 
-interface FlowSanityOptions extends Pick<FlowAudience, 'timeLeft' | 'counted' | 'keep' | 'undecided'> {
+interface FlowSanityOptions extends Pick<FlowAudience, 'timeLeft' | 'counted' | 'keep' | 'doubted'> {
   readonly stage: Pick<FlowStage, 'written' | 'play' | 'turn' | 'restart' | 'ended'>
   /** While it looks, no single messages leave. */
   alone<T>(look: () => Promise<T>): Promise<T>
@@ -20,9 +20,11 @@ const settling = 150
 /** So often a flow of which nobody can say whether it is right is played once more. */
 const mostAgain = 2
 
+const isDoubtful = ({ complaints }: Execution): boolean => complaints.length > 0 && !complaints.some(isSure)
+
 /** Plays the flows as they are written, before anything is changed. What stops the target is told of; what cannot be judged is said to be so. */
 export async function playAsWritten(options: FlowSanityOptions): Promise<void> {
-  const { stage, alone, timeLeft, counted, keep, undecided, wrong, stopped } = options
+  const { stage, alone, timeLeft, counted, keep, doubted, wrong, stopped } = options
   const flows = stage.written.map(({ id }) => flowCase(id))
 
   /** One after the other, each with a target that runs. */
@@ -79,11 +81,16 @@ export async function playAsWritten(options: FlowSanityOptions): Promise<void> {
   const [first] = together
   if (first !== undefined && ended !== undefined && !isFound)
     keep(first, noLongerServes(ended, 'it runs no longer, once all flows have been played beside each other'))
+  // Of many at once some may come late. Where none goes its way, all are in doubt until they are looked at, should the time be over before.
+  const isNoneRight = apart.every(({ complaints }) => complaints.length > 0)
+  for (const execution of isNoneRight ? apart.filter(isDoubtful) : []) doubted(execution, true)
   for (const execution of apart) {
     counted(execution)
+    if (!timeLeft()) continue
     const again = await lookedAt(execution)
     wrong(again)
     for (const one of again.complaints.filter(isSure)) keep(again, one)
-    if (again.complaints.length > 0 && !again.complaints.some(isSure) && timeLeft()) undecided(again)
+    if (!isDoubtful(again)) doubted(again, false)
+    else if (timeLeft()) doubted(again, true)
   }
 }

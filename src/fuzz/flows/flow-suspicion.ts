@@ -10,12 +10,12 @@ export interface FlowAudience {
   counted(execution: Execution): void
   /** What looked wrong among others and was right alone. */
   vanished(execution: Execution): void
-  /** A flow as it is written of which nobody can say whether it is right. */
-  undecided(execution: Execution): void
+  /** Whether nobody can say of a flow as it is written that it is right, or wrong. */
+  doubted(execution: Execution, is: boolean): void
   keep(execution: Execution, complaint: Complaint): void
 }
 
-interface FlowSuspicionOptions extends Omit<FlowAudience, 'undecided'> {
+interface FlowSuspicionOptions extends Omit<FlowAudience, 'doubted'> {
   readonly stage: Pick<FlowStage, 'play' | 'hasUsersFor' | 'restart' | 'restarts' | 'ended'>
   /** While it looks, no single messages leave. */
   alone<T>(look: () => Promise<T>): Promise<T>
