@@ -125,7 +125,7 @@ async function fuzzCommand(names: readonly string[], options: FuzzOptions): Prom
     scenarios: chosen.map(({ id }) => id),
     defects,
   })
-  const forFindings = Math.min(longest, Math.max(5000, options.budget / 10))
+  const forFindings = Math.min(longest, Math.max(5000, options.budget / 7))
   const examined = new Map<string, { readonly one: Examined; readonly place: string }>()
   const result = await runCampaign({
     scenarios: chosen,
@@ -145,12 +145,16 @@ async function fuzzCommand(names: readonly string[], options: FuzzOptions): Prom
     async afterwards(findings, lab) {
       if (log.failure) return
       const until = now() + forFindings
+      let slowest = 0
       for (const finding of findings) {
-        const limit = Math.min(10_000, until - now())
-        if (limit <= 0) break
+        const began = now()
+        // That it shows on a fresh system is not cut short: the next one may take as long as those before it took.
+        if (until - began <= slowest) break
         if (isGrowing(finding.one)) continue
         if (!lab.target.restarts && finding.complaint.oracle === 'liveness') continue
+        const limit = Math.min(10_000, (until - began) / 2)
         const one = await examine(finding, { lab, now, limit }).catch((problem: unknown) => problem)
+        slowest = Math.max(slowest, now() - began)
         // A system that cannot be brought back shows nothing any more.
         if (!isExamined(one)) {
           console.error(`mcx: what was found is not made small: ${oneLine(one)}`)
