@@ -115,7 +115,8 @@ async function briefInterval(bench: Bench): Promise<readonly string[]> {
   return [await client.status('INVITE'), invite === undefined ? 'nothing leaves' : 'INVITE leaves']
 }
 
-function cancelOf(invite: string): string {
+/** RFC 3261 9.1. */
+export function cancelOf(invite: string): string {
   const fields = ['Via', 'Max-Forwards', 'From', 'To', 'Call-ID'].map((name) =>
     new RegExp(`^${name}: .*$`, 'm').exec(invite),
   )

@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import { header } from '#wire/sip'
 import type { SipMessage } from '#wire/sip'
+import { cancelOf } from './fuzz-call-scenes.world.ts'
 import { dialogOf, soon } from './fuzz-scenes.world.ts'
 import type { Bench } from './raw-peers.world.ts'
 import { document, identities, primary, temporary, token, user } from './two-mc-systems.world.ts'
@@ -86,11 +87,27 @@ async function askForContinuity(bench: Bench, as: string): Promise<SipMessage | 
   return request
 }
 
+/** The IOPS MC system takes the user over. */
+function acceptSwitch(bench: Bench, request: SipMessage): void {
+  const parties = {
+    from: identities.primaryServer,
+    to: participatingIdentity,
+    inReplyTo: header(request, 'Call-ID') ?? '',
+  }
+  const said = { mcServiceId: user('bob'), result: 'accepted', controllingServer: identities.primaryServer }
+  bench.peers.primaryServer.send(
+    bench.request('primaryServer', 'participating server switch response', said, { parties }),
+  )
+}
+
+function uplink(bench: Bench): string {
+  const call = { callingParty: user('bob'), calledParty: temporary('alice') }
+  return bench.request('client', 'private call request', call, { parties: { ...ofBob, leg: 'from-client' } })
+}
+
 async function signalUplink(bench: Bench): Promise<readonly string[]> {
   const { client, primaryServer } = bench.peers
-  const call = { callingParty: user('bob'), calledParty: temporary('alice') }
-  const parties = { ...ofBob, leg: 'from-client' as const }
-  client.send(bench.request('client', 'private call request', call, { parties }))
+  client.send(uplink(bench))
   if ((await primaryServer.next('INVITE', soon)) !== undefined) return ['INVITE leaves']
   return [await client.status('INVITE')]
 }
@@ -110,16 +127,28 @@ async function uplinkBehindAnother(bench: Bench): Promise<readonly string[]> {
   await setTimeout(time / 2)
   const request = await askForContinuity(bench, 'again')
   if (before === undefined || request === undefined) return ['no switch request']
-  const { primaryServer } = bench.peers
-  const parties = {
-    from: identities.primaryServer,
-    to: participatingIdentity,
-    inReplyTo: header(request, 'Call-ID') ?? '',
-  }
-  const said = { mcServiceId: user('bob'), result: 'accepted', controllingServer: identities.primaryServer }
-  primaryServer.send(bench.request('primaryServer', 'participating server switch response', said, { parties }))
+  acceptSwitch(bench, request)
   await setTimeout(time)
   return signalUplink(bench)
+}
+
+/** Uplink signalling that the client cancels while it rings on the other side. */
+async function uplinkCancelled(bench: Bench): Promise<readonly string[]> {
+  await provisionContinuity(bench)
+  const request = await askForContinuity(bench, 'once')
+  if (request === undefined) return ['no switch request']
+  const { client, primaryServer } = bench.peers
+  acceptSwitch(bench, request)
+  await primaryServer.status('MESSAGE')
+  const call = uplink(bench)
+  client.send(call)
+  const invite = await primaryServer.next('INVITE')
+  if (invite === undefined) return [await client.status('INVITE')]
+  primaryServer.answer(invite, '180 Ringing')
+  client.send(cancelOf(call))
+  const ended = await client.next('487')
+  const cancel = await primaryServer.next('CANCEL', soon)
+  return [ended === undefined ? 'silence' : '487', cancel === undefined ? 'nothing leaves' : 'CANCEL leaves']
 }
 
 const group = user('fire-brigade')
@@ -169,5 +198,6 @@ export const orderScenes: Readonly<Record<string, Scene>> = {
   'redirections-followed-without-end': redirectedToItself,
   'continued-before-switch-response': uplinkTooEarly,
   'given-up-switch-ends-next': uplinkBehindAnother,
+  'cancelled-call-rings-on': uplinkCancelled,
   'inactivity-restarted-by-any-packet': acknowledgedByNobody,
 }

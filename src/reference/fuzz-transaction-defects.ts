@@ -124,6 +124,12 @@ export const fuzzTransactionDefects = {
     'RFC 3261 17.2.1',
     'does not send the refusal of an INVITE again that nobody acknowledges',
   ],
+  'cancelled-call-rings-on': [
+    'T25',
+    ['participatingServer', 'iopsParticipatingServer', 'iopsControllingServer'],
+    'RFC 3261 16.10',
+    'ends a call towards the caller who cancels it, and lets the called side ring',
+  ],
   'late-cancel-ends-call': [
     'T21',
     passing,

@@ -161,7 +161,7 @@ export function relayedCalls(around: Surroundings, wire: (legs: Legs) => void = 
         const invitation = around.invite(prioritized(invite, around), next, request.cause, `relayed ${message.name}`)
         request.onCancelled = () => {
           request.respond({ status: 487, reason: 'Request Terminated', headers: [] })
-          invitation.cancel([])
+          if (!around.defective('cancelled-call-rings-on')) invitation.cancel([])
         }
         const ringing = around.clock.after(around.ringing, () => {
           if (!around.defective('lost-callee-rings-for-ever')) invitation.cancel([])

@@ -1,4 +1,5 @@
 import { header, statusOf, type SipMessage } from '#wire/sip'
+import { complaint, type Complaint } from '../oracle.ts'
 import { writeAnswer, writeCancel } from '../responses.ts'
 import { beginsCall, methodOf } from './dialogs.ts'
 import { transactionOf, type Playing, type Role } from './disturbance.ts'
@@ -27,8 +28,7 @@ export async function cancelCall(playing: Playing, { send, pause }: Means): Prom
     return undefined
   }
   send(writeCancel(ours.octets, 'itself'), ours.role)
-  const callId = header(theirs.message, 'Call-ID')
-  const passedOn = await comes((message) => methodOf(message) === 'CANCEL' && header(message, 'Call-ID') === callId)
+  const passedOn = await comes((message) => isCancelOf(message, theirs.message))
   if (passedOn === undefined) return false
   const ended = { status: 487, reason: 'Request Terminated', headers: [] } as const
   send(writeAnswer(passedOn, { status: 200, reason: 'OK', headers: [] }, 'cancelled'), theirs.role)
@@ -38,4 +38,28 @@ export async function cancelCall(playing: Playing, { send, pause }: Means): Prom
   if (refusal === undefined) return false
   playing.acknowledge(ours.octets, refusal, ours.role)
   return true
+}
+
+const isCancelOf = (message: SipMessage, invite: SipMessage): boolean =>
+  methodOf(message) === 'CANCEL' && header(message, 'Call-ID') === header(invite, 'Call-ID')
+
+/** RFC 3261 16.10: whoever has told the caller that his call is terminated cancels what it has asked for because of it, once that has had any response (9.1). */
+export function cancelledInVain({ before }: Pick<Playing, 'before'>): readonly Complaint[] {
+  if (before?.cancelled !== false) return []
+  const { log } = before
+  const ours = log.findLast((one) => one.direction === 'sent' && beginsCall(one.message))
+  const theirs = log.findLast((one) => one.direction === 'received' && beginsCall(one.message))
+  if (ours === undefined || theirs === undefined) return []
+  const answersOf = (direction: 'sent' | 'received', { message: asked }: typeof ours): readonly number[] =>
+    log
+      .filter((one) => one.direction === direction && transactionOf(one.message) === transactionOf(asked))
+      .map(({ message }) => statusOf(message))
+      .filter((status) => status > 0)
+  const isOver = answersOf('received', ours).includes(487)
+  const rings = answersOf('sent', theirs)
+  const isRinging = rings.length > 0 && rings.every((status) => status < 200)
+  if (!isOver || !isRinging || log.some(({ message }) => isCancelOf(message, theirs.message))) return []
+  const what = 'a call that its caller has cancelled goes on ringing'
+  const observed = `487 to the caller, and nothing within ${longest} ms where it rings`
+  return [complaint('legs', 'RFC 3261 16.10', 'robustness', what, 'CANCEL', observed)]
 }

@@ -22,6 +22,7 @@ import { flowOperatorNamed } from './flow-operators.ts'
 import { idleKept } from './idle-floor.ts'
 import { givenUpEarly, misacknowledged } from './late-acknowledgement.ts'
 import { failedAnswers } from './failed-answers.ts'
+import { cancelledInVain } from './cancelled-call.ts'
 import { endedByLateCancel } from './late-cancel.ts'
 import { wasRefused } from './refusal.ts'
 import { unsignedPassedOn } from './refused-operators.ts'
@@ -109,6 +110,7 @@ export function judgeFlow({ one, planned, way, playing, conducted, edited, milli
     ...givenUpEarly(playing),
     ...endedByExpiry(playing),
     ...endedByLateCancel(playing, planned),
+    ...cancelledInVain(playing),
     ...unsignedPassedOn(playing),
     ...misacknowledged(playing),
     ...idleKept(one, playing),

@@ -196,6 +196,16 @@ test.each<readonly [string, string, FuzzCase, string]>([
     'step 1d: the procedure succeeds when every check succeeds (result)',
   ],
   [
+    'participatingServer',
+    'cancelled-call-rings-on',
+    flowCase(
+      'continuity/private-call@participatingServer/as-written#mcptt,no-gateways,udp',
+      [],
+      [{ op: 'cancelled before', at: '6a', p: 'the answer' }],
+    ),
+    'a call that its caller has cancelled goes on ringing',
+  ],
+  [
     'primaryServer',
     'refusal-sent-once',
     operated('acknowledge a refusal late', '5f', 'of the called side'),
