@@ -151,15 +151,21 @@ export function neverAnswered({ log, deafSince }: Playing): readonly Complaint[]
 
 /** Whether a call went on to somebody who says nothing whatever, which is as if he answered 408 (RFC 3261 8.1.3.1); whom it rings at takes the time that he takes. */
 function isPassedOnInVain(invite: SipMessage, log: readonly Passage[]): boolean {
-  const answers = (direction: Passage['direction'], asked: SipMessage): readonly number[] =>
-    log
-      .filter((one) => one.direction === direction && transactionOf(one.message) === transactionOf(asked))
-      .map(({ message }) => statusOf(message))
-      .filter((status) => status > 0)
   const further = log.filter(({ direction, message }) => direction === 'received' && methodOf(message) === 'INVITE')
-  const rings = answers('received', invite).some((status) => status > 100)
-  return !rings && further.length > 0 && further.every(({ message }) => answers('sent', message).length === 0)
+  const rings = statusesOf(log, 'received', invite).some((status) => status > 100)
+  return !rings && further.length > 0 && further.every(({ message }) => statusesOf(log, 'sent', message).length === 0)
 }
+
+/** What a request was answered by, in that direction. */
+export const statusesOf = (
+  log: readonly Passage[],
+  direction: Passage['direction'],
+  asked: SipMessage,
+): readonly number[] =>
+  log
+    .filter((one) => one.direction === direction && transactionOf(one.message) === transactionOf(asked))
+    .map(({ message }) => statusOf(message))
+    .filter((status) => status > 0)
 
 /** RFC 3261 13.3.1.4: a call whose 2xx nobody acknowledges is ended when that is no longer sent again. */
 export function neverEnded({ log, deafSince }: Playing): readonly Complaint[] {

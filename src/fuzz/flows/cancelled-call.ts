@@ -1,8 +1,9 @@
 import { header, statusOf, type SipMessage } from '#wire/sip'
 import { complaint, type Complaint } from '../oracle.ts'
 import { writeAnswer, writeCancel } from '../responses.ts'
+import { statusesOf } from './abandoned.ts'
 import { beginsCall, methodOf } from './dialogs.ts'
-import { transactionOf, type Playing, type Role } from './disturbance.ts'
+import { transactionOf, type Passage, type Playing, type Role } from './disturbance.ts'
 
 interface Means {
   send(octets: Uint8Array, role: Role): void
@@ -16,8 +17,7 @@ const longest = 1500
 /** The caller gives up before the called side has answered (RFC 3261 9.1), and all that is due comes; whether it did. The tester is both. */
 export async function cancelCall(playing: Playing, { send, pause }: Means): Promise<boolean> {
   const { log } = playing
-  const ours = log.findLast((one) => one.direction === 'sent' && beginsCall(one.message))
-  const theirs = log.findLast((one) => one.direction === 'received' && beginsCall(one.message))
+  const { ours, theirs } = callIn(log)
   if (ours === undefined || theirs === undefined) return false
   const comes = async (isIt: (message: SipMessage) => boolean): Promise<SipMessage | undefined> => {
     for (let waited = 0; waited < longest; waited += between) {
@@ -40,6 +40,12 @@ export async function cancelCall(playing: Playing, { send, pause }: Means): Prom
   return true
 }
 
+/** The INVITE of the caller, and what the entity under test has made of it. */
+const callIn = (log: readonly Passage[]) => ({
+  ours: log.findLast((one) => one.direction === 'sent' && beginsCall(one.message)),
+  theirs: log.findLast((one) => one.direction === 'received' && beginsCall(one.message)),
+})
+
 const isCancelOf = (message: SipMessage, invite: SipMessage): boolean =>
   methodOf(message) === 'CANCEL' && header(message, 'Call-ID') === header(invite, 'Call-ID')
 
@@ -47,16 +53,10 @@ const isCancelOf = (message: SipMessage, invite: SipMessage): boolean =>
 export function cancelledInVain({ before }: Pick<Playing, 'before'>): readonly Complaint[] {
   if (before?.cancelled !== false) return []
   const { log } = before
-  const ours = log.findLast((one) => one.direction === 'sent' && beginsCall(one.message))
-  const theirs = log.findLast((one) => one.direction === 'received' && beginsCall(one.message))
+  const { ours, theirs } = callIn(log)
   if (ours === undefined || theirs === undefined) return []
-  const answersOf = (direction: 'sent' | 'received', { message: asked }: typeof ours): readonly number[] =>
-    log
-      .filter((one) => one.direction === direction && transactionOf(one.message) === transactionOf(asked))
-      .map(({ message }) => statusOf(message))
-      .filter((status) => status > 0)
-  const isOver = answersOf('received', ours).includes(487)
-  const rings = answersOf('sent', theirs)
+  const isOver = statusesOf(log, 'received', ours.message).includes(487)
+  const rings = statusesOf(log, 'sent', theirs.message)
   const isRinging = rings.length > 0 && rings.every((status) => status < 200)
   if (!isOver || !isRinging || log.some(({ message }) => isCancelOf(message, theirs.message))) return []
   const what = 'a call that its caller has cancelled goes on ringing'
