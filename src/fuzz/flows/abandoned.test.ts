@@ -1,38 +1,19 @@
 import { expect, test } from 'vitest'
-import { readMessage } from '#wire/sip'
 import { listenedTo, neverAnswered, neverEnded, neverRepeated, neverSilent, neverSlower } from './abandoned.ts'
 import type { Passage, Playing } from './disturbance.ts'
+import { passage } from './passage.testing.ts'
 
 type Said = readonly [seconds: number, direction: Passage['direction'], line: string]
 
-/** `INVITE` and `200 INVITE`, all of one Call-ID; requests of ours are steps of the flow. */
-function passage([seconds, direction, line]: Said): Passage {
-  const [first = '', method = first] = line.split(' ')
-  const isResponse = /^\d/.test(first)
-  const text = [
-    isResponse ? `SIP/2.0 ${first} Said` : `${first} sip:b@127.0.0.1 SIP/2.0`,
-    `Via: SIP/2.0/UDP 127.0.0.1:5060;branch=z9hG4bK-${method}`,
-    'Call-ID: one',
-    `CSeq: 1 ${method}`,
-    'Content-Length: 0',
-    '',
-    '',
-  ].join('\r\n')
-  const octets = Buffer.from(text)
-  return {
-    direction,
-    role: 'client',
-    octets,
-    message: readMessage(octets),
-    at: seconds * 1000,
-    remote: { address: '127.0.0.1', port: 5060 },
-    ...(direction === 'sent' && !isResponse && { step: '1' }),
-  }
-}
+/** Requests of ours are steps of the flow. */
+const saidOf = ([seconds, direction, line]: Said): Passage => ({
+  ...passage(direction, line, { at: seconds * 1000 }),
+  ...(direction === 'sent' && !/^\d/.test(line) && { step: '1' }),
+})
 
 /** A flow that is abandoned after a second. */
 const abandoned = (...said: readonly Said[]): Playing =>
-  ({ log: said.map(passage), deafSince: 1000 }) as Partial<Playing> as Playing
+  ({ log: said.map(saidOf), deafSince: 1000 }) as Partial<Playing> as Playing
 
 test.each<readonly [string, number, readonly Said[]]>([
   [

@@ -1,30 +1,19 @@
-import { readMessage } from '#wire/sip'
 import { expect, test } from 'vitest'
 import { isTakenUp, leavingOf, twice, waitsOf } from './begun-before.ts'
 import type { Passage, Playing } from './disturbance.ts'
+import { passage } from './passage.testing.ts'
 
 type Said = readonly [direction: Passage['direction'], line: string, step?: string]
 
 /** `MESSAGE 1`, `403 MESSAGE 1`, `MESSAGE 2 as an answer`: the number tells transactions apart. */
-function passage([direction, line, step]: Said): Passage {
-  const [, status, method = '', number] = /^(?:(\d{3}) )?(\w+) (\d)/.exec(line) ?? []
-  const lines = [
-    status === undefined ? `${method} sip:b@127.0.0.1 SIP/2.0` : `SIP/2.0 ${status} Said`,
-    `Via: SIP/2.0/UDP 127.0.0.1:5060;branch=z9hG4bK-${number}`,
-    'Call-ID: one',
-    ...(line.endsWith('as an answer') ? ['In-Reply-To: another'] : []),
-    `CSeq: 1 ${method}`,
-    'Content-Length: 0',
-    '',
-    '',
-  ]
-  const octets = Buffer.from(lines.join('\r\n'))
-  const message = readMessage(octets)
-  return { direction, role: 'client', octets, message, at: 0, remote: { address: '', port: 0 }, ...(step && { step }) }
+function saidOf([direction, line, step]: Said): Passage {
+  const [, said = '', transaction = '', answers] = /^(.+) (\d)( as an answer)?$/.exec(line) ?? []
+  const headers = answers === undefined ? [] : ['In-Reply-To: another']
+  return { ...passage(direction, said, { transaction, headers }), ...(step && { step }) }
 }
 
 const takenUp = (said: readonly Said[], disturbed = '3b', deaf = true): boolean =>
-  isTakenUp({ log: said.map(passage), disturbed, before: { deaf } } as unknown as Playing)
+  isTakenUp({ log: said.map(saidOf), disturbed, before: { deaf } } as unknown as Playing)
 
 const request = ['sent', 'MESSAGE 1', '2a'] as const
 const answer = ['sent', 'MESSAGE 2 as an answer', '3b'] as const

@@ -1,29 +1,15 @@
-import { readMessage } from '#wire/sip'
 import { expect, test } from 'vitest'
 import { cancelledInVain } from './cancelled-call.ts'
 import type { Passage, Playing } from './disturbance.ts'
-
-/** `INVITE caller`, `180 INVITE called`: each of the two calls is a transaction and a Call-ID of its own. */
-function passage([direction, line]: Said): Passage {
-  const [, status, method = '', call] = /^(?:(\d{3}) )?(\w+) (\w+)$/.exec(line) ?? []
-  const octets = Buffer.from(
-    [
-      status === undefined ? `${method} sip:b@127.0.0.1 SIP/2.0` : `SIP/2.0 ${status} Said`,
-      `Via: SIP/2.0/UDP 127.0.0.1:5060;branch=z9hG4bK-${call}`,
-      `Call-ID: ${call}`,
-      'From: <sip:a@127.0.0.1>;tag=1',
-      'To: <sip:b@127.0.0.1>',
-      `CSeq: 1 ${method}`,
-      'Content-Length: 0',
-      '',
-      '',
-    ].join('\r\n'),
-  )
-  const message = readMessage(octets)
-  return { direction, role: 'client', octets, message, at: 0, remote: { address: '127.0.0.1', port: 5060 } }
-}
+import { passage } from './passage.testing.ts'
 
 type Said = readonly [direction: Passage['direction'], line: string]
+
+/** `INVITE caller`, `180 INVITE called`: each of the two calls is a transaction and a Call-ID of its own. */
+function saidOf([direction, line]: Said): Passage {
+  const [, said = '', call = ''] = /^(.+) (\w+)$/.exec(line) ?? []
+  return passage(direction, said, { call, transaction: call })
+}
 
 const called = [
   ['sent', 'INVITE caller'],
@@ -34,7 +20,7 @@ const cancelled: Said = ['sent', 'CANCEL caller']
 const over: Said = ['received', '487 INVITE caller']
 
 const complaintsOf = (said: readonly Said[], before: Partial<Playing> = { cancelled: false }): number =>
-  cancelledInVain({ before: { ...before, log: said.map(passage) } as Playing }).length
+  cancelledInVain({ before: { ...before, log: said.map(saidOf) } as Playing }).length
 
 test.each<readonly [string, number, readonly Said[]]>([
   ['whoever is called goes on ringing', 1, [...called, ringing, cancelled, over]],

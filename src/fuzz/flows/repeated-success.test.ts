@@ -1,22 +1,16 @@
-import { readMessage } from '#wire/sip'
 import { expect, test } from 'vitest'
 import type { Passage, Playing } from './disturbance.ts'
+import { passage } from './passage.testing.ts'
 import { retaggedSuccess } from './repeated-success.ts'
 
-const success = (tag: string, contact = 'one', direction: Passage['direction'] = 'received'): Passage => {
-  const lines = [
-    'SIP/2.0 200 OK',
-    'Via: SIP/2.0/UDP 127.0.0.1:5060;branch=z9hG4bK-1',
-    'From: <sip:a@example.com>;tag=a',
-    `To: <sip:b@example.com>;tag=${tag}`,
-    'Call-ID: one',
-    'CSeq: 1 INVITE',
-    `Contact: <sip:${contact}@127.0.0.1>`,
-    'Content-Length: 0',
-  ]
-  const octets = Buffer.from(`${lines.join('\r\n')}\r\n\r\n`)
-  return { direction, role: 'client', octets, message: readMessage(octets), at: 0, remote: { address: '', port: 0 } }
-}
+const success = (tag: string, contact = 'one', direction: Passage['direction'] = 'received'): Passage =>
+  passage(direction, '200 INVITE', {
+    headers: [
+      'From: <sip:a@example.com>;tag=a',
+      `To: <sip:b@example.com>;tag=${tag}`,
+      `Contact: <sip:${contact}@127.0.0.1>`,
+    ],
+  })
 
 const saidOf = (...log: readonly Passage[]): readonly string[] =>
   retaggedSuccess({ log } as Partial<Playing> as Playing).map(({ what }) => what)

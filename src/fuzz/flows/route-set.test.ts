@@ -1,37 +1,30 @@
 import { expect, test } from 'vitest'
-import { readMessage } from '#wire/sip'
 import type { Passage } from './disturbance.ts'
+import { passage } from './passage.testing.ts'
 import { unfollowedRoutes } from './route-set.ts'
 
-const text = (line: string, from: string, to: string, cseq: string, routes: readonly string[]): string =>
-  [
-    line,
-    `From: <sip:one@a.example>${from}`,
-    `To: <sip:two@a.example>${to}`,
-    'Call-ID: 1',
-    `CSeq: ${cseq}`,
-    ...routes,
-    '',
-    '',
-  ].join('\r\n')
+/** Of one dialog. */
+const said = (
+  direction: Passage['direction'],
+  line: string,
+  [from, to]: readonly [from: string, to: string],
+  headers: readonly string[],
+): Passage =>
+  passage(direction, line, {
+    headers: [`From: <sip:one@a.example>${from}`, `To: <sip:two@a.example>${to}`, ...headers],
+  })
 
-const passage = (direction: 'sent' | 'received', written: string): Passage => {
-  const octets = Buffer.from(written, 'latin1')
-  return { direction, role: 'client', octets, message: readMessage(octets), at: 0 } as unknown as Passage
-}
+const begins = [';tag=o', ''] as const
+const answers = [';tag=t', ';tag=o'] as const
 
 const proxy = (name: string, more = ';lr'): string => `<sip:${name}@127.0.0.1${more}>`
 const recorded = (...uris: readonly string[]): string => `Record-Route: ${uris.join(', ')}`
 const route = (...uris: readonly string[]): readonly string[] => uris.map((uri) => `Route: ${uri}`)
 
-const sentInvite = (record: string): Passage =>
-  passage('sent', text('INVITE sip:two@a.example SIP/2.0', ';tag=o', '', '1 INVITE', [record]))
-const receivedBye = (routes: readonly string[]): Passage =>
-  passage('received', text('BYE sip:one@a.example SIP/2.0', ';tag=t', ';tag=o', '7 BYE', routes))
-const sentSuccess = (record: string): Passage =>
-  passage('sent', text('SIP/2.0 200 OK', ';tag=t', ';tag=o', '1 INVITE', [record]))
-const receivedAck = (routes: readonly string[]): Passage =>
-  passage('received', text('ACK sip:one@a.example SIP/2.0', ';tag=t', ';tag=o', '1 ACK', routes))
+const sentInvite = (record: string): Passage => said('sent', 'INVITE', begins, [record])
+const receivedBye = (routes: readonly string[]): Passage => said('received', 'BYE', answers, routes)
+const sentSuccess = (record: string): Passage => said('sent', '200 INVITE', answers, [record])
+const receivedAck = (routes: readonly string[]): Passage => said('received', 'ACK', answers, routes)
 
 const complaints = (...log: readonly Passage[]): readonly string[] =>
   unfollowedRoutes({ log: [...log] }).map(({ what, clause, expected }) => `${what} (${clause}): ${expected}`)
@@ -47,11 +40,10 @@ test('who is called takes the routes in the order in which they are recorded', (
 })
 
 test('a notification goes by way of what the subscription has recorded', () => {
-  const subscribe = text('SUBSCRIBE sip:two@a.example SIP/2.0', ';tag=o', '', '1 SUBSCRIBE', [recorded(proxy('a'))])
-  const notify = (routes: readonly string[]): Passage =>
-    passage('received', text('NOTIFY sip:one@a.example SIP/2.0', ';tag=t', ';tag=o', '1 NOTIFY', routes))
-  expect(complaints(passage('sent', subscribe), notify(route(proxy('a'))))).toEqual([])
-  expect(complaints(passage('sent', subscribe), notify([]))).toEqual([
+  const subscribe = said('sent', 'SUBSCRIBE', begins, [recorded(proxy('a'))])
+  const notify = (routes: readonly string[]): Passage => said('received', 'NOTIFY', answers, routes)
+  expect(complaints(subscribe, notify(route(proxy('a'))))).toEqual([])
+  expect(complaints(subscribe, notify([]))).toEqual([
     'a NOTIFY does not follow the route set of its dialog (RFC 3261 12.1.1): sip:a@127.0.0.1;lr',
   ])
 })
@@ -68,17 +60,11 @@ test.each<[string, readonly Passage[]]>([
   ['nothing is recorded', [sentInvite('Supported: timer'), receivedBye([])]],
   ['an element routes strictly', [sentInvite(recorded(proxy('a', ''))), receivedBye([])]],
   ['what is recorded is no address', [sentInvite('Record-Route: <sip:a;lr'), receivedBye([])]],
-  [
-    'its dialog is another',
-    [
-      sentInvite(recorded(proxy('a'))),
-      passage('received', text('BYE sip:one@a.example SIP/2.0', ';tag=t', ';tag=other', '7 BYE', [])),
-    ],
-  ],
+  ['its dialog is another', [sentInvite(recorded(proxy('a'))), said('received', 'BYE', [';tag=t', ';tag=other'], [])]],
   [
     'the entity under test records itself',
     [
-      passage('received', text('INVITE sip:one@a.example SIP/2.0', ';tag=t', '', '1 INVITE', [recorded(proxy('sut'))])),
+      said('received', 'INVITE', [';tag=t', ''], [recorded(proxy('sut'))]),
       sentSuccess(recorded(proxy('sut'))),
       receivedAck([]),
     ],

@@ -1,31 +1,20 @@
-import { readMessage } from '#wire/sip'
 import { expect, test } from 'vitest'
 import type { Passage, Playing } from './disturbance.ts'
+import { passage } from './passage.testing.ts'
 import { otherStreams, unacknowledgedAgain } from './session-answers.ts'
 
 type Said = readonly [milliseconds: number, direction: Passage['direction'], line: string, streams?: string]
 
-/** `INVITE`, `200 INVITE`; the streams of its session description. */
-function passage([at, direction, line, streams]: Said): Passage {
-  const [first = '', method = first] = line.split(' ')
+/** With the streams of its session description. */
+function saidOf([at, direction, line, streams]: Said): Passage {
+  if (streams === undefined) return passage(direction, line, { at })
   const head = ['v=0', 'o=- 1 1 IN IP4 127.0.0.1', 's=-', 'c=IN IP4 127.0.0.1', 't=0 0']
-  const media = (streams ?? '').split(' ').map((type) => `m=${type} 9 RTP/AVP 96`)
-  const body = streams === undefined ? '' : [...head, ...media, ''].join('\r\n')
-  const lines = [
-    /^\d/.test(first) ? `SIP/2.0 ${first} Said` : `${first} sip:b@127.0.0.1 SIP/2.0`,
-    `Via: SIP/2.0/UDP 127.0.0.1:5060;branch=z9hG4bK-${method}-${direction === 'sent' ? line.length : ''}`,
-    'Call-ID: one',
-    `CSeq: 1 ${method}`,
-    'Content-Type: application/sdp',
-    `Content-Length: ${body.length}`,
-    '',
-    body,
-  ]
-  const octets = Buffer.from(lines.join('\r\n').replace(/z9hG4bK-INVITE-\d*/, 'z9hG4bK-INVITE'))
-  return { direction, role: 'client', octets, message: readMessage(octets), at, remote: { address: '', port: 0 } }
+  const media = streams.split(' ').map((type) => `m=${type} 9 RTP/AVP 96`)
+  const body = [...head, ...media, ''].join('\r\n')
+  return passage(direction, line, { at, headers: ['Content-Type: application/sdp'], body })
 }
 
-const logOf = (said: readonly Said[]): readonly Passage[] => said.map(passage)
+const logOf = (said: readonly Said[]): readonly Passage[] => said.map(saidOf)
 
 test.each<readonly [string, number, readonly Said[]]>([
   [
