@@ -162,6 +162,11 @@ function answersTo({ log }: Playing, octets: Uint8Array, original: Uint8Array) {
   )
 }
 
+/** What nobody says, as long as it may come yet. */
+const silence = 'no answer'
+
+export const isUnanswered = ({ complaints }: Execution): boolean => complaints.some(({ what }) => what === silence)
+
 function robustness(
   { silenceAllowed, violations }: Expectation,
   { provisionals, finals, silent }: Observation,
@@ -172,7 +177,7 @@ function robustness(
   // Who sent it does not hear that it is being looked into (18.1.2), and so cannot go on; an INVITE waits for that (13.3.1).
   if (silent && provisionals.length > 0 && violations.includes(sentByAnother)) return []
   if (silent && !silenceAllowed)
-    return [complaint('class', 'RFC 3261 8.2.6', 'robustness', 'no answer', 'a final response', 'none')]
+    return [complaint('class', 'RFC 3261 8.2.6', 'robustness', silence, 'a final response', 'none')]
   if (first === undefined || statusOf(first) !== 500 || isInside(readMessage(original))) return []
   const expected = 'an answer that the server did not fail to make'
   return [complaint('class', 'RFC 3261 21.5.1', 'robustness', 'answered 500', expected, lineOf(first))]

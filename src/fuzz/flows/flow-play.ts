@@ -16,7 +16,7 @@ import { methodOf } from './dialogs.ts'
 import { asideKey, ending, type Departing, type Disturbance, type Playing, type Role } from './disturbance.ts'
 import type { FlowCopies } from './flow-copies.ts'
 import { wayOf, type Baseline } from './flow-expectation.ts'
-import { judgeFlow } from './flow-judge.ts'
+import { isUnanswered, judgeFlow } from './flow-judge.ts'
 import { parameterOf, type FlowSetting } from './flow-operator.ts'
 import { flowOperatorNamed } from './flow-operators.ts'
 import type { Pauses } from './pauses.ts'
@@ -183,13 +183,17 @@ export function createFlowPlay({ stage, emergency, disturbance, copies, flows, p
     if (one.ops.some(({ op }) => flowOperatorNamed(op)?.answered !== undefined)) await untilAnswered(playing)
     if (playing.until !== undefined) await pause(Math.max(0, playing.until + 500 - performance.now()))
     await untilHeard(playing)
-    disturbance.end(playing)
-    if (before) {
-      await before.over
-      disturbance.end(before.playing)
+    await before?.over
+    const judged = (): Execution =>
+      judgeFlow({ one, planned: copy, way, playing, conducted, edited, milliseconds: performance.now() - began })
+    let execution = judged()
+    // The course may be over before the answer is there, the more so on a machine with much to do.
+    for (let waited = 0; waited < longestAnswer && isUnanswered(execution); waited += 30) {
+      await pause(30)
+      execution = judged()
     }
-    const milliseconds = performance.now() - began
-    const execution = judgeFlow({ one, planned: copy, way, playing, conducted, edited, milliseconds })
+    disturbance.end(playing)
+    if (before) disturbance.end(before.playing)
     const passages = playing.log.map(({ role, ...passage }) => ({
       ...passage,
       role,
@@ -212,7 +216,7 @@ const onceMore = (copy: PlannedCase): PlannedCase => ({
   persons: copy.persons ?? copy.id,
 })
 
-/** Milliseconds that an answer beside the flow may take, once the flow is over. */
+/** Milliseconds that an answer may take, once the flow is over. */
 const longestAnswer = 1500
 
 /** Milliseconds after the flow at which what is not answered is sent once more: T1, and twice that. */

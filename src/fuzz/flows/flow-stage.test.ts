@@ -366,6 +366,14 @@ test(
   },
 )
 
+test('what is answered once the flow is over is answered', { timeout: 60_000 }, async () => {
+  const group = 'continuity/iops-group-call@iopsParticipatingServer/as-written#mcptt,no-gateways,udp'
+  const edit = { at: 'end', path: 'From.uri.user', kind: 'duplicate', layer: 'a' } as const
+  const one = flowCase(group, [edit], [{ op: 'at the same time', at: 'flow', p: 4 }])
+  const { complaints } = await onStage('iopsParticipatingServer', ['answers-late'], (stage) => stage.play(one))
+  expect(complaints).toEqual([])
+})
+
 test('each user is used once, and comes again when all are forgotten', { timeout: 60_000 }, async () => {
   const one = flowCase('migration/service-authorization@primaryGateway/as-written#both-gateways,udp')
   await onStage('primaryGateway', [], async (stage) => {
